@@ -1,0 +1,89 @@
+//! Reading a million stored messages over HTTP: pages of history, and search.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use support::server_process::Launch;
+
+use crate::Run;
+use crate::http::Http;
+use crate::report::{Limit, Report, quantile};
+use crate::seed::{self, Size};
+use crate::words::Dice;
+
+const STORED: Size = Size { accounts: 200, messages: 1_000_000 };
+/// Messages of a page.
+const PAGE: usize = 50;
+
+/// One round of pages from anywhere in the history of any channel.
+///
+/// # Errors
+/// When the server fails or a page is not whole.
+pub(crate) async fn pages(run: &Run, report: &mut Report) -> Result<()> {
+    let seeded = seed::folder(run, STORED)?;
+    let server = Launch::egida(&seeded.copy(run)?)?.start()?;
+    let mut http = Http::open(server.address()).await?;
+    let tokens = &seeded.contents.tokens;
+    let channels = http.get_json("/api/channels", &tokens[0]).await?;
+    let channels = channels["items"].as_array().context("no channels")?;
+    let long: Vec<(&str, usize)> = channels
+        .iter()
+        .filter_map(|channel| Some((channel["id"].as_str()?, usize::try_from(channel["head_seq"].as_u64()?).ok()?)))
+        .filter(|(_, head)| *head > 10 * PAGE)
+        .collect();
+    ensure!(!long.is_empty(), "no channel has a long history");
+    let mut dice = Dice::new(run.rounds_done.get());
+    let mut times = Vec::new();
+    for number in 0..if run.quick { 400 } else { 2_000 } {
+        let (channel, head) = long[dice.below(long.len())];
+        let before = PAGE + 1 + dice.below(head - PAGE);
+        let path = format!("/api/channels/{channel}/messages?before={before}&limit={PAGE}");
+        let asked = Instant::now();
+        let page = http.get(&path, &tokens[number % tokens.len()]).await?;
+        times.push(milliseconds(asked.elapsed()));
+        let found = memchr::memmem::find_iter(page, br#""changed_seq":"#).count();
+        ensure!(found == PAGE, "{found} messages on the page {path}");
+    }
+    report.add("page of 50 at 1 million: p50", "ms", Limit::AtMost(1.0), quantile(&mut times, 0.5));
+    report.add("page of 50 at 1 million: p99", "ms", Limit::None, quantile(&mut times, 0.99));
+    Ok(())
+}
+
+/// One round of searches, newest first, for rare and common words in turn.
+///
+/// # Errors
+/// When the server fails.
+pub(crate) async fn searches(run: &Run, report: &mut Report) -> Result<()> {
+    let seeded = seed::folder(run, STORED)?;
+    let launch = Launch::egida(&seeded.copy(run)?)?.environment("EGIDA_LIMITS_SEARCHES_PER_SECOND", "100000");
+    let server = launch.start()?;
+    let mut http = Http::open(server.address()).await?;
+    let (tokens, words) = (&seeded.contents.tokens, &seeded.contents.search_words);
+    ensure!(!words.is_empty(), "bench-seed names no words to search for");
+    let mut dice = Dice::new(run.rounds_done.get());
+    let mut times = Vec::new();
+    let (mut slowest, mut hits) = ((0.0, String::new()), 0);
+    for number in 0..if run.quick { 200 } else { 1_000 } {
+        let word = &words[dice.below(words.len())];
+        // Every fifth asks for two words together.
+        let query = if number % 5 == 0 { format!("{word}+{}", words[dice.below(words.len())]) } else { word.clone() };
+        let asked = Instant::now();
+        let found = http.get(&format!("/api/search?q={query}&limit=20"), &tokens[number % tokens.len()]).await?;
+        let took = milliseconds(asked.elapsed());
+        hits += usize::from(memchr::memmem::find(found, br#""excerpt""#).is_some());
+        if took > slowest.0 {
+            slowest = (took, query);
+        }
+        times.push(took);
+    }
+    eprintln!("    {hits} of {} searches found something; the slowest was {:?}", times.len(), slowest.1);
+    ensure!(hits > 0, "no search found anything");
+    report.add("search at 1 million: p50", "ms", Limit::AtMost(3.0), quantile(&mut times, 0.5));
+    report.add("search at 1 million: p99", "ms", Limit::None, quantile(&mut times, 0.99));
+    report.add("search at 1 million: slowest", "ms", Limit::AtMost(100.0), slowest.0);
+    Ok(())
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
