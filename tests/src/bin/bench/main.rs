@@ -3,7 +3,7 @@
 //! `cargo xtask bench [--quick] [--only NAME]... [--rounds N] [--reseed]`
 //!
 //! Each round takes every figure once, the echo just before Egida, so that a slow minute of the machine hits both.
-//! The limits are those of `docs/operating.md`. CPU is the server's alone, as the kernel counts it.
+//! The limits stand beside the figures. CPU is the server's alone, as the kernel counts it.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a table is what it is for")]
 
