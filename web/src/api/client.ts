@@ -1,0 +1,78 @@
+/** The one way to the server over HTTP: JSON in and out, problems as exceptions with a code. */
+import { hasText, t } from '../base/i18n.svelte';
+
+/** What the server (or the lack of one, code `offline`) had to say against a request. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly extra: Record<string, unknown> = {},
+  ) {
+    super(code);
+    this.name = 'Problem';
+  }
+}
+
+interface Options {
+  signal?: AbortSignal;
+  query?: Record<string, string | number | boolean | null | undefined>;
+}
+
+let onSignedOut: () => void = () => {};
+
+/** Told once the server no longer knows who we are. */
+export function whenSignedOut(listener: () => void): void {
+  onSignedOut = listener;
+}
+
+async function request<T>(method: string, path: string, body: unknown, options: Options): Promise<T> {
+  const url = new URL(path, location.origin);
+  for (const [name, value] of Object.entries(options.query ?? {})) {
+    if (value !== null && value !== undefined && value !== '') url.searchParams.set(name, String(value));
+  }
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      method,
+      credentials: 'same-origin',
+      headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: options.signal,
+    });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new Problem(0, 'offline');
+  }
+  if (response.status === 204) return undefined as T;
+  const answer = await response.json().catch(() => ({}));
+  if (response.ok) return answer as T;
+  const problem = new Problem(response.status, String(answer.code ?? 'other'), answer);
+  if (problem.code === 'not_signed_in') onSignedOut();
+  throw problem;
+}
+
+export const api = {
+  get: <T>(path: string, options: Options = {}) => request<T>('GET', path, undefined, options),
+  post: <T>(path: string, body: unknown = {}, options: Options = {}) => request<T>('POST', path, body, options),
+  put: <T>(path: string, body?: unknown, options: Options = {}) => request<T>('PUT', path, body, options),
+  patch: <T>(path: string, body: unknown, options: Options = {}) => request<T>('PATCH', path, body, options),
+  delete: <T = void>(path: string, options: Options = {}) => request<T>('DELETE', path, undefined, options),
+};
+
+/** What to tell the reader about anything that was thrown. */
+export function problemText(error: unknown): string {
+  const { code, extra } = error instanceof Problem ? error : { code: 'other', extra: {} };
+  return refusalText(code, extra);
+}
+
+/** The same for a code that came over the socket. */
+export function refusalText(code: string, extra: Record<string, unknown> = {}): string {
+  const key = `problem_${code}`;
+  const params: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(extra)) {
+    if (typeof value === 'string' || typeof value === 'number') params[name] = value;
+  }
+  const retry = Number(extra.retry_after);
+  if (retry) params.count = retry;
+  return t(hasText(key) ? key : 'problem_other', params);
+}

@@ -1,0 +1,17 @@
+import { mount } from 'svelte';
+import { session } from '../api/session.svelte';
+import { useLanguage } from '../base/i18n.svelte';
+import { followLinks } from '../base/navigation.svelte';
+import { localStore } from '../base/storage';
+import App from './App.svelte';
+
+async function start(): Promise<void> {
+  const chosen = localStore.get<string>('egida.language');
+  const [reached] = await Promise.allSettled([session.load(), useLanguage(chosen, ...navigator.languages)]);
+  if (!chosen && session.me) await useLanguage(session.me.language);
+  if (reached.status === 'rejected') session.ended();
+  followLinks();
+  mount(App, { target: document.getElementById('app')! });
+}
+
+void start();

@@ -1,0 +1,54 @@
+/**
+ * Every page of Egida. A page is a component that is fetched when it is first opened and gets
+ * `params` (the named parts of its path) as a property.
+ */
+import type { Component } from 'svelte';
+import { matchPath } from '../base/navigation.svelte';
+import type { Key } from '../base/i18n.svelte';
+
+/** Given `params`; a page without named parts in its path declares none. */
+export type Page = Component<any>;
+type Load = () => Promise<{ default: Page }>;
+
+export interface Route {
+  path: string;
+  load: Load;
+  title: Key;
+  /** Pages for people who aren't signed in have no shell around them. */
+  open?: boolean;
+}
+
+const pages = import.meta.glob<{ default: Page }>('../features/*/*Page.svelte');
+const page = (name: string): Load => {
+  const load = pages[`../features/${name}Page.svelte`];
+  return load ?? (() => import('./NotFound.svelte'));
+};
+
+export const routes: Route[] = [
+  { path: '/', load: page('grid/Grid'), title: 'nav_grid' },
+  { path: '/grid/:country/:theme', load: page('grid/Cell'), title: 'nav_grid' },
+  { path: '/c/:channel', load: page('messages/Channel'), title: 'nav_channels' },
+  { path: '/c/:channel/t/:topic', load: page('messages/Channel'), title: 'nav_channels' },
+  { path: '/m/:message', load: page('messages/Permalink'), title: 'nav_channels' },
+  { path: '/channels', load: page('channels/Browse'), title: 'nav_browse' },
+  { path: '/missed', load: page('missed/Missed'), title: 'nav_missed' },
+  { path: '/search', load: page('search/Search'), title: 'nav_search' },
+  { path: '/people', load: page('directory/People'), title: 'nav_people' },
+  { path: '/people/:person', load: page('directory/Person'), title: 'nav_people' },
+  { path: '/me', load: page('identity/Profile'), title: 'nav_profile' },
+  { path: '/me/sessions', load: page('identity/Sessions'), title: 'nav_sessions' },
+  { path: '/admin', load: page('administration/Administration'), title: 'nav_admin' },
+  { path: '/admin/:section', load: page('administration/Administration'), title: 'nav_admin' },
+  { path: '/sign-in', load: page('identity/SignIn'), title: 'nav_sign_in', open: true },
+  { path: '/join', load: page('identity/Join'), title: 'nav_join', open: true },
+];
+
+const nowhere: Route = { path: '', load: () => import('./NotFound.svelte'), title: 'nav_not_found' };
+
+export function findRoute(path: string): { route: Route; params: Record<string, string> } {
+  for (const route of routes) {
+    const params = matchPath(route.path, path);
+    if (params) return { route, params };
+  }
+  return { route: nowhere, params: {} };
+}

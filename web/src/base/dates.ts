@@ -1,0 +1,53 @@
+/** Dates and times in the reader's language and time zone. */
+import { language } from './i18n.svelte';
+
+const made = new Map<string, Intl.DateTimeFormat>();
+
+function formatter(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${language()} ${name}`;
+  let format = made.get(key);
+  if (!format) made.set(key, (format = new Intl.DateTimeFormat(language(), options)));
+  return format;
+}
+
+/** 14:05 */
+export function time(at: string): string {
+  return formatter('time', { hour: '2-digit', minute: '2-digit' }).format(new Date(at));
+}
+
+/** Tuesday 24 November, with the year when it isn't this one. */
+export function day(at: string, now = new Date()): string {
+  const date = new Date(at);
+  const thisYear = date.getFullYear() === now.getFullYear();
+  return thisYear
+    ? formatter('day', { weekday: 'long', day: 'numeric', month: 'long' }).format(date)
+    : formatter('day-year', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(date);
+}
+
+/** 24 Nov 2026, 14:05 */
+export function moment(at: string): string {
+  return formatter('moment', { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at));
+}
+
+/** The calendar day of an instant where the reader is: two messages of one day share it. */
+export function dayKey(at: string): string {
+  const date = new Date(at);
+  return `${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`;
+}
+
+const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['minute', 60],
+  ['hour', 3600],
+  ['day', 86_400],
+  ['month', 2_592_000],
+  ['year', 31_536_000],
+];
+
+/** 3 hours ago */
+export function ago(at: string, now = Date.now()): string {
+  const seconds = (Date.parse(at) - now) / 1000;
+  let [unit, size] = STEPS[0]!;
+  for (const step of STEPS) if (Math.abs(seconds) >= step[1]) [unit, size] = step;
+  const format = new Intl.RelativeTimeFormat(language(), { numeric: 'auto', style: 'short' });
+  return format.format(Math.round(seconds / size), unit);
+}

@@ -1,0 +1,85 @@
+/**
+ * Texts in the reader's language.
+ *
+ * One flat catalogue a language in `messages/<language>.json`, each its own chunk, so that nobody
+ * downloads a language they don't read. `en.json` is the reference: its keys are the type of `t`.
+ * An entry is a text, or an object of CLDR plural forms chosen by the parameter `count`.
+ */
+import type english from '../../messages/en.json';
+
+export type Key = keyof typeof english;
+export type Params = Record<string, string | number>;
+type Plural = Partial<Record<Intl.LDMLPluralRule, string>>;
+export type Catalogue = Record<string, string | Plural>;
+
+const loaders = import.meta.glob<Catalogue>('../../messages/*.json', { import: 'default' });
+const pathOf = (language: string) => `../../messages/${language}.json`;
+
+/** Languages with a catalogue, in their own alphabetical order. */
+export const languages = Object.keys(loaders)
+  .map((path) => path.slice(path.lastIndexOf('/') + 1, -'.json'.length))
+  .sort();
+
+let current = $state('en');
+let catalogue = $state.raw<Catalogue>({});
+const plurals = $derived(new Intl.PluralRules(current));
+const numbers = $derived(new Intl.NumberFormat(current));
+const collator = $derived(new Intl.Collator(current, { numeric: true, sensitivity: 'base' }));
+
+/** The language in use, as a BCP 47 tag; reading it in a component follows every switch. */
+export function language(): string {
+  return current;
+}
+
+/** Loads the first of the wished languages that has a catalogue (English at worst), and uses it. */
+export async function useLanguage(...wishes: (string | null | undefined)[]): Promise<void> {
+  const primary = wishes.map((wish) => wish?.split('-')[0]?.toLowerCase());
+  const found = primary.find((wish) => wish && pathOf(wish) in loaders) ?? 'en';
+  const load = loaders[pathOf(found)];
+  if (!load) throw new Error(`no catalogue for ${found}`);
+  catalogue = await load();
+  current = found;
+  if (typeof document !== 'undefined') document.documentElement.lang = found;
+}
+
+/** A text by its key: `{name}` stands for a parameter, `count` chooses the plural form. */
+export function t(key: Key, params: Params = {}): string {
+  return translate(catalogue, key, params, plurals, numbers);
+}
+
+/** Whether the catalogue knows a key that was put together at run time (`problem_<code>`). */
+export function hasText(key: string): key is Key {
+  return key in catalogue;
+}
+
+export function translate(
+  entries: Catalogue,
+  key: string,
+  params: Params,
+  rules: Intl.PluralRules,
+  format: Intl.NumberFormat,
+): string {
+  const entry = entries[key];
+  if (entry === undefined) return key;
+  const count = Number(params.count ?? 0);
+  const text = typeof entry === 'string' ? entry : (entry[rules.select(count)] ?? entry.other ?? key);
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = params[name];
+    if (value === undefined) return whole;
+    return typeof value === 'number' ? format.format(value) : value;
+  });
+}
+
+/** A name that the server keeps in several languages; English stands in for a missing one. */
+export function localName(name: Record<string, string | null | undefined> | null | undefined): string {
+  return name?.[current] || name?.en || '';
+}
+
+/** Alphabetical order as the reader's language has it. */
+export function compareNames(one: string, other: string): number {
+  return collator.compare(one, other);
+}
+
+export function formatNumber(value: number): string {
+  return numbers.format(value);
+}

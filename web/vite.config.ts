@@ -1,0 +1,23 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+import { firstLoad, precompress } from './build/precompress.ts';
+
+// The server sends a strict Content-Security-Policy: nothing inline, no data: addresses.
+// Hence no inlined assets and no preload polyfill (it is an inline script in some browsers).
+export default defineConfig({
+  plugins: [svelte(), precompress(), firstLoad({ budget: 120 * 1024 })],
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    manifest: false,
+  },
+  server: {
+    proxy: { '/api': { target: process.env.EGIDA_ORIGIN ?? 'http://127.0.0.1:8080', ws: true } },
+  },
+  test: {
+    include: ['src/**/*.test.ts', 'messages/**/*.test.ts'],
+    environment: 'node',
+  },
+});
