@@ -1,0 +1,137 @@
+//! The demo region: filled once, and who can sign in to it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::json::Json;
+use crate::shell::{Outcome, built, command, output, root};
+
+const DATABASE: &str = "egida.db";
+/// What `egida demo --json` printed, kept so that later starts can show it again.
+const ACCOUNTS: &str = "demo-accounts.json";
+/// Where the region is made, so that a demo that was broken off is never taken for a whole one.
+const FILLING: &str = ".filling";
+/// Plain members shown by name; the file has all of them.
+const MEMBERS_SHOWN: usize = 3;
+
+/// The data folder.
+pub(crate) struct Data(PathBuf);
+
+impl Data {
+    /// What `EGIDA_DATA` names, or `egida-data` at the top of the repository.
+    pub(crate) fn of_environment() -> Self {
+        let named = std::env::var_os("EGIDA_DATA").map(PathBuf::from);
+        Self(named.map_or_else(|| root().join("egida-data"), |named| std::path::absolute(&named).unwrap_or(named)))
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.0
+    }
+
+    fn accounts(&self) -> PathBuf {
+        self.0.join(ACCOUNTS)
+    }
+}
+
+/// Fills the data folder on the first start.
+pub(crate) fn ensure(data: &Data) -> Outcome {
+    if data.0.join(DATABASE).exists() {
+        return Ok(());
+    }
+    println!("filling {} with an invented region", data.0.display());
+    let filling = data.0.join(FILLING);
+    fill(data, &filling).map_err(|error| format!("the demo region could not be made: {error}"))
+}
+
+fn fill(data: &Data, filling: &Path) -> Outcome {
+    let failed = |error: std::io::Error| error.to_string();
+    if filling.exists() {
+        fs::remove_dir_all(filling).map_err(failed)?;
+    }
+    private_folder(filling).map_err(failed)?;
+    let printed = output(command(built("egida"), ["--data"]).arg(filling).args(["demo", "--json"]))?;
+    write_private(&data.accounts(), &printed).map_err(failed)?;
+    let mut files: Vec<_> = fs::read_dir(filling).map_err(failed)?.flatten().map(|entry| entry.file_name()).collect();
+    // The database comes last: once it is there, the region is whole.
+    files.sort_by_key(|name| name.to_string_lossy() == DATABASE);
+    for name in files {
+        fs::rename(filling.join(&name), data.0.join(&name)).map_err(failed)?;
+    }
+    fs::remove_dir(filling).map_err(failed)
+}
+
+fn private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+fn write_private(file: &Path, content: &[u8]) -> std::io::Result<()> {
+    let mut open = fs::OpenOptions::new();
+    open.create(true).write(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
+    std::io::Write::write_all(&mut open.open(file)?, content)
+}
+
+/// Shows who can sign in. A folder that holds no demo has nobody to show.
+pub(crate) fn print_accounts(data: &Data) -> Outcome {
+    let file = data.accounts();
+    let Ok(text) = fs::read_to_string(&file) else {
+        println!("(this data folder was not made by the demo: sign in with an account of yours)");
+        return Ok(());
+    };
+    let parsed = Json::parse(&text).ok_or_else(|| format!("{} is not JSON", file.display()))?;
+    println!("{}", accounts(&parsed, &file));
+    Ok(())
+}
+
+fn accounts(demo: &Json, file: &Path) -> String {
+    let mut lines = vec!["Who can sign in:".to_owned()];
+    let (mut shown, mut left) = (0, 0);
+    for account in demo.get("accounts").items() {
+        let word = |name: &str| account.get(name).text().unwrap_or_default().to_owned();
+        let role = match (word("role").as_str(), word("scope").as_str()) {
+            ("" | "member", _) if shown == MEMBERS_SHOWN => {
+                left += 1;
+                continue;
+            }
+            ("" | "member", _) => {
+                shown += 1;
+                format!("member {}", word("country"))
+            }
+            (role, "") => role.to_owned(),
+            (role, scope) => format!("{role} of {scope}"),
+        };
+        let password = account.get("password").text().or_else(|| demo.get("password").text()).unwrap_or_default();
+        lines.push(format!("  {:<36} {:<28} {password}", word("email"), role.trim_end()));
+    }
+    if left > 0 {
+        lines.push(format!("  and {left} more members, in {}", file.display()));
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn powers_are_all_shown_and_members_a_few() {
+        let members: Vec<_> = (0..5)
+            .map(|n| {
+                format!(r#"{{"email":"m{n}@x.example","name":"M","role":"member","scope":null,"country":"RO","password":"p w"}}"#)
+            })
+            .collect();
+        let text = format!(
+            r#"{{"password":"p w","accounts":[{},{{"email":"a@x.example","role":"moderator","scope":"country:RO"}}]}}"#,
+            members.join(",")
+        );
+        let shown = accounts(&Json::parse(&text).expect("JSON"), Path::new("demo-accounts.json"));
+        assert_eq!(shown.matches("member RO").count(), MEMBERS_SHOWN, "{shown}");
+        assert!(shown.contains("moderator of country:RO") && shown.contains("and 2 more members"), "{shown}");
+        assert_eq!(shown.matches("p w").count(), MEMBERS_SHOWN + 1, "{shown}");
+    }
+}
