@@ -1,0 +1,8 @@
+//! Who may do what. [`may`] is the one place where roles are read: HTTP, socket, search and every later way out ask it.
+
+mod policy;
+mod standing;
+mod store;
+
+pub use policy::{Action, Actor, Channel, ChannelKind, Decision, Role, Scope, may, may_in_region, RegionAction};
+pub use standing::Standing;

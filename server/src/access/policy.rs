@@ -1,0 +1,364 @@
+//! The rules, pure: no clock, no storage, no request.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::str::FromStr;
+
+use uuid::Uuid;
+
+/// What a grant lets its holder do, within its scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Runs the platform: accounts, invitations, the list of channels. Reads no closed channel by this.
+    Administrator,
+    /// Looks after the channels of a scope and the people who come into them.
+    Moderator,
+}
+
+impl Role {
+    /// The word in storage and on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Administrator => "administrator",
+            Self::Moderator => "moderator",
+        }
+    }
+}
+
+impl FromStr for Role {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "administrator" => Ok(Self::Administrator),
+            "moderator" => Ok(Self::Moderator),
+            _ => Err(()),
+        }
+    }
+}
+
+/// Where a grant holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Everywhere but in direct channels.
+    Region,
+    /// The channels of a country (ISO 3166-1 alpha-2, and the user-assigned XK).
+    Country(String),
+    /// The channels of a theme (slug of the vocabulary).
+    Theme(String),
+    /// One channel.
+    Channel(Uuid),
+}
+
+impl FromStr for Scope {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text.split_once(':') {
+            None if text == "region" => Ok(Self::Region),
+            Some(("country", code)) if !code.is_empty() => Ok(Self::Country(code.into())),
+            Some(("theme", slug)) if !slug.is_empty() => Ok(Self::Theme(slug.into())),
+            Some(("channel", id)) => id.parse().map(Self::Channel).map_err(|_| ()),
+            _ => Err(()),
+        }
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Region => f.write_str("region"),
+            Self::Country(code) => write!(f, "country:{code}"),
+            Self::Theme(slug) => write!(f, "theme:{slug}"),
+            Self::Channel(id) => write!(f, "channel:{id}"),
+        }
+    }
+}
+
+/// Somebody who acts. Only active accounts become actors.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// The account.
+    pub account: Uuid,
+    /// As others see this person.
+    pub name: String,
+    /// Country of work.
+    pub country: Option<String>,
+    /// Powers and where they hold.
+    pub grants: Vec<(Role, Scope)>,
+    /// The channels this person belongs to.
+    pub channels: HashSet<Uuid>,
+}
+
+impl Actor {
+    /// Whether this person runs the platform.
+    pub fn administers(&self) -> bool {
+        self.grants.iter().any(|(role, _)| *role == Role::Administrator)
+    }
+
+    /// Whether this person belongs to the channel.
+    pub fn belongs_to(&self, channel: &Channel) -> bool {
+        self.channels.contains(&channel.id)
+    }
+
+    /// Whether one of this person's moderator scopes covers the channel. Direct channels have no moderators.
+    pub fn moderates(&self, channel: &Channel) -> bool {
+        channel.kind != ChannelKind::Direct && self.scopes().any(|scope| covers(scope, channel))
+    }
+
+    /// Whether this person moderates anything at all.
+    pub fn is_moderator(&self) -> bool {
+        self.scopes().next().is_some()
+    }
+
+    fn scopes(&self) -> impl Iterator<Item = &Scope> {
+        self.grants.iter().filter(|(role, _)| *role == Role::Moderator).map(|(_, scope)| scope)
+    }
+}
+
+fn covers(scope: &Scope, channel: &Channel) -> bool {
+    match scope {
+        Scope::Region => true,
+        Scope::Country(code) => channel.country.as_deref() == Some(code),
+        Scope::Theme(slug) => channel.theme.as_deref() == Some(slug),
+        Scope::Channel(id) => channel.id == *id,
+    }
+}
+
+/// How one comes into a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChannelKind {
+    /// Every member of the platform may read and join.
+    Open,
+    /// A moderator admits.
+    Closed,
+    /// Two to eight people, for good.
+    Direct,
+}
+
+impl ChannelKind {
+    /// The word in storage and on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Closed => "closed",
+            Self::Direct => "direct",
+        }
+    }
+}
+
+impl FromStr for ChannelKind {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "open" => Ok(Self::Open),
+            "closed" => Ok(Self::Closed),
+            "direct" => Ok(Self::Direct),
+            _ => Err(()),
+        }
+    }
+}
+
+/// What the rules must know of a channel.
+#[derive(Clone, Debug)]
+pub struct Channel {
+    /// The channel.
+    pub id: Uuid,
+    /// Its token in the search index.
+    pub number: i64,
+    /// How one comes in.
+    pub kind: ChannelKind,
+    /// Known to everybody even when closed.
+    pub listed: bool,
+    /// The country it is about.
+    pub country: Option<String>,
+    /// The theme it is about.
+    pub theme: Option<String>,
+    /// Its handling marking.
+    pub marking: String,
+    /// Its topic `General`.
+    pub general: Uuid,
+    /// Read only, for good.
+    pub archived: bool,
+}
+
+/// What somebody wants to do in a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Know that it exists, its name and how many belong to it.
+    Know,
+    /// Read what is said in it and who belongs to it.
+    Read,
+    /// Say something, react, quote from elsewhere into it.
+    Post,
+    /// Become a member without being asked.
+    Join,
+    /// Ask a moderator to be admitted.
+    Ask,
+    /// Leave.
+    Leave,
+    /// Look after it: topics, pins, removing messages, admitting and removing people.
+    Moderate,
+    /// Change the channel itself: name, kind, archive.
+    Manage,
+}
+
+/// The answer to "may I?".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Yes.
+    Allow,
+    /// No, and the reason may be told (a problem code).
+    Forbid(&'static str),
+    /// No, and not even that there is something: the answer is the one for what doesn't exist.
+    Hide,
+}
+
+/// Decides about an act in a channel.
+pub fn may(actor: &Actor, action: Action, channel: &Channel) -> Decision {
+    let member = actor.belongs_to(channel);
+    let open = channel.kind == ChannelKind::Open;
+    let moderates = actor.moderates(channel);
+    let manages = moderates || (actor.administers() && channel.kind != ChannelKind::Direct);
+    let knows = member || open || channel.listed || manages;
+    let reads = member || open || moderates;
+    if !knows {
+        return Decision::Hide;
+    }
+    let allowed_if = |condition: bool, code: &'static str| if condition { Decision::Allow } else { Decision::Forbid(code) };
+    match action {
+        Action::Know => Decision::Allow,
+        Action::Read => if reads { Decision::Allow } else { Decision::Hide },
+        Action::Post if !reads => Decision::Hide,
+        Action::Post if !member => Decision::Forbid("not_a_member"),
+        Action::Post => allowed_if(!channel.archived, "archived"),
+        Action::Join => allowed_if(member || open || moderates, "forbidden"),
+        Action::Ask => allowed_if(channel.kind == ChannelKind::Closed && !member, "forbidden"),
+        Action::Leave => allowed_if(channel.kind != ChannelKind::Direct, "forbidden"),
+        Action::Moderate if !reads && !manages => Decision::Hide,
+        Action::Moderate => allowed_if(moderates, "forbidden"),
+        Action::Manage => allowed_if(manages, "forbidden"),
+    }
+}
+
+/// What somebody wants to do in the region as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegionAction<'a> {
+    /// See and change accounts and their powers.
+    Administer,
+    /// Invite somebody of this country (or of none).
+    Invite(Option<&'a str>),
+    /// See invitations of this country (or of none).
+    SeeInvitation(Option<&'a str>),
+    /// Open a channel for this country and theme.
+    OpenChannel(Option<&'a str>, Option<&'a str>),
+}
+
+/// Decides about an act in the region.
+pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
+    let moderates = |country: Option<&str>, theme: Option<&str>| {
+        actor.scopes().any(|scope| match scope {
+            Scope::Region => true,
+            Scope::Country(code) => country == Some(code),
+            Scope::Theme(slug) => theme == Some(slug),
+            Scope::Channel(_) => false,
+        })
+    };
+    let allowed = match action {
+        RegionAction::Administer => actor.administers(),
+        RegionAction::Invite(country) | RegionAction::SeeInvitation(country) => actor.administers() || moderates(country, None),
+        RegionAction::OpenChannel(country, theme) => actor.administers() || moderates(country, theme),
+    };
+    if allowed { Decision::Allow } else { Decision::Forbid("forbidden") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn actor(grants: &[(Role, &str)], member_of: &[Uuid]) -> Actor {
+        let grants = grants.iter().map(|(role, scope)| (*role, scope.parse().expect("scope"))).collect();
+        Actor { account: Uuid::nil(), name: "Ana".into(), country: None, grants, channels: member_of.iter().copied().collect() }
+    }
+
+    fn channel(kind: ChannelKind, country: Option<&str>, listed: bool) -> Channel {
+        Channel {
+            id: Uuid::from_u128(7),
+            number: 7,
+            kind,
+            listed,
+            country: country.map(Into::into),
+            theme: None,
+            marking: "green".into(),
+            general: Uuid::from_u128(8),
+            archived: false,
+        }
+    }
+
+    const EVERY: [Action; 8] = [
+        Action::Know,
+        Action::Read,
+        Action::Post,
+        Action::Join,
+        Action::Ask,
+        Action::Leave,
+        Action::Moderate,
+        Action::Manage,
+    ];
+
+    #[test]
+    fn a_hidden_closed_channel_does_not_exist_for_outsiders() {
+        let outsider = actor(&[(Role::Moderator, "country:RS")], &[]);
+        let room = channel(ChannelKind::Closed, Some("RO"), false);
+        for action in EVERY {
+            assert_eq!(may(&outsider, action, &room), Decision::Hide, "{action:?}");
+        }
+    }
+
+    #[test]
+    fn a_direct_channel_has_no_moderator_and_no_administrator() {
+        let both = actor(&[(Role::Moderator, "region"), (Role::Administrator, "region")], &[]);
+        for action in EVERY {
+            assert_eq!(may(&both, action, &channel(ChannelKind::Direct, None, false)), Decision::Hide, "{action:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_in_a_listed_closed_channel_is_hidden() {
+        let outsider = actor(&[], &[]);
+        let room = channel(ChannelKind::Closed, None, true);
+        assert_eq!(may(&outsider, Action::Know, &room), Decision::Allow);
+        assert_eq!(may(&outsider, Action::Ask, &room), Decision::Allow);
+        for action in [Action::Read, Action::Post, Action::Moderate] {
+            assert_eq!(may(&outsider, action, &room), Decision::Hide, "{action:?}");
+        }
+    }
+
+    #[test]
+    fn an_administrator_manages_but_does_not_read_what_is_closed() {
+        let admin = actor(&[(Role::Administrator, "region")], &[]);
+        let room = channel(ChannelKind::Closed, Some("RO"), false);
+        assert_eq!(may(&admin, Action::Manage, &room), Decision::Allow);
+        assert_eq!(may(&admin, Action::Read, &room), Decision::Hide);
+        assert_eq!(may(&admin, Action::Moderate, &room), Decision::Forbid("forbidden"));
+    }
+
+    #[test]
+    fn a_moderator_of_one_country_has_no_power_in_another() {
+        let romanian = actor(&[(Role::Moderator, "country:RO")], &[]);
+        assert_eq!(may(&romanian, Action::Moderate, &channel(ChannelKind::Open, Some("RO"), true)), Decision::Allow);
+        assert_eq!(may(&romanian, Action::Moderate, &channel(ChannelKind::Open, Some("RS"), true)), Decision::Forbid("forbidden"));
+        assert_eq!(may_in_region(&romanian, RegionAction::Invite(Some("RO"))), Decision::Allow);
+        assert_eq!(may_in_region(&romanian, RegionAction::Invite(Some("RS"))), Decision::Forbid("forbidden"));
+        assert_eq!(may_in_region(&romanian, RegionAction::Invite(None)), Decision::Forbid("forbidden"));
+        assert_eq!(may_in_region(&romanian, RegionAction::Administer), Decision::Forbid("forbidden"));
+    }
+
+    #[test]
+    fn an_open_channel_is_read_by_all_and_written_by_members() {
+        let room = channel(ChannelKind::Open, None, true);
+        assert_eq!(may(&actor(&[], &[]), Action::Read, &room), Decision::Allow);
+        assert_eq!(may(&actor(&[], &[]), Action::Post, &room), Decision::Forbid("not_a_member"));
+        assert_eq!(may(&actor(&[], &[room.id]), Action::Post, &room), Decision::Allow);
+        let archived = Channel { archived: true, ..room.clone() };
+        assert_eq!(may(&actor(&[], &[room.id]), Action::Post, &archived), Decision::Forbid("archived"));
+    }
+}

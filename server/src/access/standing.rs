@@ -1,0 +1,104 @@
+//! Who stands where right now, kept in memory because every post and every request asks.
+//!
+//! A change forgets what it concerns in the effects of its own transaction ([`Tx::after_commit`]), so that nobody is
+//! answered before the old standing is gone. A load that was overtaken by such a change is not kept.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use uuid::Uuid;
+
+use super::{Actor, Channel, store};
+use crate::base::db::{Db, Result, Tx};
+
+/// Entries of a kind at most; beyond that all are forgotten and loaded again as they are needed.
+const MAX_KEPT: usize = 16_384;
+
+struct Kept<K, V> {
+    /// Rises with every change: a load that began before it may be stale.
+    age: u64,
+    entries: HashMap<K, Arc<V>>,
+}
+
+struct Cache<K, V>(Mutex<Kept<K, V>>);
+
+impl<K: Eq + Hash, V> Cache<K, V> {
+    fn new() -> Self {
+        Self(Mutex::new(Kept { age: 0, entries: HashMap::new() }))
+    }
+
+    fn with<T>(&self, use_it: impl FnOnce(&mut Kept<K, V>) -> T) -> T {
+        use_it(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn forget(&self, key: &K) {
+        self.with(|kept| {
+            kept.age += 1;
+            kept.entries.remove(key);
+        });
+    }
+
+    async fn get_or_load(&self, key: K, load: impl Future<Output = Result<Option<V>>>) -> Result<Option<Arc<V>>> {
+        let (age, found) = self.with(|kept| (kept.age, kept.entries.get(&key).cloned()));
+        if found.is_some() {
+            return Ok(found);
+        }
+        let Some(loaded) = load.await?.map(Arc::new) else { return Ok(None) };
+        self.with(|kept| {
+            if kept.age == age {
+                if kept.entries.len() >= MAX_KEPT {
+                    kept.entries.clear();
+                }
+                kept.entries.insert(key, loaded.clone());
+            }
+        });
+        Ok(Some(loaded))
+    }
+}
+
+/// The standing of accounts and channels.
+pub struct Standing {
+    db: Db,
+    actors: Cache<Uuid, Actor>,
+    channels: Cache<Uuid, Channel>,
+}
+
+impl Standing {
+    /// Knows nobody yet.
+    pub fn new(db: Db) -> Arc<Self> {
+        Arc::new(Self { db, actors: Cache::new(), channels: Cache::new() })
+    }
+
+    /// The account as an actor; `None` if there is none or it is suspended.
+    pub async fn actor(&self, account: Uuid) -> Result<Option<Arc<Actor>>> {
+        self.actors.get_or_load(account, self.load_actor(account)).await
+    }
+
+    /// The facts of a channel.
+    pub async fn channel(&self, id: Uuid) -> Result<Option<Arc<Channel>>> {
+        let load = async { store::channel(&mut self.db.read().await?, id).await };
+        self.channels.get_or_load(id, load).await
+    }
+
+    /// Forgets an account once the transaction holds.
+    pub fn actor_changes(self: &Arc<Self>, tx: &mut Tx, account: Uuid) {
+        let standing = self.clone();
+        tx.after_commit(move || standing.actors.forget(&account));
+    }
+
+    /// Forgets a channel once the transaction holds.
+    pub fn channel_changes(self: &Arc<Self>, tx: &mut Tx, id: Uuid) {
+        let standing = self.clone();
+        tx.after_commit(move || standing.channels.forget(&id));
+    }
+
+    async fn load_actor(&self, account: Uuid) -> Result<Option<Actor>> {
+        let mut conn = self.db.read().await?;
+        let Some((name, country)) = store::person(&mut conn, account).await? else { return Ok(None) };
+        let grants = store::grants(&mut conn, account).await?;
+        let grants = grants.iter().filter_map(|(role, scope)| Some((role.parse().ok()?, scope.parse().ok()?))).collect();
+        let channels = store::memberships(&mut conn, account).await?.into_iter().collect();
+        Ok(Some(Actor { account, name, country, grants, channels }))
+    }
+}

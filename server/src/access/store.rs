@@ -1,0 +1,44 @@
+//! What the rules need, read together.
+
+use sqlx::Row;
+use uuid::Uuid;
+
+use crate::base::db::{On, Result};
+
+const PERSON: &str = "SELECT name, country FROM account WHERE id = $1 AND status = 'active'";
+const GRANTS: &str = "SELECT role, scope FROM role_grant WHERE account = $1";
+const MEMBERSHIPS: &str = "SELECT channel FROM membership WHERE account = $1";
+const CHANNEL: &str = "SELECT id, number, kind, listed, country, theme, marking, general, archived_at FROM channel WHERE id = $1";
+
+/// Name and country of an account that is active.
+pub(super) async fn person(conn: &mut impl On, account: Uuid) -> Result<Option<(String, Option<String>)>> {
+    Ok(on!(conn, c => sqlx::query_as(PERSON).bind(account).fetch_optional(c))?)
+}
+
+/// Role and scope of every grant.
+pub(super) async fn grants(conn: &mut impl On, account: Uuid) -> Result<Vec<(String, String)>> {
+    Ok(on!(conn, c => sqlx::query_as(GRANTS).bind(account).fetch_all(c))?)
+}
+
+/// The channels an account belongs to.
+pub(super) async fn memberships(conn: &mut impl On, account: Uuid) -> Result<Vec<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(MEMBERSHIPS).bind(account).fetch_all(c))?)
+}
+
+/// The facts of a channel.
+pub(super) async fn channel(conn: &mut impl On, id: Uuid) -> Result<Option<super::Channel>> {
+    let row = on!(conn, c => sqlx::query(CHANNEL).bind(id).fetch_optional(c))?;
+    let Some(row) = row else { return Ok(None) };
+    let kind: String = row.try_get(2)?;
+    Ok(Some(super::Channel {
+        id: row.try_get(0)?,
+        number: row.try_get(1)?,
+        kind: kind.parse().map_err(|()| crate::base::db::Error::Malformed("channel kind"))?,
+        listed: row.try_get(3)?,
+        country: row.try_get(4)?,
+        theme: row.try_get(5)?,
+        marking: row.try_get(6)?,
+        general: row.try_get(7)?,
+        archived: row.try_get::<Option<i64>, _>(8)?.is_some(),
+    }))
+}

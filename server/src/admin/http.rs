@@ -1,0 +1,474 @@
+//! Routes of invitations and accounts.
+
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use axum::extract::{Extension, FromRef, Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use serde::{Deserialize, Serialize};
+use tower_sessions::Session;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::{NewInvitation, store};
+use crate::access::{Decision, RegionAction, Role, Scope, may_in_region};
+use crate::audit::{self, Act};
+use crate::base::clock::rfc3339;
+use crate::base::db::{self, Tx};
+use crate::base::http::{Cursor, Json, Page, Params, Peer, Problem};
+use crate::base::{secret, text};
+use crate::channels;
+use crate::context::Ctx;
+use crate::identity::{self, Busy, Caller, Hasher, LANGUAGES, Me, NAME_MAX, NewAccount, RoleGrant};
+use crate::vocabulary::{is_country, is_function, is_theme};
+
+/// Invitations that one address may look at or use each minute.
+const PER_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
+
+#[derive(Clone)]
+struct Office {
+    ctx: Ctx,
+    hasher: Hasher,
+    by_address: Arc<DefaultKeyedRateLimiter<IpAddr>>,
+}
+
+impl FromRef<Office> for Ctx {
+    fn from_ref(office: &Office) -> Self {
+        office.ctx.clone()
+    }
+}
+
+/// The routes of this slice.
+pub fn router(ctx: Ctx, hasher: Hasher) -> OpenApiRouter {
+    let by_address = Arc::new(RateLimiter::keyed(Quota::per_minute(PER_MINUTE)));
+    OpenApiRouter::new()
+        .routes(routes!(invitations, invite))
+        .routes(routes!(revoke))
+        .routes(routes!(preview))
+        .routes(routes!(accept))
+        .routes(routes!(accounts))
+        .routes(routes!(suspend, reinstate))
+        .routes(routes!(grant))
+        .routes(routes!(ungrant))
+        .with_state(Office { ctx, hasher, by_address })
+}
+
+fn allow(caller: &Caller, action: RegionAction<'_>) -> Result<(), Problem> {
+    match may_in_region(&caller.actor, action) {
+        Decision::Allow => Ok(()),
+        Decision::Forbid(_) => Err(Problem::forbidden()),
+        Decision::Hide => Err(Problem::not_found()),
+    }
+}
+
+fn act<'a>(ctx: &Ctx, actor: Uuid, act: &'a str, target: String, detail: String) -> Act<'a> {
+    Act { at: ctx.now(), actor: Some(actor), act, target, detail }
+}
+
+/// Who made an invitation.
+#[derive(Serialize, ToSchema)]
+struct Inviter {
+    id: Uuid,
+    name: String,
+}
+
+/// An invitation as those see it who may make one.
+#[derive(Serialize, ToSchema)]
+struct Invitation {
+    id: Uuid,
+    email: String,
+    name: String,
+    country: Option<String>,
+    function: Option<String>,
+    organisation: Option<String>,
+    invited_by: Option<Inviter>,
+    created_at: String,
+    expires_at: String,
+    accepted_at: Option<String>,
+    revoked_at: Option<String>,
+}
+
+impl From<store::Row> for Invitation {
+    fn from(row: store::Row) -> Self {
+        Self {
+            id: row.id,
+            email: row.email,
+            name: row.name,
+            country: row.country,
+            function: row.function,
+            organisation: row.organisation,
+            invited_by: row.invited_by.zip(row.inviter).map(|(id, name)| Inviter { id, name }),
+            created_at: rfc3339(row.created_at),
+            expires_at: rfc3339(row.expires_at),
+            accepted_at: row.accepted_at.map(rfc3339),
+            revoked_at: row.revoked_at.map(rfc3339),
+        }
+    }
+}
+
+/// Invitations of the countries one may invite for, latest first.
+#[utoipa::path(get, path = "/api/invitations", tag = "admin", responses((status = 200, body = Page<Invitation>), (status = 401), (status = 403)))]
+async fn invitations(State(ctx): State<Ctx>, caller: Caller) -> Result<Json<Page<Invitation>>, Problem> {
+    if !caller.actor.administers() && !caller.actor.is_moderator() {
+        return Err(Problem::forbidden());
+    }
+    let rows = store::list(&mut ctx.db.read().await?).await?;
+    let visible = rows.into_iter().filter(|row| allow(&caller, RegionAction::SeeInvitation(row.country.as_deref())).is_ok());
+    Ok(Json(Page::whole(visible.map(Invitation::from).collect())))
+}
+
+/// Whom to invite.
+#[derive(Deserialize, ToSchema)]
+struct Wish {
+    email: String,
+    name: String,
+    country: Option<String>,
+    function: Option<String>,
+    organisation: Option<String>,
+}
+
+/// A new invitation and its secret, shown this once.
+#[derive(Serialize, ToSchema)]
+struct Invited {
+    invitation: Invitation,
+    /// The link is the server's address and `/join#` and this.
+    token: String,
+}
+
+/// Invites somebody by professional e-mail address.
+#[utoipa::path(post, path = "/api/invitations", tag = "admin", request_body = Wish,
+    responses((status = 201, body = Invited), (status = 401), (status = 403), (status = 409), (status = 422)))]
+async fn invite(State(ctx): State<Ctx>, caller: Caller, Json(wish): Json<Wish>) -> Result<(StatusCode, Json<Invited>), Problem> {
+    allow(&caller, RegionAction::Invite(wish.country.as_deref()))?;
+    let invitation = checked(wish)?;
+    if identity::account_by_email(&mut ctx.db.read().await?, &invitation.email).await?.is_some() {
+        return Err(Problem::conflict("conflict", "There is an account with this address"));
+    }
+    let (by, inner) = (caller.account(), ctx.clone());
+    let made: db::Result<(Uuid, String)> = ctx.db.write(async move |tx| super::invite(tx, &inner, &invitation, Some(by)).await).await;
+    let (id, token) = made?;
+    let row = store::by_id(&mut ctx.db.read().await?, id).await?.ok_or_else(Problem::not_found)?;
+    Ok((StatusCode::CREATED, Json(Invited { invitation: row.into(), token })))
+}
+
+fn checked(wish: Wish) -> Result<NewInvitation, Problem> {
+    let name_invalid = || Problem::unprocessable("name_invalid", "This name can't be used");
+    let known = wish.country.as_deref().is_none_or(is_country) && wish.function.as_deref().is_none_or(is_function);
+    if !known {
+        return Err(Problem::unprocessable("tag_unknown", "There is no such country or function"));
+    }
+    let organisation = wish.organisation.filter(|text| !text.trim().is_empty());
+    Ok(NewInvitation {
+        email: identity::email(&wish.email).ok_or_else(|| Problem::unprocessable("email_invalid", "This is not an e-mail address"))?,
+        name: text::line(&wish.name, NAME_MAX).ok_or_else(name_invalid)?,
+        country: wish.country,
+        function: wish.function,
+        organisation: organisation.map(|text| text::line(&text, NAME_MAX).ok_or_else(name_invalid)).transpose()?,
+        grant: None,
+    })
+}
+
+/// Takes an invitation back that nobody has used.
+#[utoipa::path(delete, path = "/api/invitations/{id}", tag = "admin", params(("id" = Uuid, Path)),
+    responses((status = 204), (status = 401), (status = 404)))]
+async fn revoke(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<StatusCode, Problem> {
+    let row = store::by_id(&mut ctx.db.read().await?, id).await?.ok_or_else(Problem::not_found)?;
+    allow(&caller, RegionAction::SeeInvitation(row.country.as_deref())).map_err(|_| Problem::not_found())?;
+    let (by, inner) = (caller.account(), ctx.clone());
+    let done: db::Result<bool> = ctx
+        .db
+        .write(async move |tx| {
+            let done = store::revoke(tx, id, inner.now()).await?;
+            if done {
+                audit::record(tx, act(&inner, by, "invitation.revoke", format!("invitation:{id}"), String::new())).await?;
+            }
+            Ok(done)
+        })
+        .await;
+    if done? { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::conflict("conflict", "The invitation was used or taken back")) }
+}
+
+/// The secret of an invitation.
+#[derive(Deserialize, ToSchema)]
+struct Secret {
+    token: String,
+}
+
+/// What an invitation says to whom it is for.
+#[derive(Serialize, ToSchema)]
+struct Preview {
+    email: String,
+    name: String,
+    country: Option<String>,
+    function: Option<String>,
+    organisation: Option<String>,
+    expires_at: String,
+}
+
+/// Looks at an invitation. Unknown, used, expired and taken back are answered the same.
+#[utoipa::path(post, path = "/api/invitation-previews", tag = "admin", request_body = Secret,
+    responses((status = 200, body = Preview), (status = 404), (status = 429)))]
+async fn preview(State(office): State<Office>, peer: Option<Extension<Peer>>, Json(wish): Json<Secret>) -> Result<Json<Preview>, Problem> {
+    let row = good(&office, peer, &wish.token).await?;
+    Ok(Json(Preview {
+        email: row.email,
+        name: row.name,
+        country: row.country,
+        function: row.function,
+        organisation: row.organisation,
+        expires_at: rfc3339(row.expires_at),
+    }))
+}
+
+fn invalid() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "invitation_invalid", "This invitation isn't good, or no longer")
+}
+
+async fn good(office: &Office, peer: Option<Extension<Peer>>, token: &str) -> Result<store::Row, Problem> {
+    if let Some(Extension(Peer(address))) = peer {
+        office.by_address.check_key(&address).map_err(|_| Problem::too_many(30))?;
+    }
+    let found = store::by_hash(&mut office.ctx.db.read().await?, &secret::hash(token)).await?;
+    let now = office.ctx.now();
+    found.filter(|row| row.accepted_at.is_none() && row.revoked_at.is_none() && row.expires_at > now).ok_or_else(invalid)
+}
+
+/// What it takes to come in.
+#[derive(Deserialize, ToSchema)]
+struct Acceptance {
+    token: String,
+    /// Must be the address the invitation was made for.
+    email: String,
+    name: String,
+    password: String,
+    /// Language of the screen.
+    language: Option<String>,
+}
+
+/// Uses an invitation: creates the account and signs in. Used twice at once, one of the two wins.
+#[utoipa::path(post, path = "/api/invitation-acceptances", tag = "admin", request_body = Acceptance,
+    responses((status = 201, body = Me), (status = 404), (status = 422), (status = 429), (status = 503)))]
+async fn accept(
+    State(office): State<Office>,
+    session: Session,
+    peer: Option<Extension<Peer>>,
+    headers: HeaderMap,
+    Json(wish): Json<Acceptance>,
+) -> Result<(StatusCode, Json<Me>), Problem> {
+    let row = good(&office, peer, &wish.token).await?;
+    if identity::email(&wish.email).as_deref() != Some(row.email.as_str()) {
+        return Err(invalid());
+    }
+    let name = text::line(&wish.name, NAME_MAX).ok_or_else(|| Problem::unprocessable("name_invalid", "This name can't be used"))?;
+    if let Some(code) = identity::password_problem(&wish.password, &row.email) {
+        return Err(Problem::unprocessable(code, "This password can't be used").with("min", identity::PASSWORD_MIN));
+    }
+    let password_hash = office.hasher.hash(wish.password).await.map_err(|Busy| Problem::busy(2))?;
+    let ctx = office.ctx.clone();
+    let account = NewAccount {
+        id: ctx.id(),
+        email: row.email.clone(),
+        name,
+        country: row.country.clone(),
+        function: row.function.clone(),
+        organisation: row.organisation.clone(),
+        language: wish.language.filter(|language| LANGUAGES.contains(&language.as_str())).unwrap_or_else(|| "en".into()),
+        password_hash,
+        created_at: ctx.now(),
+    };
+    let id = account.id;
+    let inner = ctx.clone();
+    let made: db::Result<bool> = ctx.db.write(async move |tx| enter(tx, &inner, &row, &account).await).await;
+    if !made? {
+        return Err(invalid());
+    }
+    identity::sign_in(&session, &ctx, id, &identity::label(&headers)).await?;
+    let me = identity::me(&mut ctx.db.read().await?, id).await?.ok_or_else(Problem::not_signed_in)?;
+    Ok((StatusCode::CREATED, Json(me)))
+}
+
+async fn enter(tx: &mut Tx, ctx: &Ctx, row: &store::Row, account: &NewAccount) -> db::Result<bool> {
+    if !identity::create_account(tx, account).await? {
+        return Ok(false);
+    }
+    if !store::accept(tx, row.id, ctx.now(), account.id).await? {
+        // Somebody was faster: the error takes the new account back with it.
+        return Err(db::Error::Malformed("invitation"));
+    }
+    if let (Some(role), Some(scope)) = (&row.role, &row.scope) {
+        if let (Ok(role), Ok(scope)) = (role.parse::<Role>(), scope.parse::<Scope>()) {
+            identity::grant(tx, ctx, account.id, role, &scope, row.invited_by).await?;
+        }
+    }
+    channels::welcome(tx, ctx, account.id, account.country.as_deref()).await?;
+    audit::record(tx, act(ctx, account.id, "invitation.accept", format!("invitation:{}", row.id), String::new())).await?;
+    Ok(true)
+}
+
+/// Which accounts.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct AccountsWish {
+    /// Part of name, e-mail address or organisation.
+    #[param(required = false)]
+    q: Option<String>,
+    /// The `next` of the page before.
+    #[param(required = false)]
+    cursor: Option<String>,
+    /// Rows at most (1 to 100; 50 when not named).
+    #[param(required = false)]
+    limit: Option<i64>,
+}
+
+/// An account as administrators see it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Account)]
+struct AccountView {
+    id: Uuid,
+    email: String,
+    name: String,
+    country: Option<String>,
+    function: Option<String>,
+    organisation: Option<String>,
+    /// `active` or `suspended`.
+    status: String,
+    roles: Vec<RoleGrant>,
+    created_at: String,
+    last_seen_at: Option<String>,
+}
+
+/// Accounts by e-mail address.
+#[utoipa::path(get, path = "/api/accounts", tag = "admin", params(AccountsWish),
+    responses((status = 200, body = Page<AccountView>), (status = 400), (status = 401), (status = 403)))]
+async fn accounts(State(ctx): State<Ctx>, caller: Caller, Params(wish): Params<AccountsWish>) -> Result<Json<Page<AccountView>>, Problem> {
+    allow(&caller, RegionAction::Administer)?;
+    let limit = Cursor { cursor: None, limit: wish.limit }.limit()?;
+    let mut conn = ctx.db.read().await?;
+    let (like, after) = (wish.q.unwrap_or_default(), wish.cursor.unwrap_or_default());
+    let rows = identity::accounts(&mut conn, like.trim(), &after, limit + 1).await?;
+    let page = Page::cut(rows, limit, |row| row.email.clone());
+    let mut items = Vec::with_capacity(page.items.len());
+    for row in page.items {
+        items.push(AccountView {
+            roles: identity::grants(&mut conn, row.id).await?,
+            id: row.id,
+            email: row.email,
+            name: row.name,
+            country: row.country,
+            function: row.function,
+            organisation: row.organisation,
+            status: row.status,
+            created_at: rfc3339(row.created_at),
+            last_seen_at: row.last_seen_at.map(rfc3339),
+        });
+    }
+    Ok(Json(Page { items, next: page.next }))
+}
+
+/// The account, if the caller may change it: an administrator, and not their own.
+async fn other_account(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Problem> {
+    allow(caller, RegionAction::Administer)?;
+    identity::account(&mut ctx.db.read().await?, id).await?.ok_or_else(Problem::not_found)?;
+    if id == caller.account() { Err(Problem::forbidden()) } else { Ok(()) }
+}
+
+fn last_administrator() -> Problem {
+    Problem::conflict("last_administrator", "The last administrator stays")
+}
+
+/// Suspends an account: its sessions and sockets end at once.
+#[utoipa::path(put, path = "/api/accounts/{id}/suspension", tag = "admin", params(("id" = Uuid, Path)),
+    responses((status = 204), (status = 401), (status = 403), (status = 404), (status = 409)))]
+async fn suspend(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<StatusCode, Problem> {
+    set_suspended(ctx, caller, id, true).await
+}
+
+/// Lifts a suspension.
+#[utoipa::path(delete, path = "/api/accounts/{id}/suspension", tag = "admin", params(("id" = Uuid, Path)),
+    responses((status = 204), (status = 401), (status = 403), (status = 404)))]
+async fn reinstate(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<StatusCode, Problem> {
+    set_suspended(ctx, caller, id, false).await
+}
+
+async fn set_suspended(ctx: Ctx, caller: Caller, id: Uuid, suspended: bool) -> Result<StatusCode, Problem> {
+    other_account(&ctx, &caller, id).await?;
+    let (by, db) = (caller.account(), ctx.db.clone());
+    let done: db::Result<bool> = db
+        .write(async move |tx| {
+            if suspended && store::other_administrators(tx, id).await? == 0 {
+                return Ok(false);
+            }
+            identity::set_suspended(tx, &ctx, id, suspended).await?;
+            let what = if suspended { "account.suspend" } else { "account.reinstate" };
+            audit::record(tx, act(&ctx, by, what, format!("account:{id}"), String::new())).await?;
+            Ok(true)
+        })
+        .await;
+    if done? { Ok(StatusCode::NO_CONTENT) } else { Err(last_administrator()) }
+}
+
+/// A power to be given.
+#[derive(Deserialize, ToSchema)]
+struct GrantWish {
+    /// `administrator` or `moderator`.
+    role: String,
+    /// `region`, `country:RO`, `theme:forced-begging` or `channel:<id>`.
+    scope: String,
+}
+
+/// Gives an account a power within a scope.
+#[utoipa::path(post, path = "/api/accounts/{id}/roles", tag = "admin", params(("id" = Uuid, Path)), request_body = GrantWish,
+    responses((status = 201, body = RoleGrant), (status = 401), (status = 403), (status = 404), (status = 422)))]
+async fn grant(
+    State(ctx): State<Ctx>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    Json(wish): Json<GrantWish>,
+) -> Result<(StatusCode, Json<RoleGrant>), Problem> {
+    other_account(&ctx, &caller, id).await?;
+    let (role, scope) = power(&wish).ok_or_else(|| Problem::unprocessable("scope_invalid", "There is no such role or scope"))?;
+    let (by, db) = (caller.account(), ctx.db.clone());
+    let given: db::Result<RoleGrant> = db
+        .write(async move |tx| {
+            let grant = identity::grant(tx, &ctx, id, role, &scope, Some(by)).await?;
+            let detail = format!("{} {scope}", role.as_str());
+            audit::record(tx, act(&ctx, by, "role.grant", format!("account:{id}"), detail)).await?;
+            Ok(RoleGrant { id: grant, role: role.as_str().into(), scope: scope.to_string() })
+        })
+        .await;
+    Ok((StatusCode::CREATED, Json(given?)))
+}
+
+fn power(wish: &GrantWish) -> Option<(Role, Scope)> {
+    let (role, scope) = (wish.role.parse::<Role>().ok()?, wish.scope.parse::<Scope>().ok()?);
+    let known = match &scope {
+        Scope::Region | Scope::Channel(_) => true,
+        Scope::Country(code) => is_country(code),
+        Scope::Theme(slug) => is_theme(slug),
+    };
+    // The platform is run as a whole or not at all.
+    let fits = role == Role::Moderator || scope == Scope::Region;
+    (known && fits).then_some((role, scope))
+}
+
+/// Takes a power back.
+#[utoipa::path(delete, path = "/api/accounts/{id}/roles/{role}", tag = "admin", params(("id" = Uuid, Path), ("role" = Uuid, Path)),
+    responses((status = 204), (status = 401), (status = 403), (status = 404), (status = 409)))]
+async fn ungrant(State(ctx): State<Ctx>, caller: Caller, Path((id, role)): Path<(Uuid, Uuid)>) -> Result<StatusCode, Problem> {
+    other_account(&ctx, &caller, id).await?;
+    let (by, db) = (caller.account(), ctx.db.clone());
+    let done: db::Result<bool> = db
+        .write(async move |tx| {
+            let done = identity::revoke_grant(tx, &ctx, id, role).await?;
+            if done {
+                audit::record(tx, act(&ctx, by, "role.revoke", format!("account:{id}"), String::new())).await?;
+            }
+            Ok(done)
+        })
+        .await;
+    if done? { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::not_found()) }
+}

@@ -1,0 +1,82 @@
+//! Invitations, and what protects the last administrator.
+
+use uuid::Uuid;
+
+use super::NewInvitation;
+use crate::base::db::{On, Result, Tx};
+
+const INSERT: &str = "INSERT INTO invitation (id, token_hash, email, name, country, function, organisation, role, scope, invited_by, created_at, expires_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+const LIST: &str = "SELECT i.id, i.email, i.name, i.country, i.function, i.organisation, i.role, i.scope, i.invited_by, a.name AS inviter,
+        i.created_at, i.expires_at, i.accepted_at, i.revoked_at
+    FROM invitation i LEFT JOIN account a ON a.id = i.invited_by";
+const ACCEPT: &str = "UPDATE invitation SET accepted_at = $2, accepted_by = $3 WHERE id = $1 AND accepted_at IS NULL AND revoked_at IS NULL";
+const REVOKE: &str = "UPDATE invitation SET revoked_at = $2 WHERE id = $1 AND accepted_at IS NULL AND revoked_at IS NULL";
+const OTHER_ADMINISTRATORS: &str = "SELECT count(*) FROM role_grant g JOIN account a ON a.id = g.account
+    WHERE g.role = 'administrator' AND a.status = 'active' AND a.id <> $1";
+
+/// An invitation's row.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct Row {
+    pub(super) id: Uuid,
+    pub(super) email: String,
+    pub(super) name: String,
+    pub(super) country: Option<String>,
+    pub(super) function: Option<String>,
+    pub(super) organisation: Option<String>,
+    pub(super) role: Option<String>,
+    pub(super) scope: Option<String>,
+    pub(super) invited_by: Option<Uuid>,
+    pub(super) inviter: Option<String>,
+    pub(super) created_at: i64,
+    pub(super) expires_at: i64,
+    pub(super) accepted_at: Option<i64>,
+    pub(super) revoked_at: Option<i64>,
+}
+
+pub(super) async fn insert(
+    tx: &mut Tx,
+    id: Uuid,
+    hash: &[u8],
+    i: &NewInvitation,
+    by: Option<Uuid>,
+    at: i64,
+    expires_at: i64,
+) -> Result<()> {
+    let (role, scope) = i.grant.as_ref().map(|(role, scope)| (role.as_str(), scope.to_string())).unzip();
+    on!(tx, c => sqlx::query(INSERT)
+        .bind(id).bind(hash).bind(&i.email).bind(&i.name).bind(&i.country).bind(&i.function).bind(&i.organisation)
+        .bind(role).bind(scope).bind(by).bind(at).bind(expires_at)
+        .execute(c))?;
+    Ok(())
+}
+
+/// The latest invitations first.
+pub(super) async fn list(conn: &mut impl On) -> Result<Vec<Row>> {
+    let sql = format!("{LIST} ORDER BY i.created_at DESC LIMIT 500");
+    Ok(on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(c))?)
+}
+
+pub(super) async fn by_id(conn: &mut impl On, id: Uuid) -> Result<Option<Row>> {
+    let sql = format!("{LIST} WHERE i.id = $1");
+    Ok(on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(c))?)
+}
+
+pub(super) async fn by_hash(conn: &mut impl On, hash: &[u8]) -> Result<Option<Row>> {
+    let sql = format!("{LIST} WHERE i.token_hash = $1");
+    Ok(on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(hash).fetch_optional(c))?)
+}
+
+/// Uses an invitation up; `false` if it was before.
+pub(super) async fn accept(tx: &mut Tx, id: Uuid, at: i64, by: Uuid) -> Result<bool> {
+    Ok(on!(tx, c => sqlx::query(ACCEPT).bind(id).bind(at).bind(by).execute(c))?.rows_affected() == 1)
+}
+
+pub(super) async fn revoke(tx: &mut Tx, id: Uuid, at: i64) -> Result<bool> {
+    Ok(on!(tx, c => sqlx::query(REVOKE).bind(id).bind(at).execute(c))?.rows_affected() == 1)
+}
+
+/// Active administrators beside this account.
+pub(super) async fn other_administrators(conn: &mut impl On, account: Uuid) -> Result<i64> {
+    Ok(on!(conn, c => sqlx::query_scalar(OTHER_ADMINISTRATORS).bind(account).fetch_one(c))?)
+}

@@ -1,0 +1,83 @@
+//! A running server: opened, served, stopped.
+
+use std::path::Path;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::access::Standing;
+use crate::base::clock::Clock;
+use crate::base::db::{self, Db};
+use crate::base::ids::Ids;
+use crate::base::limits::Limits;
+use crate::config::Config;
+use crate::context::{Ctx, Shared};
+use crate::realtime::{Hub, Relay, Whose, socket};
+use crate::{base, identity, routes, search};
+
+/// Sockets have this long to say goodbye when the server stops.
+const FAREWELL: Duration = Duration::from_millis(500);
+
+/// Opens a data folder.
+pub(crate) async fn open(folder: &Path, limits: Limits, tls: bool) -> db::Result<Ctx> {
+    let db = Db::open(folder).await?;
+    Ok(context(db, limits, tls))
+}
+
+fn context(db: Db, limits: Limits, tls: bool) -> Ctx {
+    let standing = Standing::new(db.clone());
+    let hub = Hub::new(Relay::Local, limits);
+    Ctx::new(Shared { db, hub, standing, clock: Clock::System, ids: Ids::Random, limits, tls })
+}
+
+/// Serves until `stop` turns true; then tells the sockets to come back later, and finishes what is under way.
+pub(crate) async fn serve(ctx: Ctx, config: &Config, listener: TcpListener, stop: watch::Receiver<bool>) -> db::Result<()> {
+    search::refill(&ctx.db).await?;
+    let background = [tokio::spawn(identity::sweep(ctx.clone())), tokio::spawn(socket::announce(ctx.hub.clone()))];
+    let router = routes::router(&ctx, config);
+    let (quiet_in, quiet) = watch::channel(false);
+    let farewell = {
+        let (hub, mut stop) = (ctx.hub.clone(), stop);
+        tokio::spawn(async move {
+            let _ = stop.wait_for(|stop| *stop).await;
+            hub.end(Whose::All, 1012, "restart");
+            tokio::time::sleep(FAREWELL).await;
+            let _ = quiet_in.send(true);
+        })
+    };
+    base::http::serve(listener, router, quiet).await;
+    let _ = farewell.await;
+    for task in background {
+        task.abort();
+    }
+    ctx.db.close().await;
+    Ok(())
+}
+
+/// Lends a context over nothing to somebody who only describes.
+pub(crate) fn describe<T>(use_it: impl FnOnce(&Ctx) -> T) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    #[expect(clippy::expect_used, reason = "a machine without a runtime can't run anything of this")]
+    let runtime = runtime.expect("a runtime");
+    let guard = runtime.enter();
+    let result = use_it(&context(Db::nowhere(), Limits::default(), false));
+    drop(guard);
+    result
+}
+
+/// Turns true when the operator asks the process to stop.
+pub(crate) fn stop_signal() -> watch::Receiver<bool> {
+    let (tell, stop) = watch::channel(false);
+    tokio::spawn(async move {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut term) = signal(SignalKind::terminate()) else { return };
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        let _ = tell.send(true);
+    });
+    stop
+}
+

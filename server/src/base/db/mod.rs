@@ -1,0 +1,143 @@
+//! Storage: one writer that commits many jobs together, a few readers beside it.
+//!
+//! All writes go through [`Db::write`]. The queued jobs run one after the other in one transaction, which is
+//! committed once for all of them (group commit); only then are they answered, and only then do their effects
+//! leave ([`Tx::after_commit`]). When one job of a batch fails, the batch is rolled back and each of its jobs is run
+//! again alone, so that a failing job takes nobody else's work down. A job may therefore run twice and must have no
+//! effect of its own outside the transaction.
+
+mod open;
+mod writer;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use sqlx::pool::PoolConnection;
+use sqlx::sqlite::SqlitePool;
+use sqlx::{Sqlite, SqliteConnection};
+
+pub use open::{FILE, verify_engine};
+pub use writer::Tx;
+
+/// A failure of storage. What is absent is `Ok(None)`, never an error.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The engine refused or failed.
+    #[error("storage: {0}")]
+    Engine(#[from] sqlx::Error),
+    /// The schema could not be brought up to date.
+    #[error("migration: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// What is stored can't be read back as what it should be.
+    #[error("stored {0} is malformed")]
+    Malformed(&'static str),
+    /// The writer has stopped: the server is going down.
+    #[error("the server is stopping")]
+    Stopped,
+    /// The data folder can't be used.
+    #[error("{0}")]
+    Folder(String),
+}
+
+/// Shorthand for results of storage.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Runs a query on whichever engine the connection belongs to. The text is the same for all of them;
+/// a further engine is a further arm here and nowhere else.
+#[macro_export]
+macro_rules! on {
+    ($conn:expr, $c:ident => $query:expr) => {
+        match $conn.engine() {
+            $crate::base::db::Engine::Sqlite($c) => $query.await,
+        }
+    };
+}
+
+/// The engines that exist.
+pub enum Engine<'a> {
+    /// `SQLite`, bundled.
+    Sqlite(&'a mut SqliteConnection),
+}
+
+/// A connection to read with.
+pub struct Conn(PoolConnection<Sqlite>);
+
+/// Something a store function can run its statement on: a reader's connection or the writer's transaction.
+pub trait On: Send {
+    /// The engine behind it.
+    fn engine(&mut self) -> Engine<'_>;
+}
+
+impl On for Conn {
+    fn engine(&mut self) -> Engine<'_> {
+        Engine::Sqlite(&mut self.0)
+    }
+}
+
+impl On for Tx {
+    fn engine(&mut self) -> Engine<'_> {
+        Engine::Sqlite(self.connection())
+    }
+}
+
+/// What the engine itself finds wrong with its file, in words.
+pub async fn check(conn: &mut Conn) -> Result<Vec<String>> {
+    let integrity: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check").fetch_all(&mut *conn.0).await?;
+    let mut findings: Vec<String> = integrity.into_iter().filter(|line| line != "ok").map(|line| format!("storage: {line}")).collect();
+    let broken = sqlx::query("PRAGMA foreign_key_check").fetch_all(&mut *conn.0).await?.len();
+    if broken > 0 {
+        findings.push(format!("references: {broken} rows point to nothing"));
+    }
+    Ok(findings)
+}
+
+/// The region's database.
+#[derive(Clone)]
+pub struct Db {
+    readers: SqlitePool,
+    writer: Arc<writer::Handle>,
+}
+
+impl Db {
+    /// Opens the database of a data folder, creating and migrating it as needed.
+    ///
+    /// # Errors
+    /// If the folder can't be used, the engine is too old, or a migration fails.
+    pub async fn open(folder: &Path) -> Result<Self> {
+        verify_engine()?;
+        let file = open::prepare(folder)?;
+        let writer = open::writer(&file).await?;
+        let readers = open::readers(&file);
+        Ok(Self { readers, writer: Arc::new(writer::start(writer, open::readers_options(&file))) })
+    }
+
+    /// A database without a file: for describing what would use one. Every use of it fails.
+    pub fn nowhere() -> Self {
+        let readers = open::readers(Path::new("/nonexistent"));
+        Self { readers, writer: Arc::new(writer::Handle::stopped()) }
+    }
+
+    /// A connection to read with. Reads see what is committed, never a transaction under way.
+    pub async fn read(&self) -> Result<Conn> {
+        Ok(Conn(self.readers.acquire().await?))
+    }
+
+    /// Runs `job` in the writer's next transaction and answers when that is durable.
+    ///
+    /// # Errors
+    /// The job's own error, after which nothing of it is stored, or [`Error`] when storage failed.
+    pub async fn write<F, T, E>(&self, job: F) -> std::result::Result<T, E>
+    where
+        F: AsyncFnMut(&mut Tx) -> std::result::Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.writer.submit(job).await
+    }
+
+    /// Finishes the queued jobs, then closes the writer and the readers.
+    pub async fn close(&self) {
+        self.writer.stop().await;
+        self.readers.close().await;
+    }
+}

@@ -1,0 +1,77 @@
+//! What every answer carries, and what every request must prove (controls 1 and 11 of the threat model).
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::Problem;
+
+/// Scripts, styles and connections from here only; nothing inline; DOM sinks take checked values only.
+fn content_security_policy() -> &'static str {
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; connect-src 'self'; \
+     manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+     require-trusted-types-for 'script'; trusted-types svelte-trusted-html egida"
+}
+
+const HARDENING: [(&str, &str); 8] = [
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-embedder-policy", "require-corp"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("x-frame-options", "DENY"),
+    ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"),
+    ("x-permitted-cross-domain-policies", "none"),
+];
+
+/// Puts the hardening headers on every answer, errors included, and forbids every cache to keep what has none of its own.
+pub async fn harden(State(tls): State<bool>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in HARDENING {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(content_security_policy()));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
+    if tls {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    response
+}
+
+/// Refuses requests that another site may have made: a foreign `Origin`, a foreign `Sec-Fetch-Site` on a write, and on
+/// the socket with a cookie also a missing `Origin`. Decided before any session is looked up.
+pub async fn guard_requests(State(origin): State<Option<Arc<str>>>, request: Request, next: Next) -> Response {
+    let cross_site = || Problem::new(StatusCode::FORBIDDEN, "cross_site", "This request came from another site").into_response();
+    let headers = request.headers();
+    let same_origin = headers.get_all(header::ORIGIN).iter().count() <= 1
+        && headers.get(header::ORIGIN).is_none_or(|found| is_own(found, headers, origin.as_deref()));
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let fetch_site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    let upgrade = headers.contains_key(header::UPGRADE);
+    if !same_origin && (upgrade || !reads) {
+        return cross_site();
+    }
+    if !reads && !matches!(fetch_site, None | Some(b"same-origin" | b"none")) {
+        return cross_site();
+    }
+    if upgrade && !headers.contains_key(header::ORIGIN) && !headers.contains_key(header::AUTHORIZATION) {
+        return cross_site();
+    }
+    next.run(request).await
+}
+
+/// Whether `found` is our own origin: the configured one to the letter, or, where none is configured, the one that the
+/// request itself was sent to.
+fn is_own(found: &HeaderValue, headers: &HeaderMap, configured: Option<&str>) -> bool {
+    match configured {
+        Some(origin) => found.as_bytes() == origin.as_bytes(),
+        None => headers
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok())
+            .is_some_and(|host| found.as_bytes() == format!("http://{host}").as_bytes()),
+    }
+}

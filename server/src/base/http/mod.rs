@@ -1,0 +1,13 @@
+//! The frame around every answer: problems, JSON in, paging, headers.
+
+mod headers;
+mod json;
+mod paging;
+mod problem;
+mod server;
+
+pub use headers::{guard_requests, harden};
+pub use json::{Json, Params};
+pub use paging::{Cursor, Page};
+pub use problem::{Problem, from_panic};
+pub use server::{Peer, serve};

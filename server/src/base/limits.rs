@@ -1,0 +1,45 @@
+//! Limits that belong to no single slice. Each slice names its own beside its rules.
+
+/// The largest request body (bytes). Uploads will have a route and a limit of their own.
+pub const REQUEST_BODY: usize = 256 * 1024;
+/// The largest socket frame, which is also the largest socket message (bytes).
+pub const SOCKET_FRAME: usize = 64 * 1024;
+/// Rows on a page when the caller names no number.
+pub const PAGE: i64 = 50;
+/// Rows on a page at most.
+pub const PAGE_MAX: i64 = 100;
+/// Unread messages and mentions are counted up to here; the screen then shows "99+".
+pub const COUNT_CAP: i64 = 100;
+
+/// What an operator or a benchmark may set (see `docs/operating.md`).
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Frames a socket may send each second, lasting.
+    pub frames_per_second: u32,
+    /// Frames a socket may send at once before that rate counts.
+    pub frames_burst: u32,
+    /// Sockets of one person at a time; one more closes the oldest.
+    pub sockets_per_account: usize,
+    /// Sockets from one network address at a time.
+    pub sockets_per_address: usize,
+    /// Sockets in all.
+    pub sockets: usize,
+    /// Searches a person may ask for each second, lasting.
+    pub searches_per_second: u32,
+    /// Sign-in attempts per address and per account each minute.
+    pub sign_ins_per_minute: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            frames_per_second: 20,
+            frames_burst: 60,
+            sockets_per_account: 8,
+            sockets_per_address: 64,
+            sockets: 12_000,
+            searches_per_second: 1,
+            sign_ins_per_minute: 10,
+        }
+    }
+}

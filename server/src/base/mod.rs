@@ -1,0 +1,10 @@
+//! Knows no feature: storage, the HTTP frame, clock, ids, secrets, limits, text.
+
+pub mod clock;
+#[macro_use]
+pub mod db;
+pub mod http;
+pub mod ids;
+pub mod limits;
+pub mod secret;
+pub mod text;

@@ -1,0 +1,193 @@
+//! Channels, memberships, requests and read marks.
+
+use sqlx::AssertSqlSafe;
+use uuid::Uuid;
+
+use super::model::{ChannelRow, NewChannel, Unread};
+use crate::base::db::{On, Result, Tx};
+
+const INSERT: &str = "INSERT INTO channel (id, number, kind, purpose, slug, name_en, name_fr, description_en, description_fr, country, theme,
+        marking, listed, general, direct_key, created_at, created_by)
+    SELECT $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16 FROM channel WHERE true
+    ON CONFLICT DO NOTHING";
+const NEXT_SEQ: &str = "UPDATE channel SET seq = seq + $2 WHERE id = $1 RETURNING seq";
+const HEAD: &str = "SELECT seq FROM channel WHERE id = $1";
+const BY_SLUG: &str = "SELECT id FROM channel WHERE slug = $1";
+const BY_DIRECT_KEY: &str = "SELECT id FROM channel WHERE direct_key = $1";
+const FIRST_CHANNELS: &str = "SELECT id FROM channel WHERE purpose IN ('lobby', 'newcomers') OR (purpose = 'country' AND country = $1)";
+const VISIBLE_IDS: &str = "SELECT id FROM channel WHERE kind <> 'direct'
+    UNION ALL SELECT m.channel FROM membership m JOIN channel c ON c.id = m.channel WHERE m.account = $1 AND c.kind = 'direct'";
+const RENAME: &str = "UPDATE channel SET name_en = $2, name_fr = $3 WHERE id = $1";
+const DESCRIBE: &str = "UPDATE channel SET description_en = $2, description_fr = $3 WHERE id = $1";
+const SET_KIND: &str = "UPDATE channel SET kind = $2 WHERE id = $1";
+const SET_MARKING: &str = "UPDATE channel SET marking = $2 WHERE id = $1";
+const SET_ARCHIVED: &str = "UPDATE channel SET archived_at = $2 WHERE id = $1";
+const INSERT_MEMBER: &str = "INSERT INTO membership (channel, account, since, read_seq)
+    SELECT id, $2, $3, seq FROM channel WHERE id = $1 ON CONFLICT DO NOTHING";
+const DELETE_MEMBER: &str = "DELETE FROM membership WHERE channel = $1 AND account = $2";
+const IS_MEMBER: &str = "SELECT 1 FROM membership WHERE channel = $1 AND account = $2";
+const MEMBERS: &str = "SELECT m.account, m.since FROM membership m JOIN account a ON a.id = m.account
+    WHERE m.channel = $1 AND a.status = 'active' AND ($2 IS NULL OR m.account > $2) ORDER BY m.account LIMIT $3";
+const INSERT_REQUEST: &str = "INSERT INTO join_request (channel, account, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+const DELETE_REQUEST: &str = "DELETE FROM join_request WHERE channel = $1 AND account = $2";
+const REQUESTS: &str = "SELECT account, created_at FROM join_request WHERE channel = $1 ORDER BY created_at LIMIT 200";
+const SET_READ: &str = "UPDATE membership SET read_seq = $3 WHERE channel = $1 AND account = $2";
+/// A mark on the whole channel settles the marks on its topics, forwards and back.
+const DROP_TOPIC_READS: &str = "DELETE FROM topic_read WHERE account = $2 AND topic IN (SELECT id FROM topic WHERE channel = $1)";
+const SET_TOPIC_READ: &str = "INSERT INTO topic_read (account, topic, seq) VALUES ($1, $2, $3)
+    ON CONFLICT (account, topic) DO UPDATE SET seq = excluded.seq";
+const READ_UNTIL: &str = "UPDATE membership SET read_seq = coalesce((SELECT max(m.seq) FROM message m
+    WHERE m.channel = membership.channel AND m.posted_at < $1), 0)";
+const REGION_IDS: &str = "SELECT id FROM channel WHERE purpose IN ('country', 'theme') ORDER BY number";
+const HOLES: &str = "SELECT c.id FROM channel c WHERE c.seq <> max(
+        coalesce((SELECT max(m.changed_seq) FROM message m WHERE m.channel = c.id), 0),
+        coalesce((SELECT max(t.changed_seq) FROM topic t WHERE t.channel = c.id), 0),
+        coalesce((SELECT max(d.changed_seq) FROM topic_departure d WHERE d.channel = c.id), 0))";
+
+/// What concerns one reader `$1` in a channel `c`: counts stop at 100, so that they cost the same in a channel of millions.
+/// A topic's own mark stands in place of the channel's, whichever of the two is further.
+const READER: &str = "SELECT c.id, c.purpose, c.slug, c.name_en, c.name_fr, c.description_en, c.description_fr, c.seq, me.read_seq,
+        (SELECT count(*) FROM membership m WHERE m.channel = c.id) AS members,
+        (SELECT max(t.last_at) FROM topic t WHERE t.channel = c.id AND t.messages > 0) AS last_at,
+        EXISTS (SELECT 1 FROM join_request r WHERE r.channel = c.id AND r.account = $1) AS requested,
+        (SELECT count(*) FROM (SELECT 1 FROM message g LEFT JOIN topic_read t ON t.account = $1 AND t.topic = g.topic
+            WHERE g.channel = c.id AND g.seq > me.read_seq AND g.seq > coalesce(t.seq, 0) AND g.author <> $1 AND g.deleted_at IS NULL
+            LIMIT 100) AS some) AS unread,
+        (SELECT count(*) FROM (SELECT 1 FROM mention n JOIN message g ON g.n = n.message
+            LEFT JOIN topic_read t ON t.account = $1 AND t.topic = g.topic
+            WHERE n.account = $1 AND g.channel = c.id AND g.seq > me.read_seq AND g.seq > coalesce(t.seq, 0) AND g.deleted_at IS NULL
+            LIMIT 100) AS some) AS mentions
+    FROM channel c LEFT JOIN membership me ON me.channel = c.id AND me.account = $1";
+
+/// Creates the channel; `false` if its slug or its set of people is taken.
+pub(super) async fn insert(tx: &mut Tx, n: &NewChannel) -> Result<bool> {
+    let (name, description) = (n.name.as_ref(), n.description.as_ref());
+    let done = on!(tx, c => sqlx::query(INSERT)
+        .bind(n.id).bind(n.kind.as_str()).bind(n.purpose).bind(&n.slug)
+        .bind(name.map(|w| &w.en)).bind(name.map(|w| &w.fr)).bind(description.map(|w| &w.en)).bind(description.map(|w| &w.fr))
+        .bind(&n.country).bind(&n.theme).bind(&n.marking).bind(n.listed).bind(n.general).bind(&n.direct_key)
+        .bind(n.created_at).bind(n.created_by)
+        .execute(c))?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(super) async fn next_seq(tx: &mut Tx, channel: Uuid, count: i64) -> Result<i64> {
+    Ok(on!(tx, c => sqlx::query_scalar(NEXT_SEQ).bind(channel).bind(count).fetch_one(c))?)
+}
+
+pub(super) async fn head(conn: &mut impl On, channel: Uuid) -> Result<i64> {
+    Ok(on!(conn, c => sqlx::query_scalar(HEAD).bind(channel).fetch_optional(c))?.unwrap_or(0))
+}
+
+pub(super) async fn by_slug(conn: &mut impl On, slug: &str) -> Result<Option<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(BY_SLUG).bind(slug).fetch_optional(c))?)
+}
+
+pub(super) async fn by_direct_key(conn: &mut impl On, key: &[u8]) -> Result<Option<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(BY_DIRECT_KEY).bind(key).fetch_optional(c))?)
+}
+
+pub(super) async fn first_channels(conn: &mut impl On, country: Option<&str>) -> Result<Vec<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(FIRST_CHANNELS).bind(country).fetch_all(c))?)
+}
+
+/// Every channel but other people's direct ones: what [`crate::access::may`] then decides about.
+pub(super) async fn visible_ids(conn: &mut impl On, account: Uuid) -> Result<Vec<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(VISIBLE_IDS).bind(account).fetch_all(c))?)
+}
+
+/// All channels that [`visible_ids`] names, with what concerns the reader.
+pub(super) async fn for_reader(conn: &mut impl On, account: Uuid) -> Result<Vec<ChannelRow>> {
+    let sql = format!("{READER} WHERE c.kind <> 'direct' OR me.account IS NOT NULL ORDER BY c.number");
+    Ok(on!(conn, c => sqlx::query_as(AssertSqlSafe(sql)).bind(account).fetch_all(c))?)
+}
+
+pub(super) async fn one_for_reader(conn: &mut impl On, account: Uuid, channel: Uuid) -> Result<Option<ChannelRow>> {
+    let sql = format!("{READER} WHERE c.id = $2");
+    Ok(on!(conn, c => sqlx::query_as(AssertSqlSafe(sql)).bind(account).bind(channel).fetch_optional(c))?)
+}
+
+pub(super) async fn unread(conn: &mut impl On, account: Uuid, channel: Uuid) -> Result<Unread> {
+    let row = one_for_reader(conn, account, channel).await?;
+    Ok(row.map_or_else(Unread::default, |row| Unread { unread: row.unread, mentions: row.mentions }))
+}
+
+pub(super) async fn rename(tx: &mut Tx, channel: Uuid, en: &str, fr: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(RENAME).bind(channel).bind(en).bind(fr).execute(c))?;
+    Ok(())
+}
+
+pub(super) async fn describe(tx: &mut Tx, channel: Uuid, en: &str, fr: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(DESCRIBE).bind(channel).bind(en).bind(fr).execute(c))?;
+    Ok(())
+}
+
+pub(super) async fn set_kind(tx: &mut Tx, channel: Uuid, kind: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(SET_KIND).bind(channel).bind(kind).execute(c))?;
+    Ok(())
+}
+
+pub(super) async fn set_marking(tx: &mut Tx, channel: Uuid, marking: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(SET_MARKING).bind(channel).bind(marking).execute(c))?;
+    Ok(())
+}
+
+pub(super) async fn set_archived(tx: &mut Tx, channel: Uuid, at: Option<i64>) -> Result<()> {
+    on!(tx, c => sqlx::query(SET_ARCHIVED).bind(channel).bind(at).execute(c))?;
+    Ok(())
+}
+
+pub(super) async fn insert_member(tx: &mut Tx, channel: Uuid, account: Uuid, at: i64) -> Result<bool> {
+    Ok(on!(tx, c => sqlx::query(INSERT_MEMBER).bind(channel).bind(account).bind(at).execute(c))?.rows_affected() == 1)
+}
+
+pub(super) async fn delete_member(tx: &mut Tx, channel: Uuid, account: Uuid) -> Result<bool> {
+    Ok(on!(tx, c => sqlx::query(DELETE_MEMBER).bind(channel).bind(account).execute(c))?.rows_affected() == 1)
+}
+
+pub(super) async fn is_member(conn: &mut impl On, channel: Uuid, account: Uuid) -> Result<bool> {
+    let found: Option<i64> = on!(conn, c => sqlx::query_scalar(IS_MEMBER).bind(channel).bind(account).fetch_optional(c))?;
+    Ok(found.is_some())
+}
+
+/// Account and date of joining, by account.
+pub(super) async fn members(conn: &mut impl On, channel: Uuid, after: Option<Uuid>, limit: i64) -> Result<Vec<(Uuid, i64)>> {
+    Ok(on!(conn, c => sqlx::query_as(MEMBERS).bind(channel).bind(after).bind(limit).fetch_all(c))?)
+}
+
+pub(super) async fn insert_request(tx: &mut Tx, channel: Uuid, account: Uuid, at: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(INSERT_REQUEST).bind(channel).bind(account).bind(at).execute(c))?;
+    Ok(())
+}
+
+pub(super) async fn delete_request(tx: &mut Tx, channel: Uuid, account: Uuid) -> Result<bool> {
+    Ok(on!(tx, c => sqlx::query(DELETE_REQUEST).bind(channel).bind(account).execute(c))?.rows_affected() == 1)
+}
+
+pub(super) async fn requests(conn: &mut impl On, channel: Uuid) -> Result<Vec<(Uuid, i64)>> {
+    Ok(on!(conn, c => sqlx::query_as(REQUESTS).bind(channel).fetch_all(c))?)
+}
+
+pub(super) async fn set_read(tx: &mut Tx, account: Uuid, channel: Uuid, seq: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(SET_READ).bind(channel).bind(account).bind(seq).execute(c))?;
+    on!(tx, c => sqlx::query(DROP_TOPIC_READS).bind(channel).bind(account).execute(c))?;
+    Ok(())
+}
+
+pub(super) async fn set_topic_read(tx: &mut Tx, account: Uuid, topic: Uuid, seq: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(SET_TOPIC_READ).bind(account).bind(topic).bind(seq).execute(c))?;
+    Ok(())
+}
+
+pub(super) async fn read_until(tx: &mut Tx, at: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(READ_UNTIL).bind(at).execute(c))?;
+    Ok(())
+}
+
+pub(super) async fn region_ids(conn: &mut impl On) -> Result<Vec<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(REGION_IDS).fetch_all(c))?)
+}
+
+pub(super) async fn holes(conn: &mut impl On) -> Result<Vec<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(HOLES).fetch_all(c))?)
+}

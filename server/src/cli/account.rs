@@ -1,0 +1,162 @@
+//! `egida account`
+
+use std::io::Read;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+use super::{Failure, open, say};
+use crate::access::{Role, Scope};
+use crate::base::{db, secret, text};
+use crate::identity::{self, NewAccount};
+use crate::{channels, vocabulary};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Creates an account and prints its password, unless that comes from standard input.
+    Create {
+        /// Sign-in address.
+        #[arg(long)]
+        email: String,
+        /// Name as others see it.
+        #[arg(long)]
+        name: String,
+        /// Country code.
+        #[arg(long)]
+        country: Option<String>,
+        /// `administrator`, or `moderator` with a scope.
+        #[arg(long)]
+        role: Option<String>,
+        /// `region`, `country:RO`, `theme:forced-begging` or `channel:<id>`.
+        #[arg(long, default_value = "region")]
+        scope: String,
+        /// Reads the password from standard input.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Lists accounts.
+    List {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Suspends an account; a running server notices within a minute.
+    Suspend {
+        /// Sign-in address.
+        #[arg(long)]
+        email: String,
+    },
+}
+
+pub(super) async fn run(folder: &Path, command: Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Create { email, name, country, role, scope, password_stdin } => {
+            let email = identity::email(&email).ok_or_else(|| Failure::usage("email: this is not an e-mail address"))?;
+            let name = text::line(&name, identity::NAME_MAX).ok_or_else(|| Failure::usage("name: this can't be a name"))?;
+            let country = country.map(|code| code.to_uppercase());
+            if country.as_deref().is_some_and(|code| !vocabulary::is_country(code)) {
+                return Err(Failure::usage("country: this is none of the region's countries"));
+            }
+            let grant = role.map(|role| grant(&role, &scope)).transpose()?;
+            create(folder, email, name, country, grant, password_stdin).await
+        }
+        Command::List { json } => list(folder, json).await,
+        Command::Suspend { email } => suspend(folder, &email).await,
+    }
+}
+
+fn grant(role: &str, scope: &str) -> Result<(Role, Scope), Failure> {
+    let role = role.parse().map_err(|()| Failure::usage("role: this must be administrator or moderator"))?;
+    let scope = scope.parse().map_err(|()| Failure::usage("scope: this must be region, country:RO, theme:… or channel:…"))?;
+    Ok((role, scope))
+}
+
+async fn create(
+    folder: &Path,
+    email: String,
+    name: String,
+    country: Option<String>,
+    grant: Option<(Role, Scope)>,
+    password_stdin: bool,
+) -> Result<ExitCode, Failure> {
+    let password = if password_stdin {
+        let mut typed = String::new();
+        std::io::stdin().read_to_string(&mut typed)?;
+        typed.trim_end_matches(['\n', '\r']).to_owned()
+    } else {
+        secret::token()
+    };
+    if let Some(code) = identity::password_problem(&password, &email) {
+        return Err(Failure::usage(format!("password: {code}")));
+    }
+    let ctx = open(folder).await?;
+    let password_hash = identity::Hasher::new().hash(password.clone()).await.map_err(|_| Failure::new("password: could not be hashed"))?;
+    let account = NewAccount {
+        id: ctx.id(),
+        email: email.clone(),
+        name,
+        country,
+        function: None,
+        organisation: None,
+        language: "en".into(),
+        password_hash,
+        created_at: ctx.now(),
+    };
+    let db = ctx.db.clone();
+    let made: db::Result<bool> = db
+        .write(async move |tx| {
+            if !identity::create_account(tx, &account).await? {
+                return Ok(false);
+            }
+            if let Some((role, scope)) = &grant {
+                identity::grant(tx, &ctx, account.id, *role, scope, None).await?;
+            }
+            channels::welcome(tx, &ctx, account.id, account.country.as_deref()).await?;
+            Ok(true)
+        })
+        .await;
+    db.close().await;
+    match made? {
+        false => Err(Failure::usage("email: there is an account with this address")),
+        true if password_stdin => Ok(ExitCode::SUCCESS),
+        true => {
+            say(&format!("{email} {password}"));
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+async fn list(folder: &Path, json: bool) -> Result<ExitCode, Failure> {
+    let ctx = open(folder).await?;
+    let mut conn = ctx.db.read().await?;
+    let accounts = identity::accounts(&mut conn, "", "", i64::MAX).await?;
+    let mut rows = Vec::with_capacity(accounts.len());
+    for account in accounts {
+        let roles = identity::grants(&mut conn, account.id).await?;
+        rows.push(serde_json::json!({
+            "id": account.id, "email": account.email, "name": account.name, "country": account.country, "status": account.status,
+            "roles": roles,
+        }));
+    }
+    if json {
+        say(&serde_json::to_string_pretty(&rows)?);
+    } else {
+        for row in rows {
+            say(&format!("{} {} {}", row["status"].as_str().unwrap_or(""), row["email"].as_str().unwrap_or(""), row["name"].as_str().unwrap_or("")));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn suspend(folder: &Path, email: &str) -> Result<ExitCode, Failure> {
+    let ctx = open(folder).await?;
+    let email = email.trim().to_lowercase();
+    let found = identity::account_by_email(&mut ctx.db.read().await?, &email).await?;
+    let account = found.ok_or_else(|| Failure::usage("email: there is no such account"))?.id;
+    let db = ctx.db.clone();
+    let done: db::Result<bool> = db.write(async move |tx| identity::set_suspended(tx, &ctx, account, true).await).await;
+    done?;
+    db.close().await;
+    Ok(ExitCode::SUCCESS)
+}

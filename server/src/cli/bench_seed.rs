@@ -1,0 +1,177 @@
+//! `egida bench-seed`: a region of a million believable messages, for the benchmark alone.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use uuid::Uuid;
+
+use super::{Failure, open_empty, say};
+use crate::access::ChannelKind;
+use crate::base::clock::{Clock, DAY, SECOND};
+use crate::base::db;
+use crate::channels::{self, NewChannel};
+use crate::context::Ctx;
+use crate::identity::{self, NewAccount};
+use crate::messages::{self, Imported};
+use crate::search;
+use crate::vocabulary::Words;
+
+/// Messages stored in one transaction.
+const BATCH: usize = 2_000;
+/// Words of a message.
+const WORDS: usize = 14;
+/// Topics a channel's messages are spread over.
+const TOPICS: u64 = 12;
+/// Syllables of the made-up vocabulary, so that words are rare and common as in a language.
+const SYLLABLES: [&str; 24] = [
+    "pro", "tek", "cija", "ne", "re", "fer", "al", "de", "ca", "mi", "gra", "ti", "on", "sta", "ra", "telj", "za", "po", "vi", "na", "lo", "ga", "ter", "um",
+];
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Accounts with a token.
+    #[arg(long, default_value_t = 200)]
+    accounts: usize,
+    /// Messages in all.
+    #[arg(long, default_value_t = 1_000_000)]
+    messages: usize,
+    /// Prints JSON (the only form there is).
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(folder: &Path, args: &Args) -> Result<ExitCode, Failure> {
+    let ctx = open_empty(folder).await?;
+    search::refill(&ctx.db).await?;
+    let (bench, others, accounts, tokens) = found(&ctx, args.accounts).await?;
+    let mut dice = Dice(0x5eed);
+    let began = ctx.now() - 300 * DAY;
+    let mut stored = 0;
+    while stored < args.messages {
+        let count = BATCH.min(args.messages - stored);
+        let batch: Vec<_> = (0..count)
+            .map(|n| {
+                let at = began + i64::try_from(stored + n).unwrap_or(0) * SECOND;
+                let channel = others[dice.below(others.len())];
+                (channel, invent(&ctx, &mut dice, &accounts, at))
+            })
+            .collect();
+        let inner = ctx.clone();
+        let done: db::Result<()> = ctx
+            .db
+            .write(async move |tx| {
+                for (channel, message) in &batch {
+                    let Some(facts) = inner.standing.channel(*channel).await? else { continue };
+                    messages::import(tx, &inner, &facts, message).await?;
+                }
+                Ok(())
+            })
+            .await;
+        done?;
+        stored += count;
+    }
+    search::optimise(&ctx.db).await?;
+    ctx.db.close().await;
+    let words: Vec<_> = [3, 40, 150, 400, 900, 2_000].iter().map(|rank| word(*rank)).collect();
+    say(&serde_json::json!({"channel": bench, "tokens": tokens, "search_words": words}).to_string());
+    let _ = args.json;
+    Ok(ExitCode::SUCCESS)
+}
+
+type Founded = (Uuid, Vec<Uuid>, Vec<Uuid>, Vec<String>);
+
+async fn found(ctx: &Ctx, accounts: usize) -> Result<Founded, Failure> {
+    let inner = ctx.clone();
+    let made: db::Result<Founded> = ctx
+        .db
+        .write(async move |tx| {
+            channels::found_region(tx, &inner).await?;
+            let bench = NewChannel {
+                id: inner.id(),
+                kind: ChannelKind::Open,
+                purpose: "group",
+                slug: Some("bench".into()),
+                name: Some(Words::new("Bench", "Bench")),
+                description: None,
+                country: None,
+                theme: None,
+                marking: "green".into(),
+                listed: true,
+                general: inner.id(),
+                direct_key: None,
+                created_at: inner.now(),
+                created_by: None,
+            };
+            channels::create(tx, &inner, &bench, &[]).await?;
+            let mut ids = Vec::with_capacity(accounts);
+            let mut tokens = Vec::with_capacity(accounts);
+            for n in 0..accounts {
+                let account = NewAccount {
+                    id: inner.id(),
+                    email: format!("bench.{n}@demo.egida.example"),
+                    name: format!("Bench {n}"),
+                    country: None,
+                    function: None,
+                    organisation: None,
+                    language: "en".into(),
+                    // Nobody signs in by password here.
+                    password_hash: String::new(),
+                    created_at: inner.now(),
+                };
+                identity::create_account(tx, &account).await?;
+                channels::join(tx, &inner, bench.id, account.id).await?;
+                channels::welcome(tx, &inner, account.id, None).await?;
+                tokens.push(identity::create_token(tx, &inner, account.id, "bench").await?);
+                ids.push(account.id);
+            }
+            let others = channels::region_ids(tx).await?;
+            Ok((bench.id, others, ids, tokens))
+        })
+        .await;
+    Ok(made?)
+}
+
+fn invent(ctx: &Ctx, dice: &mut Dice, accounts: &[Uuid], at: i64) -> Imported {
+    // Few words are common and many are rare (Zipf): the product of two throws leans to the small ranks.
+    let body: Vec<_> = (0..WORDS).map(|_| word(dice.below(100) * dice.below(100))).collect();
+    let topic = dice.next() % TOPICS;
+    Imported {
+        id: ctx.ids.make(&Clock::fixed(at)),
+        author: accounts[dice.below(accounts.len())],
+        topic: (topic > 0).then(|| format!("Topic {topic}")),
+        body: body.join(" "),
+        edited_from: None,
+        quote: None,
+        reactions: Vec::new(),
+        pinned: false,
+        deleted: false,
+        posted_at: at,
+    }
+}
+
+/// The made-up word of a rank.
+fn word(rank: usize) -> String {
+    let mut rank = rank + SYLLABLES.len();
+    let mut word = String::new();
+    while rank > 0 {
+        word.push_str(SYLLABLES[rank % SYLLABLES.len()]);
+        rank /= SYLLABLES.len();
+    }
+    word
+}
+
+/// The same throws in every run (xorshift).
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    fn below(&mut self, n: usize) -> usize {
+        usize::try_from(self.next() % n.max(1) as u64).unwrap_or(0)
+    }
+}

@@ -1,0 +1,200 @@
+//! What an operator may set: a TOML file, the environment, and flags. Environment beats file, flag beats both.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
+
+use crate::base::limits::Limits;
+
+/// A setting: its key in the file, what it means, its default in words. Its variable is `EGIDA_` and the key in capitals.
+struct Key {
+    name: &'static str,
+    default: &'static str,
+    meaning: &'static str,
+}
+
+const KEYS: [Key; 11] = [
+    Key { name: "listen", default: "127.0.0.1:8080", meaning: "Address and port to listen on." },
+    Key {
+        name: "public_origin",
+        default: "none",
+        meaning: "The address people type, e.g. `https://egida.example`. With `https` cookies are `Secure` and get the `__Host-` prefix. Without it the address a request was sent to counts, by plain HTTP.",
+    },
+    Key {
+        name: "trusted_proxies",
+        default: "none",
+        meaning: "Addresses of reverse proxies, separated by commas, whose last `X-Forwarded-For` entry names the client.",
+    },
+    Key { name: "log", default: "info", meaning: "What is logged: `error`, `warn`, `info`, `debug`, or a filter as `tracing-subscriber` reads it." },
+    Key { name: "limits.frames_per_second", default: "20", meaning: "Frames a socket may send each second." },
+    Key { name: "limits.frames_burst", default: "60", meaning: "Frames a socket may send at once." },
+    Key { name: "limits.sockets_per_account", default: "8", meaning: "Windows of one person; one more closes the oldest." },
+    Key { name: "limits.sockets_per_address", default: "64", meaning: "Sockets from one network address." },
+    Key { name: "limits.sockets", default: "12000", meaning: "Sockets in all." },
+    Key { name: "limits.searches_per_second", default: "1", meaning: "Searches a person may ask for each second." },
+    Key { name: "limits.sign_ins_per_minute", default: "10", meaning: "Sign-in attempts for one account each minute; six times as many from one address." },
+];
+
+/// The settings of a server.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    pub(crate) listen: SocketAddr,
+    pub(crate) public_origin: Option<String>,
+    pub(crate) trusted_proxies: Vec<IpAddr>,
+    pub(crate) log: String,
+    pub(crate) limits: Limits,
+}
+
+impl Config {
+    /// Reads file and environment. The error is one sentence that names the key.
+    pub(crate) fn load(file: Option<&Path>, env: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
+        let mut values = match file {
+            None => BTreeMap::new(),
+            Some(path) => {
+                let text = std::fs::read_to_string(path).map_err(|error| format!("config: {} can't be read: {error}", path.display()))?;
+                flatten(&text).map_err(|error| format!("config: {}: {error}", path.display()))?
+            }
+        };
+        if let Some(unknown) = values.keys().find(|name| !KEYS.iter().any(|key| key.name == **name)) {
+            return Err(format!("config: {unknown} is not a setting"));
+        }
+        for key in &KEYS {
+            if let Some(value) = env(&variable(key.name)) {
+                values.insert(key.name.into(), value);
+            }
+        }
+        Self::parse(&values)
+    }
+
+    fn parse(values: &BTreeMap<String, String>) -> Result<Self, String> {
+        let get = |name: &str| values.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
+        let defaults = Limits::default();
+        let origin = get("public_origin").map(origin).transpose()?;
+        let proxies = get("trusted_proxies").unwrap_or_default().split(',').map(str::trim).filter(|proxy| !proxy.is_empty());
+        Ok(Self {
+            listen: address("listen", get("listen").unwrap_or("127.0.0.1:8080"))?,
+            public_origin: origin,
+            trusted_proxies: proxies
+                .map(|proxy| proxy.parse().map_err(|_| format!("trusted_proxies: {proxy} is not an IP address")))
+                .collect::<Result<_, String>>()?,
+            log: get("log").unwrap_or("info").to_owned(),
+            limits: Limits {
+                frames_per_second: number(get("limits.frames_per_second"), "limits.frames_per_second", defaults.frames_per_second)?,
+                frames_burst: number(get("limits.frames_burst"), "limits.frames_burst", defaults.frames_burst)?,
+                sockets_per_account: number(get("limits.sockets_per_account"), "limits.sockets_per_account", defaults.sockets_per_account)?,
+                sockets_per_address: number(get("limits.sockets_per_address"), "limits.sockets_per_address", defaults.sockets_per_address)?,
+                sockets: number(get("limits.sockets"), "limits.sockets", defaults.sockets)?,
+                searches_per_second: number(get("limits.searches_per_second"), "limits.searches_per_second", defaults.searches_per_second)?,
+                sign_ins_per_minute: number(get("limits.sign_ins_per_minute"), "limits.sign_ins_per_minute", defaults.sign_ins_per_minute)?,
+            },
+        })
+    }
+
+    /// Whether browsers reach us by TLS.
+    pub(crate) fn tls(&self) -> bool {
+        self.public_origin.as_deref().is_some_and(|origin| origin.starts_with("https://"))
+    }
+}
+
+/// An address and port.
+pub(crate) fn address(key: &str, text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| format!("{key}: {text} is not an address and port, as in 127.0.0.1:8080"))
+}
+
+fn origin(text: &str) -> Result<String, String> {
+    let wrong = || format!("public_origin: {text} is not an origin, as in https://egida.example");
+    let parsed = url::Url::parse(text).map_err(|_| wrong())?;
+    let clean = parsed.origin().ascii_serialization();
+    let bare = matches!(parsed.scheme(), "http" | "https") && text.trim_end_matches('/') == clean;
+    if bare { Ok(clean) } else { Err(wrong()) }
+}
+
+fn number<T: std::str::FromStr + PartialOrd + From<u8>>(text: Option<&str>, key: &str, default: T) -> Result<T, String> {
+    let Some(text) = text else { return Ok(default) };
+    text.parse().ok().filter(|n| *n >= T::from(1)).ok_or_else(|| format!("{key}: {text} is not a whole number from 1 up"))
+}
+
+fn variable(name: &str) -> String {
+    format!("EGIDA_{}", name.replace('.', "_").to_uppercase())
+}
+
+/// A TOML file as keys with dots.
+fn flatten(text: &str) -> Result<BTreeMap<String, String>, String> {
+    fn walk(prefix: &str, table: toml::Table, out: &mut BTreeMap<String, String>) {
+        for (name, value) in table {
+            let name = format!("{prefix}{name}");
+            match value {
+                toml::Value::Table(inner) => walk(&format!("{name}."), inner, out),
+                toml::Value::String(text) => {
+                    out.insert(name, text);
+                }
+                toml::Value::Array(items) => {
+                    let items: Vec<_> = items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), Into::into)).collect();
+                    out.insert(name, items.join(","));
+                }
+                other => {
+                    out.insert(name, other.to_string());
+                }
+            }
+        }
+    }
+    let table = text.parse::<toml::Table>().map_err(|error| error.message().to_owned())?;
+    let mut out = BTreeMap::new();
+    walk("", table, &mut out);
+    Ok(out)
+}
+
+/// The reference of all settings as a Markdown table, for `docs/operating.md`.
+pub(crate) fn reference() -> String {
+    use std::fmt::Write;
+    let mut out = String::from("| setting | variable | default | meaning |\n| --- | --- | --- | --- |\n");
+    for key in &KEYS {
+        let _ = writeln!(out, "| `{}` | `{}` | `{}` | {} |", key.name, variable(key.name), key.default, key.meaning);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str, env: &[(&str, &str)]) -> Result<Config, String> {
+        let values = flatten(text)?;
+        let file = std::env::temp_dir().join(format!("egida-config-{}.toml", crate::base::secret::token()));
+        std::fs::write(&file, text).map_err(|error| error.to_string())?;
+        let _ = values;
+        let config = Config::load(Some(&file), |name| env.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()));
+        let _ = std::fs::remove_file(file);
+        config
+    }
+
+    #[test]
+    fn environment_beats_file() {
+        let config = load("listen = \"127.0.0.1:1\"\n[limits]\nsockets = 5\n", &[("EGIDA_LISTEN", "127.0.0.1:2")]).expect("good");
+        assert_eq!(config.listen.port(), 2);
+        assert_eq!(config.limits.sockets, 5);
+    }
+
+    #[test]
+    fn mistakes_name_their_key() {
+        for (text, word) in [
+            ("lisen = \"x\"", "lisen"),
+            ("listen = \"x\"", "listen"),
+            ("public_origin = \"egida.example\"", "public_origin"),
+            ("public_origin = \"https://egida.example/path\"", "public_origin"),
+            ("trusted_proxies = [\"x\"]", "trusted_proxies"),
+            ("[limits]\nsockets = 0", "limits.sockets"),
+        ] {
+            let error = load(text, &[]).expect_err(text);
+            assert!(error.contains(word), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_reference_tells_the_defaults() {
+        let config = Config::load(None, |_| None).expect("good");
+        let table = reference();
+        assert!(table.contains(&format!("`{}`", config.listen)));
+        assert!(table.contains(&format!("| `limits.sockets` | `EGIDA_LIMITS_SOCKETS` | `{}` |", config.limits.sockets)));
+    }
+}

@@ -1,0 +1,56 @@
+//! What every slice is handed: storage, live delivery, standing, time, ids, limits.
+
+use std::sync::Arc;
+
+use crate::access::Standing;
+use crate::base::clock::Clock;
+use crate::base::db::Db;
+use crate::base::ids::Ids;
+use crate::base::limits::Limits;
+use crate::realtime::Hub;
+
+/// The shared things of a running server. Cheap to clone.
+#[derive(Clone)]
+pub struct Ctx(Arc<Shared>);
+
+/// See [`Ctx`].
+pub struct Shared {
+    /// Storage.
+    pub db: Db,
+    /// Live delivery.
+    pub hub: Arc<Hub>,
+    /// Who stands where.
+    pub standing: Arc<Standing>,
+    /// Time.
+    pub clock: Clock,
+    /// Ids.
+    pub ids: Ids,
+    /// Limits an operator may set.
+    pub limits: Limits,
+    /// Whether browsers reach us by TLS (cookies are then `Secure`).
+    pub tls: bool,
+}
+
+impl Ctx {
+    /// Shares these things.
+    pub fn new(shared: Shared) -> Self {
+        Self(Arc::new(shared))
+    }
+
+    /// The time now (microseconds).
+    pub fn now(&self) -> i64 {
+        self.clock.now()
+    }
+
+    /// A fresh id.
+    pub fn id(&self) -> uuid::Uuid {
+        self.ids.make(&self.clock)
+    }
+}
+
+impl std::ops::Deref for Ctx {
+    type Target = Shared;
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}

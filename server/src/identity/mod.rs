@@ -1,0 +1,86 @@
+//! Who is at the other end: accounts, passwords, sessions, tokens. (Factors and vetting join here.)
+//!
+//! Others call: [`Caller`] as an argument of a handler, [`create_account`], [`sign_in`], [`Hasher`], and the rules for
+//! e-mail addresses, names and passwords.
+
+mod http;
+mod model;
+mod password;
+mod sessions;
+mod store;
+
+pub use http::{Caller, label, router};
+pub use model::{Account, Me, NewAccount, RoleGrant, email, password_problem, LANGUAGES, NAME_MAX, PASSWORD_MIN};
+pub use password::{Busy, Hasher};
+pub use sessions::{Sessions, sign_in, sweep};
+
+use uuid::Uuid;
+
+use crate::access::{Role, Scope};
+use crate::base::db::{On, Result, Tx};
+use crate::base::secret;
+use crate::context::Ctx;
+
+/// Creates an account. `false` if its e-mail address is taken; then nothing is stored.
+pub async fn create_account(tx: &mut Tx, account: &NewAccount) -> Result<bool> {
+    store::insert_account(tx, account).await
+}
+
+/// Gives an account a role within a scope.
+pub async fn grant(tx: &mut Tx, ctx: &Ctx, account: Uuid, role: Role, scope: &Scope, by: Option<Uuid>) -> Result<Uuid> {
+    let id = ctx.id();
+    ctx.standing.actor_changes(tx, account);
+    store::insert_grant(tx, id, account, role.as_str(), &scope.to_string(), ctx.now(), by).await
+}
+
+/// Takes a grant back. `false` if the account has no such grant.
+pub async fn revoke_grant(tx: &mut Tx, ctx: &Ctx, account: Uuid, grant: Uuid) -> Result<bool> {
+    ctx.standing.actor_changes(tx, account);
+    store::delete_grant(tx, account, grant).await
+}
+
+/// Suspends an account or lifts its suspension. Its sessions end with it.
+pub async fn set_suspended(tx: &mut Tx, ctx: &Ctx, account: Uuid, suspended: bool) -> Result<bool> {
+    let found = store::set_status(tx, account, if suspended { "suspended" } else { "active" }).await?;
+    ctx.standing.actor_changes(tx, account);
+    if suspended {
+        store::delete_sessions_of(tx, account, None).await?;
+        let hub = ctx.hub.clone();
+        tx.after_commit(move || hub.end(crate::realtime::Whose::Account(account), 4403, "suspended"));
+    }
+    Ok(found)
+}
+
+/// Makes a bearer token for an integration. Only its hash is kept.
+pub async fn create_token(tx: &mut Tx, ctx: &Ctx, account: Uuid, label: &str) -> Result<String> {
+    let token = secret::token();
+    store::insert_token(tx, ctx.id(), account, &secret::hash(&token), label, ctx.now()).await?;
+    Ok(token)
+}
+
+/// The account with this e-mail address (lower case).
+pub async fn account_by_email(conn: &mut impl On, email: &str) -> Result<Option<Account>> {
+    Ok(store::account_by_email(conn, email).await?.map(|(account, _)| account))
+}
+
+/// The account.
+pub async fn account(conn: &mut impl On, id: Uuid) -> Result<Option<Account>> {
+    store::account(conn, id).await
+}
+
+/// Accounts by e-mail address, after `after`, whose name, e-mail or organisation holds `like`.
+pub async fn accounts(conn: &mut impl On, like: &str, after: &str, limit: i64) -> Result<Vec<Account>> {
+    store::accounts(conn, like, after, limit).await
+}
+
+/// The grants of an account.
+pub async fn grants(conn: &mut impl On, account: Uuid) -> Result<Vec<RoleGrant>> {
+    store::grants(conn, account).await
+}
+
+/// What a person is told about their own account.
+pub async fn me(conn: &mut impl On, account: Uuid) -> Result<Option<Me>> {
+    let Some(found) = store::account(conn, account).await? else { return Ok(None) };
+    let roles = store::grants(conn, account).await?;
+    Ok(Some(Me::new(found, roles)))
+}

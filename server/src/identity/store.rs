@@ -1,0 +1,166 @@
+//! The tables of `0001_identity.sql`.
+
+use uuid::Uuid;
+
+use super::model::{Account, NewAccount, RoleGrant};
+use crate::base::db::{On, Result, Tx};
+use crate::base::text;
+
+const ACCOUNT: &str = "SELECT id, email, name, country, function, organisation, language, status, created_at, last_seen_at FROM account WHERE id = $1";
+const ACCOUNT_BY_EMAIL: &str = "SELECT id, email, name, country, function, organisation, language, status, created_at, last_seen_at, password_hash FROM account WHERE email = $1";
+const ACCOUNTS: &str = "SELECT id, email, name, country, function, organisation, language, status, created_at, last_seen_at FROM account
+    WHERE email > $1 AND ($2 = '' OR lower(name) LIKE $2 OR email LIKE $2 OR lower(organisation) LIKE $2) ORDER BY email LIMIT $3";
+const INSERT_ACCOUNT: &str = "INSERT INTO account (id, email, name, country, function, organisation, language, status, password_hash, created_at, name_key)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $9, $10) ON CONFLICT (email) DO NOTHING";
+const PASSWORD: &str = "SELECT email, password_hash FROM account WHERE id = $1 AND status = 'active'";
+const SET_PASSWORD: &str = "UPDATE account SET password_hash = $2 WHERE id = $1";
+const SET_PROFILE: &str = "UPDATE account SET name = coalesce($2, name), name_key = coalesce($4, name_key), language = coalesce($3, language)
+    WHERE id = $1";
+const SET_STATUS: &str = "UPDATE account SET status = $2 WHERE id = $1";
+const TOUCH_ACCOUNT: &str = "UPDATE account SET last_seen_at = $2 WHERE id = $1";
+const GRANTS: &str = "SELECT id, role, scope FROM role_grant WHERE account = $1 ORDER BY role, scope";
+const INSERT_GRANT: &str = "INSERT INTO role_grant (id, account, role, scope, created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6)
+    ON CONFLICT (account, role, scope) DO UPDATE SET role = excluded.role RETURNING id";
+const DELETE_GRANT: &str = "DELETE FROM role_grant WHERE account = $1 AND id = $2";
+const INSERT_TOKEN: &str = "INSERT INTO token (id, account, token_hash, label, created_at) VALUES ($1, $2, $3, $4, $5)";
+const TOKEN: &str = "SELECT id, account FROM token WHERE token_hash = $1 AND revoked_at IS NULL";
+const INSERT_SESSION: &str = "INSERT INTO session (id_hash, id, account, data, label, created_at, last_seen_at, expires_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $6, $7)";
+const UPDATE_SESSION: &str = "UPDATE session SET data = $2 WHERE id_hash = $1";
+const SESSION: &str = "SELECT data, last_seen_at, expires_at FROM session WHERE id_hash = $1";
+const TOUCH_SESSION: &str = "UPDATE session SET last_seen_at = $2 WHERE id_hash = $1";
+const DELETE_SESSION: &str = "DELETE FROM session WHERE id_hash = $1 RETURNING id";
+const DELETE_OWN_SESSION: &str = "DELETE FROM session WHERE account = $1 AND id = $2";
+const DELETE_SESSIONS_OF: &str = "DELETE FROM session WHERE account = $1 AND ($2 IS NULL OR id <> $2) RETURNING id";
+const SESSIONS_OF: &str = "SELECT id, label, created_at, last_seen_at, expires_at FROM session
+    WHERE account = $1 AND expires_at > $2 AND last_seen_at > $3 ORDER BY last_seen_at DESC";
+const DELETE_STALE_SESSIONS: &str = "DELETE FROM session WHERE expires_at <= $1 OR last_seen_at <= $2 RETURNING id";
+
+/// A session as its owner sees it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct SessionRow {
+    pub(super) id: Uuid,
+    pub(super) label: String,
+    pub(super) created_at: i64,
+    pub(super) last_seen_at: i64,
+    pub(super) expires_at: i64,
+}
+
+pub(super) async fn account(conn: &mut impl On, id: Uuid) -> Result<Option<Account>> {
+    Ok(on!(conn, c => sqlx::query_as(ACCOUNT).bind(id).fetch_optional(c))?)
+}
+
+/// The account and its password hash.
+pub(super) async fn account_by_email(conn: &mut impl On, email: &str) -> Result<Option<(Account, String)>> {
+    use sqlx::{FromRow, Row};
+    let row = on!(conn, c => sqlx::query(ACCOUNT_BY_EMAIL).bind(email).fetch_optional(c))?;
+    row.map(|row| Ok((Account::from_row(&row)?, row.try_get(10)?))).transpose()
+}
+
+pub(super) async fn accounts(conn: &mut impl On, like: &str, after: &str, limit: i64) -> Result<Vec<Account>> {
+    let like = if like.is_empty() { String::new() } else { format!("%{}%", like.to_lowercase().replace(['%', '_'], "")) };
+    Ok(on!(conn, c => sqlx::query_as(ACCOUNTS).bind(after).bind(like).bind(limit).fetch_all(c))?)
+}
+
+pub(super) async fn insert_account(tx: &mut Tx, a: &NewAccount) -> Result<bool> {
+    let done = on!(tx, c => sqlx::query(INSERT_ACCOUNT)
+        .bind(a.id).bind(&a.email).bind(&a.name).bind(&a.country).bind(&a.function).bind(&a.organisation).bind(&a.language)
+        .bind(&a.password_hash).bind(a.created_at).bind(text::fold(&a.name))
+        .execute(c))?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// E-mail address and password hash of an active account.
+pub(super) async fn password(conn: &mut impl On, account: Uuid) -> Result<Option<(String, String)>> {
+    Ok(on!(conn, c => sqlx::query_as(PASSWORD).bind(account).fetch_optional(c))?)
+}
+
+pub(super) async fn set_password(tx: &mut Tx, account: Uuid, hash: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(SET_PASSWORD).bind(account).bind(hash).execute(c))?;
+    Ok(())
+}
+
+pub(super) async fn set_profile(tx: &mut Tx, account: Uuid, name: Option<&str>, language: Option<&str>) -> Result<()> {
+    on!(tx, c => sqlx::query(SET_PROFILE).bind(account).bind(name).bind(language).bind(name.map(text::fold)).execute(c))?;
+    Ok(())
+}
+
+pub(super) async fn set_status(tx: &mut Tx, account: Uuid, status: &str) -> Result<bool> {
+    Ok(on!(tx, c => sqlx::query(SET_STATUS).bind(account).bind(status).execute(c))?.rows_affected() == 1)
+}
+
+pub(super) async fn grants(conn: &mut impl On, account: Uuid) -> Result<Vec<RoleGrant>> {
+    Ok(on!(conn, c => sqlx::query_as(GRANTS).bind(account).fetch_all(c))?)
+}
+
+pub(super) async fn insert_grant(
+    tx: &mut Tx,
+    id: Uuid,
+    account: Uuid,
+    role: &str,
+    scope: &str,
+    at: i64,
+    by: Option<Uuid>,
+) -> Result<Uuid> {
+    Ok(on!(tx, c => sqlx::query_scalar(INSERT_GRANT).bind(id).bind(account).bind(role).bind(scope).bind(at).bind(by).fetch_one(c))?)
+}
+
+pub(super) async fn delete_grant(tx: &mut Tx, account: Uuid, grant: Uuid) -> Result<bool> {
+    Ok(on!(tx, c => sqlx::query(DELETE_GRANT).bind(account).bind(grant).execute(c))?.rows_affected() == 1)
+}
+
+pub(super) async fn insert_token(tx: &mut Tx, id: Uuid, account: Uuid, hash: &[u8], label: &str, at: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(INSERT_TOKEN).bind(id).bind(account).bind(hash).bind(label).bind(at).execute(c))?;
+    Ok(())
+}
+
+/// Token and account behind a token's hash.
+pub(super) async fn token(conn: &mut impl On, hash: &[u8]) -> Result<Option<(Uuid, Uuid)>> {
+    Ok(on!(conn, c => sqlx::query_as(TOKEN).bind(hash).fetch_optional(c))?)
+}
+
+pub(super) async fn insert_session(tx: &mut Tx, hash: &[u8], account: Uuid, data: &str, s: &SessionRow) -> Result<()> {
+    on!(tx, c => sqlx::query(INSERT_SESSION)
+        .bind(hash).bind(s.id).bind(account).bind(data).bind(&s.label).bind(s.created_at).bind(s.expires_at)
+        .execute(c))?;
+    on!(tx, c => sqlx::query(TOUCH_ACCOUNT).bind(account).bind(s.created_at).execute(c))?;
+    Ok(())
+}
+
+pub(super) async fn update_session(tx: &mut Tx, hash: &[u8], data: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(UPDATE_SESSION).bind(hash).bind(data).execute(c))?;
+    Ok(())
+}
+
+/// Data, last seen and expiry.
+pub(super) async fn session(conn: &mut impl On, hash: &[u8]) -> Result<Option<(String, i64, i64)>> {
+    Ok(on!(conn, c => sqlx::query_as(SESSION).bind(hash).fetch_optional(c))?)
+}
+
+pub(super) async fn touch(tx: &mut Tx, hash: &[u8], account: Uuid, at: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(TOUCH_SESSION).bind(hash).bind(at).execute(c))?;
+    on!(tx, c => sqlx::query(TOUCH_ACCOUNT).bind(account).bind(at).execute(c))?;
+    Ok(())
+}
+
+pub(super) async fn delete_session(tx: &mut Tx, hash: &[u8]) -> Result<Option<Uuid>> {
+    Ok(on!(tx, c => sqlx::query_scalar(DELETE_SESSION).bind(hash).fetch_optional(c))?)
+}
+
+pub(super) async fn delete_own_session(tx: &mut Tx, account: Uuid, id: Uuid) -> Result<bool> {
+    Ok(on!(tx, c => sqlx::query(DELETE_OWN_SESSION).bind(account).bind(id).execute(c))?.rows_affected() == 1)
+}
+
+/// Deletes all sessions of an account but one; the ids of those that ended.
+pub(super) async fn delete_sessions_of(tx: &mut Tx, account: Uuid, but: Option<Uuid>) -> Result<Vec<Uuid>> {
+    Ok(on!(tx, c => sqlx::query_scalar(DELETE_SESSIONS_OF).bind(account).bind(but).fetch_all(c))?)
+}
+
+pub(super) async fn sessions_of(conn: &mut impl On, account: Uuid, now: i64, seen_after: i64) -> Result<Vec<SessionRow>> {
+    Ok(on!(conn, c => sqlx::query_as(SESSIONS_OF).bind(account).bind(now).bind(seen_after).fetch_all(c))?)
+}
+
+/// Deletes what has expired or idled out; the ids of those that ended.
+pub(super) async fn delete_stale_sessions(tx: &mut Tx, now: i64, seen_before: i64) -> Result<Vec<Uuid>> {
+    Ok(on!(tx, c => sqlx::query_scalar(DELETE_STALE_SESSIONS).bind(now).bind(seen_before).fetch_all(c))?)
+}

@@ -1,0 +1,47 @@
+//! Egida: one binary with the region's database and the browser's UI inside.
+//!
+//! Imports run one way, and a contract test holds them to it:
+//!
+//! ```text
+//! main -> cli, app -> routes -> slices -> context, vocabulary -> access, audit, realtime -> base
+//! ```
+//!
+//! - `base` knows no feature: storage with group commit, the HTTP frame, clock, ids, secrets, limits, text.
+//! - `realtime` carries opaque frames to sockets. `audit` is the chained record of acts.
+//! - `access` holds `may(actor, action, target)`, the one place where roles are read.
+//! - A slice is a noun of the users' world: `mod.rs` says what it is for and what others may call, `model.rs` holds pure
+//!   types and rules, `store.rs` the SQL, `http.rs` the routes, `wire.rs` the socket's frames.
+//! - `routes` puts the slices together, `app` runs them, `cli` is what an operator types.
+
+#[macro_use]
+mod base;
+mod access;
+mod admin;
+mod app;
+mod audit;
+mod channels;
+pub mod cli;
+mod config;
+mod context;
+mod directory;
+#[doc(hidden)]
+pub mod faults;
+mod identity;
+mod messages;
+mod overview;
+mod realtime;
+mod routes;
+mod search;
+mod topics;
+mod ui;
+mod vocabulary;
+
+/// The OpenAPI document of the HTTP contract, as `egida openapi` prints it.
+pub fn openapi_json() -> String {
+    routes::openapi_json()
+}
+
+/// The types of frames that the socket understands, sorted.
+pub fn frame_types() -> Vec<&'static str> {
+    routes::frames().types()
+}

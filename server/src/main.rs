@@ -1,0 +1,5 @@
+//! The `egida` command.
+
+fn main() -> std::process::ExitCode {
+    egida::cli::main()
+}

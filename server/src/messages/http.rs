@@ -1,0 +1,233 @@
+//! Routes of messages.
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::model::{Draft, Message, MessageRow, Posted};
+use super::{change, post, store};
+use crate::access::Action;
+use crate::base::clock::rfc3339;
+use crate::base::db;
+use crate::base::http::{Json, Page, Params, Problem};
+use crate::base::ids::Ids;
+use crate::base::limits::{PAGE, PAGE_MAX};
+use crate::channels;
+use crate::context::Ctx;
+use crate::identity::Caller;
+
+/// The routes of this slice.
+pub fn router(ctx: Ctx) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(history, create))
+        .routes(routes!(show, edit, delete))
+        .routes(routes!(revisions))
+        .routes(routes!(react, unreact))
+        .routes(routes!(pin, unpin))
+        .routes(routes!(pins))
+        .with_state(ctx)
+}
+
+/// Which part of a channel's history.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Range {
+    /// Messages before this place.
+    #[param(required = false)]
+    before: Option<i64>,
+    /// Messages after this place.
+    #[param(required = false)]
+    after: Option<i64>,
+    /// Messages on both sides of this place.
+    #[param(required = false)]
+    around: Option<i64>,
+    /// Rows at most (1 to 100; 50 when not named).
+    #[param(required = false)]
+    limit: Option<i64>,
+    /// Only this topic.
+    #[param(required = false)]
+    topic: Option<Uuid>,
+}
+
+/// A part of a channel's history, ascending.
+#[derive(Serialize, ToSchema)]
+struct History {
+    items: Vec<Message>,
+    /// Whether there is something before the first.
+    has_before: bool,
+    /// Whether there is something after the last.
+    has_after: bool,
+    /// Number of the channel's last change.
+    head_seq: i64,
+}
+
+/// A channel's history: the latest part, or before, after or around a place.
+#[utoipa::path(get, path = "/api/channels/{id}/messages", tag = "messages", params(("id" = Uuid, Path), Range),
+    responses((status = 200, body = History), (status = 400), (status = 401), (status = 404)))]
+async fn history(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>, Params(range): Params<Range>) -> Result<Json<History>, Problem> {
+    // What is said in a channel that isn't to be read does not exist.
+    channels::authorise(&ctx, &caller.actor, Action::Read, id).await?;
+    let limit = range.limit.unwrap_or(PAGE);
+    if !(1..=PAGE_MAX).contains(&limit) {
+        return Err(Problem::bad_request(format!("limit must be between 1 and {PAGE_MAX}")));
+    }
+    let named = [range.before, range.after, range.around].iter().flatten().count();
+    if named > 1 {
+        return Err(Problem::bad_request("name one of before, after and around"));
+    }
+    let mut conn = ctx.db.read().await?;
+    let (items, has_before, has_after) = part(&mut conn, id, &range, limit).await?;
+    let head_seq = channels::head(&mut conn, id).await?;
+    let items = items.into_iter().map(Message::from).collect();
+    Ok(Json(History { items, has_before, has_after, head_seq }))
+}
+
+async fn part(conn: &mut db::Conn, channel: Uuid, range: &Range, limit: i64) -> db::Result<(Vec<MessageRow>, bool, bool)> {
+    let topic = range.topic;
+    let whole = usize::try_from(limit).unwrap_or(0);
+    let surplus = |rows: &mut Vec<MessageRow>, limit: usize| {
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        more
+    };
+    if let Some(seq) = range.after {
+        let mut rows = store::after(conn, channel, topic, seq, limit + 1).await?;
+        let has_after = surplus(&mut rows, whole);
+        return Ok((rows, seq > 0, has_after));
+    }
+    if let Some(seq) = range.around {
+        let older = limit / 2;
+        let mut rows = store::before(conn, channel, topic, seq + 1, older + 1).await?;
+        let has_before = surplus(&mut rows, usize::try_from(older).unwrap_or(0));
+        rows.reverse();
+        let mut newer = store::after(conn, channel, topic, seq, limit - older + 1).await?;
+        let has_after = surplus(&mut newer, usize::try_from(limit - older).unwrap_or(0));
+        rows.extend(newer);
+        return Ok((rows, has_before, has_after));
+    }
+    let mut rows = store::before(conn, channel, topic, range.before.unwrap_or(i64::MAX), limit + 1).await?;
+    let has_before = surplus(&mut rows, whole);
+    rows.reverse();
+    Ok((rows, has_before, range.before.is_some()))
+}
+
+/// The last messages of a topic after a place, oldest first; for overviews.
+pub async fn latest(conn: &mut db::Conn, channel: Uuid, topic: Uuid, limit: i64) -> db::Result<Vec<Message>> {
+    let mut rows = store::before(conn, channel, Some(topic), i64::MAX, limit).await?;
+    rows.reverse();
+    Ok(rows.into_iter().map(Message::from).collect())
+}
+
+/// Posts a message. The same reference again is answered the same, with 200 instead of 201.
+#[utoipa::path(post, path = "/api/channels/{id}/messages", tag = "messages", params(("id" = Uuid, Path)), request_body = Draft,
+    responses((status = 201, body = Posted), (status = 200, body = Posted), (status = 401), (status = 403), (status = 404), (status = 422)))]
+async fn create(
+    State(ctx): State<Ctx>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    headers: HeaderMap,
+    Json(mut draft): Json<Draft>,
+) -> Result<(StatusCode, Json<Posted>), Problem> {
+    if draft.reference.is_none() {
+        let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok());
+        draft.reference = Some(key.map_or_else(|| ctx.id(), |key| Ids::of_key(caller.account(), key)));
+    }
+    let (now, posted) = post::post(&ctx, &caller.actor, id, draft).await?;
+    Ok((if now { StatusCode::CREATED } else { StatusCode::OK }, Json(posted)))
+}
+
+/// One message: what a permalink leads to.
+#[utoipa::path(get, path = "/api/messages/{id}", tag = "messages", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Message), (status = 401), (status = 404)))]
+async fn show(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<Json<Message>, Problem> {
+    change::locate(&ctx, &caller.actor, Action::Read, id).await?;
+    let row = store::message(&mut ctx.db.read().await?, id).await?.ok_or_else(Problem::not_found)?;
+    Ok(Json(row.into()))
+}
+
+/// Another wording.
+#[derive(Deserialize, ToSchema)]
+struct Wording {
+    body: String,
+}
+
+/// Edits one's own message.
+#[utoipa::path(patch, path = "/api/messages/{id}", tag = "messages", params(("id" = Uuid, Path)), request_body = Wording,
+    responses((status = 200, body = Message), (status = 401), (status = 403), (status = 404), (status = 422)))]
+async fn edit(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>, Json(wording): Json<Wording>) -> Result<Json<Message>, Problem> {
+    change::edit(&ctx, &caller.actor, id, &wording.body).await?.map(Json).ok_or_else(Problem::not_found)
+}
+
+/// Deletes a message, leaving a tombstone.
+#[utoipa::path(delete, path = "/api/messages/{id}", tag = "messages", params(("id" = Uuid, Path)),
+    responses((status = 204), (status = 401), (status = 403), (status = 404)))]
+async fn delete(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<StatusCode, Problem> {
+    change::delete(&ctx, &caller.actor, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// An earlier wording.
+#[derive(Serialize, ToSchema)]
+struct Revision {
+    body: String,
+    html: String,
+    /// When it was written.
+    at: String,
+    /// Who wrote it.
+    by: Uuid,
+}
+
+/// The earlier wordings of a message, oldest first.
+#[utoipa::path(get, path = "/api/messages/{id}/history", tag = "messages", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Page<Revision>), (status = 401), (status = 404)))]
+async fn revisions(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<Json<Page<Revision>>, Problem> {
+    let (facts, _) = change::locate(&ctx, &caller.actor, Action::Read, id).await?;
+    let rows = store::revisions(&mut ctx.db.read().await?, facts.n).await?;
+    let items = rows.into_iter().map(|(at, body, html)| Revision { body, html, at: rfc3339(at), by: facts.author });
+    Ok(Json(Page::whole(items.collect())))
+}
+
+/// Reacts with an emoji.
+#[utoipa::path(put, path = "/api/messages/{id}/reactions/{emoji}", tag = "messages", params(("id" = Uuid, Path), ("emoji" = String, Path)),
+    responses((status = 204), (status = 401), (status = 403), (status = 404), (status = 422)))]
+async fn react(State(ctx): State<Ctx>, caller: Caller, Path((id, emoji)): Path<(Uuid, String)>) -> Result<StatusCode, Problem> {
+    change::set_reaction(&ctx, &caller.actor, id, emoji, true).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes a reaction back.
+#[utoipa::path(delete, path = "/api/messages/{id}/reactions/{emoji}", tag = "messages", params(("id" = Uuid, Path), ("emoji" = String, Path)),
+    responses((status = 204), (status = 401), (status = 403), (status = 404)))]
+async fn unreact(State(ctx): State<Ctx>, caller: Caller, Path((id, emoji)): Path<(Uuid, String)>) -> Result<StatusCode, Problem> {
+    change::set_reaction(&ctx, &caller.actor, id, emoji, false).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Pins a message.
+#[utoipa::path(put, path = "/api/messages/{id}/pin", tag = "messages", params(("id" = Uuid, Path)),
+    responses((status = 204), (status = 401), (status = 403), (status = 404)))]
+async fn pin(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<StatusCode, Problem> {
+    change::set_pin(&ctx, &caller.actor, id, true).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes a pin off.
+#[utoipa::path(delete, path = "/api/messages/{id}/pin", tag = "messages", params(("id" = Uuid, Path)),
+    responses((status = 204), (status = 401), (status = 403), (status = 404)))]
+async fn unpin(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<StatusCode, Problem> {
+    change::set_pin(&ctx, &caller.actor, id, false).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The pinned messages of a channel, last pinned first.
+#[utoipa::path(get, path = "/api/channels/{id}/pins", tag = "messages", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Page<Message>), (status = 401), (status = 404)))]
+async fn pins(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<Json<Page<Message>>, Problem> {
+    channels::authorise(&ctx, &caller.actor, Action::Read, id).await?;
+    let rows = store::pinned(&mut ctx.db.read().await?, id).await?;
+    Ok(Json(Page::whole(rows.into_iter().map(Message::from).collect())))
+}

@@ -1,0 +1,21 @@
+//! What is said: posting, changing, reading, catching up.
+//!
+//! Others call: [`router`] and [`frames`] to serve, [`relocate`] when a topic changes its channel, [`import`] for a
+//! bulk load.
+
+mod catch_up;
+mod change;
+mod http;
+mod model;
+mod post;
+mod render;
+mod store;
+mod wire;
+
+pub use change::relocate;
+pub use http::router;
+pub(crate) use catch_up::topic_gone;
+pub use http::latest;
+pub use model::{Message, Reaction};
+pub use post::{Imported, import};
+pub use wire::frames;

@@ -1,0 +1,297 @@
+//! Types and rules of messages: pure.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::base::clock::rfc3339;
+use crate::base::http::Problem;
+use crate::base::text;
+use crate::vocabulary::strictness;
+
+/// Bytes of a body at most (UTF-8).
+pub const BODY_MAX: usize = 16 * 1024;
+/// Characters of a quoted message that are shown with the quote.
+pub(super) const EXCERPT: usize = 200;
+/// Different reactions on a message at most.
+pub(super) const REACTIONS_MAX: usize = 20;
+/// People behind one reaction at most.
+pub(super) const REACTORS_MAX: usize = 500;
+/// Characters of an emoji at most: a family of four with skin tones has eleven.
+const EMOJI_MAX: usize = 12;
+/// Pinned messages of a channel at most.
+pub(super) const PINS_MAX: i64 = 50;
+
+/// A message to be posted, by HTTP or by the `post` frame.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[schema(as = NewMessage)]
+pub(super) struct Draft {
+    /// Made by the client: the same one again is answered the same and stored once.
+    #[serde(rename = "ref")]
+    pub(super) reference: Option<Uuid>,
+    /// The topic; without it and without `new_topic` the channel's `General`.
+    pub(super) topic: Option<Uuid>,
+    /// The title of a topic to begin (or to go on with, if there is one of this title).
+    pub(super) new_topic: Option<String>,
+    /// Markdown.
+    pub(super) body: String,
+    /// Not above the channel's marking; the channel's if not named.
+    pub(super) marking: Option<String>,
+    /// A message of the same channel.
+    pub(super) quote: Option<Uuid>,
+    /// None are taken yet.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    pub(super) attachments: Vec<serde_json::Value>,
+}
+
+/// The answer to a post, once it is durable.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct Posted {
+    /// `posted`.
+    #[serde(rename = "type")]
+    pub(super) kind: &'static str,
+    /// The reference it was posted with.
+    #[serde(rename = "ref")]
+    pub(super) reference: Option<Uuid>,
+    /// Its channel.
+    pub(super) channel: Uuid,
+    /// Its id.
+    pub(super) id: Uuid,
+    /// Its place.
+    pub(super) seq: i64,
+}
+
+/// The body as it will be stored: line ends unified, outer blank lines gone.
+///
+/// # Errors
+/// `body_empty`, `body_too_long` or `body_control`.
+pub(super) fn body(text: &str) -> Result<String, Problem> {
+    if text.len() > BODY_MAX {
+        return Err(Problem::unprocessable("body_too_long", "The message is too long").with("limit", BODY_MAX).with("length", text.len()));
+    }
+    let unified = text.replace("\r\n", "\n");
+    let body = unified.trim_end().trim_start_matches('\n');
+    if body.trim().is_empty() {
+        return Err(Problem::unprocessable("body_empty", "The message is empty"));
+    }
+    if text::has_controls(body) {
+        return Err(Problem::unprocessable("body_control", "The message holds control characters"));
+    }
+    Ok(body.to_owned())
+}
+
+/// The marking of a message in a channel: the channel's unless a stricter one is asked for.
+///
+/// # Errors
+/// `marking_unknown`, or `marking_below_channel` when it is laxer than the channel's.
+pub(super) fn marking(asked: Option<&str>, channel: &str) -> Result<String, Problem> {
+    let Some(asked) = asked else { return Ok(channel.to_owned()) };
+    let wanted = strictness(asked).ok_or_else(|| Problem::unprocessable("marking_unknown", "There is no such handling marking"))?;
+    // The effective label is the strictest of channel and message; software doesn't let a message claim less.
+    if wanted < strictness(channel).unwrap_or(0) { Ok(channel.to_owned()) } else { Ok(asked.to_owned()) }
+}
+
+/// Whether this can be a reaction: an emoji, not a word.
+pub(super) fn is_emoji(text: &str) -> bool {
+    let length = text.chars().count();
+    (1..=EMOJI_MAX).contains(&length)
+        && text.chars().any(|c| !c.is_ascii())
+        && !text.chars().any(|c| c.is_alphabetic() || c.is_whitespace() || c.is_control() || (c.is_ascii() && !c.is_ascii_digit()))
+}
+
+/// A reaction and the people behind it, in the order in which they came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Reaction {
+    /// The emoji.
+    pub emoji: String,
+    /// Who.
+    pub accounts: Vec<Uuid>,
+}
+
+/// What a quoted message is shown as.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Quote {
+    /// The quoted message.
+    pub id: Uuid,
+    /// Who said it.
+    pub author: Uuid,
+    /// As others see them.
+    pub author_name: String,
+    /// How it begins.
+    pub excerpt: String,
+}
+
+/// A message as it goes over the wire, the same for every member.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Message {
+    /// Its id, for good: the permalink is `/m/<id>`.
+    pub id: Uuid,
+    /// Its channel.
+    pub channel: Uuid,
+    /// Its place in the channel.
+    pub seq: i64,
+    /// Its last change.
+    pub changed_seq: i64,
+    /// Its topic.
+    pub topic: Uuid,
+    /// Who said it.
+    pub author: Uuid,
+    /// As others see them.
+    pub author_name: String,
+    /// Country of work.
+    pub author_country: Option<String>,
+    /// Markdown; empty once deleted.
+    pub body: String,
+    /// Rendered and sanitised.
+    pub html: String,
+    /// Handling marking.
+    pub marking: String,
+    /// RFC 3339.
+    pub posted_at: String,
+    /// RFC 3339, if it was edited.
+    pub edited_at: Option<String>,
+    /// Whether only the tombstone is left.
+    pub deleted: bool,
+    /// What it quotes.
+    pub quote: Option<Quote>,
+    /// Reactions.
+    pub reactions: Vec<Reaction>,
+    /// Who is called by name.
+    pub mentions: Vec<Uuid>,
+    /// Whether it is pinned.
+    pub pinned: bool,
+    /// What its author's client called it.
+    #[serde(rename = "ref")]
+    pub reference: Option<Uuid>,
+}
+
+/// A message's row, with its author and its quote.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct MessageRow {
+    pub(super) id: Uuid,
+    pub(super) channel: Uuid,
+    pub(super) seq: i64,
+    pub(super) changed_seq: i64,
+    pub(super) topic: Uuid,
+    pub(super) author: Uuid,
+    pub(super) author_name: String,
+    pub(super) author_country: Option<String>,
+    #[sqlx(rename = "ref")]
+    pub(super) reference: Option<Uuid>,
+    pub(super) body: String,
+    pub(super) html: String,
+    pub(super) marking: String,
+    pub(super) mentions: Option<String>,
+    pub(super) reactions: Option<String>,
+    pub(super) posted_at: i64,
+    pub(super) edited_at: Option<i64>,
+    pub(super) deleted_at: Option<i64>,
+    pub(super) pinned_at: Option<i64>,
+    pub(super) quote: Option<Uuid>,
+    pub(super) quote_author: Option<Uuid>,
+    pub(super) quote_name: Option<String>,
+    pub(super) quote_body: Option<String>,
+}
+
+impl From<MessageRow> for Message {
+    fn from(row: MessageRow) -> Self {
+        let quote = row.quote.zip(row.quote_author).map(|(id, author)| Quote {
+            id,
+            author,
+            author_name: row.quote_name.unwrap_or_default(),
+            excerpt: row.quote_body.unwrap_or_default(),
+        });
+        let parsed = |json: Option<String>| json.as_deref().map(serde_json::from_str);
+        Self {
+            id: row.id,
+            channel: row.channel,
+            seq: row.seq,
+            changed_seq: row.changed_seq,
+            topic: row.topic,
+            author: row.author,
+            author_name: row.author_name,
+            author_country: row.author_country,
+            body: row.body,
+            html: row.html,
+            marking: row.marking,
+            posted_at: rfc3339(row.posted_at),
+            edited_at: row.edited_at.map(rfc3339),
+            deleted: row.deleted_at.is_some(),
+            quote,
+            reactions: row.reactions.as_deref().map(serde_json::from_str).and_then(Result::ok).unwrap_or_default(),
+            mentions: parsed(row.mentions).and_then(Result::ok).unwrap_or_default(),
+            pinned: row.pinned_at.is_some(),
+            reference: row.reference,
+        }
+    }
+}
+
+/// Adds or takes back a person's reaction; `None` if nothing changes, an error if there are too many.
+pub(super) fn react(mut reactions: Vec<Reaction>, emoji: &str, account: Uuid, on: bool) -> Result<Option<Vec<Reaction>>, Problem> {
+    let too_many = || Problem::unprocessable("too_many", "There are too many reactions").with("limit", REACTIONS_MAX);
+    let at = reactions.iter().position(|reaction| reaction.emoji == emoji);
+    let is_there = at.is_some_and(|at| reactions[at].accounts.contains(&account));
+    match (on, at) {
+        _ if on == is_there => return Ok(None),
+        (true, Some(at)) if reactions[at].accounts.len() >= REACTORS_MAX => return Err(too_many()),
+        (true, Some(at)) => reactions[at].accounts.push(account),
+        (true, None) if reactions.len() >= REACTIONS_MAX => return Err(too_many()),
+        (true, None) => reactions.push(Reaction { emoji: emoji.into(), accounts: vec![account] }),
+        (false, Some(at)) => {
+            reactions[at].accounts.retain(|other| *other != account);
+            if reactions[at].accounts.is_empty() {
+                reactions.remove(at);
+            }
+        }
+        (false, None) => return Ok(None),
+    }
+    Ok(Some(reactions))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bodies_are_refused_by_what_is_wrong_with_them() {
+        let code = |text: &str| body(text).expect_err("refused").code();
+        assert_eq!(code(""), "body_empty");
+        assert_eq!(code(" \n\t "), "body_empty");
+        assert_eq!(code(&"ж".repeat(8193)), "body_too_long");
+        assert_eq!(code("a\u{0}b"), "body_control");
+        assert_eq!(code("a\u{202E}b"), "body_control");
+        assert_eq!(body("\r\n  a\r\nb \n").ok().as_deref(), Some("  a\nb"));
+        assert!(body(&"x".repeat(BODY_MAX)).is_ok());
+    }
+
+    #[test]
+    fn a_message_is_never_laxer_than_its_channel() {
+        assert_eq!(marking(None, "amber").ok().as_deref(), Some("amber"));
+        assert_eq!(marking(Some("clear"), "amber").ok().as_deref(), Some("amber"));
+        assert_eq!(marking(Some("red"), "amber").ok().as_deref(), Some("red"));
+        assert_eq!(marking(Some("pink"), "amber").expect_err("refused").code(), "marking_unknown");
+    }
+
+    #[test]
+    fn reactions_are_emoji() {
+        for good in ["👍", "❤️", "👨‍👩‍👧‍👦", "1️⃣", "🇧🇬"] {
+            assert!(is_emoji(good), "{good}");
+        }
+        for bad in ["", "ok", "да", "<b>", "👍 👍", "1", "👍👍👍👍👍👍👍👍👍👍👍👍👍"] {
+            assert!(!is_emoji(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn reacting_twice_is_reacting_once() {
+        let (ana, bo) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let once = react(Vec::new(), "👍", ana, true).expect("room").expect("changed");
+        assert!(react(once.clone(), "👍", ana, true).expect("room").is_none());
+        let both = react(once, "👍", bo, true).expect("room").expect("changed");
+        assert_eq!(both[0].accounts, [ana, bo]);
+        let one = react(both, "👍", ana, false).expect("room").expect("changed");
+        let none = react(one, "👍", bo, false).expect("room").expect("changed");
+        assert!(none.is_empty());
+    }
+}

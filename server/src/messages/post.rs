@@ -1,0 +1,309 @@
+//! Posting: checked and rendered outside the writer, stored and numbered inside, told after the commit.
+
+use serde_json::json;
+use uuid::Uuid;
+
+use super::model::{self, Draft, EXCERPT, Message, Posted, Quote, Reaction};
+use super::render::{self, Names};
+use super::store::{self, NewRow};
+use crate::access::{Action, Actor, Channel};
+use crate::base::clock::rfc3339;
+use crate::base::db::{self, Tx};
+use crate::base::http::Problem;
+use crate::channels::{self, topics};
+use crate::context::Ctx;
+use crate::faults::{Fault, injected};
+use crate::realtime::frame;
+use crate::search;
+
+/// A draft that may be stored.
+struct Ready {
+    id: Uuid,
+    reference: Option<Uuid>,
+    topic: Option<Uuid>,
+    new_topic: Option<String>,
+    body: String,
+    html: String,
+    index: search::Entry,
+    marking: String,
+    quote: Option<Quote>,
+    called: Vec<Uuid>,
+    posted_at: i64,
+}
+
+/// How storing went.
+enum Stored {
+    Now(Posted),
+    Before(Posted),
+    Refused(Problem),
+}
+
+/// Posts a draft for somebody; true if it was stored now, false if its reference had been stored before.
+pub(super) async fn post(ctx: &Ctx, actor: &Actor, channel: Uuid, draft: Draft) -> Result<(bool, Posted), Problem> {
+    let channel = channels::authorise(ctx, actor, Action::Post, channel).await?;
+    let ready = prepare(ctx, actor, &channel, draft).await?;
+    let author = (actor.account, actor.name.clone(), actor.country.clone());
+    let stored: db::Result<Stored> = {
+        let ctx = ctx.clone();
+        let db = ctx.db.clone();
+        db.write(async move |tx| keep(tx, &ctx, &channel, &author, &ready).await).await
+    };
+    match stored? {
+        Stored::Now(posted) => Ok((true, posted)),
+        Stored::Before(posted) => Ok((false, posted)),
+        Stored::Refused(problem) => Err(problem),
+    }
+}
+
+async fn prepare(ctx: &Ctx, actor: &Actor, channel: &Channel, draft: Draft) -> Result<Ready, Problem> {
+    if !draft.attachments.is_empty() {
+        return Err(Problem::unprocessable("attachments_unsupported", "Files can't be attached yet"));
+    }
+    let body = model::body(&draft.body)?;
+    let marking = model::marking(draft.marking.as_deref(), &channel.marking)?;
+    let new_topic = draft.new_topic.as_deref().map(|title| topics::title(title).ok_or_else(title_invalid)).transpose()?;
+    let topic = match (&new_topic, draft.topic) {
+        (Some(_), Some(_)) => return Err(Problem::bad_request("name topic or new_topic, not both")),
+        (Some(_), None) => None,
+        (None, topic) => Some(topic.unwrap_or(channel.general)),
+    };
+    let quote = match draft.quote {
+        None => None,
+        Some(id) => Some(quoted(ctx, channel, id).await?),
+    };
+    let called = render::mentioned(&body);
+    let html = render::render(&body, &names(ctx, &called).await?);
+    Ok(Ready {
+        id: ctx.id(),
+        reference: draft.reference.filter(|_| !injected(Fault::IgnoreRef)),
+        topic,
+        new_topic,
+        index: search::Entry::new(channel.number, actor.account, &body),
+        body,
+        html,
+        marking,
+        quote,
+        called,
+        posted_at: ctx.now(),
+    })
+}
+
+pub(super) fn title_invalid() -> Problem {
+    Problem::unprocessable("title_invalid", "This title can't be used").with("limit", topics::TITLE_MAX)
+}
+
+/// The names of those who may be called.
+pub(super) async fn names(ctx: &Ctx, called: &[Uuid]) -> db::Result<Names> {
+    let mut names = Names::new();
+    for account in called {
+        if let Some(actor) = ctx.standing.actor(*account).await? {
+            names.insert(*account, actor.name.clone());
+        }
+    }
+    Ok(names)
+}
+
+/// A quote stays in its channel: elsewhere it would tell what its readers may not know.
+async fn quoted(ctx: &Ctx, channel: &Channel, id: Uuid) -> Result<Quote, Problem> {
+    let found = store::message(&mut ctx.db.read().await?, id).await?;
+    let row = found.filter(|row| row.channel == channel.id && row.deleted_at.is_none());
+    let row = row.ok_or_else(|| Problem::unprocessable("quote_not_found", "The quoted message isn't in this channel"))?;
+    Ok(Quote { id, author: row.author, author_name: row.author_name, excerpt: row.body.chars().take(EXCERPT).collect() })
+}
+
+async fn keep(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    channel: &Channel,
+    (author, name, country): &(Uuid, String, Option<String>),
+    ready: &Ready,
+) -> db::Result<Stored> {
+    let known = match &ready.new_topic {
+        Some(title) => topics::store::by_title(tx, channel.id, title).await?,
+        None => ready.topic,
+    };
+    let Some(seq) = store::admit(tx, channel.id, *author, ready.reference, known).await? else {
+        return refuse_or_repeat(tx, *author, ready).await;
+    };
+    let begun = match (known, &ready.new_topic) {
+        (None, Some(title)) => Some(begin_topic(tx, ctx, channel.id, title, *author, seq, ready.posted_at).await?),
+        _ => None,
+    };
+    let topic = known.or(begun).unwrap_or(channel.general);
+    let called = channels::members_among(tx, channel.id, &ready.called).await?;
+    let mentions = if called.is_empty() { None } else { serde_json::to_string(&called).ok() };
+    let row = NewRow {
+        id: ready.id,
+        channel: channel.id,
+        seq,
+        topic,
+        author: *author,
+        reference: ready.reference,
+        body: &ready.body,
+        html: &ready.html,
+        marking: &ready.marking,
+        quote: ready.quote.as_ref().map(|quote| quote.id),
+        mentions: mentions.as_deref(),
+        posted_at: ready.posted_at,
+    };
+    let n = store::insert(tx, &row).await?;
+    topics::store::posted(tx, topic, seq, ready.posted_at).await?;
+    search::index(tx, n, &ready.index).await?;
+    if !called.is_empty() {
+        store::set_mentions(tx, n, &called).await?;
+    }
+    let message = Message {
+        id: ready.id,
+        channel: channel.id,
+        seq,
+        changed_seq: seq,
+        topic,
+        author: *author,
+        author_name: name.clone(),
+        author_country: country.clone(),
+        body: ready.body.clone(),
+        html: ready.html.clone(),
+        marking: ready.marking.clone(),
+        posted_at: rfc3339(ready.posted_at),
+        edited_at: None,
+        deleted: false,
+        quote: ready.quote.clone(),
+        reactions: Vec::new(),
+        mentions: called,
+        pinned: false,
+        reference: ready.reference,
+    };
+    publish(tx, ctx, &message);
+    let posted = Posted { kind: "posted", reference: ready.reference, channel: channel.id, id: ready.id, seq };
+    Ok(Stored::Now(posted))
+}
+
+/// Why a post was not admitted: it had been before, or something has changed since it was checked.
+async fn refuse_or_repeat(tx: &mut Tx, author: Uuid, ready: &Ready) -> db::Result<Stored> {
+    if let Some(reference) = ready.reference {
+        if let Some((id, channel, seq)) = store::by_ref(tx, author, reference).await? {
+            return Ok(Stored::Before(Posted { kind: "posted", reference: Some(reference), channel, id, seq }));
+        }
+    }
+    Ok(Stored::Refused(Problem::unprocessable("topic_not_found", "This topic isn't in this channel")))
+}
+
+async fn begin_topic(tx: &mut Tx, ctx: &Ctx, channel: Uuid, title: &str, author: Uuid, seq: i64, at: i64) -> db::Result<Uuid> {
+    let topic = topics::NewTopic {
+        id: ctx.id(),
+        channel,
+        title: title.to_owned(),
+        general: false,
+        changed_seq: seq,
+        created_at: at,
+        created_by: Some(author),
+    };
+    topics::store::insert(tx, &topic).await?;
+    // The topic and the message that begins it are one change: both carry the same number.
+    if let Some(row) = topics::store::topic(tx, topic.id).await? {
+        let text = frame::text(&json!({"type": "topic", "topic": topics::Topic::for_all(row), "seq": seq}));
+        let hub = ctx.hub.clone();
+        tx.after_commit(move || hub.publish(channel, seq, &text));
+    }
+    Ok(topic.id)
+}
+
+/// Tells a change of a message to its channel, once it is durable.
+pub(super) fn publish(tx: &mut Tx, ctx: &Ctx, message: &Message) {
+    let (channel, seq) = (message.channel, message.changed_seq);
+    let text = message_frame(message);
+    let hub = ctx.hub.clone();
+    tx.after_commit(move || hub.publish(channel, seq, &text));
+}
+
+/// The `message` frame.
+pub(super) fn message_frame(message: &Message) -> frame::Text {
+    #[derive(serde::Serialize)]
+    struct Frame<'a> {
+        #[serde(rename = "type")]
+        kind: &'static str,
+        message: &'a Message,
+    }
+    frame::text(&Frame { kind: "message", message })
+}
+
+/// A message of a bulk load: the demo region, a benchmark, later an import.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// Its id, made from its time.
+    pub id: Uuid,
+    /// Its author.
+    pub author: Uuid,
+    /// Its topic's title; `None` for `General`.
+    pub topic: Option<String>,
+    /// Markdown.
+    pub body: String,
+    /// An earlier wording.
+    pub edited_from: Option<String>,
+    /// A message loaded before it.
+    pub quote: Option<Uuid>,
+    /// Reactions.
+    pub reactions: Vec<Reaction>,
+    /// Whether it is pinned.
+    pub pinned: bool,
+    /// Whether only the tombstone is left.
+    pub deleted: bool,
+    /// Microseconds.
+    pub posted_at: i64,
+}
+
+/// Stores a message as if it had been posted when it says; nobody is told. Its topic and place.
+pub async fn import(tx: &mut Tx, ctx: &Ctx, channel: &Channel, message: &Imported) -> db::Result<(Uuid, i64)> {
+    let seq = channels::next_seq(tx, channel.id).await?;
+    let at = message.posted_at;
+    let topic = match &message.topic {
+        None => channel.general,
+        Some(title) => match topics::store::by_title(tx, channel.id, title).await? {
+            Some(topic) => topic,
+            None => begin_topic(tx, ctx, channel.id, title, message.author, seq, at).await?,
+        },
+    };
+    let called = channels::members_among(tx, channel.id, &render::mentioned(&message.body)).await?;
+    let mentions = if called.is_empty() { None } else { serde_json::to_string(&called).ok() };
+    let html = render::render(&message.body, &names(ctx, &called).await?);
+    let row = NewRow {
+        id: message.id,
+        channel: channel.id,
+        seq,
+        topic,
+        author: message.author,
+        reference: None,
+        body: &message.body,
+        html: &html,
+        marking: &channel.marking,
+        quote: message.quote,
+        mentions: mentions.as_deref(),
+        posted_at: at,
+    };
+    let n = store::insert(tx, &row).await?;
+    topics::store::posted(tx, topic, seq, at).await?;
+    search::index(tx, n, &search::Entry::new(channel.number, message.author, &message.body)).await?;
+    if !called.is_empty() {
+        store::set_mentions(tx, n, &called).await?;
+    }
+    let mut changed = seq;
+    if let Some(earlier) = &message.edited_from {
+        changed = channels::next_seq(tx, channel.id).await?;
+        store::revise(tx, n, at, earlier, &render::render(earlier, &Names::new())).await?;
+        store::edit(tx, n, &message.body, &html, mentions.as_deref(), at + 4 * crate::base::clock::MINUTE, changed).await?;
+    }
+    if !message.reactions.is_empty() {
+        changed = channels::next_seq(tx, channel.id).await?;
+        store::react(tx, n, serde_json::to_string(&message.reactions).ok().as_deref(), changed).await?;
+    }
+    if message.pinned {
+        changed = channels::next_seq(tx, channel.id).await?;
+        store::pin(tx, n, Some(at), message.author, changed).await?;
+    }
+    if message.deleted {
+        changed = channels::next_seq(tx, channel.id).await?;
+        search::unindex(tx, n, &search::Entry::new(channel.number, message.author, &message.body)).await?;
+        store::delete(tx, n, at, message.author, changed).await?;
+    }
+    Ok((topic, changed))
+}

@@ -1,0 +1,283 @@
+//! From Markdown to the HTML that readers get: an allow-list, nothing remote, links that say where they lead.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use ammonia::Builder;
+use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use uuid::Uuid;
+
+/// Names of the people whom a body may call.
+pub(super) type Names = HashMap<Uuid, String>;
+
+/// What a link to a person is written with: `@[Name](person:<id>)`.
+const PERSON: &str = "person:";
+
+/// The people a body calls by name, each once, in order.
+pub(super) fn mentioned(body: &str) -> Vec<Uuid> {
+    if !body.contains(PERSON) {
+        return Vec::new();
+    }
+    let mut people = Vec::new();
+    for event in parser(body) {
+        if let Event::Start(Tag::Link { dest_url, .. }) = event {
+            if let Some(id) = person(&dest_url).filter(|id| !people.contains(id)) {
+                people.push(id);
+            }
+        }
+    }
+    people
+}
+
+/// Renders a body. People not in `names` stay plain text.
+pub(super) fn render(body: &str, names: &Names) -> String {
+    if is_plain(body) {
+        return format!("<p>{}</p>\n", body.replace('\n', "<br>\n"));
+    }
+    let mut out = String::with_capacity(body.len() * 2);
+    html::push_html(&mut out, Translator::new(parser(body), names));
+    SANITISER.clean(&out).to_string()
+}
+
+/// Prose without any character that Markdown or HTML could take for its own: most of what is said.
+/// Held to be equal to the long way by a property test.
+fn is_plain(body: &str) -> bool {
+    !body.contains("http")
+        && body.split('\n').all(|line| {
+            line.starts_with(char::is_alphabetic)
+                && !line.ends_with(' ')
+                && line.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | ',' | '.' | ';' | ':' | '?' | '!' | '(' | ')' | '%' | '/'))
+        })
+}
+
+fn parser(body: &str) -> Parser<'_> {
+    Parser::new_ext(body, Options::ENABLE_STRIKETHROUGH)
+}
+
+fn person(url: &str) -> Option<Uuid> {
+    url.strip_prefix(PERSON)?.parse().ok()
+}
+
+static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut builder = Builder::empty();
+    builder
+        .tags(
+            ["p", "br", "em", "strong", "del", "code", "pre", "blockquote", "ul", "ol", "li", "a", "span", "h4", "h5", "h6", "hr"]
+                .into(),
+        )
+        .tag_attributes(
+            [("a", ["href", "data-host"].into()), ("span", ["data-person"].into()), ("ol", ["start"].into())].into(),
+        )
+        .allowed_classes([("span", ["mention"].into())].into())
+        .url_schemes(["http", "https", "mailto"].into())
+        .url_relative(ammonia::UrlRelative::PassThrough)
+        .link_rel(Some("noopener noreferrer nofollow"));
+    builder
+});
+
+/// Rewrites the parser's events into those we show.
+struct Translator<'a, I> {
+    events: I,
+    names: &'a Names,
+    /// What is still to be given before the next event.
+    pending: std::collections::VecDeque<Event<'a>>,
+    /// How the links that are open end.
+    closing: Vec<&'static str>,
+    in_code: bool,
+}
+
+impl<'a, I: Iterator<Item = Event<'a>>> Translator<'a, I> {
+    fn new(events: I, names: &'a Names) -> Self {
+        Self { events, names, pending: std::collections::VecDeque::new(), closing: Vec::new(), in_code: false }
+    }
+
+    fn translate(&mut self, event: Event<'a>) -> Option<Event<'a>> {
+        Some(match event {
+            Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
+            Event::SoftBreak => Event::HardBreak,
+            Event::Start(Tag::Heading { level, .. }) => Event::InlineHtml(format!("<h{}>", lowered(level)).into()),
+            Event::End(TagEnd::Heading(level)) => Event::InlineHtml(format!("</h{}>\n", lowered(level)).into()),
+            Event::Start(Tag::CodeBlock(_)) => {
+                self.in_code = true;
+                Event::InlineHtml("<pre><code>".into())
+            }
+            Event::End(TagEnd::CodeBlock) => {
+                self.in_code = false;
+                Event::InlineHtml("</code></pre>\n".into())
+            }
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => self.open(&dest_url),
+            Event::End(TagEnd::Link | TagEnd::Image) => Event::InlineHtml(self.closing.pop().unwrap_or_default().into()),
+            Event::Text(text) if self.closing.is_empty() && !self.in_code => return self.linkify(text),
+            other => other,
+        })
+    }
+
+    fn open(&mut self, url: &str) -> Event<'a> {
+        if let Some(name) = person(url).and_then(|id| self.names.get(&id)) {
+            // The name is the account's own, not what the author typed between the brackets.
+            for event in self.events.by_ref() {
+                if matches!(event, Event::End(TagEnd::Link)) {
+                    break;
+                }
+            }
+            let id = url.trim_start_matches(PERSON);
+            return Event::InlineHtml(format!("<span class=\"mention\" data-person=\"{id}\">@{}</span>", escape(name)).into());
+        }
+        match anchor(url) {
+            Some(tag) => {
+                self.closing.push("</a>");
+                Event::InlineHtml(tag.into())
+            }
+            None => {
+                self.closing.push("");
+                Event::Text(CowStr::Borrowed(""))
+            }
+        }
+    }
+
+    /// Makes bare addresses into links.
+    fn linkify(&mut self, text: CowStr<'a>) -> Option<Event<'a>> {
+        if !text.contains("http://") && !text.contains("https://") {
+            return Some(Event::Text(text));
+        }
+        let mut rest: &str = &text;
+        while let Some(at) = ["http://", "https://"].iter().filter_map(|scheme| rest.find(scheme)).min() {
+            let (before, from) = rest.split_at(at);
+            let end = from.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"')).unwrap_or(from.len());
+            let url = from[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '\'', '’', '»']);
+            self.pending.push_back(Event::Text(before.to_owned().into()));
+            match anchor(url) {
+                Some(tag) => {
+                    self.pending.push_back(Event::InlineHtml(tag.into()));
+                    self.pending.push_back(Event::Text(url.to_owned().into()));
+                    self.pending.push_back(Event::InlineHtml("</a>".into()));
+                }
+                None => self.pending.push_back(Event::Text(url.to_owned().into())),
+            }
+            rest = &from[url.len().max(1)..];
+        }
+        self.pending.push_back(Event::Text(rest.to_owned().into()));
+        self.pending.pop_front()
+    }
+}
+
+impl<'a, I: Iterator<Item = Event<'a>>> Iterator for Translator<'a, I> {
+    type Item = Event<'a>;
+
+    fn next(&mut self) -> Option<Event<'a>> {
+        if let Some(event) = self.pending.pop_front() {
+            return Some(event);
+        }
+        let event = self.events.next()?;
+        if let Event::Text(text) = &event {
+            // `@[Name](person:…)` : the sign belongs to the name.
+            if text.ends_with('@') && !self.in_code {
+                let next = self.events.next();
+                let calls = matches!(&next, Some(Event::Start(Tag::Link { dest_url, .. })) if person(dest_url).is_some_and(|id| self.names.contains_key(&id)));
+                let text = if calls { CowStr::from(text[..text.len() - 1].to_owned()) } else { text.clone() };
+                let first = self.translate(Event::Text(text));
+                if let Some(next) = next.and_then(|next| self.translate(next)) {
+                    self.pending.push_back(next);
+                }
+                return first;
+            }
+        }
+        self.translate(event)
+    }
+}
+
+/// The opening tag of a link that may stand; `None` if its address may not.
+fn anchor(url: &str) -> Option<String> {
+    if url.starts_with('/') && !url.starts_with("//") && !url.starts_with("/\\") {
+        return Some(format!("<a href=\"{}\">", escape(url)));
+    }
+    let parsed = url::Url::parse(url).ok()?;
+    match parsed.scheme() {
+        "mailto" => Some(format!("<a href=\"{}\">", escape(parsed.as_str()))),
+        "http" | "https" => {
+            let host = parsed.host_str()?;
+            Some(format!("<a href=\"{}\" data-host=\"{}\">", escape(parsed.as_str()), escape(host)))
+        }
+        _ => None,
+    }
+}
+
+fn escape(text: &str) -> Cow<'_, str> {
+    if text.contains(['&', '<', '>', '"']) {
+        text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").into()
+    } else {
+        text.into()
+    }
+}
+
+/// Headings of a message stand below those of the page.
+fn lowered(level: HeadingLevel) -> u8 {
+    match level {
+        HeadingLevel::H1 => 4,
+        HeadingLevel::H2 => 5,
+        _ => 6,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(body: &str) -> String {
+        render(body, &Names::new())
+    }
+
+    #[test]
+    fn markdown_is_rendered() {
+        assert_eq!(plain("**a** *b* ~~c~~ `d`"), "<p><strong>a</strong> <em>b</em> <del>c</del> <code>d</code></p>\n");
+        assert_eq!(plain("# T\n\n- x\n- y"), "<h4>T</h4>\n<ul>\n<li>x</li>\n<li>y</li>\n</ul>\n");
+        assert_eq!(plain("> q"), "<blockquote>\n<p>q</p>\n</blockquote>\n");
+        assert_eq!(plain("```rust\nlet a = 1 < 2;\n```"), "<pre><code>let a = 1 &lt; 2;\n</code></pre>\n");
+    }
+
+    #[test]
+    fn html_is_text_and_images_are_links() {
+        assert_eq!(plain("<script>alert(1)</script>"), "&lt;script&gt;alert(1)&lt;/script&gt;");
+        assert_eq!(plain("a <b onclick=x>b</b>"), "<p>a &lt;b onclick=x&gt;b&lt;/b&gt;</p>\n");
+        let image = plain("![pixel](https://evil.example/p.gif)");
+        assert!(!image.contains("<img"), "{image}");
+        assert!(image.contains("data-host=\"evil.example\""), "{image}");
+    }
+
+    #[test]
+    fn only_honest_links_stand() {
+        for bad in ["[x](javascript:alert(1))", "[x](data:text/html,a)", "[x](//evil.example)", "[x](vbscript:a)"] {
+            assert!(!plain(bad).contains("href"), "{}", plain(bad));
+        }
+        let link = plain("[bank](https://evil.example/login)");
+        assert!(link.contains("rel=\"noopener noreferrer nofollow\""), "{link}");
+        assert!(link.contains("data-host=\"evil.example\""), "{link}");
+        assert!(plain("see https://a.example/x, or not").contains(">https://a.example/x</a>, or not"));
+        assert!(plain("[m](/m/0192)").contains("href=\"/m/0192\""));
+    }
+
+    #[test]
+    fn people_are_called_by_their_own_name() {
+        let ana = Uuid::from_u128(5);
+        let names = Names::from([(ana, "Ana <Pop>".to_owned())]);
+        let body = format!("Dear @[The Minister](person:{ana}), see `@[x](person:{ana})` and @nobody");
+        let html = render(&body, &names);
+        assert!(html.contains(&format!("Dear <span class=\"mention\" data-person=\"{ana}\">@Ana &lt;Pop&gt;</span>, see")), "{html}");
+        assert_eq!(mentioned(&body), [ana]);
+        assert!(!render(&format!("@[x](person:{})", Uuid::from_u128(6)), &names).contains("mention"));
+    }
+
+    #[test]
+    fn the_short_way_is_the_long_way() {
+        for body in ["Good morning, all.", "Bună ziua!\nDoar o întrebare (scurtă): cine?", "Добар дан; 50% од њих", "a/b 1. c"] {
+            assert!(is_plain(body), "{body}");
+            let mut long = String::new();
+            html::push_html(&mut long, Translator::new(parser(body), &Names::new()));
+            assert_eq!(plain(body), SANITISER.clean(&long).to_string(), "{body}");
+        }
+        for body in ["1. a", "- a", "# a", "a * b * c", "    code", "a  \nb", "x <y>", "a & b", "=== ", "a\n==="] {
+            assert!(!is_plain(body), "{body}");
+        }
+    }
+}

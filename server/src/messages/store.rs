@@ -1,0 +1,186 @@
+//! Messages, their earlier wordings and who is called in them.
+
+use sqlx::AssertSqlSafe;
+use uuid::Uuid;
+
+use super::model::MessageRow;
+use crate::base::db::{On, Result, Tx};
+
+/// Takes the channel's next number for a post, if at the moment of writing the author still belongs to the channel, the
+/// channel and the topic still stand as they did, and the reference is new: one statement on the hottest path.
+const ADMIT: &str = "UPDATE channel SET seq = seq + 1 WHERE id = $1 AND archived_at IS NULL
+        AND EXISTS (SELECT 1 FROM membership WHERE channel = $1 AND account = $2)
+        AND NOT EXISTS (SELECT 1 FROM message WHERE author = $2 AND ref = $3)
+        AND ($4 IS NULL OR EXISTS (SELECT 1 FROM topic WHERE id = $4 AND channel = $1))
+    RETURNING seq";
+const BY_REF: &str = "SELECT id, channel, seq FROM message WHERE author = $1 AND ref = $2";
+const INSERT: &str = "INSERT INTO message (id, channel, seq, changed_seq, topic, author, ref, body, html, marking, quote, mentions, posted_at)
+    VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING n";
+const MENTION: &str = "INSERT INTO mention (account, message) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+const UNMENTION: &str = "DELETE FROM mention WHERE message = $1";
+const FACTS: &str = "SELECT n, id, channel, topic, author, seq, body, html, marking, reactions, posted_at, edited_at, deleted_at, pinned_at
+    FROM message WHERE id = $1";
+const REVISE: &str = "INSERT INTO message_revision (message, at, body, html) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+const REVISIONS: &str = "SELECT at, body, html FROM message_revision WHERE message = $1 ORDER BY at";
+const FORGET_REVISIONS: &str = "DELETE FROM message_revision WHERE message = $1";
+const EDIT: &str = "UPDATE message SET body = $2, html = $3, mentions = $4, edited_at = $5, changed_seq = $6 WHERE n = $1";
+const DELETE: &str = "UPDATE message SET body = '', html = '', mentions = NULL, reactions = NULL, quote = NULL, pinned_at = NULL,
+    pinned_by = NULL, deleted_at = $2, deleted_by = $3, changed_seq = $4 WHERE n = $1";
+const REACT: &str = "UPDATE message SET reactions = $2, changed_seq = $3 WHERE n = $1";
+const PIN: &str = "UPDATE message SET pinned_at = $2, pinned_by = $3, changed_seq = $4 WHERE n = $1";
+const PINS: &str = "SELECT count(*) FROM message WHERE channel = $1 AND pinned_at IS NOT NULL";
+const OF_TOPIC: &str = "SELECT n, seq, author, body FROM message WHERE topic = $1 ORDER BY seq LIMIT $2";
+const MOVE: &str = "UPDATE message SET channel = $2, seq = $3, changed_seq = $3 WHERE n = $1";
+
+/// A message with its author and its quote. A quoted message that was deleted or has left the channel shows nothing.
+const SELECT: &str = "SELECT m.id, m.channel, m.seq, m.changed_seq, m.topic, m.author, a.name AS author_name, a.country AS author_country,
+        m.ref, m.body, m.html, m.marking, m.mentions, m.reactions, m.posted_at, m.edited_at, m.deleted_at, m.pinned_at, m.quote,
+        q.author AS quote_author, b.name AS quote_name, substr(q.body, 1, 200) AS quote_body
+    FROM message m JOIN account a ON a.id = m.author
+        LEFT JOIN message q ON q.id = m.quote AND q.channel = m.channel AND q.deleted_at IS NULL
+        LEFT JOIN account b ON b.id = q.author";
+
+/// What a change must know of a message.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct Facts {
+    pub(super) n: i64,
+    pub(super) id: Uuid,
+    pub(super) channel: Uuid,
+    pub(super) topic: Uuid,
+    pub(super) author: Uuid,
+    pub(super) seq: i64,
+    pub(super) body: String,
+    pub(super) html: String,
+    pub(super) marking: String,
+    pub(super) reactions: Option<String>,
+    pub(super) posted_at: i64,
+    pub(super) edited_at: Option<i64>,
+    pub(super) deleted_at: Option<i64>,
+    pub(super) pinned_at: Option<i64>,
+}
+
+/// A message about to be stored.
+pub(super) struct NewRow<'a> {
+    pub(super) id: Uuid,
+    pub(super) channel: Uuid,
+    pub(super) seq: i64,
+    pub(super) topic: Uuid,
+    pub(super) author: Uuid,
+    pub(super) reference: Option<Uuid>,
+    pub(super) body: &'a str,
+    pub(super) html: &'a str,
+    pub(super) marking: &'a str,
+    pub(super) quote: Option<Uuid>,
+    pub(super) mentions: Option<&'a str>,
+    pub(super) posted_at: i64,
+}
+
+pub(super) async fn admit(tx: &mut Tx, channel: Uuid, author: Uuid, reference: Option<Uuid>, topic: Option<Uuid>) -> Result<Option<i64>> {
+    Ok(on!(tx, c => sqlx::query_scalar(ADMIT).bind(channel).bind(author).bind(reference).bind(topic).fetch_optional(c))?)
+}
+
+/// Id, channel and place of the message an author has posted by a reference.
+pub(super) async fn by_ref(conn: &mut impl On, author: Uuid, reference: Uuid) -> Result<Option<(Uuid, Uuid, i64)>> {
+    Ok(on!(conn, c => sqlx::query_as(BY_REF).bind(author).bind(reference).fetch_optional(c))?)
+}
+
+pub(super) async fn insert(tx: &mut Tx, m: &NewRow<'_>) -> Result<i64> {
+    Ok(on!(tx, c => sqlx::query_scalar(INSERT)
+        .bind(m.id).bind(m.channel).bind(m.seq).bind(m.topic).bind(m.author).bind(m.reference).bind(m.body).bind(m.html)
+        .bind(m.marking).bind(m.quote).bind(m.mentions).bind(m.posted_at)
+        .fetch_one(c))?)
+}
+
+/// Replaces who is called in a message.
+pub(super) async fn set_mentions(tx: &mut Tx, message: i64, accounts: &[Uuid]) -> Result<()> {
+    on!(tx, c => sqlx::query(UNMENTION).bind(message).execute(c))?;
+    for account in accounts {
+        on!(tx, c => sqlx::query(MENTION).bind(account).bind(message).execute(c))?;
+    }
+    Ok(())
+}
+
+pub(super) async fn facts(conn: &mut impl On, id: Uuid) -> Result<Option<Facts>> {
+    Ok(on!(conn, c => sqlx::query_as(FACTS).bind(id).fetch_optional(c))?)
+}
+
+pub(super) async fn message(conn: &mut impl On, id: Uuid) -> Result<Option<MessageRow>> {
+    let sql = format!("{SELECT} WHERE m.id = $1");
+    Ok(on!(conn, c => sqlx::query_as(AssertSqlSafe(sql)).bind(id).fetch_optional(c))?)
+}
+
+/// Messages before a place, nearest first.
+pub(super) async fn before(conn: &mut impl On, channel: Uuid, topic: Option<Uuid>, seq: i64, limit: i64) -> Result<Vec<MessageRow>> {
+    page(conn, channel, topic, seq, limit, "m.seq < $3 ORDER BY m.seq DESC").await
+}
+
+/// Messages after a place, nearest first.
+pub(super) async fn after(conn: &mut impl On, channel: Uuid, topic: Option<Uuid>, seq: i64, limit: i64) -> Result<Vec<MessageRow>> {
+    page(conn, channel, topic, seq, limit, "m.seq > $3 ORDER BY m.seq").await
+}
+
+async fn page(conn: &mut impl On, channel: Uuid, topic: Option<Uuid>, seq: i64, limit: i64, range: &str) -> Result<Vec<MessageRow>> {
+    // With a topic its own index serves; `+` keeps the engine from taking the channel's and filtering.
+    let place = if topic.is_some() { "+m.channel = $1 AND m.topic = $2" } else { "m.channel = $1 AND $2 IS NULL" };
+    let sql = format!("{SELECT} WHERE {place} AND {range} LIMIT $4");
+    Ok(on!(conn, c => sqlx::query_as(AssertSqlSafe(sql)).bind(channel).bind(topic).bind(seq).bind(limit).fetch_all(c))?)
+}
+
+/// Messages whose last change is in a range, ascending by it.
+pub(super) async fn changed(conn: &mut impl On, channel: Uuid, after: i64, upto: i64) -> Result<Vec<MessageRow>> {
+    let sql = format!("{SELECT} WHERE m.channel = $1 AND m.changed_seq > $2 AND m.changed_seq <= $3 ORDER BY m.changed_seq");
+    Ok(on!(conn, c => sqlx::query_as(AssertSqlSafe(sql)).bind(channel).bind(after).bind(upto).fetch_all(c))?)
+}
+
+/// The pinned messages of a channel, last pinned first.
+pub(super) async fn pinned(conn: &mut impl On, channel: Uuid) -> Result<Vec<MessageRow>> {
+    let sql = format!("{SELECT} WHERE m.channel = $1 AND m.pinned_at IS NOT NULL ORDER BY m.pinned_at DESC LIMIT 50");
+    Ok(on!(conn, c => sqlx::query_as(AssertSqlSafe(sql)).bind(channel).fetch_all(c))?)
+}
+
+pub(super) async fn pins(conn: &mut impl On, channel: Uuid) -> Result<i64> {
+    Ok(on!(conn, c => sqlx::query_scalar(PINS).bind(channel).fetch_one(c))?)
+}
+
+pub(super) async fn revise(tx: &mut Tx, message: i64, at: i64, body: &str, html: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(REVISE).bind(message).bind(at).bind(body).bind(html).execute(c))?;
+    Ok(())
+}
+
+/// Time, body and HTML of the earlier wordings, oldest first.
+pub(super) async fn revisions(conn: &mut impl On, message: i64) -> Result<Vec<(i64, String, String)>> {
+    Ok(on!(conn, c => sqlx::query_as(REVISIONS).bind(message).fetch_all(c))?)
+}
+
+pub(super) async fn edit(tx: &mut Tx, n: i64, body: &str, html: &str, mentions: Option<&str>, at: i64, seq: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(EDIT).bind(n).bind(body).bind(html).bind(mentions).bind(at).bind(seq).execute(c))?;
+    Ok(())
+}
+
+/// Leaves the tombstone: no body, no wording, nobody called.
+pub(super) async fn delete(tx: &mut Tx, n: i64, at: i64, by: Uuid, seq: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(FORGET_REVISIONS).bind(n).execute(c))?;
+    on!(tx, c => sqlx::query(UNMENTION).bind(n).execute(c))?;
+    on!(tx, c => sqlx::query(DELETE).bind(n).bind(at).bind(by).bind(seq).execute(c))?;
+    Ok(())
+}
+
+pub(super) async fn react(tx: &mut Tx, n: i64, reactions: Option<&str>, seq: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(REACT).bind(n).bind(reactions).bind(seq).execute(c))?;
+    Ok(())
+}
+
+pub(super) async fn pin(tx: &mut Tx, n: i64, at: Option<i64>, by: Uuid, seq: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(PIN).bind(n).bind(at).bind(at.map(|_| by)).bind(seq).execute(c))?;
+    Ok(())
+}
+
+/// Number, place, author and body of a topic's messages in order.
+pub(super) async fn of_topic(conn: &mut impl On, topic: Uuid, limit: i64) -> Result<Vec<(i64, i64, Uuid, String)>> {
+    Ok(on!(conn, c => sqlx::query_as(OF_TOPIC).bind(topic).bind(limit).fetch_all(c))?)
+}
+
+pub(super) async fn relocate(tx: &mut Tx, n: i64, channel: Uuid, seq: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(MOVE).bind(n).bind(channel).bind(seq).execute(c))?;
+    Ok(())
+}

@@ -1,0 +1,369 @@
+//! Who listens where, and the last frames of every room.
+//!
+//! One lock guards it all: publishing, subscribing and ending are short, and an order between them is exactly what is
+//! wanted. Frames are published by the writer in commit order, so every room sees its changes in `seq` order; a socket
+//! that joins at a cursor gets the frames after it and its subscription in one step, so that nothing falls between.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::{Outbox, Relay, Text, frame};
+use crate::base::limits::Limits;
+
+/// Frames kept of a room, so that a storm of returning sockets is answered from memory.
+const RING_FRAMES: usize = 192;
+/// Bytes kept of a room.
+const RING_BYTES: usize = 192 * 1024;
+/// Bytes kept of all rooms together; the room that was quiet for longest gives way.
+const RINGS_BYTES: usize = 8 * 1024 * 1024;
+/// Above this many listeners a room is a hall: who types and who comes and goes is nobody's business, and dear to tell.
+const HALL: usize = 200;
+/// Presence is told this often at most: coarse on purpose.
+pub(super) const PRESENCE_EVERY: Duration = Duration::from_secs(5);
+
+/// A connected socket.
+pub struct Socket {
+    /// Its number on this node.
+    pub id: u64,
+    /// Whose it is.
+    pub account: Uuid,
+    /// The session or token it came in by.
+    pub credential: Uuid,
+    /// What waits to be sent.
+    pub outbox: Outbox,
+    address: IpAddr,
+    rooms: Mutex<HashSet<Uuid>>,
+}
+
+/// Whose sockets.
+#[derive(Clone, Copy, Debug)]
+pub enum Whose {
+    /// One account's.
+    Account(Uuid),
+    /// Those that came in by one session or token.
+    Credential(Uuid),
+    /// Everybody's.
+    All,
+}
+
+/// How joining at a cursor went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caught {
+    /// What was missed is queued and the socket is subscribed.
+    Up,
+    /// Memory doesn't reach back to the cursor: read what follows it from storage, then join again.
+    Behind,
+}
+
+#[derive(Default)]
+struct Room {
+    listeners: HashMap<u64, Arc<Socket>>,
+    /// The last frames with their `seq`, ascending.
+    ring: VecDeque<(i64, Text)>,
+    ring_bytes: usize,
+    /// The ring holds every change after this `seq`; `None` until something is known.
+    floor: Option<i64>,
+    published: u64,
+    /// Who was last told to be here, while somebody needs telling.
+    announced: HashSet<Uuid>,
+    stirred: bool,
+}
+
+impl Room {
+    fn keep(&mut self, seq: i64, text: Text, total: &mut usize) {
+        self.floor.get_or_insert(seq - 1);
+        self.ring_bytes += text.len();
+        *total += text.len();
+        self.ring.push_back((seq, text));
+        while self.ring.len() > RING_FRAMES || self.ring_bytes > RING_BYTES {
+            self.drop_oldest(total);
+        }
+    }
+
+    fn drop_oldest(&mut self, total: &mut usize) {
+        if let Some((seq, text)) = self.ring.pop_front() {
+            self.ring_bytes -= text.len();
+            *total -= text.len();
+            self.floor = Some(seq);
+        }
+    }
+
+    fn head(&self) -> Option<i64> {
+        self.ring.back().map(|(seq, _)| *seq).or(self.floor)
+    }
+}
+
+#[derive(Default)]
+struct State {
+    sockets: HashMap<u64, Arc<Socket>>,
+    by_account: HashMap<Uuid, Vec<Arc<Socket>>>,
+    by_address: HashMap<IpAddr, usize>,
+    rooms: HashMap<Uuid, Room>,
+    ring_bytes: usize,
+    clock: u64,
+}
+
+/// Delivers frames to local sockets.
+pub struct Hub {
+    state: Mutex<State>,
+    next: AtomicU64,
+    relay: Relay,
+    limits: Limits,
+}
+
+impl Hub {
+    /// A hub with nobody in it.
+    pub fn new(relay: Relay, limits: Limits) -> Arc<Self> {
+        Arc::new(Self { state: Mutex::default(), next: AtomicU64::new(1), relay, limits })
+    }
+
+    /// Whether another socket may come from this address.
+    pub fn has_room_for(&self, address: IpAddr) -> bool {
+        let state = self.lock();
+        state.sockets.len() < self.limits.sockets
+            && state.by_address.get(&address).is_none_or(|count| *count < self.limits.sockets_per_address)
+    }
+
+    /// Takes a socket in. An account that has too many loses its oldest.
+    pub fn attach(&self, account: Uuid, credential: Uuid, address: IpAddr) -> Arc<Socket> {
+        let id = self.next.fetch_add(1, Ordering::Relaxed);
+        let socket = Arc::new(Socket { id, account, credential, outbox: Outbox::default(), address, rooms: Mutex::default() });
+        let mut state = self.lock();
+        state.sockets.insert(id, socket.clone());
+        *state.by_address.entry(address).or_default() += 1;
+        let own = state.by_account.entry(account).or_default();
+        own.push(socket.clone());
+        if own.len() > self.limits.sockets_per_account {
+            own[0].outbox.close(4409, "too_many_sockets");
+        }
+        socket
+    }
+
+    /// Lets a socket go.
+    pub fn detach(&self, socket: &Socket) {
+        let mut state = self.lock();
+        if state.sockets.remove(&socket.id).is_none() {
+            return;
+        }
+        if let Some(count) = state.by_address.get_mut(&socket.address) {
+            *count -= 1;
+            if *count == 0 {
+                state.by_address.remove(&socket.address);
+            }
+        }
+        if let Some(own) = state.by_account.get_mut(&socket.account) {
+            own.retain(|other| other.id != socket.id);
+            if own.is_empty() {
+                state.by_account.remove(&socket.account);
+            }
+        }
+        for room in take_rooms(socket) {
+            state.unsubscribe(room, socket.id);
+        }
+    }
+
+    /// Tells a durable change to a room. To be called in the order of commits.
+    pub fn publish(&self, room: Uuid, seq: i64, text: &Text) {
+        self.relay.publish(room, seq, text);
+        let mut state = self.lock();
+        state.clock += 1;
+        let now = state.clock;
+        let State { rooms, ring_bytes, .. } = &mut *state;
+        let entry = rooms.entry(room).or_default();
+        entry.published = now;
+        entry.keep(seq, text.clone(), ring_bytes);
+        for listener in entry.listeners.values() {
+            listener.outbox.push(text.clone());
+        }
+        if *ring_bytes > RINGS_BYTES {
+            state.forget_quietest();
+        }
+    }
+
+    /// Tells a room something that is not stored. In a hall it is not told.
+    pub fn whisper(&self, room: Uuid, text: &Text, but: Uuid) {
+        let state = self.lock();
+        let Some(room) = state.rooms.get(&room).filter(|room| room.listeners.len() <= HALL) else { return };
+        for listener in room.listeners.values().filter(|listener| listener.account != but) {
+            listener.outbox.push(text.clone());
+        }
+    }
+
+    /// Tells all windows of a person, but one.
+    pub fn tell(&self, account: Uuid, text: &Text, but: Option<u64>) {
+        let state = self.lock();
+        for socket in state.by_account.get(&account).into_iter().flatten().filter(|socket| Some(socket.id) != but) {
+            socket.outbox.push(text.clone());
+        }
+    }
+
+    /// Tells everybody who is connected.
+    pub fn tell_all(&self, text: &Text) {
+        for socket in self.lock().sockets.values() {
+            socket.outbox.push(text.clone());
+        }
+    }
+
+    /// Subscribes a socket to a room from `cursor` on (`None`: from now on).
+    pub fn join(&self, socket: &Arc<Socket>, room: Uuid, cursor: Option<i64>) -> Caught {
+        let mut state = self.lock();
+        if !state.sockets.contains_key(&socket.id) {
+            return Caught::Up;
+        }
+        let entry = state.rooms.entry(room).or_default();
+        if let Some(cursor) = cursor {
+            let Some(floor) = entry.floor.filter(|floor| *floor <= cursor) else { return Caught::Behind };
+            if entry.head().unwrap_or(floor) > cursor {
+                let first = entry.ring.partition_point(|(seq, _)| *seq <= cursor);
+                for (_, text) in entry.ring.range(first..) {
+                    socket.outbox.push(text.clone());
+                }
+            }
+        }
+        entry.listeners.insert(socket.id, socket.clone());
+        entry.stirred = true;
+        socket.rooms.lock().unwrap_or_else(PoisonError::into_inner).insert(room);
+        Caught::Up
+    }
+
+    /// Remembers what storage said of a room: its changes after `floor`, up to `head`, complete and ascending.
+    /// Only taken where it extends what is known without a hole.
+    pub fn remember(&self, room: Uuid, floor: i64, head: i64, frames: &[(i64, Text)]) {
+        let mut state = self.lock();
+        let State { rooms, ring_bytes, .. } = &mut *state;
+        let entry = rooms.entry(room).or_default();
+        match entry.floor {
+            None => {
+                entry.floor = Some(head);
+                entry.prepend(floor, frames, ring_bytes);
+            }
+            Some(known) if floor < known && known <= head => {
+                let older = frames.partition_point(|(seq, _)| *seq <= known);
+                entry.prepend(floor, &frames[..older], ring_bytes);
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// Ends a person's subscription to a room: nothing committed after this is delivered.
+    pub fn expel(&self, account: Uuid, room: Uuid) {
+        let mut state = self.lock();
+        let own: Vec<_> = state.by_account.get(&account).into_iter().flatten().cloned().collect();
+        for socket in own {
+            socket.rooms.lock().unwrap_or_else(PoisonError::into_inner).remove(&room);
+            state.unsubscribe(room, socket.id);
+        }
+    }
+
+    /// Subscribes all windows of a person to a room, from now on.
+    pub fn admit(&self, account: Uuid, room: Uuid) {
+        let own: Vec<_> = self.lock().by_account.get(&account).into_iter().flatten().cloned().collect();
+        for socket in own {
+            self.join(&socket, room, None);
+        }
+    }
+
+    /// Closes sockets. They are out of every room at once, before their tasks have noticed.
+    pub fn end(&self, whose: Whose, code: u16, reason: &'static str) {
+        let ended: Vec<_> = {
+            let state = self.lock();
+            let matches = |socket: &&Arc<Socket>| match whose {
+                Whose::Account(account) => socket.account == account,
+                Whose::Credential(credential) => socket.credential == credential,
+                Whose::All => true,
+            };
+            state.sockets.values().filter(matches).cloned().collect()
+        };
+        for socket in ended {
+            socket.outbox.close(code, reason);
+            self.detach(&socket);
+        }
+    }
+
+    /// The credentials by which somebody is connected, to be checked against storage now and then.
+    pub fn credentials(&self) -> HashSet<Uuid> {
+        self.lock().sockets.values().map(|socket| socket.credential).collect()
+    }
+
+    /// Whether a person has a window open.
+    pub fn is_here(&self, account: Uuid) -> bool {
+        self.lock().by_account.contains_key(&account)
+    }
+
+    /// Sockets connected now.
+    pub fn connected(&self) -> usize {
+        self.lock().sockets.len()
+    }
+
+    /// Tells rooms who came and went since the last time.
+    pub fn announce_presence(&self) {
+        let mut state = self.lock();
+        for (id, room) in &mut state.rooms {
+            if !std::mem::take(&mut room.stirred) {
+                continue;
+            }
+            if room.listeners.len() > HALL {
+                room.announced = HashSet::new();
+                continue;
+            }
+            let present: HashSet<Uuid> = room.listeners.values().map(|listener| listener.account).collect();
+            let here: Vec<_> = present.difference(&room.announced).copied().collect();
+            let gone: Vec<_> = room.announced.difference(&present).copied().collect();
+            if here.is_empty() && gone.is_empty() {
+                continue;
+            }
+            let text = frame::presence(*id, &here, &gone);
+            for listener in room.listeners.values() {
+                listener.outbox.push(text.clone());
+            }
+            room.announced = present;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Room {
+    fn prepend(&mut self, floor: i64, frames: &[(i64, Text)], total: &mut usize) {
+        for (seq, text) in frames.iter().rev() {
+            if self.ring.len() >= RING_FRAMES || self.ring_bytes + text.len() > RING_BYTES {
+                self.floor = Some(*seq);
+                return;
+            }
+            self.ring_bytes += text.len();
+            *total += text.len();
+            self.ring.push_front((*seq, text.clone()));
+        }
+        self.floor = Some(floor);
+    }
+}
+
+impl State {
+    fn unsubscribe(&mut self, room: Uuid, socket: u64) {
+        if let Some(entry) = self.rooms.get_mut(&room) {
+            entry.listeners.remove(&socket);
+            entry.stirred = true;
+        }
+    }
+
+    fn forget_quietest(&mut self) {
+        let quietest = self.rooms.values_mut().filter(|room| !room.ring.is_empty()).min_by_key(|room| room.published);
+        if let Some(room) = quietest {
+            let half = room.ring_bytes / 2;
+            while room.ring_bytes > half {
+                room.drop_oldest(&mut self.ring_bytes);
+            }
+        }
+    }
+}
+
+fn take_rooms(socket: &Socket) -> HashSet<Uuid> {
+    std::mem::take(&mut *socket.rooms.lock().unwrap_or_else(PoisonError::into_inner))
+}

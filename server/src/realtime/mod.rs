@@ -1,0 +1,17 @@
+//! Live delivery: carries opaque frames to whoever is subscribed, and knows no feature.
+//!
+//! [`Hub`] holds who listens where, and the last frames of every room; [`Outbox`] is a socket's bounded queue;
+//! [`socket`] speaks WebSocket and hands what comes in to the slices by its `type`; [`Relay`] is where frames will
+//! pass between nodes.
+
+pub mod frame;
+mod hub;
+mod outbox;
+mod relay;
+pub mod socket;
+
+pub use frame::Text;
+pub use hub::{Caught, Hub, Socket, Whose};
+pub use outbox::Outbox;
+pub use relay::Relay;
+pub use socket::{Frames, Handler};

@@ -1,0 +1,239 @@
+//! A WebSocket connection: limits, close codes, liveness, and handing frames to the slices.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use futures_util::SinkExt;
+use futures_util::future::BoxFuture;
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use serde::Deserialize;
+use tokio::time::{Instant, timeout};
+
+use super::frame::{self, Text};
+use super::hub::{Hub, PRESENCE_EVERY, Socket};
+use crate::base::limits::{Limits, SOCKET_FRAME};
+
+/// The subprotocol both sides must name.
+pub const PROTOCOL: &str = "egida.v1";
+/// Bytes of a socket's read buffer. The library's default of 128 KiB costs 15 times the memory of a connection.
+const READ_BUFFER: usize = 4096;
+/// Bytes gathered before a write: several small frames share a system call, and a quiet socket holds little.
+const WRITE_BUFFER: usize = 4096;
+/// A batch is written out in pieces of this size; each piece must leave within [`SEND_DEADLINE`].
+const FLUSH_AT: usize = 64 * 1024;
+/// A reader that takes no piece for this long is let go; it comes back and resumes.
+const SEND_DEADLINE: Duration = Duration::from_secs(20);
+/// How often a ping asks whether somebody is still there.
+const PING_EVERY: Duration = Duration::from_secs(25);
+/// Silence for this long means that nobody is.
+const DEAD_AFTER: Duration = Duration::from_secs(60);
+/// Frames that can't be read before the connection is closed.
+const BAD_FRAMES: u32 = 20;
+
+/// What a slice does with a frame of its type. The error says that the frame has the wrong shape.
+pub type Handler<S> = for<'a> fn(&'a S, &'a Arc<Socket>, &'a str) -> BoxFuture<'a, Result<(), BadFrame>>;
+
+/// The frame doesn't have the shape its type asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct BadFrame;
+
+impl From<serde_json::Error> for BadFrame {
+    fn from(_: serde_json::Error) -> Self {
+        Self
+    }
+}
+
+/// Which slice handles which type of frame.
+pub struct Frames<S>(HashMap<&'static str, Handler<S>>);
+
+impl<S> Frames<S> {
+    /// The handlers of all slices together.
+    pub fn new(handlers: impl IntoIterator<Item = (&'static str, Handler<S>)>) -> Self {
+        Self(handlers.into_iter().collect())
+    }
+
+    /// The types that are understood.
+    pub fn types(&self) -> Vec<&'static str> {
+        let mut types: Vec<_> = self.0.keys().copied().collect();
+        types.sort_unstable();
+        types
+    }
+}
+
+#[derive(Deserialize)]
+struct Tagged<'a> {
+    #[serde(rename = "type", borrow)]
+    tag: std::borrow::Cow<'a, str>,
+    #[serde(rename = "ref")]
+    reference: Option<uuid::Uuid>,
+}
+
+/// Names the limits of the connection to the library.
+pub fn prepare(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
+    upgrade
+        .protocols([PROTOCOL])
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(WRITE_BUFFER)
+        .max_write_buffer_size(4 * FLUSH_AT)
+        .max_message_size(SOCKET_FRAME)
+        .max_frame_size(SOCKET_FRAME)
+}
+
+/// Announces who came and went, for as long as the server runs.
+pub async fn announce(hub: Arc<Hub>) {
+    loop {
+        tokio::time::sleep(PRESENCE_EVERY).await;
+        hub.announce_presence();
+    }
+}
+
+/// How a connection came to its end.
+enum End {
+    /// Close with this code and reason.
+    Close(u16, &'static str),
+    /// The other side is gone or has closed.
+    Gone,
+}
+
+/// Serves a connection to its end.
+pub async fn serve<S: Send + Sync>(mut ws: WebSocket, socket: Arc<Socket>, state: S, frames: Arc<Frames<S>>, limits: Limits) {
+    let mut inbound = Inbound { limiter: limiter(limits), bad: 0 };
+    let mut batch = Vec::new();
+    let mut heard = Instant::now();
+    let mut ping = tokio::time::interval_at(heard + PING_EVERY, PING_EVERY);
+    let end = loop {
+        tokio::select! {
+            close = socket.outbox.take(&mut batch) => {
+                if let Some(close) = close {
+                    let _ = timeout(SEND_DEADLINE, ws.feed(Message::Text(frame::bye(close.reason)))).await;
+                    break End::Close(close.code, close.reason);
+                }
+                if let Err(end) = send(&mut ws, &mut batch).await {
+                    break end;
+                }
+            }
+            message = ws.recv() => {
+                heard = Instant::now();
+                if let Err(end) = inbound.receive(message, &socket, &state, &frames).await {
+                    break end;
+                }
+            }
+            now = ping.tick() => {
+                if now.duration_since(heard) > DEAD_AFTER {
+                    break End::Gone;
+                }
+                if !matches!(timeout(SEND_DEADLINE, ws.send(Message::Ping(bytes::Bytes::new()))).await, Ok(Ok(()))) {
+                    break End::Gone;
+                }
+            }
+        }
+    };
+    if let End::Close(code, reason) = end {
+        let frame = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
+        if let Ok(Ok(())) = timeout(SEND_DEADLINE, ws.send(frame)).await {
+            // Give the other side a moment to answer the close, so that it reads our code and not a reset.
+            let _ = timeout(Duration::from_secs(1), async { while let Some(Ok(_)) = ws.recv().await {} }).await;
+        }
+    }
+}
+
+fn limiter(limits: Limits) -> DefaultDirectRateLimiter {
+    let one = std::num::NonZeroU32::MIN;
+    let rate = std::num::NonZeroU32::new(limits.frames_per_second).unwrap_or(one);
+    let burst = std::num::NonZeroU32::new(limits.frames_burst.max(limits.frames_per_second)).unwrap_or(one);
+    RateLimiter::direct(Quota::per_second(rate).allow_burst(burst))
+}
+
+/// Writes what waits, flushing once per piece.
+async fn send(ws: &mut WebSocket, batch: &mut Vec<Text>) -> Result<(), End> {
+    let mut pending = 0;
+    for text in batch.drain(..) {
+        pending += text.len();
+        match timeout(SEND_DEADLINE, ws.feed(Message::Text(text))).await {
+            Ok(Ok(())) => {}
+            Ok(Err(_)) => return Err(End::Gone),
+            Err(_) => return Err(End::Close(4408, "too_slow")),
+        }
+        if pending >= FLUSH_AT {
+            flush(ws).await?;
+            pending = 0;
+        }
+    }
+    flush(ws).await?;
+    // A burst must not hold on to its memory for the rest of an idle day.
+    if batch.capacity() > 64 {
+        *batch = Vec::new();
+    }
+    Ok(())
+}
+
+async fn flush(ws: &mut WebSocket) -> Result<(), End> {
+    match timeout(SEND_DEADLINE, ws.flush()).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) => Err(End::Gone),
+        Err(_) => Err(End::Close(4408, "too_slow")),
+    }
+}
+
+struct Inbound {
+    limiter: DefaultDirectRateLimiter,
+    bad: u32,
+}
+
+impl Inbound {
+    async fn receive<S: Send + Sync>(
+        &mut self,
+        message: Option<Result<Message, axum::Error>>,
+        socket: &Arc<Socket>,
+        state: &S,
+        frames: &Frames<S>,
+    ) -> Result<(), End> {
+        let message = match message {
+            None | Some(Ok(Message::Close(_))) => return Err(End::Gone),
+            Some(Err(error)) => return Err(fault(&error)),
+            Some(Ok(message)) => message,
+        };
+        if self.limiter.check().is_err() {
+            return Err(End::Close(1008, "too_many_frames"));
+        }
+        match message {
+            Message::Text(text) => self.dispatch(&text, socket, state, frames).await,
+            Message::Binary(_) => Err(End::Close(1003, "text_only")),
+            Message::Ping(_) | Message::Pong(_) | Message::Close(_) => Ok(()),
+        }
+    }
+
+    async fn dispatch<S: Send + Sync>(&mut self, text: &str, socket: &Arc<Socket>, state: &S, frames: &Frames<S>) -> Result<(), End> {
+        let refuse = |reference, code| socket.outbox.push(frame::refused(reference, code, &serde_json::Map::new()));
+        let reference = match serde_json::from_str::<Tagged<'_>>(text) {
+            Ok(tagged) => match frames.0.get(tagged.tag.as_ref()) {
+                Some(handler) => match handler(state, socket, text).await {
+                    Ok(()) => return Ok(()),
+                    Err(BadFrame) => tagged.reference,
+                },
+                None => {
+                    refuse(tagged.reference, "unknown_type");
+                    return Ok(());
+                }
+            },
+            Err(_) => None,
+        };
+        refuse(reference, "bad_frame");
+        self.bad += 1;
+        if self.bad >= BAD_FRAMES { Err(End::Close(1008, "too_many_bad_frames")) } else { Ok(()) }
+    }
+}
+
+/// The close code for what the other side did wrong; the library itself would only drop the connection.
+fn fault(error: &axum::Error) -> End {
+    use tokio_tungstenite::tungstenite::Error;
+    let cause = std::error::Error::source(error).and_then(|source| source.downcast_ref::<Error>());
+    match cause {
+        Some(Error::Utf8(_)) => End::Close(1007, "not_utf8"),
+        Some(Error::Capacity(_)) => End::Close(1009, "too_large"),
+        Some(Error::Protocol(_)) => End::Close(1002, "protocol"),
+        _ => End::Gone,
+    }
+}

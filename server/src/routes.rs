@@ -1,0 +1,188 @@
+//! All slices together: routes, frames, and the layers around them.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::extract::rejection::ExtensionRejection;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::{Extension, Request, State, WebSocketUpgrade};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::Router;
+use serde_json::json;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_sessions::cookie::SameSite;
+use tower_sessions::{Expiry, SessionManagerLayer};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::access::{Decision, RegionAction, may_in_region};
+use crate::base::clock::rfc3339;
+use crate::base::http::{Peer, Problem, from_panic, guard_requests, harden};
+use crate::base::limits::REQUEST_BODY;
+use crate::config::Config;
+use crate::context::Ctx;
+use crate::identity::{self, Caller, Hasher, Sessions};
+use crate::realtime::{Frames, frame, socket};
+use crate::{admin, channels, directory, messages, overview, search, topics, ui};
+
+/// What the socket understands, from all slices.
+pub(crate) fn frames() -> Frames<Ctx> {
+    Frames::new(channels::frames().into_iter().chain(messages::frames()))
+}
+
+fn slices(ctx: &Ctx) -> OpenApiRouter {
+    let hasher = Hasher::new();
+    OpenApiRouter::new()
+        .merge(identity::router(ctx.clone(), hasher.clone()))
+        .merge(admin::router(ctx.clone(), hasher))
+        .merge(directory::router(ctx.clone()))
+        .merge(overview::router(ctx.clone()))
+        .merge(channels::router(ctx.clone()))
+        .merge(topics::router(ctx.clone()))
+        .merge(messages::router(ctx.clone()))
+        .merge(search::router(ctx.clone()))
+}
+
+/// The server as one service.
+pub(crate) fn router(ctx: &Ctx, config: &Config) -> Router {
+    let (api, _) = slices(ctx).split_for_parts();
+    let tls = config.tls();
+    let sessions = SessionManagerLayer::new(Sessions::new(ctx.clone()))
+        .with_name(if tls { "__Host-egida_session" } else { "egida_session" })
+        .with_http_only(true)
+        .with_same_site(SameSite::Strict)
+        .with_secure(tls)
+        .with_path("/")
+        .with_expiry(Expiry::OnSessionEnd);
+    let live = Live { ctx: ctx.clone(), frames: Arc::new(frames()) };
+    let socket = Router::new().route("/api/socket", get(connect)).with_state(live);
+    let metrics = Router::new().route("/metrics", get(metrics)).with_state(ctx.clone());
+    let origin: Option<Arc<str>> = config.public_origin.as_deref().map(Into::into);
+    let proxies: Arc<[IpAddr]> = config.trusted_proxies.as_slice().into();
+    Router::new()
+        .merge(api.layer(CompressionLayer::new()))
+        .merge(socket)
+        .merge(metrics)
+        .layer(sessions)
+        .route("/api/openapi.json", get(openapi))
+        .route("/healthz", get(|| async { "ok" }))
+        .merge(Router::new().route("/readyz", get(ready)).with_state(ctx.clone()))
+        .fallback(ui::serve)
+        .method_not_allowed_fallback(|| async {
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This can't be done here")
+        })
+        .layer(RequestBodyLimitLayer::new(REQUEST_BODY))
+        .layer(CatchPanicLayer::custom(from_panic))
+        .layer(middleware::from_fn_with_state(origin, guard_requests))
+        .layer(middleware::from_fn_with_state(proxies, name_client))
+        .layer(middleware::from_fn_with_state(tls, harden))
+}
+
+/// Behind a trusted proxy the client is whom the proxy names last.
+async fn name_client(State(proxies): State<Arc<[IpAddr]>>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<Peer>().copied();
+    if peer.is_some_and(|Peer(address)| proxies.contains(&address)) {
+        let forwarded = request.headers().get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
+        let client = forwarded.and_then(|list| list.rsplit(',').next()).and_then(|address| address.trim().parse().ok());
+        if let Some(client) = client {
+            request.extensions_mut().insert(Peer(client));
+        }
+    }
+    next.run(request).await
+}
+
+/// The HTTP contract.
+pub(crate) fn openapi_json() -> String {
+    // The routes need a context to be served, not to be described.
+    let mut document = crate::app::describe(|ctx| slices(ctx).into_openapi());
+    document.info.title = "Egida".into();
+    document.info.version = "1".into();
+    document.info.description = Some("Moderated channels for child-protection and anti-trafficking professionals of Southeast Europe.".into());
+    document.info.license = None;
+    serde_json::to_string_pretty(&document).unwrap_or_default()
+}
+
+async fn openapi() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], openapi_json())
+}
+
+async fn ready(State(ctx): State<Ctx>) -> Response {
+    match ctx.db.read().await {
+        Ok(_) => "ready".into_response(),
+        Err(error) => Problem::from(error).into_response(),
+    }
+}
+
+#[derive(Clone)]
+struct Live {
+    ctx: Ctx,
+    frames: Arc<Frames<Ctx>>,
+}
+
+impl axum::extract::FromRef<Live> for Ctx {
+    fn from_ref(live: &Live) -> Self {
+        live.ctx.clone()
+    }
+}
+
+/// The socket. Nobody is upgraded who isn't signed in.
+async fn connect(
+    State(live): State<Live>,
+    caller: Caller,
+    peer: Result<Extension<Peer>, ExtensionRejection>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, Problem> {
+    let upgrade = upgrade.map_err(|_| Problem::new(StatusCode::UPGRADE_REQUIRED, "upgrade_required", "This is a WebSocket"))?;
+    let address = peer.map_or(IpAddr::from([127, 0, 0, 1]), |Extension(Peer(address))| address);
+    if !live.ctx.hub.has_room_for(address) {
+        return Err(Problem::busy(10));
+    }
+    let account = caller.account();
+    let me = identity::me(&mut live.ctx.db.read().await?, account).await?.ok_or_else(Problem::not_signed_in)?;
+    let hello = json!({"type": "hello", "account": me, "protocol": 1, "server_time": rfc3339(live.ctx.now())});
+    Ok(socket::prepare(upgrade).on_upgrade(move |ws| async move {
+        let hub = live.ctx.hub.clone();
+        let own = hub.attach(account, caller.credential, address);
+        own.outbox.push(frame::text(&hello));
+        // What was revoked while the upgrade was under way is noticed here.
+        match live.ctx.standing.actor(account).await {
+            Ok(Some(_)) => {
+                let limits = live.ctx.limits;
+                socket::serve(ws, own.clone(), live.ctx, live.frames, limits).await;
+            }
+            _ => drop(ws),
+        }
+        hub.detach(&own);
+    }))
+}
+
+/// Figures for Prometheus: for this machine itself, or an administrator.
+async fn metrics(State(ctx): State<Ctx>, headers: HeaderMap, peer: Option<Extension<Peer>>, caller: Result<Caller, Problem>) -> Response {
+    let forwarded = headers.contains_key("x-forwarded-for") || headers.contains_key("forwarded");
+    let local = peer.is_some_and(|Extension(Peer(address))| address.is_loopback()) && !forwarded;
+    let administers = caller.is_ok_and(|caller| may_in_region(&caller.actor, RegionAction::Administer) == Decision::Allow);
+    if !local && !administers {
+        return Problem::not_found().into_response();
+    }
+    let mut out = String::new();
+    let mut gauge = |name: &str, help: &str, value: u64| {
+        use std::fmt::Write;
+        let _ = write!(out, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");
+    };
+    gauge("egida_sockets", "Connected sockets.", ctx.hub.connected() as u64);
+    if let Some(bytes) = resident_bytes() {
+        gauge("process_resident_memory_bytes", "Memory in use.", bytes);
+    }
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], out).into_response()
+}
+
+/// Resident memory as the kernel counts it; `None` where there is no `/proc`.
+fn resident_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+    line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kib| kib * 1024)
+}

@@ -1,0 +1,174 @@
+//! The search route.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use axum::extract::{FromRef, State};
+use axum::http::StatusCode;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::excerpt::{Piece, excerpt};
+use super::query::Query;
+use super::store::{self, Hit};
+use super::{author_token, channel_token};
+use crate::base::clock::rfc3339;
+use crate::base::http::{Cursor, Json, Page, Params, Problem};
+use crate::channels;
+use crate::context::Ctx;
+use crate::identity::Caller;
+use crate::vocabulary::Words;
+
+/// Hits looked at for one answer when they are narrowed by tags or state.
+const LOOKED_AT: i64 = 2_000;
+/// Searches a person may ask for at once before the lasting rate counts: typing gives several.
+const BURST: u32 = 10;
+
+#[derive(Clone)]
+struct Desk {
+    ctx: Ctx,
+    by_person: Arc<DefaultKeyedRateLimiter<Uuid>>,
+}
+
+impl FromRef<Desk> for Ctx {
+    fn from_ref(desk: &Desk) -> Self {
+        desk.ctx.clone()
+    }
+}
+
+/// The routes of this slice.
+pub fn router(ctx: Ctx) -> OpenApiRouter {
+    let rate = NonZeroU32::new(ctx.limits.searches_per_second).unwrap_or(NonZeroU32::MIN);
+    let burst = NonZeroU32::new(BURST).unwrap_or(NonZeroU32::MIN).max(rate);
+    let by_person = Arc::new(RateLimiter::keyed(Quota::per_second(rate).allow_burst(burst)));
+    OpenApiRouter::new().routes(routes!(search)).with_state(Desk { ctx, by_person })
+}
+
+/// What is looked for.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Wish {
+    /// Words, "phrases", -exclusions, in: from: before: after: country: theme: is:
+    q: String,
+    /// The `next` of the page before.
+    #[param(required = false)]
+    cursor: Option<String>,
+    /// Rows at most (1 to 100; 20 when not named).
+    #[param(required = false)]
+    limit: Option<i64>,
+}
+
+/// A message that was found.
+#[derive(Serialize, ToSchema)]
+struct Found {
+    message: FoundMessage,
+    /// Null for a direct channel.
+    channel_name: Option<Words>,
+    topic_title: String,
+    excerpt: Vec<Piece>,
+}
+
+/// Where it is and who said it.
+#[derive(Serialize, ToSchema)]
+struct FoundMessage {
+    id: Uuid,
+    channel: Uuid,
+    topic: Uuid,
+    seq: i64,
+    author: Uuid,
+    author_name: String,
+    posted_at: String,
+    marking: String,
+}
+
+/// Searches what the reader may open, newest first.
+#[utoipa::path(get, path = "/api/search", tag = "search", params(Wish),
+    responses((status = 200, body = Page<Found>), (status = 400), (status = 401), (status = 429)))]
+async fn search(State(desk): State<Desk>, caller: Caller, Params(wish): Params<Wish>) -> Result<Json<Page<Found>>, Problem> {
+    desk.by_person.check_key(&caller.account()).map_err(|_| Problem::too_many(1))?;
+    let ctx = &desk.ctx;
+    let paging = Cursor { cursor: wish.cursor, limit: wish.limit.or(Some(20)) };
+    let limit = paging.limit()?;
+    let query = Query::parse(&wish.q).map_err(bad_query)?;
+    let Some(keys) = keys(ctx, &caller, &query).await? else { return Ok(Json(Page::whole(Vec::new()))) };
+    let mut conn = ctx.db.read().await?;
+    let mut below = paging.position()?.unwrap_or(i64::MAX);
+    if let Some(until) = query.until {
+        below = below.min(store::first_since(&mut conn, until).await?.unwrap_or(i64::MAX));
+    }
+    let from = match query.since {
+        None => 0,
+        Some(since) => store::first_since(&mut conn, since).await?.unwrap_or(i64::MAX),
+    };
+    let narrowed = query.resolved.is_some() || !query.countries.is_empty() || !query.themes.is_empty();
+    let looked_at = if narrowed { LOOKED_AT } else { limit + 1 };
+    let mut hits = Vec::new();
+    // Words as they were typed first; where that finds nothing, words that begin like them.
+    for prefixes in [false, true] {
+        let expression = query.expression(&keys, prefixes);
+        hits = store::hits(&mut conn, &expression, &query, below, from, looked_at).await?;
+        if !hits.is_empty() {
+            break;
+        }
+    }
+    let page = Page::cut(hits, limit, |hit: &Hit| hit.n.to_string());
+    let items = page.items.into_iter().map(|hit| found(hit, &query)).collect();
+    Ok(Json(Page { items, next: page.next }))
+}
+
+fn bad_query(detail: String) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "bad_query", "The query can't be understood").with("detail", detail)
+}
+
+/// The tokens of the channels this reader may open, narrowed by `in:` and `from:`; `None` if nothing is left.
+async fn keys(ctx: &Ctx, caller: &Caller, query: &Query) -> Result<Option<String>, Problem> {
+    let mut readable = channels::readable(ctx, &caller.actor).await?;
+    let mut conn = ctx.db.read().await?;
+    if !query.channels.is_empty() {
+        let mut wanted = Vec::new();
+        for name in &query.channels {
+            // A channel that may not be known is named like one that doesn't exist: nothing is found in it.
+            wanted.extend(match name.parse::<Uuid>() {
+                Ok(id) => Some(id),
+                Err(_) => channels::by_slug(&mut conn, name).await?,
+            });
+        }
+        readable.retain(|channel| wanted.contains(&channel.id));
+    }
+    if readable.is_empty() {
+        return Ok(None);
+    }
+    let tokens: Vec<_> = readable.iter().map(|channel| channel_token(channel.number)).collect();
+    let mut keys = format!("({})", tokens.join(" OR "));
+    if let Some(from) = &query.from {
+        let authors = if from == "me" { vec![caller.account()] } else { store::authors(&mut conn, from).await? };
+        if authors.is_empty() {
+            return Ok(None);
+        }
+        let tokens: Vec<_> = authors.into_iter().map(author_token).collect();
+        keys = format!("{keys} AND ({})", tokens.join(" OR "));
+    }
+    Ok(Some(keys))
+}
+
+fn found(hit: Hit, query: &Query) -> Found {
+    Found {
+        excerpt: excerpt(&hit.body, &query.wanted),
+        message: FoundMessage {
+            id: hit.id,
+            channel: hit.channel,
+            topic: hit.topic,
+            seq: hit.seq,
+            author: hit.author,
+            author_name: hit.author_name,
+            posted_at: rfc3339(hit.posted_at),
+            marking: hit.marking,
+        },
+        channel_name: hit.name_en.map(|en| Words { fr: hit.name_fr.unwrap_or_else(|| en.clone()), en }),
+        topic_title: hit.topic_title,
+    }
+}

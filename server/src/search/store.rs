@@ -1,0 +1,129 @@
+//! The index's table and what its hits are shown with. The one store that may speak an engine's own language.
+
+use sqlx::AssertSqlSafe;
+use uuid::Uuid;
+
+use super::query::Query;
+use crate::base::db::{On, Result, Tx};
+
+const INSERT: &str = "INSERT INTO message_index (rowid, keys, text) VALUES ($1, $2, $3)";
+const DELETE: &str = "INSERT INTO message_index (message_index, rowid, keys, text) VALUES ('delete', $1, $2, $3)";
+const OPTIMISE: &str = "INSERT INTO message_index (message_index) VALUES ('optimize')";
+const CLEAR: &str = "INSERT INTO message_index (message_index) VALUES ('delete-all')";
+const VERSION: &str = "SELECT value FROM setting WHERE key = 'search.pipeline'";
+const SET_VERSION: &str = "INSERT INTO setting (key, value) VALUES ('search.pipeline', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+const BODIES: &str = "SELECT m.n, c.number, m.author, m.body FROM message m JOIN channel c ON c.id = m.channel
+    WHERE m.n > $1 AND m.deleted_at IS NULL ORDER BY m.n LIMIT 500";
+const INDEXED: &str = "SELECT count(*) FROM message_index_docsize";
+const STORED: &str = "SELECT count(*) FROM message WHERE deleted_at IS NULL";
+const AUTHORS: &str = "SELECT id FROM account WHERE name_key LIKE $1 OR name_key LIKE $2 LIMIT 50";
+/// The first message of a time: ids sort by time.
+const FIRST_SINCE: &str = "SELECT n FROM message WHERE id >= $1 ORDER BY id LIMIT 1";
+
+/// Newest hits first; only so many are looked at in one go, so that a rare tag among common words costs little.
+const HITS: &str = "SELECT m.n, m.id, m.channel, m.topic, m.seq, m.author, a.name AS author_name, m.posted_at, m.marking, m.body,
+        t.title AS topic_title, c.name_en, c.name_fr
+    FROM (SELECT rowid AS n FROM message_index WHERE message_index MATCH $1 AND rowid < $2 AND rowid >= $3 ORDER BY rowid DESC LIMIT $4) h
+        JOIN message m ON m.n = h.n JOIN topic t ON t.id = m.topic JOIN channel c ON c.id = m.channel JOIN account a ON a.id = m.author
+    WHERE m.deleted_at IS NULL";
+
+/// A message that was found.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct Hit {
+    pub(super) n: i64,
+    pub(super) id: Uuid,
+    pub(super) channel: Uuid,
+    pub(super) topic: Uuid,
+    pub(super) seq: i64,
+    pub(super) author: Uuid,
+    pub(super) author_name: String,
+    pub(super) posted_at: i64,
+    pub(super) marking: String,
+    pub(super) body: String,
+    pub(super) topic_title: String,
+    pub(super) name_en: Option<String>,
+    pub(super) name_fr: Option<String>,
+}
+
+pub(super) async fn insert(tx: &mut Tx, n: i64, keys: &str, text: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(INSERT).bind(n).bind(keys).bind(text).execute(c))?;
+    Ok(())
+}
+
+pub(super) async fn delete(tx: &mut Tx, n: i64, keys: &str, text: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(DELETE).bind(n).bind(keys).bind(text).execute(c))?;
+    Ok(())
+}
+
+pub(super) async fn optimise(tx: &mut Tx) -> Result<()> {
+    on!(tx, c => sqlx::query(OPTIMISE).execute(c))?;
+    Ok(())
+}
+
+pub(super) async fn clear(tx: &mut Tx) -> Result<()> {
+    on!(tx, c => sqlx::query(CLEAR).execute(c))?;
+    Ok(())
+}
+
+pub(super) async fn version(conn: &mut impl On) -> Result<Option<String>> {
+    Ok(on!(conn, c => sqlx::query_scalar(VERSION).fetch_optional(c))?)
+}
+
+pub(super) async fn set_version(tx: &mut Tx, version: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(SET_VERSION).bind(version).execute(c))?;
+    Ok(())
+}
+
+/// Number, channel number, author and body of messages in order.
+pub(super) async fn bodies(conn: &mut impl On, after: i64) -> Result<Vec<(i64, i64, Uuid, String)>> {
+    Ok(on!(conn, c => sqlx::query_as(BODIES).bind(after).fetch_all(c))?)
+}
+
+/// By how many rows index and messages differ.
+pub(super) async fn missing(conn: &mut impl On) -> Result<i64> {
+    let indexed: i64 = on!(conn, c => sqlx::query_scalar(INDEXED).fetch_one(c))?;
+    let stored: i64 = on!(conn, c => sqlx::query_scalar(STORED).fetch_one(c))?;
+    Ok((stored - indexed).abs())
+}
+
+/// Accounts with a name of which a word begins like this.
+pub(super) async fn authors(conn: &mut impl On, part: &str) -> Result<Vec<Uuid>> {
+    let part = part.replace(['%', '_'], "");
+    Ok(on!(conn, c => sqlx::query_scalar(AUTHORS).bind(format!("{part}%")).bind(format!("% {part}%")).fetch_all(c))?)
+}
+
+/// The number of the first message posted at or after a time (microseconds); `None` if there is none.
+pub(super) async fn first_since(conn: &mut impl On, at: i64) -> Result<Option<i64>> {
+    let millis = u64::try_from(at / 1000).unwrap_or(0);
+    let first = uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid();
+    Ok(on!(conn, c => sqlx::query_scalar(FIRST_SINCE).bind(first).fetch_optional(c))?)
+}
+
+/// Hits of an index query between two numbers, newest first.
+pub(super) async fn hits(conn: &mut impl On, expression: &str, query: &Query, below: i64, from: i64, looked_at: i64) -> Result<Vec<Hit>> {
+    let mut sql = String::from(HITS);
+    if let Some(resolved) = query.resolved {
+        sql.push_str(if resolved { " AND t.resolved_at IS NOT NULL" } else { " AND t.resolved_at IS NULL" });
+    }
+    let mut place = 5;
+    let mut tagged = |kind: &str, values: &[String]| {
+        for _ in values {
+            let condition = format!(
+                " AND (c.{kind} = ${place} OR EXISTS (SELECT 1 FROM topic_tag g WHERE g.topic = t.id AND g.kind = '{kind}' AND g.value = ${place}))"
+            );
+            sql.push_str(&condition);
+            place += 1;
+        }
+    };
+    tagged("country", &query.countries);
+    tagged("theme", &query.themes);
+    sql.push_str(" ORDER BY m.n DESC");
+    on!(conn, c => {
+        let mut statement = sqlx::query_as(AssertSqlSafe(sql.clone())).bind(expression).bind(below).bind(from).bind(looked_at);
+        for value in query.countries.iter().chain(&query.themes) {
+            statement = statement.bind(value);
+        }
+        statement.fetch_all(c)
+    })
+    .map_err(Into::into)
+}

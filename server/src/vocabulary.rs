@@ -1,0 +1,188 @@
+//! The vocabulary of the field: countries, themes and functions, read from the tables that ship inside the binary.
+
+use std::sync::LazyLock;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+const COUNTRIES: &str = include_str!("../vocabulary/countries.tsv");
+const THEMES: &str = include_str!("../vocabulary/themes.tsv");
+const ROLES: &str = include_str!("../vocabulary/roles.tsv");
+
+/// A text in the languages of the catalogues.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize, ToSchema)]
+pub struct Words {
+    /// English.
+    pub en: String,
+    /// French.
+    pub fr: String,
+}
+
+impl Words {
+    /// A text and its French twin.
+    pub fn new(en: impl Into<String>, fr: impl Into<String>) -> Self {
+        Self { en: en.into(), fr: fr.into() }
+    }
+}
+
+/// A country of the region.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Country {
+    /// ISO 3166-1 alpha-2; XK is user-assigned.
+    pub code: String,
+    /// English and French. Kosovo carries the asterisk of its footnote.
+    pub name: Words,
+    /// In the country's own languages.
+    pub native: String,
+    /// As an emoji.
+    pub flag: String,
+    /// The neutral footnote, where there is one.
+    pub footnote: Option<Words>,
+    /// Emergency numbers.
+    pub emergency: String,
+    /// The child helpline, where one is known.
+    pub child_helpline: Option<String>,
+    /// Who answers it.
+    pub child_helpline_operator: Option<String>,
+}
+
+/// A theme of the work.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Theme {
+    /// Its stable name.
+    pub slug: String,
+    /// English and French.
+    pub name: Words,
+    /// What belongs to it.
+    pub definition: String,
+    /// `members`, `verified` or `vetted`: who may come in.
+    #[serde(skip)]
+    pub access: String,
+    /// Default marking, lower case.
+    #[serde(skip)]
+    pub marking: String,
+}
+
+/// What somebody is in this work.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Function {
+    /// Code of the vocabulary.
+    pub code: String,
+    /// English and French.
+    pub name: Words,
+}
+
+/// Handling markings of TLP 2.0 (FIRST), least strict first.
+pub const MARKINGS: [&str; 5] = ["clear", "green", "amber", "amber+strict", "red"];
+
+/// The place of a marking in [`MARKINGS`]; `None` if there is none of that name.
+pub fn strictness(marking: &str) -> Option<usize> {
+    MARKINGS.iter().position(|known| *known == marking)
+}
+
+/// The countries, by code.
+pub static ALL_COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
+    let mut countries: Vec<_> = rows(COUNTRIES).map(|row| country(&row)).collect();
+    countries.sort_by(|a, b| a.code.cmp(&b.code));
+    countries
+});
+
+/// The themes, in the order of the vocabulary.
+pub static ALL_THEMES: LazyLock<Vec<Theme>> = LazyLock::new(|| rows(THEMES).map(|row| theme(&row)).collect());
+
+/// Functions a person can have.
+pub static ALL_FUNCTIONS: LazyLock<Vec<Function>> = LazyLock::new(|| {
+    rows(ROLES)
+        .filter(|row| row("kind") != "platform_role")
+        .map(|row| Function { code: row("code").into(), name: Words::new(row("name_en"), row("name_fr")) })
+        .collect()
+});
+
+/// Whether there is a country of this code.
+pub fn is_country(code: &str) -> bool {
+    ALL_COUNTRIES.iter().any(|country| country.code == code)
+}
+
+/// Whether there is a theme of this slug.
+pub fn is_theme(slug: &str) -> bool {
+    ALL_THEMES.iter().any(|theme| theme.slug == slug)
+}
+
+/// Whether there is a function of this code.
+pub fn is_function(code: &str) -> bool {
+    ALL_FUNCTIONS.iter().any(|function| function.code == code)
+}
+
+fn country(row: &dyn Fn(&str) -> &'static str) -> Country {
+    let known = |text: &str| (text != "-" && !text.starts_with("not found")).then(|| text.to_owned());
+    let code = row("code");
+    // UN Security Council resolution 1244 and the opinion of the International Court of Justice: the footnote agreed
+    // in the Belgrade-Pristina dialogue of 24 February 2012.
+    let footnote = (code == "XK").then(|| {
+        Words::new(
+            "* This designation is without prejudice to positions on status, and is in line with UNSCR 1244/1999 and the ICJ Opinion on the Kosovo declaration of independence.",
+            "* Cette désignation est sans préjudice des positions sur le statut et est conforme à la résolution 1244/1999 du CSNU ainsi qu’à l’avis de la CIJ sur la déclaration d’indépendance du Kosovo.",
+        )
+    });
+    let star = |name: &str| if footnote.is_some() { format!("{}*", name.trim_end_matches('*')) } else { name.to_owned() };
+    Country {
+        code: code.into(),
+        name: Words::new(star(row("name_en")), star(row("name_fr"))),
+        native: row("name_native").into(),
+        flag: row("flag").into(),
+        footnote,
+        emergency: row("emergency").into(),
+        child_helpline: known(row("child_helpline")),
+        child_helpline_operator: known(row("child_helpline_operator")),
+    }
+}
+
+fn theme(row: &dyn Fn(&str) -> &'static str) -> Theme {
+    let access = match row("default_access") {
+        access if access.starts_with("vetted") => "vetted",
+        "verified" => "verified",
+        _ => "members",
+    };
+    Theme {
+        slug: row("slug").into(),
+        name: Words::new(row("name_en"), row("name_fr")),
+        definition: row("definition").into(),
+        access: access.into(),
+        marking: row("default_tlp").to_lowercase(),
+    }
+}
+
+/// The rows of a table, each as a function from column name to cell.
+fn rows(table: &'static str) -> impl Iterator<Item = Box<dyn Fn(&str) -> &'static str>> {
+    let mut lines = table.lines();
+    let columns: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
+    lines.filter(|line| !line.is_empty()).map(move |line| {
+        let columns = columns.clone();
+        let cells: Vec<&'static str> = line.split('\t').collect();
+        let cell = move |name: &str| columns.iter().position(|column| *column == name).and_then(|at| cells.get(at)).copied().unwrap_or_default();
+        Box::new(cell) as Box<dyn Fn(&str) -> &'static str>
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_region_is_whole() {
+        assert_eq!(ALL_COUNTRIES.len(), 11);
+        assert_eq!(ALL_THEMES.len(), 16);
+        assert!(is_function("PROSECUTOR") && is_function("SA-THB") && !is_function("ADMIN"));
+        assert!(ALL_THEMES.iter().all(|theme| strictness(&theme.marking).is_some()), "{ALL_THEMES:?}");
+    }
+
+    #[test]
+    fn kosovo_carries_its_footnote_and_nobody_else_does() {
+        for country in ALL_COUNTRIES.iter() {
+            let is_kosovo = country.code == "XK";
+            assert_eq!(country.footnote.is_some(), is_kosovo);
+            assert_eq!(country.name.en.ends_with('*'), is_kosovo);
+            assert_eq!(country.name.fr.ends_with('*'), is_kosovo);
+        }
+    }
+}
