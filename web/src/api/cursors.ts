@@ -1,0 +1,34 @@
+/**
+ * How far this window has seen each channel. A channel's changes (new messages, edits, deletions,
+ * reactions, topics) share one sequence without gaps; after a broken connection the server is told
+ * the highest number seen and sends what came later.
+ */
+export class Cursors {
+  readonly #seen = new Map<string, number>();
+
+  /** Notes a change; false when it is an old one that must not be counted again. */
+  saw(channel: string, seq: number): boolean {
+    const before = this.#seen.get(channel) ?? -1;
+    if (seq <= before) return false;
+    this.#seen.set(channel, seq);
+    return true;
+  }
+
+  /** Starts a channel at its newest change, as the server just told it. */
+  startAt(channel: string, seq: number): void {
+    this.#seen.set(channel, seq);
+  }
+
+  forget(channel: string): void {
+    this.#seen.delete(channel);
+  }
+
+  clear(): void {
+    this.#seen.clear();
+  }
+
+  /** The `cursors` of a `resume` frame. */
+  all(): Record<string, number> {
+    return Object.fromEntries(this.#seen);
+  }
+}

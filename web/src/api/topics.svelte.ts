@@ -1,0 +1,70 @@
+/** Topics of the channels that were opened, latest activity first. */
+import { SvelteMap } from 'svelte/reactivity';
+import { api } from './client';
+import { topicAfter } from './counting';
+import type { Message, Page, Topic } from './types';
+
+const byId = new SvelteMap<string, Topic>();
+const lists = new SvelteMap<string, { next: string | null }>();
+const asked = new Set<string>();
+
+export const topics = {
+  find(id: string | null | undefined): Topic | undefined {
+    return id ? byId.get(id) : undefined;
+  },
+  of(channel: string): Topic[] {
+    return [...byId.values()]
+      .filter((topic) => topic.channel === channel)
+      .sort((one, other) => other.last_seq - one.last_seq);
+  },
+  isLoaded(channel: string): boolean {
+    return lists.has(channel);
+  },
+  hasMore(channel: string): boolean {
+    return Boolean(lists.get(channel)?.next);
+  },
+  /** The first page again, or the next one with `more`. */
+  async load(channel: string, more = false): Promise<void> {
+    const cursor = more ? lists.get(channel)?.next : null;
+    const page = await api.get<Page<Topic>>(`/api/channels/${channel}/topics`, { query: { cursor } });
+    for (const topic of page.items) byId.set(topic.id, topic);
+    lists.set(channel, { next: page.next });
+  },
+  async fetch(id: string): Promise<Topic> {
+    const topic = await api.get<Topic>(`/api/topics/${id}`);
+    byId.set(id, topic);
+    return topic;
+  },
+  put(topic: Topic): void {
+    byId.set(topic.id, topic);
+  },
+  /** Messages mention topics by id only: fetches one that isn't known yet, once. */
+  need(id: string): void {
+    if (byId.has(id) || asked.has(id)) return;
+    asked.add(id);
+    topics.fetch(id).catch(() => asked.delete(id));
+  },
+  changed(topic: Omit<Topic, 'unread' | 'mentions'> & { gone?: boolean }): void {
+    const before = byId.get(topic.id);
+    if (topic.gone) {
+      if (before?.channel === topic.channel) byId.delete(topic.id);
+      return;
+    }
+    const { gone: _, ...rest } = topic;
+    byId.set(topic.id, { ...rest, unread: before?.unread ?? 0, mentions: before?.mentions ?? 0 });
+  },
+  received(message: Message, reader: string): void {
+    const topic = byId.get(message.topic);
+    if (topic) byId.set(topic.id, topicAfter(topic, message, reader));
+    else if (lists.has(message.channel)) topics.need(message.topic);
+  },
+  marked(id: string, unread: number, mentions: number): void {
+    const topic = byId.get(id);
+    if (topic) byId.set(id, { ...topic, unread, mentions });
+  },
+  clear(): void {
+    byId.clear();
+    lists.clear();
+    asked.clear();
+  },
+};
