@@ -1,0 +1,15 @@
+//! The tables of the vocabulary are copies: where the originals stand beside the checkout, both must be the same.
+
+use std::fs;
+
+use crate::tree::root;
+
+#[test]
+fn the_copies_are_true() {
+    let originals = root().join("../shared/vocabulary");
+    for entry in fs::read_dir(root().join("server/vocabulary")).expect("the vocabulary").flatten() {
+        let Ok(original) = fs::read(originals.join(entry.file_name())) else { continue };
+        let copy = fs::read(entry.path()).expect("a readable table");
+        assert!(copy == original, "{} differs from its original", entry.path().display());
+    }
+}
