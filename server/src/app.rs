@@ -9,7 +9,6 @@ use tokio::sync::watch;
 use crate::access::Standing;
 use crate::base::clock::Clock;
 use crate::base::db::{self, Db};
-use crate::base::ids::Ids;
 use crate::base::limits::Limits;
 use crate::config::Config;
 use crate::context::{Ctx, Shared};
@@ -20,15 +19,15 @@ use crate::{base, identity, routes, search};
 const FAREWELL: Duration = Duration::from_millis(500);
 
 /// Opens a data folder.
-pub(crate) async fn open(folder: &Path, limits: Limits, tls: bool) -> db::Result<Ctx> {
+pub(crate) async fn open(folder: &Path, limits: Limits) -> db::Result<Ctx> {
     let db = Db::open(folder).await?;
-    Ok(context(db, limits, tls))
+    Ok(context(db, limits))
 }
 
-fn context(db: Db, limits: Limits, tls: bool) -> Ctx {
+fn context(db: Db, limits: Limits) -> Ctx {
     let standing = Standing::new(db.clone());
     let hub = Hub::new(Relay::Local, limits);
-    Ctx::new(Shared { db, hub, standing, clock: Clock::System, ids: Ids::Random, limits, tls })
+    Ctx::new(Shared { db, hub, standing, clock: Clock::System, limits })
 }
 
 /// Serves until `stop` turns true; then tells the sockets to come back later, and finishes what is under way.
@@ -61,7 +60,7 @@ pub(crate) fn describe<T>(use_it: impl FnOnce(&Ctx) -> T) -> T {
     #[expect(clippy::expect_used, reason = "a machine without a runtime can't run anything of this")]
     let runtime = runtime.expect("a runtime");
     let guard = runtime.enter();
-    let result = use_it(&context(Db::nowhere(), Limits::default(), false));
+    let result = use_it(&context(Db::nowhere(), Limits::default()));
     drop(guard);
     result
 }
@@ -80,4 +79,3 @@ pub(crate) fn stop_signal() -> watch::Receiver<bool> {
     });
     stop
 }
-

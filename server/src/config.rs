@@ -25,14 +25,22 @@ const KEYS: [Key; 11] = [
         default: "none",
         meaning: "Addresses of reverse proxies, separated by commas, whose last `X-Forwarded-For` entry names the client.",
     },
-    Key { name: "log", default: "info", meaning: "What is logged: `error`, `warn`, `info`, `debug`, or a filter as `tracing-subscriber` reads it." },
+    Key {
+        name: "log",
+        default: "info",
+        meaning: "What is logged: `error`, `warn`, `info`, `debug`, or a filter as `tracing-subscriber` reads it.",
+    },
     Key { name: "limits.frames_per_second", default: "20", meaning: "Frames a socket may send each second." },
     Key { name: "limits.frames_burst", default: "60", meaning: "Frames a socket may send at once." },
     Key { name: "limits.sockets_per_account", default: "8", meaning: "Windows of one person; one more closes the oldest." },
     Key { name: "limits.sockets_per_address", default: "64", meaning: "Sockets from one network address." },
     Key { name: "limits.sockets", default: "12000", meaning: "Sockets in all." },
     Key { name: "limits.searches_per_second", default: "1", meaning: "Searches a person may ask for each second." },
-    Key { name: "limits.sign_ins_per_minute", default: "10", meaning: "Sign-in attempts for one account each minute; six times as many from one address." },
+    Key {
+        name: "limits.sign_ins_per_minute",
+        default: "10",
+        meaning: "Sign-in attempts for one account each minute; six times as many from one address.",
+    },
 ];
 
 /// The settings of a server.
@@ -51,7 +59,8 @@ impl Config {
         let mut values = match file {
             None => BTreeMap::new(),
             Some(path) => {
-                let text = std::fs::read_to_string(path).map_err(|error| format!("config: {} can't be read: {error}", path.display()))?;
+                let text = std::fs::read_to_string(path)
+                    .map_err(|error| format!("config: {} can't be read: {error}", path.display()))?;
                 flatten(&text).map_err(|error| format!("config: {}: {error}", path.display()))?
             }
         };
@@ -79,13 +88,33 @@ impl Config {
                 .collect::<Result<_, String>>()?,
             log: get("log").unwrap_or("info").to_owned(),
             limits: Limits {
-                frames_per_second: number(get("limits.frames_per_second"), "limits.frames_per_second", defaults.frames_per_second)?,
+                frames_per_second: number(
+                    get("limits.frames_per_second"),
+                    "limits.frames_per_second",
+                    defaults.frames_per_second,
+                )?,
                 frames_burst: number(get("limits.frames_burst"), "limits.frames_burst", defaults.frames_burst)?,
-                sockets_per_account: number(get("limits.sockets_per_account"), "limits.sockets_per_account", defaults.sockets_per_account)?,
-                sockets_per_address: number(get("limits.sockets_per_address"), "limits.sockets_per_address", defaults.sockets_per_address)?,
+                sockets_per_account: number(
+                    get("limits.sockets_per_account"),
+                    "limits.sockets_per_account",
+                    defaults.sockets_per_account,
+                )?,
+                sockets_per_address: number(
+                    get("limits.sockets_per_address"),
+                    "limits.sockets_per_address",
+                    defaults.sockets_per_address,
+                )?,
                 sockets: number(get("limits.sockets"), "limits.sockets", defaults.sockets)?,
-                searches_per_second: number(get("limits.searches_per_second"), "limits.searches_per_second", defaults.searches_per_second)?,
-                sign_ins_per_minute: number(get("limits.sign_ins_per_minute"), "limits.sign_ins_per_minute", defaults.sign_ins_per_minute)?,
+                searches_per_second: number(
+                    get("limits.searches_per_second"),
+                    "limits.searches_per_second",
+                    defaults.searches_per_second,
+                )?,
+                sign_ins_per_minute: number(
+                    get("limits.sign_ins_per_minute"),
+                    "limits.sign_ins_per_minute",
+                    defaults.sign_ins_per_minute,
+                )?,
             },
         })
     }
@@ -129,7 +158,8 @@ fn flatten(text: &str) -> Result<BTreeMap<String, String>, String> {
                     out.insert(name, text);
                 }
                 toml::Value::Array(items) => {
-                    let items: Vec<_> = items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), Into::into)).collect();
+                    let items: Vec<_> =
+                        items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), Into::into)).collect();
                     out.insert(name, items.join(","));
                 }
                 other => {
@@ -163,7 +193,8 @@ mod tests {
         let file = std::env::temp_dir().join(format!("egida-config-{}.toml", crate::base::secret::token()));
         std::fs::write(&file, text).map_err(|error| error.to_string())?;
         let _ = values;
-        let config = Config::load(Some(&file), |name| env.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()));
+        let config =
+            Config::load(Some(&file), |name| env.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()));
         let _ = std::fs::remove_file(file);
         config
     }

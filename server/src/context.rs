@@ -1,11 +1,11 @@
-//! What every slice is handed: storage, live delivery, standing, time, ids, limits.
+//! What every slice is handed: storage, live delivery, standing, time, limits.
 
 use std::sync::Arc;
 
 use crate::access::Standing;
 use crate::base::clock::Clock;
 use crate::base::db::Db;
-use crate::base::ids::Ids;
+use crate::base::ids;
 use crate::base::limits::Limits;
 use crate::realtime::Hub;
 
@@ -23,12 +23,8 @@ pub struct Shared {
     pub standing: Arc<Standing>,
     /// Time.
     pub clock: Clock,
-    /// Ids.
-    pub ids: Ids,
     /// Limits an operator may set.
     pub limits: Limits,
-    /// Whether browsers reach us by TLS (cookies are then `Secure`).
-    pub tls: bool,
 }
 
 impl Ctx {
@@ -44,7 +40,7 @@ impl Ctx {
 
     /// A fresh id.
     pub fn id(&self) -> uuid::Uuid {
-        self.ids.make(&self.clock)
+        ids::make(self.clock)
     }
 }
 

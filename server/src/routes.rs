@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::rejection::ExtensionRejection;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{Extension, Request, State, WebSocketUpgrade};
@@ -10,7 +11,6 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::Router;
 use serde_json::json;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -101,7 +101,8 @@ pub(crate) fn openapi_json() -> String {
     let mut document = crate::app::describe(|ctx| slices(ctx).into_openapi());
     document.info.title = "Egida".into();
     document.info.version = "1".into();
-    document.info.description = Some("Moderated channels for child-protection and anti-trafficking professionals of Southeast Europe.".into());
+    document.info.description =
+        Some("Moderated channels for child-protection and anti-trafficking professionals of Southeast Europe.".into());
     document.info.license = None;
     serde_json::to_string_pretty(&document).unwrap_or_default()
 }
@@ -161,7 +162,12 @@ async fn connect(
 }
 
 /// Figures for Prometheus: for this machine itself, or an administrator.
-async fn metrics(State(ctx): State<Ctx>, headers: HeaderMap, peer: Option<Extension<Peer>>, caller: Result<Caller, Problem>) -> Response {
+async fn metrics(
+    State(ctx): State<Ctx>,
+    headers: HeaderMap,
+    peer: Option<Extension<Peer>>,
+    caller: Result<Caller, Problem>,
+) -> Response {
     let forwarded = headers.contains_key("x-forwarded-for") || headers.contains_key("forwarded");
     let local = peer.is_some_and(|Extension(Peer(address))| address.is_loopback()) && !forwarded;
     let administers = caller.is_ok_and(|caller| may_in_region(&caller.actor, RegionAction::Administer) == Decision::Allow);

@@ -41,7 +41,9 @@ fn find(name: &str, headers: &HeaderMap) -> Option<Found> {
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let encoded = ENCODINGS
         .iter()
-        .filter(|(encoding, _)| accepted.split(',').any(|offer| offer.split(';').next().is_some_and(|offer| offer.trim() == *encoding)))
+        .filter(|(encoding, _)| {
+            accepted.split(',').any(|offer| offer.split(';').next().is_some_and(|offer| offer.trim() == *encoding))
+        })
         .find_map(|(encoding, ending)| Some((Files::get(&format!("{name}{ending}"))?, Some(*encoding))));
     encoded.or_else(|| Some((Files::get(name)?, None)))
 }

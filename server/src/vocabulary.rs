@@ -159,7 +159,9 @@ fn rows(table: &'static str) -> impl Iterator<Item = Box<dyn Fn(&str) -> &'stati
     lines.filter(|line| !line.is_empty()).map(move |line| {
         let columns = columns.clone();
         let cells: Vec<&'static str> = line.split('\t').collect();
-        let cell = move |name: &str| columns.iter().position(|column| *column == name).and_then(|at| cells.get(at)).copied().unwrap_or_default();
+        let cell = move |name: &str| {
+            columns.iter().position(|column| *column == name).and_then(|at| cells.get(at)).copied().unwrap_or_default()
+        };
         Box::new(cell) as Box<dyn Fn(&str) -> &'static str>
     })
 }

@@ -226,7 +226,13 @@ pub fn may(actor: &Actor, action: Action, channel: &Channel) -> Decision {
     let allowed_if = |condition: bool, code: &'static str| if condition { Decision::Allow } else { Decision::Forbid(code) };
     match action {
         Action::Know => Decision::Allow,
-        Action::Read => if reads { Decision::Allow } else { Decision::Hide },
+        Action::Read => {
+            if reads {
+                Decision::Allow
+            } else {
+                Decision::Hide
+            }
+        }
         Action::Post if !reads => Decision::Hide,
         Action::Post if !member => Decision::Forbid("not_a_member"),
         Action::Post => allowed_if(!channel.archived, "archived"),
@@ -293,16 +299,8 @@ mod tests {
         }
     }
 
-    const EVERY: [Action; 8] = [
-        Action::Know,
-        Action::Read,
-        Action::Post,
-        Action::Join,
-        Action::Ask,
-        Action::Leave,
-        Action::Moderate,
-        Action::Manage,
-    ];
+    const EVERY: [Action; 8] =
+        [Action::Know, Action::Read, Action::Post, Action::Join, Action::Ask, Action::Leave, Action::Moderate, Action::Manage];
 
     #[test]
     fn a_hidden_closed_channel_does_not_exist_for_outsiders() {
@@ -345,7 +343,10 @@ mod tests {
     fn a_moderator_of_one_country_has_no_power_in_another() {
         let romanian = actor(&[(Role::Moderator, "country:RO")], &[]);
         assert_eq!(may(&romanian, Action::Moderate, &channel(ChannelKind::Open, Some("RO"), true)), Decision::Allow);
-        assert_eq!(may(&romanian, Action::Moderate, &channel(ChannelKind::Open, Some("RS"), true)), Decision::Forbid("forbidden"));
+        assert_eq!(
+            may(&romanian, Action::Moderate, &channel(ChannelKind::Open, Some("RS"), true)),
+            Decision::Forbid("forbidden")
+        );
         assert_eq!(may_in_region(&romanian, RegionAction::Invite(Some("RO"))), Decision::Allow);
         assert_eq!(may_in_region(&romanian, RegionAction::Invite(Some("RS"))), Decision::Forbid("forbidden"));
         assert_eq!(may_in_region(&romanian, RegionAction::Invite(None)), Decision::Forbid("forbidden"));

@@ -65,8 +65,8 @@ fn allow(caller: &Caller, action: RegionAction<'_>) -> Result<(), Problem> {
     }
 }
 
-fn act<'a>(ctx: &Ctx, actor: Uuid, act: &'a str, target: String, detail: String) -> Act<'a> {
-    Act { at: ctx.now(), actor: Some(actor), act, target, detail }
+fn act<'a>(ctx: &Ctx, actor: Uuid, what: &'a str, target: String, detail: String) -> Act<'a> {
+    Act { at: ctx.now(), actor: Some(actor), what, target, detail }
 }
 
 /// Who made an invitation.
@@ -149,7 +149,8 @@ async fn invite(State(ctx): State<Ctx>, caller: Caller, Json(wish): Json<Wish>) 
         return Err(Problem::conflict("conflict", "There is an account with this address"));
     }
     let (by, inner) = (caller.account(), ctx.clone());
-    let made: db::Result<(Uuid, String)> = ctx.db.write(async move |tx| super::invite(tx, &inner, &invitation, Some(by)).await).await;
+    let made: db::Result<(Uuid, String)> =
+        ctx.db.write(async move |tx| super::invite(tx, &inner, &invitation, Some(by)).await).await;
     let (id, token) = made?;
     let row = store::by_id(&mut ctx.db.read().await?, id).await?.ok_or_else(Problem::not_found)?;
     Ok((StatusCode::CREATED, Json(Invited { invitation: row.into(), token })))
@@ -163,7 +164,8 @@ fn checked(wish: Wish) -> Result<NewInvitation, Problem> {
     }
     let organisation = wish.organisation.filter(|text| !text.trim().is_empty());
     Ok(NewInvitation {
-        email: identity::email(&wish.email).ok_or_else(|| Problem::unprocessable("email_invalid", "This is not an e-mail address"))?,
+        email: identity::email(&wish.email)
+            .ok_or_else(|| Problem::unprocessable("email_invalid", "This is not an e-mail address"))?,
         name: text::line(&wish.name, NAME_MAX).ok_or_else(name_invalid)?,
         country: wish.country,
         function: wish.function,
@@ -212,7 +214,11 @@ struct Preview {
 /// Looks at an invitation. Unknown, used, expired and taken back are answered the same.
 #[utoipa::path(post, path = "/api/invitation-previews", tag = "admin", request_body = Secret,
     responses((status = 200, body = Preview), (status = 404), (status = 429)))]
-async fn preview(State(office): State<Office>, peer: Option<Extension<Peer>>, Json(wish): Json<Secret>) -> Result<Json<Preview>, Problem> {
+async fn preview(
+    State(office): State<Office>,
+    peer: Option<Extension<Peer>>,
+    Json(wish): Json<Secret>,
+) -> Result<Json<Preview>, Problem> {
     let row = good(&office, peer, &wish.token).await?;
     Ok(Json(Preview {
         email: row.email,
@@ -263,7 +269,8 @@ async fn accept(
     if identity::email(&wish.email).as_deref() != Some(row.email.as_str()) {
         return Err(invalid());
     }
-    let name = text::line(&wish.name, NAME_MAX).ok_or_else(|| Problem::unprocessable("name_invalid", "This name can't be used"))?;
+    let name =
+        text::line(&wish.name, NAME_MAX).ok_or_else(|| Problem::unprocessable("name_invalid", "This name can't be used"))?;
     if let Some(code) = identity::password_problem(&wish.password, &row.email) {
         return Err(Problem::unprocessable(code, "This password can't be used").with("min", identity::PASSWORD_MIN));
     }
@@ -299,10 +306,9 @@ async fn enter(tx: &mut Tx, ctx: &Ctx, row: &store::Row, account: &NewAccount) -
         // Somebody was faster: the error takes the new account back with it.
         return Err(db::Error::Malformed("invitation"));
     }
-    if let (Some(role), Some(scope)) = (&row.role, &row.scope) {
-        if let (Ok(role), Ok(scope)) = (role.parse::<Role>(), scope.parse::<Scope>()) {
-            identity::grant(tx, ctx, account.id, role, &scope, row.invited_by).await?;
-        }
+    let grant = row.role.as_deref().zip(row.scope.as_deref());
+    if let Some((Ok(role), Ok(scope))) = grant.map(|(role, scope)| (role.parse::<Role>(), scope.parse::<Scope>())) {
+        identity::grant(tx, ctx, account.id, role, &scope, row.invited_by).await?;
     }
     channels::welcome(tx, ctx, account.id, account.country.as_deref()).await?;
     audit::record(tx, act(ctx, account.id, "invitation.accept", format!("invitation:{}", row.id), String::new())).await?;
@@ -344,7 +350,11 @@ struct AccountView {
 /// Accounts by e-mail address.
 #[utoipa::path(get, path = "/api/accounts", tag = "admin", params(AccountsWish),
     responses((status = 200, body = Page<AccountView>), (status = 400), (status = 401), (status = 403)))]
-async fn accounts(State(ctx): State<Ctx>, caller: Caller, Params(wish): Params<AccountsWish>) -> Result<Json<Page<AccountView>>, Problem> {
+async fn accounts(
+    State(ctx): State<Ctx>,
+    caller: Caller,
+    Params(wish): Params<AccountsWish>,
+) -> Result<Json<Page<AccountView>>, Problem> {
     allow(&caller, RegionAction::Administer)?;
     let limit = Cursor { cursor: None, limit: wish.limit }.limit()?;
     let mut conn = ctx.db.read().await?;

@@ -41,6 +41,6 @@ pub async fn invite(tx: &mut Tx, ctx: &Ctx, invitation: &NewInvitation, by: Opti
     let (id, token, now) = (ctx.id(), secret::token(), ctx.now());
     store::insert(tx, id, &secret::hash(&token), invitation, by, now, now + GOOD_FOR).await?;
     let target = format!("invitation:{id}");
-    audit::record(tx, Act { at: now, actor: by, act: "invitation.create", target, detail: String::new() }).await?;
+    audit::record(tx, Act { at: now, actor: by, what: "invitation.create", target, detail: String::new() }).await?;
     Ok((id, token))
 }

@@ -7,10 +7,12 @@ use crate::base::db::{On, Result, Tx};
 
 const INSERT: &str = "INSERT INTO invitation (id, token_hash, email, name, country, function, organisation, role, scope, invited_by, created_at, expires_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-const LIST: &str = "SELECT i.id, i.email, i.name, i.country, i.function, i.organisation, i.role, i.scope, i.invited_by, a.name AS inviter,
+const LIST: &str =
+    "SELECT i.id, i.email, i.name, i.country, i.function, i.organisation, i.role, i.scope, i.invited_by, a.name AS inviter,
         i.created_at, i.expires_at, i.accepted_at, i.revoked_at
     FROM invitation i LEFT JOIN account a ON a.id = i.invited_by";
-const ACCEPT: &str = "UPDATE invitation SET accepted_at = $2, accepted_by = $3 WHERE id = $1 AND accepted_at IS NULL AND revoked_at IS NULL";
+const ACCEPT: &str =
+    "UPDATE invitation SET accepted_at = $2, accepted_by = $3 WHERE id = $1 AND accepted_at IS NULL AND revoked_at IS NULL";
 const REVOKE: &str = "UPDATE invitation SET revoked_at = $2 WHERE id = $1 AND accepted_at IS NULL AND revoked_at IS NULL";
 const OTHER_ADMINISTRATORS: &str = "SELECT count(*) FROM role_grant g JOIN account a ON a.id = g.account
     WHERE g.role = 'administrator' AND a.status = 'active' AND a.id <> $1";

@@ -18,7 +18,7 @@ pub struct Act<'a> {
     /// Who, if it was a person.
     pub actor: Option<Uuid>,
     /// What: `area.verb`, e.g. `account.suspend`.
-    pub act: &'a str,
+    pub what: &'a str,
     /// To what: `kind:id`.
     pub target: String,
     /// Details without content, e.g. a scope.
@@ -28,21 +28,19 @@ pub struct Act<'a> {
 /// Writes an act into the record.
 pub async fn record(tx: &mut Tx, act: Act<'_>) -> Result<()> {
     let previous = store::head(tx).await?.unwrap_or_default();
-    let hash = chain(&previous, act.at, act.actor, act.act, &act.target, &act.detail);
+    let hash = chain(&previous, act.at, act.actor, act.what, &act.target, &act.detail);
     store::append(tx, &act, &hash).await
 }
 
 /// Walks the whole chain; the number of the first row that doesn't fit, if any.
 pub async fn verify(conn: &mut impl On) -> Result<Option<i64>> {
     let mut previous = Vec::new();
-    let mut expected = 1;
-    for row in store::all(conn).await? {
+    for (expected, row) in (1..).zip(store::all(conn).await?) {
         let hash = chain(&previous, row.at, row.actor, &row.act, &row.target, &row.detail);
         if row.n != expected || hash != row.hash {
             return Ok(Some(row.n));
         }
         previous = row.hash;
-        expected += 1;
     }
     Ok(None)
 }

@@ -26,7 +26,7 @@ pub(super) async fn head(tx: &mut Tx) -> Result<Option<Vec<u8>>> {
 
 pub(super) async fn append(tx: &mut Tx, act: &Act<'_>, hash: &[u8]) -> Result<()> {
     on!(tx, c => sqlx::query(APPEND)
-        .bind(act.at).bind(act.actor).bind(act.act).bind(&act.target).bind(&act.detail).bind(hash)
+        .bind(act.at).bind(act.actor).bind(act.what).bind(&act.target).bind(&act.detail).bind(hash)
         .execute(c))?;
     Ok(())
 }

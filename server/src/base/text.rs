@@ -22,7 +22,9 @@ pub fn fold(text: &str) -> String {
         match latin(c) {
             Some(letters) => out.push_str(letters),
             None if c.is_ascii() => out.push(c),
-            None => out.extend(std::iter::once(c).nfkd().filter(|c| !is_combining_mark(*c)).map(|c| if c == 'ς' { 'σ' } else { c })),
+            None => {
+                out.extend(std::iter::once(c).nfkd().filter(|c| !is_combining_mark(*c)).map(|c| if c == 'ς' { 'σ' } else { c }));
+            }
         }
     }
     out
@@ -31,12 +33,41 @@ pub fn fold(text: &str) -> String {
 /// The Latin letters for a Cyrillic one of Serbian, Macedonian or Bulgarian, and for letters that have no accent to lose.
 fn latin(c: char) -> Option<&'static str> {
     Some(match c {
-        'а' => "a", 'б' => "b", 'в' => "v", 'г' => "g", 'д' => "d", 'ђ' | 'đ' | 'ð' => "dj", 'ѓ' => "gj",
-        'е' | 'ѐ' | 'э' | 'ё' => "e", 'ж' => "z", 'з' => "z", 'ѕ' => "dz", 'и' | 'ѝ' | 'і' | 'ı' | 'ы' => "i", 'ї' => "i",
-        'й' | 'ј' => "j", 'к' => "k", 'л' => "l", 'љ' => "lj", 'м' => "m", 'н' => "n", 'њ' => "nj", 'о' => "o",
-        'п' => "p", 'р' => "r", 'с' => "s", 'т' => "t", 'ћ' => "c", 'ќ' => "kj", 'у' => "u", 'ф' => "f",
-        'х' => "h", 'ц' => "c", 'ч' => "c", 'џ' => "dz", 'ш' => "s", 'щ' => "st", 'ъ' => "a", 'ь' => "",
-        'ю' => "ju", 'я' => "ja", 'ł' => "l", 'ø' => "o", 'ß' => "ss", 'æ' => "ae", 'œ' => "oe",
+        'а' | 'ъ' => "a",
+        'б' => "b",
+        'в' => "v",
+        'г' => "g",
+        'д' => "d",
+        'ђ' | 'đ' | 'ð' => "dj",
+        'ѓ' => "gj",
+        'е' | 'ѐ' | 'э' | 'ё' => "e",
+        'ж' | 'з' => "z",
+        'ѕ' | 'џ' => "dz",
+        'и' | 'ѝ' | 'і' | 'ї' | 'ı' | 'ы' => "i",
+        'й' | 'ј' => "j",
+        'к' => "k",
+        'л' | 'ł' => "l",
+        'љ' => "lj",
+        'м' => "m",
+        'н' => "n",
+        'њ' => "nj",
+        'о' | 'ø' => "o",
+        'п' => "p",
+        'р' => "r",
+        'с' | 'ш' => "s",
+        'т' => "t",
+        'ћ' | 'ц' | 'ч' => "c",
+        'ќ' => "kj",
+        'у' => "u",
+        'ф' => "f",
+        'х' => "h",
+        'щ' => "st",
+        'ь' => "",
+        'ю' => "ju",
+        'я' => "ja",
+        'ß' => "ss",
+        'æ' => "ae",
+        'œ' => "oe",
         _ => return None,
     })
 }
@@ -49,9 +80,8 @@ pub fn words(folded: &str) -> impl Iterator<Item = &str> {
 /// Whether a text holds control characters other than line feed and tab, or characters that turn the writing
 /// direction of what follows (bidi controls, UAX #9): both can make a text read as what it isn't.
 pub fn has_controls(text: &str) -> bool {
-    text.chars().any(|c| {
-        (c.is_control() && c != '\n' && c != '\t') || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    })
+    text.chars()
+        .any(|c| (c.is_control() && c != '\n' && c != '\t') || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'))
 }
 
 /// A one-line text for people (a name, a title): trimmed, inner white space single, NFC. `None` if nothing is left,

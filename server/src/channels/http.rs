@@ -51,7 +51,8 @@ async fn dress(ctx: &Ctx, caller: &Caller, channel: &Channel, row: ChannelRow) -
     let with = if channel.kind == ChannelKind::Direct {
         let mut conn = ctx.db.read().await?;
         let people = store::members(&mut conn, channel.id, None, 10).await?;
-        let others: Vec<_> = people.into_iter().map(|(account, _)| account).filter(|account| *account != caller.account()).collect();
+        let others: Vec<_> =
+            people.into_iter().map(|(account, _)| account).filter(|account| *account != caller.account()).collect();
         directory::people_by_id(&mut conn, ctx, &others).await?
     } else {
         Vec::new()
@@ -99,7 +100,11 @@ struct Opening {
 /// Opens a channel. The same people always get the same direct channel.
 #[utoipa::path(post, path = "/api/channels", tag = "channels", request_body = Opening,
     responses((status = 200, body = ChannelView), (status = 201, body = ChannelView), (status = 401), (status = 403), (status = 422)))]
-async fn create(State(ctx): State<Ctx>, caller: Caller, Json(opening): Json<Opening>) -> Result<(StatusCode, Json<ChannelView>), Problem> {
+async fn create(
+    State(ctx): State<Ctx>,
+    caller: Caller,
+    Json(opening): Json<Opening>,
+) -> Result<(StatusCode, Json<ChannelView>), Problem> {
     let kind: ChannelKind = opening.kind.parse().map_err(|()| Problem::bad_request("kind must be open, closed or direct"))?;
     let (new, members) = match kind {
         ChannelKind::Direct => direct(&ctx, &caller, &opening).await?,
@@ -139,13 +144,15 @@ async fn direct(ctx: &Ctx, caller: &Caller, opening: &Opening) -> Result<(NewCha
     people.sort_unstable();
     people.dedup();
     if !DIRECT_PEOPLE.contains(&people.len()) {
-        return Err(Problem::unprocessable("people_count", "A direct channel is for two to eight people").with("limit", *DIRECT_PEOPLE.end()));
+        return Err(Problem::unprocessable("people_count", "A direct channel is for two to eight people")
+            .with("limit", *DIRECT_PEOPLE.end()));
     }
     let known = directory::people_by_id(&mut ctx.db.read().await?, ctx, &people).await?;
     if known.len() != people.len() {
         return Err(Problem::not_found());
     }
-    let channel = NewChannel { purpose: "direct", direct_key: Some(direct_key(&people)), ..blank(ctx, caller, ChannelKind::Direct) };
+    let channel =
+        NewChannel { purpose: "direct", direct_key: Some(direct_key(&people)), ..blank(ctx, caller, ChannelKind::Direct) };
     Ok((channel, people))
 }
 
@@ -209,7 +216,7 @@ fn marking_unknown() -> Problem {
 }
 
 fn act<'a>(ctx: &Ctx, actor: Uuid, what: &'a str, channel: Uuid, detail: String) -> Act<'a> {
-    Act { at: ctx.now(), actor: Some(actor), act: what, target: format!("channel:{channel}"), detail }
+    Act { at: ctx.now(), actor: Some(actor), what, target: format!("channel:{channel}"), detail }
 }
 
 /// What changes about a channel.
@@ -225,7 +232,12 @@ struct Change {
 /// Changes a channel. A direct channel can't be widened: its people agreed to a private conversation.
 #[utoipa::path(patch, path = "/api/channels/{id}", tag = "channels", params(("id" = Uuid, Path)), request_body = Change,
     responses((status = 200, body = ChannelView), (status = 401), (status = 403), (status = 404), (status = 422)))]
-async fn change(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>, Json(change): Json<Change>) -> Result<Json<ChannelView>, Problem> {
+async fn change(
+    State(ctx): State<Ctx>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    Json(change): Json<Change>,
+) -> Result<Json<ChannelView>, Problem> {
     super::authorise(&ctx, &caller.actor, Action::Manage, id).await?;
     let name = change.name.map(|name| name.words(NAME_MAX).ok_or_else(name_invalid)).transpose()?;
     let description = change.description.map(|text| text.words(DESCRIPTION_MAX).ok_or_else(name_invalid)).transpose()?;
@@ -304,7 +316,12 @@ struct Member {
 /// Who belongs to a channel.
 #[utoipa::path(get, path = "/api/channels/{id}/members", tag = "channels", params(("id" = Uuid, Path), Cursor),
     responses((status = 200, body = Page<Member>), (status = 401), (status = 404)))]
-async fn members(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>, Params(cursor): Params<Cursor>) -> Result<Json<Page<Member>>, Problem> {
+async fn members(
+    State(ctx): State<Ctx>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    Params(cursor): Params<Cursor>,
+) -> Result<Json<Page<Member>>, Problem> {
     let channel = super::authorise(&ctx, &caller.actor, Action::Read, id).await?;
     let limit = cursor.limit()?;
     let mut conn = ctx.db.read().await?;
@@ -327,7 +344,11 @@ async fn members(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>, P
 #[utoipa::path(put, path = "/api/channels/{id}/members/{account}", tag = "channels",
     params(("id" = Uuid, Path), ("account" = String, Path, description = "An account, or me")),
     responses((status = 204), (status = 401), (status = 403), (status = 404)))]
-async fn add_member(State(ctx): State<Ctx>, caller: Caller, Path((id, who)): Path<(Uuid, String)>) -> Result<StatusCode, Problem> {
+async fn add_member(
+    State(ctx): State<Ctx>,
+    caller: Caller,
+    Path((id, who)): Path<(Uuid, String)>,
+) -> Result<StatusCode, Problem> {
     let account = somebody(&who, &caller)?;
     let own = account == caller.account();
     super::authorise(&ctx, &caller.actor, if own { Action::Join } else { Action::Moderate }, id).await?;
@@ -351,7 +372,11 @@ async fn add_member(State(ctx): State<Ctx>, caller: Caller, Path((id, who)): Pat
 #[utoipa::path(delete, path = "/api/channels/{id}/members/{account}", tag = "channels",
     params(("id" = Uuid, Path), ("account" = String, Path, description = "An account, or me")),
     responses((status = 204), (status = 401), (status = 403), (status = 404)))]
-async fn remove_member(State(ctx): State<Ctx>, caller: Caller, Path((id, who)): Path<(Uuid, String)>) -> Result<StatusCode, Problem> {
+async fn remove_member(
+    State(ctx): State<Ctx>,
+    caller: Caller,
+    Path((id, who)): Path<(Uuid, String)>,
+) -> Result<StatusCode, Problem> {
     let account = somebody(&who, &caller)?;
     let own = account == caller.account();
     super::authorise(&ctx, &caller.actor, if own { Action::Leave } else { Action::Moderate }, id).await?;
@@ -447,7 +472,12 @@ struct Marked {
 /// Marks as read up to a message; a lower number marks as unread from there.
 #[utoipa::path(put, path = "/api/channels/{id}/read", tag = "channels", params(("id" = Uuid, Path)), request_body = Mark,
     responses((status = 200, body = Marked), (status = 401), (status = 403), (status = 404)))]
-async fn mark_read(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>, Json(mark): Json<Mark>) -> Result<Json<Marked>, Problem> {
+async fn mark_read(
+    State(ctx): State<Ctx>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    Json(mark): Json<Mark>,
+) -> Result<Json<Marked>, Problem> {
     let account = caller.account();
     read_up_to(&ctx, &caller, id, mark.topic, mark.seq, None).await?;
     let unread = store::unread(&mut ctx.db.read().await?, account, id).await?;

@@ -16,7 +16,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 pub use http::router;
-pub use model::{NewChannel, Unread, direct_key};
+pub use model::{NewChannel, direct_key};
 pub use region::found_region;
 pub use wire::frames;
 
@@ -110,10 +110,9 @@ pub async fn readable(ctx: &Ctx, actor: &Actor) -> Result<Vec<Arc<Channel>>> {
     let ids = store::visible_ids(&mut ctx.db.read().await?, actor.account).await?;
     let mut channels = Vec::with_capacity(ids.len());
     for id in ids {
-        if let Some(channel) = ctx.standing.channel(id).await? {
-            if may(actor, Action::Read, &channel) == Decision::Allow {
-                channels.push(channel);
-            }
+        let Some(channel) = ctx.standing.channel(id).await? else { continue };
+        if may(actor, Action::Read, &channel) == Decision::Allow {
+            channels.push(channel);
         }
     }
     Ok(channels)
@@ -134,12 +133,7 @@ pub async fn mark_read(tx: &mut Tx, account: Uuid, channel: Uuid, topic: Option<
     }
 }
 
-/// Unread messages and mentions of a reader in a channel, both capped.
-pub async fn unread(conn: &mut impl On, account: Uuid, channel: Uuid) -> Result<Unread> {
-    store::unread(conn, account, channel).await
-}
-
-/// Whether an account belongs to a channel, as stored.
+/// Those of these accounts who belong to a channel, as stored.
 pub async fn members_among(conn: &mut impl On, channel: Uuid, accounts: &[Uuid]) -> Result<Vec<Uuid>> {
     let mut members = Vec::with_capacity(accounts.len());
     for account in accounts {

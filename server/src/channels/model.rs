@@ -53,11 +53,11 @@ pub struct NewChannel {
 
 /// Unread messages and mentions, both capped at [`crate::base::limits::COUNT_CAP`].
 #[derive(Clone, Copy, Debug, Default, Serialize, ToSchema, sqlx::FromRow)]
-pub struct Unread {
+pub(super) struct Unread {
     /// Messages of others.
-    pub unread: i64,
+    pub(super) unread: i64,
     /// Among them, those that call the reader by name.
-    pub mentions: i64,
+    pub(super) mentions: i64,
 }
 
 /// A channel's row with what concerns one reader.
@@ -117,6 +117,7 @@ pub(super) struct ChannelView {
 
 /// What the reader may do in a channel.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "a list of independent permissions, as the screen asks for them")]
 struct Can {
     read: bool,
     post: bool,

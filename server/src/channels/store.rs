@@ -14,7 +14,8 @@ const NEXT_SEQ: &str = "UPDATE channel SET seq = seq + $2 WHERE id = $1 RETURNIN
 const HEAD: &str = "SELECT seq FROM channel WHERE id = $1";
 const BY_SLUG: &str = "SELECT id FROM channel WHERE slug = $1";
 const BY_DIRECT_KEY: &str = "SELECT id FROM channel WHERE direct_key = $1";
-const FIRST_CHANNELS: &str = "SELECT id FROM channel WHERE purpose IN ('lobby', 'newcomers') OR (purpose = 'country' AND country = $1)";
+const FIRST_CHANNELS: &str =
+    "SELECT id FROM channel WHERE purpose IN ('lobby', 'newcomers') OR (purpose = 'country' AND country = $1)";
 const VISIBLE_IDS: &str = "SELECT id FROM channel WHERE kind <> 'direct'
     UNION ALL SELECT m.channel FROM membership m JOIN channel c ON c.id = m.channel WHERE m.account = $1 AND c.kind = 'direct'";
 const RENAME: &str = "UPDATE channel SET name_en = $2, name_fr = $3 WHERE id = $1";

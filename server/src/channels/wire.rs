@@ -66,7 +66,8 @@ fn on_typing<'a>(ctx: &'a Ctx, socket: &'a Arc<Socket>, text: &'a str) -> BoxFut
         match allowed.await {
             Ok(caller) => {
                 let actor = &caller.actor;
-                let typing = json!({"type": "typing", "channel": channel, "topic": topic, "account": actor.account, "name": actor.name});
+                let typing =
+                    json!({"type": "typing", "channel": channel, "topic": topic, "account": actor.account, "name": actor.name});
                 ctx.hub.whisper(channel, &frame::text(&typing), actor.account);
             }
             Err(problem) => refuse(socket, &problem),

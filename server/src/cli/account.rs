@@ -91,7 +91,8 @@ async fn create(
         return Err(Failure::usage(format!("password: {code}")));
     }
     let ctx = open(folder).await?;
-    let password_hash = identity::Hasher::new().hash(password.clone()).await.map_err(|_| Failure::new("password: could not be hashed"))?;
+    let password_hash =
+        identity::Hasher::new().hash(password.clone()).await.map_err(|_| Failure::new("password: could not be hashed"))?;
     let account = NewAccount {
         id: ctx.id(),
         email: email.clone(),
@@ -143,7 +144,12 @@ async fn list(folder: &Path, json: bool) -> Result<ExitCode, Failure> {
         say(&serde_json::to_string_pretty(&rows)?);
     } else {
         for row in rows {
-            say(&format!("{} {} {}", row["status"].as_str().unwrap_or(""), row["email"].as_str().unwrap_or(""), row["name"].as_str().unwrap_or("")));
+            say(&format!(
+                "{} {} {}",
+                row["status"].as_str().unwrap_or(""),
+                row["email"].as_str().unwrap_or(""),
+                row["name"].as_str().unwrap_or("")
+            ));
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{Failure, open_empty, say};
 use crate::access::ChannelKind;
 use crate::base::clock::{Clock, DAY, SECOND};
-use crate::base::db;
+use crate::base::{db, ids};
 use crate::channels::{self, NewChannel};
 use crate::context::Ctx;
 use crate::identity::{self, NewAccount};
@@ -24,7 +24,8 @@ const WORDS: usize = 14;
 const TOPICS: u64 = 12;
 /// Syllables of the made-up vocabulary, so that words are rare and common as in a language.
 const SYLLABLES: [&str; 24] = [
-    "pro", "tek", "cija", "ne", "re", "fer", "al", "de", "ca", "mi", "gra", "ti", "on", "sta", "ra", "telj", "za", "po", "vi", "na", "lo", "ga", "ter", "um",
+    "pro", "tek", "cija", "ne", "re", "fer", "al", "de", "ca", "mi", "gra", "ti", "on", "sta", "ra", "telj", "za", "po", "vi",
+    "na", "lo", "ga", "ter", "um",
 ];
 
 #[derive(Debug, clap::Args)]
@@ -53,7 +54,7 @@ pub(super) async fn run(folder: &Path, args: &Args) -> Result<ExitCode, Failure>
             .map(|n| {
                 let at = began + i64::try_from(stored + n).unwrap_or(0) * SECOND;
                 let channel = others[dice.below(others.len())];
-                (channel, invent(&ctx, &mut dice, &accounts, at))
+                (channel, invent(&mut dice, &accounts, at))
             })
             .collect();
         let inner = ctx.clone();
@@ -131,12 +132,12 @@ async fn found(ctx: &Ctx, accounts: usize) -> Result<Founded, Failure> {
     Ok(made?)
 }
 
-fn invent(ctx: &Ctx, dice: &mut Dice, accounts: &[Uuid], at: i64) -> Imported {
+fn invent(dice: &mut Dice, accounts: &[Uuid], at: i64) -> Imported {
     // Few words are common and many are rare (Zipf): the product of two throws leans to the small ranks.
     let body: Vec<_> = (0..WORDS).map(|_| word(dice.below(100) * dice.below(100))).collect();
     let topic = dice.next() % TOPICS;
     Imported {
-        id: ctx.ids.make(&Clock::fixed(at)),
+        id: ids::make(Clock::Fixed(at)),
         author: accounts[dice.below(accounts.len())],
         topic: (topic > 0).then(|| format!("Topic {topic}")),
         body: body.join(" "),

@@ -12,6 +12,7 @@ use super::{Failure, open_empty, say};
 use crate::access::ChannelKind;
 use crate::base::clock::{Clock, DAY, HOUR, MINUTE};
 use crate::base::db::{self, Tx};
+use crate::base::ids;
 use crate::channels::{self, NewChannel, topics};
 use crate::context::Ctx;
 use crate::identity::{self, NewAccount};
@@ -111,7 +112,8 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     let people: Vec<Person> = read("people.json")?;
     let ctx = open_empty(folder).await?;
     search::refill(&ctx.db).await?;
-    let hash = identity::Hasher::new().hash(args.password.clone()).await.map_err(|_| Failure::new("password: could not be hashed"))?;
+    let hash =
+        identity::Hasher::new().hash(args.password.clone()).await.map_err(|_| Failure::new("password: could not be hashed"))?;
     let known = populate(&ctx, people.clone(), hash).await?;
     fill(&ctx, &people, &known).await?;
     search::optimise(&ctx.db).await?;
@@ -169,10 +171,8 @@ async fn populate(ctx: &Ctx, people: Vec<Person>, hash: String) -> Result<People
 
 /// Creates the extra channels, lets people join where they speak, and lets them speak.
 async fn fill(ctx: &Ctx, people: &[Person], known: &People) -> Result<(), Failure> {
-    let conversations: Vec<Conversation> = Texts::iter()
-        .filter(|name| name.starts_with("conversations/"))
-        .map(|name| read(&name))
-        .collect::<Result<_, _>>()?;
+    let conversations: Vec<Conversation> =
+        Texts::iter().filter(|name| name.starts_with("conversations/")).map(|name| read(&name)).collect::<Result<_, _>>()?;
     let extra: HashMap<String, Uuid> = open_extra(ctx, known).await?;
     let mut placed = Vec::new();
     let mut tags = Vec::new();
@@ -207,7 +207,8 @@ async fn open_extra(ctx: &Ctx, known: &People) -> Result<HashMap<String, Uuid>, 
     let extra: Vec<ExtraChannel> = read("channels.json")?;
     let mut opened = HashMap::new();
     for channel in extra {
-        let kind: ChannelKind = channel.kind.parse().map_err(|()| Failure::new(format!("the demo's {}: unknown kind", channel.key)))?;
+        let kind: ChannelKind =
+            channel.kind.parse().map_err(|()| Failure::new(format!("the demo's {}: unknown kind", channel.key)))?;
         let members: Vec<Uuid> = channel.members.iter().filter_map(|handle| Some(known.get(handle)?.0)).collect();
         let purpose = match (kind, &channel.country, &channel.theme) {
             (ChannelKind::Direct, ..) => "direct",
@@ -259,7 +260,12 @@ async fn join(ctx: &Ctx, channel: Uuid, conversation: &Conversation, people: &[P
         .map(String::as_str)
         .collect();
     if facts.kind == ChannelKind::Open && facts.theme.is_some() && facts.country.is_none() {
-        handles.extend(people.iter().map(|person| person.handle.as_str()).filter(|handle| handle.starts_with("member.") || handle.starts_with("moderator.")));
+        handles.extend(
+            people
+                .iter()
+                .map(|person| person.handle.as_str())
+                .filter(|handle| handle.starts_with("member.") || handle.starts_with("moderator.")),
+        );
     }
     let accounts: Vec<Uuid> = handles.into_iter().filter_map(|handle| Some(known.get(handle)?.0)).collect();
     let inner = ctx.clone();
@@ -281,13 +287,14 @@ fn place(ctx: &Ctx, channel: Uuid, topic: &Topic, known: &People, placed: &mut V
     let mut last = 0;
     for line in &topic.messages {
         let author = known.get(&line.by).ok_or_else(|| Failure::new(format!("the demo's {} is nobody", line.by)))?.0;
-        let (hours, minutes) = line.at.split_once(':').and_then(|(h, m)| Some((h.parse::<i64>().ok()?, m.parse::<i64>().ok()?))).unwrap_or((9, 0));
+        let (hours, minutes) =
+            line.at.split_once(':').and_then(|(h, m)| Some((h.parse::<i64>().ok()?, m.parse::<i64>().ok()?))).unwrap_or((9, 0));
         let midnight = now - now.rem_euclid(DAY);
         let said = midnight - line.days_ago * DAY + hours * HOUR + minutes * MINUTE;
         // Nothing is said in the future, and nothing before what it answers.
         let posted_at = said.min(now - 2 * MINUTE).max(last + MINUTE);
         last = posted_at;
-        let id = ctx.ids.make(&Clock::fixed(posted_at));
+        let id = ids::make(Clock::Fixed(posted_at));
         ids.push(id);
         let reactions = line.reactions.iter().map(|(emoji, handles)| Reaction {
             emoji: emoji.clone(),

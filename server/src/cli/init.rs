@@ -45,6 +45,9 @@ pub(super) async fn run(folder: &Path, args: &Args) -> Result<ExitCode, Failure>
         .await;
     let token = made?;
     db.close().await;
-    say(&format!("The region is ready. The first administrator signs up here within 72 hours:\n{}/join#{token}", args.origin.trim_end_matches('/')));
+    say(&format!(
+        "The region is ready. The first administrator signs up here within 72 hours:\n{}/join#{token}",
+        args.origin.trim_end_matches('/')
+    ));
     Ok(ExitCode::SUCCESS)
 }

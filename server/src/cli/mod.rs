@@ -92,10 +92,14 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<ExitCode, Failure> {
-    match &cli.command {
-        Command::Openapi => return Ok(done(say(&crate::openapi_json()))),
-        Command::ConfigReference => return Ok(done(say(&config::reference()))),
-        _ => {}
+    let text = match &cli.command {
+        Command::Openapi => Some(crate::openapi_json()),
+        Command::ConfigReference => Some(config::reference()),
+        _ => None,
+    };
+    if let Some(text) = text {
+        say(&text);
+        return Ok(ExitCode::SUCCESS);
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let folder = cli.data;
@@ -113,16 +117,15 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
     })
 }
 
-fn done((): ()) -> ExitCode {
-    ExitCode::SUCCESS
-}
-
 /// Opens a folder that holds a region.
 async fn open(folder: &std::path::Path) -> Result<Ctx, Failure> {
     if !folder.join(crate::base::db::FILE).exists() {
-        return Err(Failure::usage(format!("data: {} holds no region; make one with `egida init` or `egida demo`", folder.display())));
+        return Err(Failure::usage(format!(
+            "data: {} holds no region; make one with `egida init` or `egida demo`",
+            folder.display()
+        )));
     }
-    Ok(app::open(folder, Limits::default(), false).await?)
+    Ok(app::open(folder, Limits::default()).await?)
 }
 
 /// Opens a folder that must not hold a region yet.
@@ -130,7 +133,7 @@ async fn open_empty(folder: &std::path::Path) -> Result<Ctx, Failure> {
     if folder.join(crate::base::db::FILE).exists() {
         return Err(Failure::usage(format!("data: {} holds a region already", folder.display())));
     }
-    Ok(app::open(folder, Limits::default(), false).await?)
+    Ok(app::open(folder, Limits::default()).await?)
 }
 
 #[expect(clippy::print_stdout, reason = "the answer of a command")]

@@ -14,7 +14,9 @@ pub(super) async fn run(folder: &Path) -> Result<ExitCode, Failure> {
     if let Some(row) = audit::verify(&mut conn).await? {
         findings.push(format!("audit: row {row} doesn't fit the one before it"));
     }
-    findings.extend(channels::verify(&mut conn).await?.into_iter().map(|channel| format!("channel {channel}: its numbers have a hole")));
+    findings.extend(
+        channels::verify(&mut conn).await?.into_iter().map(|channel| format!("channel {channel}: its numbers have a hole")),
+    );
     let missing = search::verify(&mut conn).await?;
     if missing > 0 {
         findings.push(format!("search: {missing} messages are not in the index, or only there"));

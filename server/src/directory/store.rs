@@ -4,7 +4,8 @@ use uuid::Uuid;
 
 use crate::base::db::{On, Result};
 
-const PERSON: &str = "SELECT id, name, name_key, country, function, organisation FROM account WHERE id = $1 AND status = 'active'";
+const PERSON: &str =
+    "SELECT id, name, name_key, country, function, organisation FROM account WHERE id = $1 AND status = 'active'";
 const PEOPLE: &str = "SELECT id, name, name_key, country, function, organisation FROM account
     WHERE status = 'active' AND ($1 = '' OR name_key LIKE $1 OR name_key LIKE $2)
         AND ($3 IS NULL OR name_key > $3 OR (name_key = $3 AND id > $4))
@@ -35,7 +36,8 @@ pub(super) async fn people(
     limit: i64,
 ) -> Result<Vec<PersonRow>> {
     let part = part.replace(['%', '_'], "");
-    let (first, inner) = if part.is_empty() { (String::new(), String::new()) } else { (format!("{part}%"), format!("% {part}%")) };
+    let (first, inner) =
+        if part.is_empty() { (String::new(), String::new()) } else { (format!("{part}%"), format!("% {part}%")) };
     let (name, id) = after.unzip();
     Ok(on!(conn, c => sqlx::query_as(PEOPLE).bind(first).bind(inner).bind(name).bind(id).bind(channel).bind(limit).fetch_all(c))?)
 }

@@ -56,18 +56,14 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let ctx = Ctx::from_ref(state);
-        let (account, credential) = match bearer(&parts.headers) {
-            Some(token) => {
-                let mut conn = ctx.db.read().await?;
-                let found = store::token(&mut conn, &secret::hash(token)).await?;
-                let (id, account) = found.ok_or_else(Problem::not_signed_in)?;
-                (account, id)
-            }
-            None => {
-                let session = parts.extensions.get::<Session>().ok_or_else(Problem::not_signed_in)?;
-                let holder = sessions::holder(session).await?.ok_or_else(Problem::not_signed_in)?;
-                (holder.account, holder.session)
-            }
+        let (account, credential) = if let Some(token) = bearer(&parts.headers) {
+            let found = store::token(&mut ctx.db.read().await?, &secret::hash(token)).await?;
+            let (id, account) = found.ok_or_else(Problem::not_signed_in)?;
+            (account, id)
+        } else {
+            let session = parts.extensions.get::<Session>().ok_or_else(Problem::not_signed_in)?;
+            let holder = sessions::holder(session).await?.ok_or_else(Problem::not_signed_in)?;
+            (holder.account, holder.session)
         };
         let actor = ctx.standing.actor(account).await?.ok_or_else(Problem::not_signed_in)?;
         Ok(Self { actor, credential })
@@ -308,7 +304,7 @@ async fn record(ctx: &Ctx, account: Uuid, what: &'static str) -> db::Result<()> 
 }
 
 fn act<'a>(ctx: &Ctx, account: Uuid, what: &'a str) -> Act<'a> {
-    Act { at: ctx.now(), actor: Some(account), act: what, target: format!("account:{account}"), detail: String::new() }
+    Act { at: ctx.now(), actor: Some(account), what, target: format!("account:{account}"), detail: String::new() }
 }
 
 /// 204, and the browser forgets everything it kept of us.
@@ -321,7 +317,8 @@ fn cleared() -> Response {
 /// Browser and system from the `User-Agent`, in two words.
 pub fn label(headers: &HeaderMap) -> String {
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-    let first = |known: &[(&'static str, &'static str)]| known.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
+    let first =
+        |known: &[(&'static str, &'static str)]| known.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
     let browser = first(&[("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]);
     let system = first(&[
         ("Android", "Android"),

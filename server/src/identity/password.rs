@@ -51,7 +51,8 @@ impl Hasher {
         let hash = hash.unwrap_or_else(|| self.dummy.to_string());
         let matches = self
             .run(move || {
-                PasswordHash::new(&hash).is_ok_and(|parsed| argon2().is_some_and(|a| a.verify_password(password.as_bytes(), &parsed).is_ok()))
+                PasswordHash::new(&hash)
+                    .is_ok_and(|parsed| argon2().is_some_and(|a| a.verify_password(password.as_bytes(), &parsed).is_ok()))
             })
             .await?;
         Ok(known && matches)

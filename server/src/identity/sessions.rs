@@ -144,7 +144,8 @@ impl SessionStore for Sessions {
         };
         let hash = hash(&record.id);
         let data = serde_json::to_string(&record.data).map_err(backend)?;
-        let stored: db::Result<()> = self.0.db.write(async move |tx| store::insert_session(tx, &hash, account, &data, &row).await).await;
+        let stored: db::Result<()> =
+            self.0.db.write(async move |tx| store::insert_session(tx, &hash, account, &data, &row).await).await;
         stored.map_err(backend)
     }
 

@@ -14,12 +14,14 @@ const INSERT_ACCOUNT: &str = "INSERT INTO account (id, email, name, country, fun
     VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $9, $10) ON CONFLICT (email) DO NOTHING";
 const PASSWORD: &str = "SELECT email, password_hash FROM account WHERE id = $1 AND status = 'active'";
 const SET_PASSWORD: &str = "UPDATE account SET password_hash = $2 WHERE id = $1";
-const SET_PROFILE: &str = "UPDATE account SET name = coalesce($2, name), name_key = coalesce($4, name_key), language = coalesce($3, language)
+const SET_PROFILE: &str =
+    "UPDATE account SET name = coalesce($2, name), name_key = coalesce($4, name_key), language = coalesce($3, language)
     WHERE id = $1";
 const SET_STATUS: &str = "UPDATE account SET status = $2 WHERE id = $1";
 const TOUCH_ACCOUNT: &str = "UPDATE account SET last_seen_at = $2 WHERE id = $1";
 const GRANTS: &str = "SELECT id, role, scope FROM role_grant WHERE account = $1 ORDER BY role, scope";
-const INSERT_GRANT: &str = "INSERT INTO role_grant (id, account, role, scope, created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6)
+const INSERT_GRANT: &str =
+    "INSERT INTO role_grant (id, account, role, scope, created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (account, role, scope) DO UPDATE SET role = excluded.role RETURNING id";
 const DELETE_GRANT: &str = "DELETE FROM role_grant WHERE account = $1 AND id = $2";
 const INSERT_TOKEN: &str = "INSERT INTO token (id, account, token_hash, label, created_at) VALUES ($1, $2, $3, $4, $5)";
@@ -102,7 +104,9 @@ pub(super) async fn insert_grant(
     at: i64,
     by: Option<Uuid>,
 ) -> Result<Uuid> {
-    Ok(on!(tx, c => sqlx::query_scalar(INSERT_GRANT).bind(id).bind(account).bind(role).bind(scope).bind(at).bind(by).fetch_one(c))?)
+    Ok(
+        on!(tx, c => sqlx::query_scalar(INSERT_GRANT).bind(id).bind(account).bind(role).bind(scope).bind(at).bind(by).fetch_one(c))?,
+    )
 }
 
 pub(super) async fn delete_grant(tx: &mut Tx, account: Uuid, grant: Uuid) -> Result<bool> {

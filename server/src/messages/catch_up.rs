@@ -64,5 +64,7 @@ async fn changes(conn: &mut db::Conn, channel: Uuid, after: i64, upto: i64) -> d
 
 /// The frame for a topic that left its channel. It doesn't say where to.
 pub(crate) fn topic_gone(channel: Uuid, topic: Uuid, seq: i64) -> Text {
-    frame::text(&json!({"type": "topic", "topic": {"id": topic, "channel": channel, "changed_seq": seq, "gone": true}, "seq": seq}))
+    frame::text(
+        &json!({"type": "topic", "topic": {"id": topic, "channel": channel, "changed_seq": seq, "gone": true}, "seq": seq}),
+    )
 }

@@ -26,7 +26,12 @@ async fn standing(tx: &mut Tx, id: Uuid, channel: Uuid) -> db::Result<Option<Fac
 }
 
 /// The message and its channel, for somebody who may do `action` there.
-pub(super) async fn locate(ctx: &Ctx, actor: &Actor, action: Action, id: Uuid) -> Result<(Facts, std::sync::Arc<Channel>), Problem> {
+pub(super) async fn locate(
+    ctx: &Ctx,
+    actor: &Actor,
+    action: Action,
+    id: Uuid,
+) -> Result<(Facts, std::sync::Arc<Channel>), Problem> {
     let facts = store::facts(&mut ctx.db.read().await?, id).await?.ok_or_else(Problem::not_found)?;
     // Whoever may not read here gets the same answer as for a message that doesn't exist.
     channels::authorise(ctx, actor, Action::Read, facts.channel).await.map_err(|_| Problem::not_found())?;
@@ -88,7 +93,11 @@ pub(super) async fn delete(ctx: &Ctx, actor: &Actor, id: Uuid) -> Result<Option<
             store::delete(tx, facts.n, now, by, seq).await?;
             if !own {
                 let detail = format!("channel:{}", channel.id);
-                audit::record(tx, Act { at: now, actor: Some(by), act: "message.remove", target: format!("message:{id}"), detail }).await?;
+                audit::record(
+                    tx,
+                    Act { at: now, actor: Some(by), what: "message.remove", target: format!("message:{id}"), detail },
+                )
+                .await?;
             }
             tell(tx, &ctx, id).await
         })
@@ -97,7 +106,13 @@ pub(super) async fn delete(ctx: &Ctx, actor: &Actor, id: Uuid) -> Result<Option<
 }
 
 /// Adds or takes back a reaction.
-pub(super) async fn set_reaction(ctx: &Ctx, actor: &Actor, id: Uuid, emoji: String, on: bool) -> Result<Option<Message>, Problem> {
+pub(super) async fn set_reaction(
+    ctx: &Ctx,
+    actor: &Actor,
+    id: Uuid,
+    emoji: String,
+    on: bool,
+) -> Result<Option<Message>, Problem> {
     let (_, channel) = locate(ctx, actor, Action::Post, id).await?;
     if !is_emoji(&emoji) {
         return Err(Problem::unprocessable("emoji_invalid", "This is not an emoji"));
@@ -106,7 +121,8 @@ pub(super) async fn set_reaction(ctx: &Ctx, actor: &Actor, id: Uuid, emoji: Stri
     let changed: Changed = db
         .write(async move |tx| {
             let Some(facts) = standing(tx, id, channel.id).await? else { return Ok(Err(Problem::not_found())) };
-            let reactions: Vec<Reaction> = facts.reactions.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
+            let reactions: Vec<Reaction> =
+                facts.reactions.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
             let reactions = match react(reactions, &emoji, account, on) {
                 Err(problem) => return Ok(Err(problem)),
                 Ok(None) => return Ok(Ok(None)),

@@ -14,7 +14,7 @@ use crate::access::Action;
 use crate::base::clock::rfc3339;
 use crate::base::db;
 use crate::base::http::{Json, Page, Params, Problem};
-use crate::base::ids::Ids;
+use crate::base::ids;
 use crate::base::limits::{PAGE, PAGE_MAX};
 use crate::channels;
 use crate::context::Ctx;
@@ -68,7 +68,12 @@ struct History {
 /// A channel's history: the latest part, or before, after or around a place.
 #[utoipa::path(get, path = "/api/channels/{id}/messages", tag = "messages", params(("id" = Uuid, Path), Range),
     responses((status = 200, body = History), (status = 400), (status = 401), (status = 404)))]
-async fn history(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>, Params(range): Params<Range>) -> Result<Json<History>, Problem> {
+async fn history(
+    State(ctx): State<Ctx>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    Params(range): Params<Range>,
+) -> Result<Json<History>, Problem> {
     // What is said in a channel that isn't to be read does not exist.
     channels::authorise(&ctx, &caller.actor, Action::Read, id).await?;
     let limit = range.limit.unwrap_or(PAGE);
@@ -134,7 +139,7 @@ async fn create(
 ) -> Result<(StatusCode, Json<Posted>), Problem> {
     if draft.reference.is_none() {
         let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok());
-        draft.reference = Some(key.map_or_else(|| ctx.id(), |key| Ids::of_key(caller.account(), key)));
+        draft.reference = Some(key.map_or_else(|| ctx.id(), |key| ids::of_key(caller.account(), key)));
     }
     let (now, posted) = post::post(&ctx, &caller.actor, id, draft).await?;
     Ok((if now { StatusCode::CREATED } else { StatusCode::OK }, Json(posted)))
@@ -158,7 +163,12 @@ struct Wording {
 /// Edits one's own message.
 #[utoipa::path(patch, path = "/api/messages/{id}", tag = "messages", params(("id" = Uuid, Path)), request_body = Wording,
     responses((status = 200, body = Message), (status = 401), (status = 403), (status = 404), (status = 422)))]
-async fn edit(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>, Json(wording): Json<Wording>) -> Result<Json<Message>, Problem> {
+async fn edit(
+    State(ctx): State<Ctx>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    Json(wording): Json<Wording>,
+) -> Result<Json<Message>, Problem> {
     change::edit(&ctx, &caller.actor, id, &wording.body).await?.map(Json).ok_or_else(Problem::not_found)
 }
 

@@ -12,10 +12,10 @@ mod render;
 mod store;
 mod wire;
 
-pub use change::relocate;
-pub use http::router;
 pub(crate) use catch_up::topic_gone;
+pub use change::relocate;
 pub use http::latest;
+pub use http::router;
 pub use model::{Message, Reaction};
 pub use post::{Imported, import};
 pub use wire::frames;

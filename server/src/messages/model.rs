@@ -68,7 +68,9 @@ pub(super) struct Posted {
 /// `body_empty`, `body_too_long` or `body_control`.
 pub(super) fn body(text: &str) -> Result<String, Problem> {
     if text.len() > BODY_MAX {
-        return Err(Problem::unprocessable("body_too_long", "The message is too long").with("limit", BODY_MAX).with("length", text.len()));
+        return Err(Problem::unprocessable("body_too_long", "The message is too long")
+            .with("limit", BODY_MAX)
+            .with("length", text.len()));
     }
     let unified = text.replace("\r\n", "\n");
     let body = unified.trim_end().trim_start_matches('\n');
@@ -87,7 +89,8 @@ pub(super) fn body(text: &str) -> Result<String, Problem> {
 /// `marking_unknown`, or `marking_below_channel` when it is laxer than the channel's.
 pub(super) fn marking(asked: Option<&str>, channel: &str) -> Result<String, Problem> {
     let Some(asked) = asked else { return Ok(channel.to_owned()) };
-    let wanted = strictness(asked).ok_or_else(|| Problem::unprocessable("marking_unknown", "There is no such handling marking"))?;
+    let wanted =
+        strictness(asked).ok_or_else(|| Problem::unprocessable("marking_unknown", "There is no such handling marking"))?;
     // The effective label is the strictest of channel and message; software doesn't let a message claim less.
     if wanted < strictness(channel).unwrap_or(0) { Ok(channel.to_owned()) } else { Ok(asked.to_owned()) }
 }
@@ -96,8 +99,10 @@ pub(super) fn marking(asked: Option<&str>, channel: &str) -> Result<String, Prob
 pub(super) fn is_emoji(text: &str) -> bool {
     let length = text.chars().count();
     (1..=EMOJI_MAX).contains(&length)
-        && text.chars().any(|c| !c.is_ascii())
-        && !text.chars().any(|c| c.is_alphabetic() || c.is_whitespace() || c.is_control() || (c.is_ascii() && !c.is_ascii_digit()))
+        && !text.is_ascii()
+        && !text
+            .chars()
+            .any(|c| c.is_alphabetic() || c.is_whitespace() || c.is_control() || (c.is_ascii() && !c.is_ascii_digit()))
 }
 
 /// A reaction and the people behind it, in the order in which they came.
@@ -228,7 +233,12 @@ impl From<MessageRow> for Message {
 }
 
 /// Adds or takes back a person's reaction; `None` if nothing changes, an error if there are too many.
-pub(super) fn react(mut reactions: Vec<Reaction>, emoji: &str, account: Uuid, on: bool) -> Result<Option<Vec<Reaction>>, Problem> {
+pub(super) fn react(
+    mut reactions: Vec<Reaction>,
+    emoji: &str,
+    account: Uuid,
+    on: bool,
+) -> Result<Option<Vec<Reaction>>, Problem> {
     let too_many = || Problem::unprocessable("too_many", "There are too many reactions").with("limit", REACTIONS_MAX);
     let at = reactions.iter().position(|reaction| reaction.emoji == emoji);
     let is_there = at.is_some_and(|at| reactions[at].accounts.contains(&account));
@@ -286,12 +296,12 @@ mod tests {
     #[test]
     fn reacting_twice_is_reacting_once() {
         let (ana, bo) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        let once = react(Vec::new(), "👍", ana, true).expect("room").expect("changed");
-        assert!(react(once.clone(), "👍", ana, true).expect("room").is_none());
-        let both = react(once, "👍", bo, true).expect("room").expect("changed");
+        let first = react(Vec::new(), "👍", ana, true).expect("room").expect("changed");
+        assert!(react(first.clone(), "👍", ana, true).expect("room").is_none());
+        let both = react(first, "👍", bo, true).expect("room").expect("changed");
         assert_eq!(both[0].accounts, [ana, bo]);
-        let one = react(both, "👍", ana, false).expect("room").expect("changed");
-        let none = react(one, "👍", bo, false).expect("room").expect("changed");
+        let fewer = react(both, "👍", ana, false).expect("room").expect("changed");
+        let none = react(fewer, "👍", bo, false).expect("room").expect("changed");
         assert!(none.is_empty());
     }
 }

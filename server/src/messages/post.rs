@@ -180,10 +180,12 @@ async fn keep(
 
 /// Why a post was not admitted: it had been before, or something has changed since it was checked.
 async fn refuse_or_repeat(tx: &mut Tx, author: Uuid, ready: &Ready) -> db::Result<Stored> {
-    if let Some(reference) = ready.reference {
-        if let Some((id, channel, seq)) = store::by_ref(tx, author, reference).await? {
-            return Ok(Stored::Before(Posted { kind: "posted", reference: Some(reference), channel, id, seq }));
-        }
+    let before = match ready.reference {
+        Some(reference) => store::by_ref(tx, author, reference).await?,
+        None => None,
+    };
+    if let Some((id, channel, seq)) = before {
+        return Ok(Stored::Before(Posted { kind: "posted", reference: ready.reference, channel, id, seq }));
     }
     Ok(Stored::Refused(Problem::unprocessable("topic_not_found", "This topic isn't in this channel")))
 }

@@ -21,11 +21,8 @@ pub(super) fn mentioned(body: &str) -> Vec<Uuid> {
     }
     let mut people = Vec::new();
     for event in parser(body) {
-        if let Event::Start(Tag::Link { dest_url, .. }) = event {
-            if let Some(id) = person(&dest_url).filter(|id| !people.contains(id)) {
-                people.push(id);
-            }
-        }
+        let called = if let Event::Start(Tag::Link { dest_url, .. }) = event { person(&dest_url) } else { None };
+        people.extend(called.filter(|id| !people.contains(id)));
     }
     people
 }
@@ -47,7 +44,9 @@ fn is_plain(body: &str) -> bool {
         && body.split('\n').all(|line| {
             line.starts_with(char::is_alphabetic)
                 && !line.ends_with(' ')
-                && line.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | ',' | '.' | ';' | ':' | '?' | '!' | '(' | ')' | '%' | '/'))
+                && line
+                    .chars()
+                    .all(|c| c.is_alphanumeric() || matches!(c, ' ' | ',' | '.' | ';' | ':' | '?' | '!' | '(' | ')' | '%' | '/'))
         })
 }
 
@@ -63,12 +62,28 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::empty();
     builder
         .tags(
-            ["p", "br", "em", "strong", "del", "code", "pre", "blockquote", "ul", "ol", "li", "a", "span", "h4", "h5", "h6", "hr"]
-                .into(),
+            [
+                "p",
+                "br",
+                "em",
+                "strong",
+                "del",
+                "code",
+                "pre",
+                "blockquote",
+                "ul",
+                "ol",
+                "li",
+                "a",
+                "span",
+                "h4",
+                "h5",
+                "h6",
+                "hr",
+            ]
+            .into(),
         )
-        .tag_attributes(
-            [("a", ["href", "data-host"].into()), ("span", ["data-person"].into()), ("ol", ["start"].into())].into(),
-        )
+        .tag_attributes([("a", ["href", "data-host"].into()), ("span", ["data-person"].into()), ("ol", ["start"].into())].into())
         .allowed_classes([("span", ["mention"].into())].into())
         .url_schemes(["http", "https", "mailto"].into())
         .url_relative(ammonia::UrlRelative::PassThrough)
@@ -124,16 +139,9 @@ impl<'a, I: Iterator<Item = Event<'a>>> Translator<'a, I> {
             let id = url.trim_start_matches(PERSON);
             return Event::InlineHtml(format!("<span class=\"mention\" data-person=\"{id}\">@{}</span>", escape(name)).into());
         }
-        match anchor(url) {
-            Some(tag) => {
-                self.closing.push("</a>");
-                Event::InlineHtml(tag.into())
-            }
-            None => {
-                self.closing.push("");
-                Event::Text(CowStr::Borrowed(""))
-            }
-        }
+        let tag = anchor(url);
+        self.closing.push(if tag.is_some() { "</a>" } else { "" });
+        Event::InlineHtml(tag.unwrap_or_default().into())
     }
 
     /// Makes bare addresses into links.
@@ -263,14 +271,18 @@ mod tests {
         let names = Names::from([(ana, "Ana <Pop>".to_owned())]);
         let body = format!("Dear @[The Minister](person:{ana}), see `@[x](person:{ana})` and @nobody");
         let html = render(&body, &names);
-        assert!(html.contains(&format!("Dear <span class=\"mention\" data-person=\"{ana}\">@Ana &lt;Pop&gt;</span>, see")), "{html}");
+        assert!(
+            html.contains(&format!("Dear <span class=\"mention\" data-person=\"{ana}\">@Ana &lt;Pop&gt;</span>, see")),
+            "{html}"
+        );
         assert_eq!(mentioned(&body), [ana]);
         assert!(!render(&format!("@[x](person:{})", Uuid::from_u128(6)), &names).contains("mention"));
     }
 
     #[test]
     fn the_short_way_is_the_long_way() {
-        for body in ["Good morning, all.", "Bună ziua!\nDoar o întrebare (scurtă): cine?", "Добар дан; 50% од њих", "a/b 1. c"] {
+        for body in ["Good morning, all.", "Bună ziua!\nDoar o întrebare (scurtă): cine?", "Добар дан; 50% од њих", "a/b 1. c"]
+        {
             assert!(is_plain(body), "{body}");
             let mut long = String::new();
             html::push_html(&mut long, Translator::new(parser(body), &Names::new()));

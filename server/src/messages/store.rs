@@ -14,11 +14,12 @@ const ADMIT: &str = "UPDATE channel SET seq = seq + 1 WHERE id = $1 AND archived
         AND ($4 IS NULL OR EXISTS (SELECT 1 FROM topic WHERE id = $4 AND channel = $1))
     RETURNING seq";
 const BY_REF: &str = "SELECT id, channel, seq FROM message WHERE author = $1 AND ref = $2";
-const INSERT: &str = "INSERT INTO message (id, channel, seq, changed_seq, topic, author, ref, body, html, marking, quote, mentions, posted_at)
+const INSERT: &str =
+    "INSERT INTO message (id, channel, seq, changed_seq, topic, author, ref, body, html, marking, quote, mentions, posted_at)
     VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING n";
 const MENTION: &str = "INSERT INTO mention (account, message) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 const UNMENTION: &str = "DELETE FROM mention WHERE message = $1";
-const FACTS: &str = "SELECT n, id, channel, topic, author, seq, body, html, marking, reactions, posted_at, edited_at, deleted_at, pinned_at
+const FACTS: &str = "SELECT n, channel, author, body, html, reactions, posted_at, edited_at, deleted_at, pinned_at
     FROM message WHERE id = $1";
 const REVISE: &str = "INSERT INTO message_revision (message, at, body, html) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
 const REVISIONS: &str = "SELECT at, body, html FROM message_revision WHERE message = $1 ORDER BY at";
@@ -33,7 +34,8 @@ const OF_TOPIC: &str = "SELECT n, seq, author, body FROM message WHERE topic = $
 const MOVE: &str = "UPDATE message SET channel = $2, seq = $3, changed_seq = $3 WHERE n = $1";
 
 /// A message with its author and its quote. A quoted message that was deleted or has left the channel shows nothing.
-const SELECT: &str = "SELECT m.id, m.channel, m.seq, m.changed_seq, m.topic, m.author, a.name AS author_name, a.country AS author_country,
+const SELECT: &str =
+    "SELECT m.id, m.channel, m.seq, m.changed_seq, m.topic, m.author, a.name AS author_name, a.country AS author_country,
         m.ref, m.body, m.html, m.marking, m.mentions, m.reactions, m.posted_at, m.edited_at, m.deleted_at, m.pinned_at, m.quote,
         q.author AS quote_author, b.name AS quote_name, substr(q.body, 1, 200) AS quote_body
     FROM message m JOIN account a ON a.id = m.author
@@ -44,14 +46,10 @@ const SELECT: &str = "SELECT m.id, m.channel, m.seq, m.changed_seq, m.topic, m.a
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct Facts {
     pub(super) n: i64,
-    pub(super) id: Uuid,
     pub(super) channel: Uuid,
-    pub(super) topic: Uuid,
     pub(super) author: Uuid,
-    pub(super) seq: i64,
     pub(super) body: String,
     pub(super) html: String,
-    pub(super) marking: String,
     pub(super) reactions: Option<String>,
     pub(super) posted_at: i64,
     pub(super) edited_at: Option<i64>,
@@ -75,7 +73,13 @@ pub(super) struct NewRow<'a> {
     pub(super) posted_at: i64,
 }
 
-pub(super) async fn admit(tx: &mut Tx, channel: Uuid, author: Uuid, reference: Option<Uuid>, topic: Option<Uuid>) -> Result<Option<i64>> {
+pub(super) async fn admit(
+    tx: &mut Tx,
+    channel: Uuid,
+    author: Uuid,
+    reference: Option<Uuid>,
+    topic: Option<Uuid>,
+) -> Result<Option<i64>> {
     Ok(on!(tx, c => sqlx::query_scalar(ADMIT).bind(channel).bind(author).bind(reference).bind(topic).fetch_optional(c))?)
 }
 
@@ -110,16 +114,35 @@ pub(super) async fn message(conn: &mut impl On, id: Uuid) -> Result<Option<Messa
 }
 
 /// Messages before a place, nearest first.
-pub(super) async fn before(conn: &mut impl On, channel: Uuid, topic: Option<Uuid>, seq: i64, limit: i64) -> Result<Vec<MessageRow>> {
+pub(super) async fn before(
+    conn: &mut impl On,
+    channel: Uuid,
+    topic: Option<Uuid>,
+    seq: i64,
+    limit: i64,
+) -> Result<Vec<MessageRow>> {
     page(conn, channel, topic, seq, limit, "m.seq < $3 ORDER BY m.seq DESC").await
 }
 
 /// Messages after a place, nearest first.
-pub(super) async fn after(conn: &mut impl On, channel: Uuid, topic: Option<Uuid>, seq: i64, limit: i64) -> Result<Vec<MessageRow>> {
+pub(super) async fn after(
+    conn: &mut impl On,
+    channel: Uuid,
+    topic: Option<Uuid>,
+    seq: i64,
+    limit: i64,
+) -> Result<Vec<MessageRow>> {
     page(conn, channel, topic, seq, limit, "m.seq > $3 ORDER BY m.seq").await
 }
 
-async fn page(conn: &mut impl On, channel: Uuid, topic: Option<Uuid>, seq: i64, limit: i64, range: &str) -> Result<Vec<MessageRow>> {
+async fn page(
+    conn: &mut impl On,
+    channel: Uuid,
+    topic: Option<Uuid>,
+    seq: i64,
+    limit: i64,
+    range: &str,
+) -> Result<Vec<MessageRow>> {
     // With a topic its own index serves; `+` keeps the engine from taking the channel's and filtering.
     let place = if topic.is_some() { "+m.channel = $1 AND m.topic = $2" } else { "m.channel = $1 AND $2 IS NULL" };
     let sql = format!("{SELECT} WHERE {place} AND {range} LIMIT $4");

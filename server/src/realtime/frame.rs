@@ -9,10 +9,12 @@ pub type Text = axum::extract::ws::Utf8Bytes;
 
 /// Serialises a frame.
 pub fn text(frame: &impl Serialize) -> Text {
-    serde_json::to_string(frame).unwrap_or_else(|error| {
-        tracing::error!(%error, "a frame could not be serialised");
-        String::from(r#"{"type":"notice","code":"internal"}"#)
-    }).into()
+    serde_json::to_string(frame)
+        .unwrap_or_else(|error| {
+            tracing::error!(%error, "a frame could not be serialised");
+            String::from(r#"{"type":"notice","code":"internal"}"#)
+        })
+        .into()
 }
 
 /// Too far behind: fetch by HTTP. Without a channel: everything.

@@ -285,11 +285,6 @@ impl Hub {
         }
     }
 
-    /// The credentials by which somebody is connected, to be checked against storage now and then.
-    pub fn credentials(&self) -> HashSet<Uuid> {
-        self.lock().sockets.values().map(|socket| socket.credential).collect()
-    }
-
     /// Whether a person has a window open.
     pub fn is_here(&self, account: Uuid) -> bool {
         self.lock().by_account.contains_key(&account)

@@ -28,7 +28,7 @@ const SEND_DEADLINE: Duration = Duration::from_secs(20);
 /// How often a ping asks whether somebody is still there.
 const PING_EVERY: Duration = Duration::from_secs(25);
 /// Silence for this long means that nobody is.
-const DEAD_AFTER: Duration = Duration::from_secs(60);
+const DEAD_AFTER: Duration = Duration::from_mins(1);
 /// Frames that can't be read before the connection is closed.
 const BAD_FRAMES: u32 = 20;
 
@@ -205,19 +205,25 @@ impl Inbound {
         }
     }
 
-    async fn dispatch<S: Send + Sync>(&mut self, text: &str, socket: &Arc<Socket>, state: &S, frames: &Frames<S>) -> Result<(), End> {
+    async fn dispatch<S: Send + Sync>(
+        &mut self,
+        text: &str,
+        socket: &Arc<Socket>,
+        state: &S,
+        frames: &Frames<S>,
+    ) -> Result<(), End> {
         let refuse = |reference, code| socket.outbox.push(frame::refused(reference, code, &serde_json::Map::new()));
         let reference = match serde_json::from_str::<Tagged<'_>>(text) {
-            Ok(tagged) => match frames.0.get(tagged.tag.as_ref()) {
-                Some(handler) => match handler(state, socket, text).await {
-                    Ok(()) => return Ok(()),
-                    Err(BadFrame) => tagged.reference,
-                },
-                None => {
+            Ok(tagged) => {
+                let Some(handler) = frames.0.get(tagged.tag.as_ref()) else {
                     refuse(tagged.reference, "unknown_type");
                     return Ok(());
+                };
+                match handler(state, socket, text).await {
+                    Ok(()) => return Ok(()),
+                    Err(BadFrame) => tagged.reference,
                 }
-            },
+            }
             Err(_) => None,
         };
         refuse(reference, "bad_frame");

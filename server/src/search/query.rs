@@ -196,7 +196,8 @@ mod tests {
 
     #[test]
     fn words_phrases_exclusions_and_operators() {
-        let query = Query::parse("Žrtve \"forced begging\" -smuggling in:RO from:Ana country:rs is:resolved after:2026-01-02").expect("understood");
+        let query = Query::parse("Žrtve \"forced begging\" -smuggling in:RO from:Ana country:rs is:resolved after:2026-01-02")
+            .expect("understood");
         assert_eq!(query.wanted, ["zrtve", "forced begging"]);
         assert_eq!(query.unwanted, ["smuggling"]);
         assert_eq!(query.channels, ["ro"]);

@@ -11,7 +11,8 @@ const DELETE: &str = "INSERT INTO message_index (message_index, rowid, keys, tex
 const OPTIMISE: &str = "INSERT INTO message_index (message_index) VALUES ('optimize')";
 const CLEAR: &str = "INSERT INTO message_index (message_index) VALUES ('delete-all')";
 const VERSION: &str = "SELECT value FROM setting WHERE key = 'search.pipeline'";
-const SET_VERSION: &str = "INSERT INTO setting (key, value) VALUES ('search.pipeline', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+const SET_VERSION: &str =
+    "INSERT INTO setting (key, value) VALUES ('search.pipeline', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
 const BODIES: &str = "SELECT m.n, c.number, m.author, m.body FROM message m JOIN channel c ON c.id = m.channel
     WHERE m.n > $1 AND m.deleted_at IS NULL ORDER BY m.n LIMIT 500";
 const INDEXED: &str = "SELECT count(*) FROM message_index_docsize";
@@ -100,7 +101,14 @@ pub(super) async fn first_since(conn: &mut impl On, at: i64) -> Result<Option<i6
 }
 
 /// Hits of an index query between two numbers, newest first.
-pub(super) async fn hits(conn: &mut impl On, expression: &str, query: &Query, below: i64, from: i64, looked_at: i64) -> Result<Vec<Hit>> {
+pub(super) async fn hits(
+    conn: &mut impl On,
+    expression: &str,
+    query: &Query,
+    below: i64,
+    from: i64,
+    looked_at: i64,
+) -> Result<Vec<Hit>> {
     let mut sql = String::from(HITS);
     if let Some(resolved) = query.resolved {
         sql.push_str(if resolved { " AND t.resolved_at IS NOT NULL" } else { " AND t.resolved_at IS NULL" });

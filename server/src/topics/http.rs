@@ -15,9 +15,9 @@ use crate::audit::{self, Act};
 use crate::base::db::{self, Tx};
 use crate::base::http::{Cursor, Json, Page, Params, Problem};
 use crate::base::text;
+use crate::channels;
 use crate::channels::topics::store::{self, Filter};
 use crate::channels::topics::{Topic, TopicRow, title};
-use crate::channels;
 use crate::context::Ctx;
 use crate::identity::Caller;
 use crate::messages;
@@ -53,10 +53,16 @@ struct Wish {
 /// A channel's topics, latest activity first.
 #[utoipa::path(get, path = "/api/channels/{id}/topics", tag = "topics", params(("id" = Uuid, Path), Wish),
     responses((status = 200, body = Page<Topic>), (status = 400), (status = 401), (status = 404)))]
-async fn of_channel(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>, Params(wish): Params<Wish>) -> Result<Json<Page<Topic>>, Problem> {
+async fn of_channel(
+    State(ctx): State<Ctx>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    Params(wish): Params<Wish>,
+) -> Result<Json<Page<Topic>>, Problem> {
     channels::authorise(&ctx, &caller.actor, Action::Read, id).await?;
     let limit = Cursor { cursor: None, limit: wish.limit }.limit()?;
-    let filter = Filter { title: wish.q.as_deref().map(text::fold), resolved: wish.resolved, after: position(wish.cursor.as_deref())? };
+    let filter =
+        Filter { title: wish.q.as_deref().map(text::fold), resolved: wish.resolved, after: position(wish.cursor.as_deref())? };
     let rows = store::of_channel(&mut ctx.db.read().await?, caller.account(), id, &filter, limit + 1).await?;
     let page = Page::cut(rows, limit, |row| format!("{}_{}", row.last_at, row.id));
     Ok(Json(Page { items: page.items.into_iter().map(Topic::for_reader).collect(), next: page.next }))
@@ -84,7 +90,8 @@ struct Cell {
 #[utoipa::path(get, path = "/api/topics", tag = "topics", params(Cell),
     responses((status = 200, body = Page<Topic>), (status = 400), (status = 401)))]
 async fn tagged(State(ctx): State<Ctx>, caller: Caller, Params(cell): Params<Cell>) -> Result<Json<Page<Topic>>, Problem> {
-    if cell.country.as_deref().is_some_and(|code| !is_country(code)) || cell.theme.as_deref().is_some_and(|slug| !is_theme(slug)) {
+    if cell.country.as_deref().is_some_and(|code| !is_country(code)) || cell.theme.as_deref().is_some_and(|slug| !is_theme(slug))
+    {
         return Err(Problem::bad_request("there is no such country or theme"));
     }
     let mut conn = ctx.db.read().await?;
@@ -92,10 +99,9 @@ async fn tagged(State(ctx): State<Ctx>, caller: Caller, Params(cell): Params<Cel
     drop(conn);
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {
-        if let Some(channel) = ctx.standing.channel(row.channel).await? {
-            if may(&caller.actor, Action::Read, &channel) == Decision::Allow {
-                items.push(Topic::for_reader(row));
-            }
+        let Some(channel) = ctx.standing.channel(row.channel).await? else { continue };
+        if may(&caller.actor, Action::Read, &channel) == Decision::Allow {
+            items.push(Topic::for_reader(row));
         }
     }
     Ok(Json(Page::whole(items)))
@@ -133,7 +139,12 @@ struct TopicChange {
 /// Renames, moves, resolves or tags a topic. A moderator of the channel may; who began it may tag and resolve it.
 #[utoipa::path(patch, path = "/api/topics/{id}", tag = "topics", params(("id" = Uuid, Path)), request_body = TopicChange,
     responses((status = 200, body = Topic), (status = 401), (status = 403), (status = 404), (status = 409), (status = 422)))]
-async fn change(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>, Json(mut change): Json<TopicChange>) -> Result<Json<Topic>, Problem> {
+async fn change(
+    State(ctx): State<Ctx>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    Json(mut change): Json<TopicChange>,
+) -> Result<Json<Topic>, Problem> {
     let (row, channel) = locate(&ctx, &caller, id).await?;
     let began = row.created_by == Some(caller.account()) && caller.actor.belongs_to(&channel) && !channel.archived;
     if !began || change.title.is_some() || change.channel.is_some() {
@@ -159,7 +170,8 @@ fn check(change: &mut TopicChange, row: &TopicRow) -> Result<(), Problem> {
         return Err(Problem::conflict("general_stays", "The general topic is always there"));
     }
     if let Some(wish) = change.title.take() {
-        let title = title(&wish).ok_or_else(|| Problem::unprocessable("title_invalid", "This title can't be used").with("limit", 120))?;
+        let title =
+            title(&wish).ok_or_else(|| Problem::unprocessable("title_invalid", "This title can't be used").with("limit", 120))?;
         change.title = Some(title);
     }
     let unknown = || Problem::unprocessable("tag_unknown", "There is no such country or theme");
@@ -186,7 +198,9 @@ async fn apply(
     change: &TopicChange,
 ) -> db::Result<Result<(), Problem>> {
     let taken = || Ok(Err(Problem::conflict("title_taken", "There is a topic of this title in the channel")));
-    let Some(row) = store::topic(tx, id).await?.filter(|row| row.channel == channel.id) else { return Ok(Err(Problem::not_found())) };
+    let Some(row) = store::topic(tx, id).await?.filter(|row| row.channel == channel.id) else {
+        return Ok(Err(Problem::not_found()));
+    };
     let home = target.unwrap_or(channel);
     let title = change.title.as_deref().unwrap_or(&row.title);
     if store::by_title(tx, home.id, title).await?.is_some_and(|other| other != id) {
@@ -221,8 +235,8 @@ async fn apply(
         tell(tx, ctx, id, home.id, seq).await?;
     }
     let detail = target.map(|target| format!("from channel:{} to channel:{}", channel.id, target.id)).unwrap_or_default();
-    let act = if target.is_some() { "topic.move" } else { "topic.change" };
-    audit::record(tx, Act { at: ctx.now(), actor: Some(account), act, target: format!("topic:{id}"), detail }).await?;
+    let what = if target.is_some() { "topic.move" } else { "topic.change" };
+    audit::record(tx, Act { at: ctx.now(), actor: Some(account), what, target: format!("topic:{id}"), detail }).await?;
     Ok(Ok(()))
 }
 

@@ -83,7 +83,8 @@ impl On for Tx {
 /// What the engine itself finds wrong with its file, in words.
 pub async fn check(conn: &mut Conn) -> Result<Vec<String>> {
     let integrity: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check").fetch_all(&mut *conn.0).await?;
-    let mut findings: Vec<String> = integrity.into_iter().filter(|line| line != "ok").map(|line| format!("storage: {line}")).collect();
+    let mut findings: Vec<String> =
+        integrity.into_iter().filter(|line| line != "ok").map(|line| format!("storage: {line}")).collect();
     let broken = sqlx::query("PRAGMA foreign_key_check").fetch_all(&mut *conn.0).await?.len();
     if broken > 0 {
         findings.push(format!("references: {broken} rows point to nothing"));

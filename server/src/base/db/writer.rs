@@ -217,11 +217,7 @@ fn acknowledge(tx: &mut Tx, batch: &mut Vec<Box<dyn Job>>) {
 async fn alone(tx: &mut Tx, mut job: Box<dyn Job>) {
     let stored = async {
         tx.control("BEGIN IMMEDIATE").await?;
-        if job.run(tx).await {
-            tx.control("COMMIT").await
-        } else {
-            Err(Error::Engine(sqlx::Error::WorkerCrashed))
-        }
+        if job.run(tx).await { tx.control("COMMIT").await } else { Err(Error::Engine(sqlx::Error::WorkerCrashed)) }
     }
     .await;
     if stored.is_ok() {

@@ -29,10 +29,9 @@ fn refuse(rejection: &JsonRejection) -> Problem {
     let status = rejection.status();
     match status {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::new(status, "payload_too_large", "The request is too large"),
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-            Problem::new(status, "unsupported_media_type", "Send application/json")
-        }
-        _ => Problem::new(StatusCode::BAD_REQUEST, "bad_json", "The request's JSON can't be read").with("detail", rejection.body_text()),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::new(status, "unsupported_media_type", "Send application/json"),
+        _ => Problem::new(StatusCode::BAD_REQUEST, "bad_json", "The request's JSON can't be read")
+            .with("detail", rejection.body_text()),
     }
 }
 

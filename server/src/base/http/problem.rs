@@ -135,6 +135,7 @@ impl From<db::Error> for Problem {
 }
 
 /// What a panic in a handler answers: a failure like any other.
+#[expect(clippy::needless_pass_by_value, reason = "the shape the layer asks for")]
 pub fn from_panic(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
     let said = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     Problem::internal(&said.unwrap_or("panic")).into_response()

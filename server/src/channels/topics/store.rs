@@ -16,7 +16,8 @@ const RESOLVE: &str = "UPDATE topic SET resolved_at = $2, resolved_by = $3, chan
 const TOUCH: &str = "UPDATE topic SET changed_seq = $2 WHERE id = $1";
 const MOVE: &str = "UPDATE topic SET channel = $2, changed_seq = $3, last_seq = $4 WHERE id = $1";
 const DEPART: &str = "INSERT INTO topic_departure (channel, topic, changed_seq) VALUES ($1, $2, $3)";
-const DEPARTURES: &str = "SELECT topic, changed_seq FROM topic_departure WHERE channel = $1 AND changed_seq > $2 AND changed_seq <= $3
+const DEPARTURES: &str =
+    "SELECT topic, changed_seq FROM topic_departure WHERE channel = $1 AND changed_seq > $2 AND changed_seq <= $3
     ORDER BY changed_seq";
 const FIRST_UNREAD: &str = "SELECT min(g.seq) FROM message g JOIN membership me ON me.channel = g.channel AND me.account = $1
         LEFT JOIN topic_read r ON r.account = $1 AND r.topic = g.topic
@@ -25,7 +26,8 @@ const UNTAG: &str = "DELETE FROM topic_tag WHERE topic = $1 AND kind = $2";
 const TAG: &str = "INSERT INTO topic_tag (topic, kind, value) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 
 /// A topic `t` for reader `$1`: counts as in `channels/store.rs`, capped at 100.
-const READER: &str = "SELECT t.id, t.channel, t.title, t.general, t.messages, t.last_seq, t.last_at, t.changed_seq, t.created_at, t.created_by,
+const READER: &str =
+    "SELECT t.id, t.channel, t.title, t.general, t.messages, t.last_seq, t.last_at, t.changed_seq, t.created_at, t.created_by,
         t.resolved_at, (SELECT string_agg(g.kind || ':' || g.value, ' ') FROM topic_tag g WHERE g.topic = t.id) AS tags,
         (SELECT count(*) FROM (SELECT 1 FROM message g WHERE g.topic = t.id AND g.seq > me.read_seq AND g.seq > coalesce(r.seq, 0)
             AND g.author <> $1 AND g.deleted_at IS NULL LIMIT 100) AS some) AS unread,
@@ -34,7 +36,8 @@ const READER: &str = "SELECT t.id, t.channel, t.title, t.general, t.messages, t.
     FROM topic t LEFT JOIN membership me ON me.channel = t.channel AND me.account = $1
         LEFT JOIN topic_read r ON r.account = $1 AND r.topic = t.id";
 /// The same for nobody in particular.
-const PLAIN: &str = "SELECT t.id, t.channel, t.title, t.general, t.messages, t.last_seq, t.last_at, t.changed_seq, t.created_at, t.created_by,
+const PLAIN: &str =
+    "SELECT t.id, t.channel, t.title, t.general, t.messages, t.last_seq, t.last_at, t.changed_seq, t.created_at, t.created_by,
         t.resolved_at, (SELECT string_agg(g.kind || ':' || g.value, ' ') FROM topic_tag g WHERE g.topic = t.id) AS tags,
         0 AS unread, 0 AS mentions FROM topic t";
 
@@ -109,7 +112,8 @@ pub async fn missed(conn: &mut impl On, account: Uuid, channel: Uuid, limit: i64
     let sql = format!(
         "{READER} WHERE t.channel = $2 AND t.last_seq > me.read_seq AND t.last_seq > coalesce(r.seq, 0) ORDER BY t.last_at DESC LIMIT $3"
     );
-    let rows: Vec<TopicRow> = on!(conn, c => sqlx::query_as(AssertSqlSafe(sql)).bind(account).bind(channel).bind(limit).fetch_all(c))?;
+    let rows: Vec<TopicRow> =
+        on!(conn, c => sqlx::query_as(AssertSqlSafe(sql)).bind(account).bind(channel).bind(limit).fetch_all(c))?;
     Ok(rows.into_iter().filter(|row| row.unread > 0).collect())
 }
 
