@@ -23,9 +23,9 @@ export function rowsOf(messages: Message[], options: RowOptions): Row[] {
   let previous: Message | null = null;
   let marked = false;
   for (const message of messages) {
-    const newDay = !previous || dayKey(previous.posted_at) !== dayKey(message.posted_at);
-    const newTopic = options.showTopics && previous?.topic !== message.topic;
-    const firstUnread = !marked && options.firstUnread !== null && message.seq >= options.firstUnread;
+    const newDay: boolean = !previous || dayKey(previous.posted_at) !== dayKey(message.posted_at);
+    const newTopic: boolean = options.showTopics && previous?.topic !== message.topic;
+    const firstUnread: boolean = !marked && options.firstUnread !== null && message.seq >= options.firstUnread;
     if (newDay) rows.push({ kind: 'day', key: `day ${dayKey(message.posted_at)}`, at: message.posted_at });
     if (firstUnread) rows.push({ kind: 'unread', key: 'unread' });
     if (newTopic) rows.push({ kind: 'topic', key: `topic ${message.id}`, topic: message.topic });
