@@ -3,9 +3,12 @@ import { session } from '../api/session.svelte';
 import { useLanguage } from '../base/i18n.svelte';
 import { followLinks } from '../base/navigation.svelte';
 import { localStore } from '../base/storage';
+import '../ui/styles.css';
+import { showTheme } from '../ui/theme.svelte';
 import App from './App.svelte';
 
 async function start(): Promise<void> {
+  showTheme();
   const chosen = localStore.get<string>('egida.language');
   const [reached] = await Promise.allSettled([session.load(), useLanguage(chosen, ...navigator.languages)]);
   if (!chosen && session.me) await useLanguage(session.me.language);
