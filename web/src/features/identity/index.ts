@@ -1,0 +1,5 @@
+/** What other features use of accounts. */
+export { default as AppearanceChoice } from './AppearanceChoice.svelte';
+export { default as LanguageChoice } from './LanguageChoice.svelte';
+export { chooseLanguage } from './language';
+export { roleText, scopeText } from './roles';

@@ -1,0 +1,20 @@
+/** Roles and where they hold, in words. */
+import { channelName, channels } from '../../api/channels.svelte';
+import { countryName, themeName } from '../../api/region.svelte';
+import type { Role } from '../../api/types';
+import { t } from '../../base/i18n.svelte';
+
+/** Romania; Forced begging; the whole region. */
+export function scopeText(scope: string): string {
+  const [kind, value = ''] = scope.split(':');
+  if (kind === 'country') return countryName(value);
+  if (kind === 'theme') return themeName(value);
+  if (kind === 'channel') return channelName(channels.find(value)) || t('people_scope_channel');
+  return t('people_scope_region');
+}
+
+/** Administrator; Moderator: Romania. */
+export function roleText(role: Role): string {
+  if (role.role === 'administrator') return t('people_role_administrator');
+  return t('people_role_moderator_of', { scope: scopeText(role.scope) });
+}

@@ -1,0 +1,75 @@
+/** One search at a time: a new one cancels the one before, so that answers never come in the wrong order. */
+import { api, Problem, problemText } from '../../api/client';
+import type { Localised, Marking, Page } from '../../api/types';
+
+export interface Hit {
+  message: {
+    id: string;
+    channel: string;
+    topic: string;
+    seq: number;
+    author: string;
+    author_name: string;
+    posted_at: string;
+    marking: Marking;
+  };
+  channel_name: Localised | null;
+  topic_title: string;
+  excerpt: { text: string; hit: boolean }[];
+}
+
+const PAGE = 20;
+
+export class Search {
+  /** What the shown hits answer; '' before the first answer. */
+  answered = $state('');
+  hits = $state.raw<Hit[]>([]);
+  next = $state<string | null>(null);
+  busy = $state(false);
+  problem = $state('');
+  /** Why the query can't be understood, in the server's words. */
+  misunderstood = $state('');
+  #running: AbortController | null = null;
+
+  async run(query: string): Promise<void> {
+    this.#running?.abort();
+    if (!query) {
+      Object.assign(this, { answered: '', hits: [], next: null, busy: false, problem: '', misunderstood: '' });
+      return;
+    }
+    await this.#ask(query, null);
+  }
+
+  async more(): Promise<void> {
+    if (this.next && !this.busy) await this.#ask(this.answered, this.next);
+  }
+
+  stop(): void {
+    this.#running?.abort();
+  }
+
+  async #ask(q: string, cursor: string | null): Promise<void> {
+    const running = new AbortController();
+    this.#running = running;
+    this.busy = true;
+    this.problem = this.misunderstood = '';
+    try {
+      const page = await api.get<Page<Hit>>('/api/search', { query: { q, cursor, limit: PAGE }, signal: running.signal });
+      if (running.signal.aborted) return;
+      this.hits = cursor ? [...this.hits, ...page.items] : page.items;
+      this.next = page.next;
+      this.answered = q;
+    } catch (error) {
+      if (running.signal.aborted) return;
+      this.#explain(error);
+      if (!cursor) Object.assign(this, { hits: [], next: null, answered: '' });
+    } finally {
+      if (this.#running === running) this.busy = false;
+    }
+  }
+
+  #explain(error: unknown): void {
+    if (error instanceof Problem && error.code === 'bad_query') this.misunderstood = String(error.extra.detail ?? '');
+    if (!this.misunderstood) this.problem = problemText(error);
+  }
+}
