@@ -54,15 +54,15 @@ pub(crate) async fn serve(ctx: Ctx, config: &Config, listener: TcpListener, stop
     Ok(())
 }
 
-/// Lends a context over nothing to somebody who only describes.
-pub(crate) fn describe<T>(use_it: impl FnOnce(&Ctx) -> T) -> T {
+/// The HTTP contract. Its routes need a context to be served; to be described, one over nothing will do.
+pub(crate) fn openapi_json() -> String {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     #[expect(clippy::expect_used, reason = "a machine without a runtime can't run anything of this")]
     let runtime = runtime.expect("a runtime");
     let guard = runtime.enter();
-    let result = use_it(&context(Db::nowhere(), Limits::default()));
+    let document = routes::document(&context(Db::nowhere(), Limits::default()));
     drop(guard);
-    result
+    document
 }
 
 /// Turns true when the operator asks the process to stop.

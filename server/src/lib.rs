@@ -38,7 +38,7 @@ mod vocabulary;
 
 /// The OpenAPI document of the HTTP contract, as `egida openapi` prints it.
 pub fn openapi_json() -> String {
-    routes::openapi_json()
+    app::openapi_json()
 }
 
 /// The types of frames that the socket understands, sorted.

@@ -49,7 +49,8 @@ fn slices(ctx: &Ctx) -> OpenApiRouter {
 
 /// The server as one service.
 pub(crate) fn router(ctx: &Ctx, config: &Config) -> Router {
-    let (api, _) = slices(ctx).split_for_parts();
+    let (api, document) = slices(ctx).split_for_parts();
+    let document: Arc<str> = describe(document).into();
     let tls = config.tls();
     let sessions = SessionManagerLayer::new(Sessions::new(ctx.clone()))
         .with_name(if tls { "__Host-egida_session" } else { "egida_session" })
@@ -68,7 +69,10 @@ pub(crate) fn router(ctx: &Ctx, config: &Config) -> Router {
         .merge(socket)
         .merge(metrics)
         .layer(sessions)
-        .route("/api/openapi.json", get(openapi))
+        .route(
+            "/api/openapi.json",
+            get(move || async move { ([(header::CONTENT_TYPE, "application/json")], document.to_string()) }),
+        )
         .route("/healthz", get(|| async { "ok" }))
         .merge(Router::new().route("/readyz", get(ready)).with_state(ctx.clone()))
         .fallback(ui::serve)
@@ -96,19 +100,17 @@ async fn name_client(State(proxies): State<Arc<[IpAddr]>>, mut request: Request,
 }
 
 /// The HTTP contract.
-pub(crate) fn openapi_json() -> String {
-    // The routes need a context to be served, not to be described.
-    let mut document = crate::app::describe(|ctx| slices(ctx).into_openapi());
+pub(crate) fn document(ctx: &Ctx) -> String {
+    describe(slices(ctx).into_openapi())
+}
+
+fn describe(mut document: utoipa::openapi::OpenApi) -> String {
     document.info.title = "Egida".into();
     document.info.version = "1".into();
     document.info.description =
         Some("Moderated channels for child-protection and anti-trafficking professionals of Southeast Europe.".into());
     document.info.license = None;
     serde_json::to_string_pretty(&document).unwrap_or_default()
-}
-
-async fn openapi() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "application/json")], openapi_json())
 }
 
 async fn ready(State(ctx): State<Ctx>) -> Response {
@@ -150,13 +152,13 @@ async fn connect(
         let own = hub.attach(account, caller.credential, address);
         own.outbox.push(frame::text(&hello));
         // What was revoked while the upgrade was under way is noticed here.
-        match live.ctx.standing.actor(account).await {
-            Ok(Some(_)) => {
-                let limits = live.ctx.limits;
-                socket::serve(ws, own.clone(), live.ctx, live.frames, limits).await;
-            }
-            _ => drop(ws),
+        match identity::stands(&live.ctx, account, caller.credential).await {
+            Ok(true) => {}
+            Ok(false) => own.outbox.close(4401, "signed_out"),
+            Err(_) => own.outbox.close(1012, "restart"),
         }
+        let limits = live.ctx.limits;
+        socket::serve(ws, own.clone(), live.ctx, live.frames, limits).await;
         hub.detach(&own);
     }))
 }

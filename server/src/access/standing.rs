@@ -81,6 +81,11 @@ impl Standing {
         self.channels.get_or_load(id, load).await
     }
 
+    /// Forgets an account that another process has changed.
+    pub fn forget_actor(&self, account: Uuid) {
+        self.actors.forget(&account);
+    }
+
     /// Forgets an account once the transaction holds.
     pub fn actor_changes(self: &Arc<Self>, tx: &mut Tx, account: Uuid) {
         let standing = self.clone();

@@ -56,7 +56,7 @@ pub async fn create(tx: &mut Tx, ctx: &Ctx, channel: &NewChannel, members: &[Uui
     if !store::insert(tx, channel).await? {
         return Ok(false);
     }
-    topics::store::insert(tx, &topics::NewTopic::general(channel)).await?;
+    topics::insert(tx, &topics::NewTopic::general(channel)).await?;
     for member in members {
         join(tx, ctx, channel.id, *member).await?;
     }

@@ -330,18 +330,18 @@ fn with_mentions(body: &str, known: &People) -> String {
 
 async fn label(tx: &mut Tx, ctx: &Ctx, channel: Uuid, topic: &Topic) -> db::Result<()> {
     let title = topics::title(&topic.title).unwrap_or_default();
-    let Some(id) = topics::store::by_title(tx, channel, &title).await? else { return Ok(()) };
+    let Some(id) = topics::by_title(tx, channel, &title).await? else { return Ok(()) };
     for (kind, values) in [("country", &topic.countries), ("theme", &topic.themes)] {
         if !values.is_empty() {
             let seq = channels::next_seq(tx, channel).await?;
-            topics::store::tag(tx, id, kind, values, seq).await?;
+            topics::tag(tx, id, kind, values, seq).await?;
         }
     }
     if topic.resolved {
-        let by = topics::store::topic(tx, id).await?.and_then(|row| row.created_by);
+        let by = topics::topic(tx, id).await?.and_then(|row| row.created_by);
         if let Some(by) = by {
             let seq = channels::next_seq(tx, channel).await?;
-            topics::store::resolve(tx, id, Some(ctx.now() - DAY), by, seq).await?;
+            topics::resolve(tx, id, Some(ctx.now() - DAY), by, seq).await?;
         }
     }
     Ok(())

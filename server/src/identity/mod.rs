@@ -26,6 +26,14 @@ pub async fn create_account(tx: &mut Tx, account: &NewAccount) -> Result<bool> {
     store::insert_account(tx, account).await
 }
 
+/// Whether an account is active and the session or token it came in by still holds.
+pub async fn stands(ctx: &Ctx, account: Uuid, credential: Uuid) -> Result<bool> {
+    if ctx.standing.actor(account).await?.is_none() {
+        return Ok(false);
+    }
+    store::is_credential(&mut ctx.db.read().await?, credential).await
+}
+
 /// Gives an account a role within a scope.
 pub async fn grant(tx: &mut Tx, ctx: &Ctx, account: Uuid, role: Role, scope: &Scope, by: Option<Uuid>) -> Result<Uuid> {
     let id = ctx.id();

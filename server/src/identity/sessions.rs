@@ -69,10 +69,22 @@ pub(super) fn end_sockets(tx: &mut db::Tx, ctx: &Ctx, sessions: Vec<Uuid>) {
     });
 }
 
-/// Ends what has expired or idled out, for as long as the server runs.
+/// Ends the sockets of accounts that another process, such as `egida account suspend`, has suspended.
+async fn end_suspended(ctx: &Ctx) -> db::Result<()> {
+    for account in store::suspended(&mut ctx.db.read().await?).await? {
+        ctx.standing.forget_actor(account);
+        ctx.hub.end(Whose::Account(account), 4403, "suspended");
+    }
+    Ok(())
+}
+
+/// Ends what has expired, idled out or been suspended, for as long as the server runs.
 pub async fn sweep(ctx: Ctx) {
     loop {
         tokio::time::sleep(SWEEP_EVERY).await;
+        if let Err(error) = end_suspended(&ctx).await {
+            tracing::warn!(%error, "suspended accounts could not be looked for");
+        }
         let swept: db::Result<()> = {
             let ctx = ctx.clone();
             let db = ctx.db.clone();

@@ -36,6 +36,9 @@ const DELETE_OWN_SESSION: &str = "DELETE FROM session WHERE account = $1 AND id 
 const DELETE_SESSIONS_OF: &str = "DELETE FROM session WHERE account = $1 AND ($2 IS NULL OR id <> $2) RETURNING id";
 const SESSIONS_OF: &str = "SELECT id, label, created_at, last_seen_at, expires_at FROM session
     WHERE account = $1 AND expires_at > $2 AND last_seen_at > $3 ORDER BY last_seen_at DESC";
+const SUSPENDED: &str = "SELECT id FROM account WHERE status = 'suspended'";
+const IS_CREDENTIAL: &str =
+    "SELECT EXISTS (SELECT 1 FROM session WHERE id = $1) OR EXISTS (SELECT 1 FROM token WHERE id = $1 AND revoked_at IS NULL)";
 const DELETE_STALE_SESSIONS: &str = "DELETE FROM session WHERE expires_at <= $1 OR last_seen_at <= $2 RETURNING id";
 
 /// A session as its owner sees it.
@@ -167,4 +170,14 @@ pub(super) async fn sessions_of(conn: &mut impl On, account: Uuid, now: i64, see
 /// Deletes what has expired or idled out; the ids of those that ended.
 pub(super) async fn delete_stale_sessions(tx: &mut Tx, now: i64, seen_before: i64) -> Result<Vec<Uuid>> {
     Ok(on!(tx, c => sqlx::query_scalar(DELETE_STALE_SESSIONS).bind(now).bind(seen_before).fetch_all(c))?)
+}
+
+/// The accounts that are suspended.
+pub(super) async fn suspended(conn: &mut impl On) -> Result<Vec<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(SUSPENDED).fetch_all(c))?)
+}
+
+/// Whether a session or token of this id holds.
+pub(super) async fn is_credential(conn: &mut impl On, id: Uuid) -> Result<bool> {
+    Ok(on!(conn, c => sqlx::query_scalar(IS_CREDENTIAL).bind(id).fetch_one(c))?)
 }

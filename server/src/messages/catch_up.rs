@@ -47,11 +47,11 @@ pub(super) async fn catch_up(ctx: &Ctx, socket: &Arc<Socket>, channel: Uuid, cur
 /// The frames for a range of changes, in their order.
 async fn changes(conn: &mut db::Conn, channel: Uuid, after: i64, upto: i64) -> db::Result<Vec<(i64, Text)>> {
     let mut frames = Vec::new();
-    for row in topics::store::changed(conn, channel, after, upto).await? {
+    for row in topics::changed(conn, channel, after, upto).await? {
         let seq = row.changed_seq;
         frames.push((seq, 0, frame::text(&json!({"type": "topic", "topic": topics::Topic::for_all(row), "seq": seq}))));
     }
-    for (topic, seq) in topics::store::departures(conn, channel, after, upto).await? {
+    for (topic, seq) in topics::departures(conn, channel, after, upto).await? {
         frames.push((seq, 0, topic_gone(channel, topic, seq)));
     }
     for row in store::changed(conn, channel, after, upto).await? {

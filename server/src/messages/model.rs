@@ -86,7 +86,7 @@ pub(super) fn body(text: &str) -> Result<String, Problem> {
 /// The marking of a message in a channel: the channel's unless a stricter one is asked for.
 ///
 /// # Errors
-/// `marking_unknown`, or `marking_below_channel` when it is laxer than the channel's.
+/// `marking_unknown`.
 pub(super) fn marking(asked: Option<&str>, channel: &str) -> Result<String, Problem> {
     let Some(asked) = asked else { return Ok(channel.to_owned()) };
     let wanted =

@@ -119,7 +119,7 @@ async fn keep(
     ready: &Ready,
 ) -> db::Result<Stored> {
     let known = match &ready.new_topic {
-        Some(title) => topics::store::by_title(tx, channel.id, title).await?,
+        Some(title) => topics::by_title(tx, channel.id, title).await?,
         None => ready.topic,
     };
     let Some(seq) = store::admit(tx, channel.id, *author, ready.reference, known).await? else {
@@ -147,7 +147,7 @@ async fn keep(
         posted_at: ready.posted_at,
     };
     let n = store::insert(tx, &row).await?;
-    topics::store::posted(tx, topic, seq, ready.posted_at).await?;
+    topics::posted(tx, topic, seq, ready.posted_at).await?;
     search::index(tx, n, &ready.index).await?;
     if !called.is_empty() {
         store::set_mentions(tx, n, &called).await?;
@@ -200,9 +200,9 @@ async fn begin_topic(tx: &mut Tx, ctx: &Ctx, channel: Uuid, title: &str, author:
         created_at: at,
         created_by: Some(author),
     };
-    topics::store::insert(tx, &topic).await?;
+    topics::insert(tx, &topic).await?;
     // The topic and the message that begins it are one change: both carry the same number.
-    if let Some(row) = topics::store::topic(tx, topic.id).await? {
+    if let Some(row) = topics::topic(tx, topic.id).await? {
         let text = frame::text(&json!({"type": "topic", "topic": topics::Topic::for_all(row), "seq": seq}));
         let hub = ctx.hub.clone();
         tx.after_commit(move || hub.publish(channel, seq, &text));
@@ -260,7 +260,7 @@ pub async fn import(tx: &mut Tx, ctx: &Ctx, channel: &Channel, message: &Importe
     let at = message.posted_at;
     let topic = match &message.topic {
         None => channel.general,
-        Some(title) => match topics::store::by_title(tx, channel.id, title).await? {
+        Some(title) => match topics::by_title(tx, channel.id, title).await? {
             Some(topic) => topic,
             None => begin_topic(tx, ctx, channel.id, title, message.author, seq, at).await?,
         },
@@ -283,7 +283,7 @@ pub async fn import(tx: &mut Tx, ctx: &Ctx, channel: &Channel, message: &Importe
         posted_at: at,
     };
     let n = store::insert(tx, &row).await?;
-    topics::store::posted(tx, topic, seq, at).await?;
+    topics::posted(tx, topic, seq, at).await?;
     search::index(tx, n, &search::Entry::new(channel.number, message.author, &message.body)).await?;
     if !called.is_empty() {
         store::set_mentions(tx, n, &called).await?;

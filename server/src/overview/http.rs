@@ -14,7 +14,7 @@ use crate::base::clock::rfc3339;
 use crate::base::http::{Json, Page, Problem};
 use crate::base::limits::COUNT_CAP;
 use crate::channels;
-use crate::channels::topics::{Topic, store};
+use crate::channels::topics::{self, Topic};
 use crate::context::Ctx;
 use crate::identity::Caller;
 use crate::messages::{self, Message};
@@ -88,7 +88,7 @@ async fn grid(State(ctx): State<Ctx>, caller: Caller) -> Result<Json<Grid>, Prob
             cells.entry((country.clone(), theme.clone())).or_insert_with(|| blank(country, theme)).0.channel = Some(channel.id);
         }
     }
-    let rows = store::tagged(&mut ctx.db.read().await?, caller.account(), None, None).await?;
+    let rows = topics::tagged(&mut ctx.db.read().await?, caller.account(), None, None).await?;
     for row in rows {
         let Some(channel) = ctx.standing.channel(row.channel).await? else { continue };
         if may(&caller.actor, Action::Read, &channel) != Decision::Allow {
@@ -130,13 +130,13 @@ async fn missed(State(ctx): State<Ctx>, caller: Caller) -> Result<Json<Page<Miss
     let mut conn = ctx.db.read().await?;
     let mut found = Vec::new();
     for channel in &caller.actor.channels {
-        found.extend(store::missed(&mut conn, caller.account(), *channel, MISSED_TOPICS).await?);
+        found.extend(topics::missed(&mut conn, caller.account(), *channel, MISSED_TOPICS).await?);
     }
     found.sort_by_key(|row| std::cmp::Reverse((row.mentions > 0, row.last_at)));
     found.truncate(MISSED_IN_ALL);
     let mut items = Vec::with_capacity(found.len());
     for row in found {
-        let first = store::first_unread(&mut conn, caller.account(), row.id).await?;
+        let first = topics::first_unread(&mut conn, caller.account(), row.id).await?;
         items.push(Missed {
             channel: row.channel,
             unread: row.unread,

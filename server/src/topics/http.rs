@@ -16,8 +16,7 @@ use crate::base::db::{self, Tx};
 use crate::base::http::{Cursor, Json, Page, Params, Problem};
 use crate::base::text;
 use crate::channels;
-use crate::channels::topics::store::{self, Filter};
-use crate::channels::topics::{Topic, TopicRow, title};
+use crate::channels::topics::{self, Filter, Topic, TopicRow, title};
 use crate::context::Ctx;
 use crate::identity::Caller;
 use crate::messages;
@@ -63,7 +62,7 @@ async fn of_channel(
     let limit = Cursor { cursor: None, limit: wish.limit }.limit()?;
     let filter =
         Filter { title: wish.q.as_deref().map(text::fold), resolved: wish.resolved, after: position(wish.cursor.as_deref())? };
-    let rows = store::of_channel(&mut ctx.db.read().await?, caller.account(), id, &filter, limit + 1).await?;
+    let rows = topics::of_channel(&mut ctx.db.read().await?, caller.account(), id, &filter, limit + 1).await?;
     let page = Page::cut(rows, limit, |row| format!("{}_{}", row.last_at, row.id));
     Ok(Json(Page { items: page.items.into_iter().map(Topic::for_reader).collect(), next: page.next }))
 }
@@ -95,7 +94,7 @@ async fn tagged(State(ctx): State<Ctx>, caller: Caller, Params(cell): Params<Cel
         return Err(Problem::bad_request("there is no such country or theme"));
     }
     let mut conn = ctx.db.read().await?;
-    let rows = store::tagged(&mut conn, caller.account(), cell.country.as_deref(), cell.theme.as_deref()).await?;
+    let rows = topics::tagged(&mut conn, caller.account(), cell.country.as_deref(), cell.theme.as_deref()).await?;
     drop(conn);
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {
@@ -109,7 +108,7 @@ async fn tagged(State(ctx): State<Ctx>, caller: Caller, Params(cell): Params<Cel
 
 /// The topic and its channel, for somebody who may read it.
 async fn locate(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(TopicRow, Arc<Channel>), Problem> {
-    let row = store::for_reader(&mut ctx.db.read().await?, caller.account(), id).await?.ok_or_else(Problem::not_found)?;
+    let row = topics::for_reader(&mut ctx.db.read().await?, caller.account(), id).await?.ok_or_else(Problem::not_found)?;
     let channel = channels::authorise(ctx, &caller.actor, Action::Read, row.channel).await.map_err(|_| Problem::not_found())?;
     Ok((row, channel))
 }
@@ -198,12 +197,12 @@ async fn apply(
     change: &TopicChange,
 ) -> db::Result<Result<(), Problem>> {
     let taken = || Ok(Err(Problem::conflict("title_taken", "There is a topic of this title in the channel")));
-    let Some(row) = store::topic(tx, id).await?.filter(|row| row.channel == channel.id) else {
+    let Some(row) = topics::topic(tx, id).await?.filter(|row| row.channel == channel.id) else {
         return Ok(Err(Problem::not_found()));
     };
     let home = target.unwrap_or(channel);
     let title = change.title.as_deref().unwrap_or(&row.title);
-    if store::by_title(tx, home.id, title).await?.is_some_and(|other| other != id) {
+    if topics::by_title(tx, home.id, title).await?.is_some_and(|other| other != id) {
         return taken();
     }
     if let Some(target) = target {
@@ -214,7 +213,7 @@ async fn apply(
         };
         let left = channels::next_seq(tx, channel.id).await?;
         let arrived = channels::next_seq(tx, target.id).await?;
-        store::relocate(tx, id, (channel.id, left), (target.id, arrived), last).await?;
+        topics::relocate(tx, id, (channel.id, left), (target.id, arrived), last).await?;
         let (hub, from, gone) = (ctx.hub.clone(), channel.id, messages::topic_gone(channel.id, id, left));
         tx.after_commit(move || hub.publish(from, left, &gone));
         tell(tx, ctx, id, target.id, arrived).await?;
@@ -222,14 +221,14 @@ async fn apply(
     if change.title.is_some() || change.resolved.is_some() || change.countries.is_some() || change.themes.is_some() {
         let seq = channels::next_seq(tx, home.id).await?;
         if change.title.is_some() {
-            store::rename(tx, id, title, seq).await?;
+            topics::rename(tx, id, title, seq).await?;
         }
         if let Some(resolved) = change.resolved {
-            store::resolve(tx, id, resolved.then(|| ctx.now()), account, seq).await?;
+            topics::resolve(tx, id, resolved.then(|| ctx.now()), account, seq).await?;
         }
         for (kind, values) in [("country", &change.countries), ("theme", &change.themes)] {
             if let Some(values) = values {
-                store::tag(tx, id, kind, values, seq).await?;
+                topics::tag(tx, id, kind, values, seq).await?;
             }
         }
         tell(tx, ctx, id, home.id, seq).await?;
@@ -242,7 +241,7 @@ async fn apply(
 
 /// Tells a topic's channel how it now stands.
 async fn tell(tx: &mut Tx, ctx: &Ctx, id: Uuid, channel: Uuid, seq: i64) -> db::Result<()> {
-    if let Some(row) = store::topic(tx, id).await? {
+    if let Some(row) = topics::topic(tx, id).await? {
         let text = frame::text(&json!({"type": "topic", "topic": Topic::for_all(row), "seq": seq}));
         let hub = ctx.hub.clone();
         tx.after_commit(move || hub.publish(channel, seq, &text));

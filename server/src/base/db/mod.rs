@@ -39,6 +39,13 @@ pub enum Error {
     Folder(String),
 }
 
+impl Error {
+    /// Whether trying again in a moment may help.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Stopped | Self::Engine(sqlx::Error::PoolTimedOut))
+    }
+}
+
 /// Shorthand for results of storage.
 pub type Result<T> = std::result::Result<T, Error>;
 

@@ -127,10 +127,7 @@ impl IntoResponse for Problem {
 
 impl From<db::Error> for Problem {
     fn from(error: db::Error) -> Self {
-        match error {
-            db::Error::Stopped | db::Error::Engine(sqlx::Error::PoolTimedOut) => Self::busy(2),
-            error => Self::internal(&error),
-        }
+        if error.is_busy() { Self::busy(2) } else { Self::internal(&error) }
     }
 }
 

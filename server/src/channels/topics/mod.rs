@@ -1,6 +1,11 @@
 //! Topics: what is talked about in a channel. Their rows and their wire form; `crate::topics` has the routes.
 
-pub mod store;
+mod store;
+
+pub use store::{
+    Filter, by_title, changed, departures, first_unread, for_reader, insert, missed, of_channel, posted, relocate, rename,
+    resolve, tag, tagged, topic,
+};
 
 use serde::Serialize;
 use utoipa::ToSchema;
