@@ -1,4 +1,5 @@
 //! What the tests and the benchmark share.
 
+pub mod region;
 pub mod server_process;
 pub mod ws_client;

@@ -1,0 +1,114 @@
+//! Letting people in.
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use support::region::{Answer, Client, Region, items, text};
+use uuid::Uuid;
+
+/// An address of this test's own: invitations are limited by address.
+fn visitor(region: &Region, address: &str) -> Client {
+    region.anonymous().with("x-forwarded-for", address)
+}
+
+async fn invite(by: &Client, country: Option<&str>) -> (String, Value) {
+    let email = format!("{}@new.egida.example", Uuid::now_v7());
+    let wish =
+        json!({"email": email, "name": "Neva Nova", "country": country, "function": "SOCIAL-WORKER", "organisation": "Centre"});
+    (email, by.post("/api/invitations", wish).await.is(201))
+}
+
+async fn accept(visitor: &Client, token: &Value, email: &str, password: &str) -> Answer {
+    let wish = json!({"token": token, "email": email, "name": "Neva Nova", "password": password});
+    visitor.post("/api/invitation-acceptances", wish).await
+}
+
+const PASSWORD: &str = "seven quiet lighthouses";
+
+#[tokio::test]
+async fn an_invitation_lets_one_person_in_once() {
+    let region = Region::shared();
+    let admin = region.person("admin").await;
+    let mut visitor = visitor(&region, "192.0.2.1");
+    let (email, made) = invite(&admin, Some("RO")).await;
+    let preview = visitor.post("/api/invitation-previews", json!({"token": made["token"]})).await.is(200);
+    assert_eq!((preview["email"].as_str(), preview["country"].as_str()), (Some(email.as_str()), Some("RO")));
+    accept(&visitor, &made["token"], "other@new.egida.example", PASSWORD).await.refused(404, "invitation_invalid");
+    accept(&visitor, &made["token"], &email, "short").await.refused(422, "password_too_short");
+    accept(&visitor, &made["token"], &email, "password1234").await.refused(422, "password_too_common");
+    let entered = accept(&visitor, &made["token"], &email, PASSWORD).await;
+    visitor.keep_cookie(&entered);
+    let me = entered.is(201);
+    assert_eq!(
+        (me["country"].as_str(), me["function"].as_str(), me["roles"].as_array().map(Vec::len)),
+        (Some("RO"), Some("SOCIAL-WORKER"), Some(0))
+    );
+    let channels = visitor.get("/api/channels").await.is(200);
+    let own: Vec<_> =
+        items(&channels).iter().filter(|channel| channel["member"] == true).map(|channel| channel["purpose"].clone()).collect();
+    assert_eq!(own.len(), 3, "lobby, newcomers and the country: {own:?}");
+    let again = self::visitor(&region, "192.0.2.1");
+    accept(&again, &made["token"], &email, PASSWORD).await.refused(404, "invitation_invalid");
+    again.post("/api/invitation-previews", json!({"token": made["token"]})).await.refused(404, "invitation_invalid");
+}
+
+#[tokio::test]
+async fn used_twenty_times_at_once_it_lets_one_in() {
+    let region = Region::shared();
+    let admin = region.person("admin").await;
+    let visitor = visitor(&region, "192.0.2.2");
+    let (email, made) = invite(&admin, None).await;
+    let answers = join_all((0..20).map(|_| accept(&visitor, &made["token"], &email, PASSWORD))).await;
+    let statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
+    assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{statuses:?}");
+    assert!(statuses.iter().all(|status| matches!(status, 201 | 404)), "{statuses:?}");
+    let found = admin.get(&format!("/api/accounts?q={email}")).await.is(200);
+    assert_eq!(items(&found).len(), 1);
+}
+
+#[tokio::test]
+async fn a_revoked_or_invented_invitation_is_none() {
+    let region = Region::shared();
+    let admin = region.person("admin").await;
+    let visitor = visitor(&region, "192.0.2.3");
+    let (email, made) = invite(&admin, Some("GR")).await;
+    let id = text(&made["invitation"]["id"]);
+    region.person("moderator.ro").await.delete(&format!("/api/invitations/{id}")).await.refused(404, "not_found");
+    region.person("member.gr").await.delete(&format!("/api/invitations/{id}")).await.refused(404, "not_found");
+    admin.delete(&format!("/api/invitations/{id}")).await.is(204);
+    accept(&visitor, &made["token"], &email, PASSWORD).await.refused(404, "invitation_invalid");
+    accept(&visitor, &json!("invented"), &email, PASSWORD).await.refused(404, "invitation_invalid");
+    let list = admin.get("/api/invitations").await.is(200);
+    let row = items(&list).iter().find(|row| row["id"] == id.as_str()).expect("listed");
+    assert!(row["revoked_at"].is_string() && row.get("token").is_none(), "{row}");
+}
+
+#[tokio::test]
+async fn moderators_invite_for_their_own_country() {
+    let region = Region::shared();
+    let moderator = region.person("moderator.ro").await;
+    let (_, made) = invite(&moderator, Some("RO")).await;
+    assert_eq!(made["invitation"]["invited_by"]["id"], moderator.id.as_str());
+    let wish =
+        |country: Value| json!({"email": format!("{}@new.egida.example", Uuid::now_v7()), "name": "N", "country": country});
+    for country in [json!("RS"), Value::Null] {
+        moderator.post("/api/invitations", wish(country)).await.refused(403, "forbidden");
+    }
+    region.person("member.ro").await.post("/api/invitations", wish(json!("RO"))).await.refused(403, "forbidden");
+    let admin = region.person("admin").await;
+    let (email, _) = invite(&admin, Some("RS")).await;
+    let list = moderator.get("/api/invitations").await.is(200);
+    assert!(!items(&list).is_empty() && items(&list).iter().all(|row| row["country"] == "RO"), "{list}");
+    assert!(!list.to_string().contains(&email));
+    region.person("member.ro").await.get("/api/invitations").await.refused(403, "forbidden");
+}
+
+#[tokio::test]
+async fn an_invitation_that_makes_no_sense_is_refused() {
+    let region = Region::shared();
+    let admin = region.person("admin").await;
+    let wish = |email: &str, name: &str, country: &str| json!({"email": email, "name": name, "country": country});
+    admin.post("/api/invitations", wish("no address", "N", "RO")).await.refused(422, "email_invalid");
+    admin.post("/api/invitations", wish("a@b.example", " ", "RO")).await.refused(422, "name_invalid");
+    admin.post("/api/invitations", wish("a@b.example", "N", "FR")).await.refused(422, "tag_unknown");
+    admin.post("/api/invitations", wish("member.ro@demo.egida.example", "N", "RO")).await.refused(409, "conflict");
+}

@@ -1,0 +1,209 @@
+//! Who gets which answer: every route of the contract, asked by everybody about everything, against one written table.
+//!
+//! What is asked is meant to be refused or to change nothing that another row looks at: a row that may succeed has a
+//! target of its own.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::Path;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use support::region::{Client, Region, draft, items, text};
+use uuid::Uuid;
+
+/// Set to write the table instead of comparing with it; the second one is what `cargo xtask gen` sets.
+const WRITE: [&str; 2] = ["UPDATE_SNAPSHOTS", "EGIDA_WRITE_SNAPSHOTS"];
+/// Who asks. The room member belongs to the closed rooms, too; the moderators look after Romania and Serbia.
+const ACTORS: [&str; 7] =
+    ["anonymous", "member of A", "member of B", "room member", "moderator of A", "moderator of B", "administrator"];
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
+/// Something to be asked about: a channel, a topic and a message in it, and an account and its invitation and role.
+struct Target {
+    name: &'static str,
+    channel: String,
+    topic: String,
+    message: String,
+    account: String,
+    invitation: String,
+}
+
+async fn target(region: &Region, name: &'static str, kind: &str, country: &str, people: &[&Client]) -> Target {
+    let moderator = if country == "RO" { "moderator.ro" } else { "moderator.rs" };
+    let channel = region.room_of(moderator, &json!({"kind": kind, "country": country}), people).await;
+    // A person nobody of the table is, and an invitation, of the same country.
+    let account = region.person(if country == "RO" { "interpreter.ro" } else { "helpline.rs" }).await.id;
+    let author = region.person(moderator).await;
+    let (topic, message) = author.begin(&channel, "A topic", "text").await;
+    let wish = json!({"email": format!("{}@matrix.egida.example", Uuid::now_v7()), "name": "N", "country": country});
+    let invited = author.post("/api/invitations", wish).await.is(201);
+    Target { name, channel, topic, message, account, invitation: text(&invited["invitation"]["id"]) }
+}
+
+/// The path of a route for a target.
+fn filled(route: &str, target: &Target) -> String {
+    let id = match route.split('/').nth(2) {
+        Some("channels") => &target.channel,
+        Some("topics") => &target.topic,
+        Some("messages") => &target.message,
+        Some("invitations") => &target.invitation,
+        Some("accounts" | "people") => &target.account,
+        // One's own sessions have ids that nobody else knows.
+        _ => "01900000-0000-7000-8000-000000000000",
+    };
+    let account = if route.contains("/requests/") { "me" } else { target.account.as_str() };
+    let role = "01900000-0000-7000-8000-000000000000";
+    route.replace("{id}", id).replace("{account}", account).replace("{role}", role).replace("{emoji}", "%F0%9F%91%8D")
+}
+
+/// The body a route is asked with; `None` for a route that is not known here.
+fn body(route: &str, method: &str, target: &Target) -> Option<Option<Value>> {
+    let nothing = Uuid::now_v7();
+    Some(match (method, route) {
+        ("get" | "delete", _) => None,
+        ("post", "/api/session") => Some(json!({"email": "nobody@matrix.egida.example", "password": "wrong"})),
+        ("post", "/api/channels") => {
+            Some(json!({"kind": "open", "country": if target.name.starts_with('A') { "RO" } else { "RS" }, "name": {"en": "N"}}))
+        }
+        ("post", "/api/channels/{id}/messages") => Some(draft("said by the matrix")),
+        ("post", "/api/invitations") => {
+            let country = if target.name.starts_with('A') { "RO" } else { "RS" };
+            Some(json!({"email": format!("{nothing}@matrix.egida.example"), "name": "N", "country": country}))
+        }
+        ("post", "/api/invitation-previews") => Some(json!({"token": "invented"})),
+        ("post", "/api/invitation-acceptances") => {
+            Some(json!({"token": "invented", "email": "a@b.example", "name": "N", "password": "p"}))
+        }
+        ("post", "/api/accounts/{id}/roles") => Some(json!({"role": "nothing", "scope": "nowhere"})),
+        ("patch", "/api/me") => Some(json!({})),
+        ("patch", "/api/channels/{id}") => Some(json!({"marking": "green"})),
+        ("patch", "/api/topics/{id}") => Some(json!({"themes": []})),
+        ("patch", "/api/messages/{id}") => Some(json!({"body": "text"})),
+        ("put", "/api/me/password") => Some(json!({"current": "wrong", "new": "calm herons over the delta"})),
+        ("put", "/api/channels/{id}/read") => Some(json!({"seq": 1})),
+        ("put", path)
+            if ["members/{account}", "requests/{account}", "/archive", "/pin", "/suspension"]
+                .iter()
+                .any(|end| path.ends_with(end)) =>
+        {
+            None
+        }
+        ("put", "/api/messages/{id}/reactions/{emoji}") => None,
+        _ => return None,
+    })
+}
+
+/// Sees to it that there is something to take away.
+async fn prepare(region: &Region, target: &Target, method: &str, route: &str) {
+    if (method, route) == ("delete", "/api/channels/{id}/members/{account}") && target.name != "absent" {
+        let moderator = region.person(if target.name.starts_with('A') { "moderator.ro" } else { "moderator.rs" }).await;
+        moderator.put(&format!("/api/channels/{}/members/{}", target.channel, target.account)).await.is(204);
+    }
+}
+
+/// Puts back what a row that succeeded has changed.
+async fn mend(region: &Region, target: &Target, method: &str, route: &str) {
+    let moderator = region.person(if target.name.starts_with('A') { "moderator.ro" } else { "moderator.rs" }).await;
+    let undone = match (method, route) {
+        ("put", "/api/channels/{id}/archive") => moderator.delete(&format!("/api/channels/{}/archive", target.channel)).await,
+        ("put", "/api/channels/{id}/members/{account}") => {
+            moderator.delete(&format!("/api/channels/{}/members/{}", target.channel, target.account)).await
+        }
+        ("put", "/api/accounts/{id}/suspension") => {
+            region.person("admin").await.delete(&format!("/api/accounts/{}/suspension", target.account)).await
+        }
+        _ => return,
+    };
+    undone.is(204);
+}
+
+/// The routes of the contract.
+fn routes(document: &Value) -> Vec<(String, &'static str)> {
+    let mut routes = Vec::new();
+    for (path, operations) in document["paths"].as_object().expect("paths") {
+        routes.extend(METHODS.iter().filter(|method| operations.get(**method).is_some()).map(|method| (path.clone(), *method)));
+    }
+    routes.sort();
+    // What takes something away for good comes last, the message before all.
+    routes.sort_by_key(|(path, method)| *method == "delete" && (path == "/api/messages/{id}" || path == "/api/invitations/{id}"));
+    routes
+}
+
+#[tokio::test]
+async fn every_route_answers_everybody_as_the_table_says() {
+    let region = Region::start(&[]).expect("a region");
+    let people = [
+        region.anonymous(),
+        region.person("member.ro").await,
+        region.person("member.rs").await,
+        region.person("social.xk").await,
+        region.person("moderator.ro").await,
+        region.person("moderator.rs").await,
+        region.person("admin").await,
+    ];
+    let (member_a, member_b, inside) = (&people[1], &people[2], &people[3]);
+    let absent = || Uuid::now_v7().to_string();
+    let targets = [
+        target(&region, "A open", "open", "RO", &[member_a, inside]).await,
+        target(&region, "A closed", "closed", "RO", &[inside]).await,
+        target(&region, "B open", "open", "RS", &[member_b]).await,
+        target(&region, "B closed", "closed", "RS", &[member_b]).await,
+        Target { name: "absent", channel: absent(), topic: absent(), message: absent(), account: absent(), invitation: absent() },
+    ];
+    let document = std::thread::spawn(egida::openapi_json).join().expect("the contract");
+    let document = serde_json::from_str(&document).expect("JSON");
+    let (mut lines, mut unknown) = (BTreeSet::new(), Vec::new());
+    for (route, method) in routes(&document) {
+        let about = if route.contains('{') || (method == "post" && matches!(route.as_str(), "/api/channels" | "/api/invitations"))
+        {
+            &targets[..]
+        } else {
+            &targets[..1]
+        };
+        for target in about {
+            let mut line = format!("{} {route} | {} |", method.to_uppercase(), if about.len() > 1 { target.name } else { "-" });
+            for person in &people {
+                let Some(body) = body(&route, method, target) else {
+                    unknown.push(format!("{method} {route}"));
+                    continue;
+                };
+                prepare(&region, target, method, &route).await;
+                let path = filled(&route, target) + if route == "/api/search" { "?q=text" } else { "" };
+                let answer = person.send(method.to_uppercase().parse::<Method>().expect("a method"), &path, body).await;
+                let _ = write!(line, " {}", answer.status);
+                if answer.status < 300 {
+                    mend(&region, target, method, &route).await;
+                }
+            }
+            lines.insert(line);
+        }
+    }
+    assert!(unknown.is_empty(), "routes without a row: {unknown:?}");
+    let mut table = format!("# Status by actor: {}\n", ACTORS.join(", "));
+    for line in lines {
+        let _ = writeln!(table, "{line}");
+    }
+    // The snapshot stands beside the other promises of the server.
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("contract/access-matrix.txt");
+    if WRITE.iter().any(|name| std::env::var_os(name).is_some()) {
+        std::fs::write(&file, &table).expect("a writable snapshot");
+    }
+    let then = std::fs::read_to_string(&file).unwrap_or_default();
+    let (old, new): (BTreeSet<_>, BTreeSet<_>) = (then.lines().collect(), table.lines().collect());
+    let gone: Vec<_> = old.difference(&new).collect();
+    let come: Vec<_> = new.difference(&old).collect();
+    assert!(
+        gone.is_empty() && come.is_empty(),
+        "the table says\n{gone:#?}\nthe server says\n{come:#?}\n(UPDATE_SNAPSHOTS=1 writes it)"
+    );
+    assert!(items(&people[1].get("/api/channels").await.is(200)).len() > 20, "nobody was signed out by asking");
+}
+
+#[tokio::test]
+async fn the_running_server_shows_its_contract() {
+    let region = Region::shared();
+    let shown = region.anonymous().get("/api/openapi.json").await.is(200);
+    let written = std::thread::spawn(egida::openapi_json).join().expect("the contract");
+    assert_eq!(routes(&shown), routes(&serde_json::from_str(&written).expect("JSON")));
+}

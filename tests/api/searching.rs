@@ -1,0 +1,157 @@
+//! Finding, and not finding what is not for one's eyes.
+
+use serde_json::{Value, json};
+use support::region::{Client, Region, items, text};
+
+/// The ids of what is found, newest first.
+async fn found(client: &Client, query: &str) -> Vec<String> {
+    let encoded: String = query.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let page = client.get(&format!("/api/search?q={encoded}&limit=100")).await.is(200);
+    items(&page).iter().map(|hit| text(&hit["message"]["id"])).collect()
+}
+
+#[tokio::test]
+async fn operators_narrow() {
+    let region = Region::shared();
+    let (a, b) = (region.person("member.ro").await, region.person("member.gr").await);
+    let room = region.room("open", &[&a, &b]).await;
+    let (topic, first) = a.begin(&room, "Tagged", "okapi walks slowly home").await;
+    a.patch(&format!("/api/topics/{topic}"), json!({"resolved": true, "countries": ["RO"], "themes": ["forced-begging"]}))
+        .await
+        .is(200);
+    let second = text(&b.say(&room, "okapi runs home slowly").await["id"]);
+    for (query, expected) in [
+        ("okapi", vec![&second, &first]),
+        ("OKAPI home", vec![&second, &first]),
+        ("\"slowly home\" okapi", vec![&first]),
+        ("okapi -walks", vec![&second]),
+        (&format!("okapi in:{room}"), vec![&second, &first]),
+        ("okapi in:lobby", vec![]),
+        ("okapi in:nowhere", vec![]),
+        ("okapi from:me", vec![&first]),
+        ("okapi country:ro", vec![&first]),
+        ("okapi country:RS", vec![]),
+        ("okapi theme:forced-begging", vec![&first]),
+        ("okapi is:resolved", vec![&first]),
+        ("okapi is:unresolved", vec![&second]),
+        ("okapi before:2020-01-01", vec![]),
+        ("okapi after:2020-01-01", vec![&second, &first]),
+        ("okapi after:2120-01-01", vec![]),
+    ] {
+        let hits = found(&a, query).await;
+        assert_eq!(hits.iter().collect::<Vec<_>>(), expected, "{query}");
+    }
+    let page = a.get("/api/search?q=okapi&limit=1").await.is(200);
+    assert_eq!(items(&page)[0]["message"]["id"], second.as_str());
+    assert!(
+        items(&page)[0]["excerpt"]
+            .as_array()
+            .is_some_and(|pieces| pieces.iter().any(|piece| piece["hit"] == true && piece["text"] == "okapi"))
+    );
+    let next = a.get(&format!("/api/search?q=okapi&limit=1&cursor={}", text(&page["next"]))).await.is(200);
+    assert_eq!(
+        (items(&next)[0]["message"]["id"].as_str(), items(&next)[0]["topic_title"].as_str()),
+        (Some(first.as_str()), Some("Tagged"))
+    );
+    assert_eq!(next["next"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_query_that_can_not_be_understood_is_refused() {
+    let region = Region::shared();
+    let member = region.person("member.ro").await;
+    for bad in ["", "%20", "%22open", "before:tomorrow", "country:FR", "theme:x", "is:nice", "from:", "-only"] {
+        let problem = member.get(&format!("/api/search?q={bad}")).await.refused(400, "bad_query");
+        assert!(problem["detail"].is_string(), "{problem}");
+    }
+    member.get(&format!("/api/search?q={}", "x".repeat(401))).await.refused(400, "bad_query");
+    for bad in ["", "?q=okapi&limit=0", "?q=okapi&cursor=x"] {
+        member.get(&format!("/api/search{bad}")).await.refused(400, "bad_request");
+    }
+    for odd in ["a\" OR \"b", "NEAR(a b)", "a* ^b {c}", "text : x", "'; DROP TABLE message; --", "c1 OR c2", "*", "\u{0}"] {
+        let encoded: String = odd.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let answer = member.get(&format!("/api/search?q={encoded}")).await;
+        assert!(matches!(answer.status, 200 | 400), "{odd}: {}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_found_in_what_one_may_not_open() {
+    let region = Region::shared();
+    let (a, b, c) =
+        (region.person("moderator.ba").await, region.person("prosecutor.ba").await, region.person("moderator.region").await);
+    let direct = a.post("/api/channels", json!({"kind": "direct", "people": [b.id]})).await;
+    let direct = text(&direct.json["id"]);
+    let (topic, message) = a.begin(&direct, "Between us", "wombatcanary is here").await;
+    a.patch(&format!("/api/topics/{topic}"), json!({"countries": ["BA"], "themes": ["forced-begging"]})).await.is(200);
+    assert_eq!(found(&b, "wombatcanary").await, [message.clone()]);
+    for reader in [&c, &region.person("admin").await, &region.person("member.gr").await] {
+        for query in [
+            "wombatcanary",
+            "wombatcan",
+            &format!("wombatcanary in:{direct}"),
+            &format!("in:{direct}"),
+            "wombatcanary country:BA",
+            "\"wombatcanary is\"",
+        ] {
+            assert!(found(reader, query).await.is_empty(), "{query}");
+        }
+        for path in ["/api/missed", "/api/channels", "/api/topics?country=BA&theme=forced-begging"] {
+            let answer = reader.get(path).await;
+            assert!(!answer.text.contains("wombat") && !answer.text.contains(&direct) && !answer.text.contains(&topic), "{path}");
+        }
+    }
+    assert!(found(&c, "from:me").await.iter().all(|id| *id != message));
+    let room = region.room("closed", &[&b]).await;
+    let inside = text(&b.say(&room, "narwhalcanary").await["id"]);
+    assert_eq!(found(&b, "narwhalcanary").await, [inside]);
+    region.person("moderator.region").await.delete(&format!("/api/channels/{room}/members/{}", b.id)).await.is(204);
+    assert!(found(&b, "narwhalcanary").await.is_empty(), "membership is asked at the time of the search");
+}
+
+#[tokio::test]
+async fn marks_and_scripts_make_no_difference() {
+    let region = Region::shared();
+    let member = region.person("member.rs").await;
+    let room = region.room("open", &[&member]).await;
+    for (said, asked) in [
+        ("заштита ђачког превоза", "đačkog"),
+        ("žrtve i ćilibar", "жртве ћилибар"),
+        ("păpușă și țesătură", "papusa tesatura"),
+        ("Εμπορία ανθρώπων ΟΔΟΣ", "εμπορια οδος"),
+        ("fëmijë të zhdukur", "femije"),
+    ] {
+        let id = text(&member.say(&room, said).await["id"]);
+        let query = format!("{asked} in:{room}");
+        assert_eq!(found(&member, &query).await, [id], "{said} by {asked}");
+    }
+}
+
+#[tokio::test]
+async fn an_edit_is_found_by_its_new_words_alone() {
+    let region = Region::shared();
+    let member = region.person("member.ro").await;
+    let room = region.room("open", &[&member]).await;
+    let id = text(&member.say(&room, "tapircanary").await["id"]);
+    member.patch(&format!("/api/messages/{id}"), json!({"body": "axolotlcanary"})).await.is(200);
+    assert!(found(&member, "tapircanary").await.is_empty());
+    assert_eq!(found(&member, "axolotlcanary").await, [id]);
+}
+
+#[tokio::test]
+async fn searching_too_fast_is_slowed_down() {
+    let region = Region::start(&[("EGIDA_LIMITS_SEARCHES_PER_SECOND", "1")]).expect("a region");
+    let member = region.person("member.ro").await;
+    let mut slowed = None;
+    for _ in 0..15 {
+        let answer = member.get("/api/search?q=okapi").await;
+        if answer.status == 429 {
+            slowed = Some(answer);
+            break;
+        }
+        answer.is(200);
+    }
+    let slowed = slowed.expect("fifteen at once are too many");
+    assert!(slowed.header("retry-after").is_some());
+    region.person("member.gr").await.get("/api/search?q=okapi").await.is(200);
+}

@@ -1,0 +1,402 @@
+//! A running demo region to test against, and its people as clients.
+//!
+//! The tests of a binary share one region, and each makes its own rooms in it; what ends or changes an account uses an
+//! account that no other test uses.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use reqwest::Method;
+use reqwest::header::HeaderMap;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use crate::server_process::{Launch, ServerProcess, run};
+use crate::ws_client::Socket;
+
+/// Where the people of the demo region live.
+const DOMAIN: &str = "demo.egida.example";
+/// The region of this binary, for as long as a test uses it.
+static SHARED: Mutex<Weak<Region>> = Mutex::new(Weak::new());
+
+/// A data folder with the demo region, and a server on it.
+#[derive(Debug)]
+pub struct Region {
+    // Before the folder: the server ends first.
+    server: Mutex<ServerProcess>,
+    folder: TempDir,
+    origin: String,
+    password: String,
+    tokens: HashMap<String, String>,
+}
+
+impl Region {
+    /// The region that the tests of this binary share.
+    ///
+    /// # Panics
+    /// When it can't be started.
+    pub fn shared() -> Arc<Self> {
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(region) = shared.upgrade() {
+            return region;
+        }
+        let region = Arc::new(Self::start(&[]).expect("a demo region"));
+        *shared = Arc::downgrade(&region);
+        region
+    }
+
+    /// A region of one's own, to stop it or to set its environment.
+    ///
+    /// # Errors
+    /// When it can't be made or served.
+    pub fn start(environment: &[(&str, &str)]) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let made: Value = serde_json::from_str(&run(folder.path(), &["demo", "--json"], None)?)?;
+        let password = made["password"].as_str().context("no password")?.to_owned();
+        let mut tokens = HashMap::new();
+        for account in made["accounts"].as_array().context("no accounts")? {
+            let email = account["email"].as_str().context("no address")?;
+            let token = run(folder.path(), &["token", "create", "--account", email], None)?;
+            tokens.insert(email.split('@').next().unwrap_or_default().to_owned(), token.trim().to_owned());
+        }
+        let mut launch = Launch::egida(folder.path())?
+            .environment("EGIDA_LIMITS_SIGN_INS_PER_MINUTE", "1000")
+            .environment("EGIDA_LIMITS_SEARCHES_PER_SECOND", "1000")
+            .environment("EGIDA_LIMITS_SOCKETS_PER_ADDRESS", "1000")
+            // So that a test can come from an address of its own.
+            .environment("EGIDA_TRUSTED_PROXIES", "127.0.0.1");
+        for (name, value) in environment {
+            launch = launch.environment(name, value);
+        }
+        let server = launch.start()?;
+        let origin = format!("http://{}", server.address());
+        Ok(Self { server: Mutex::new(server), folder, origin, password, tokens })
+    }
+
+    /// Where the server is: its address as an origin.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The server's address.
+    ///
+    /// # Panics
+    /// Never: the origin was made from one.
+    pub fn address(&self) -> std::net::SocketAddr {
+        self.origin.trim_start_matches("http://").parse().expect("an address")
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The password of everybody.
+    pub fn password(&self) -> &str {
+        &self.password
+    }
+
+    /// Asks the server to stop, and waits until it has.
+    ///
+    /// # Errors
+    /// When it doesn't.
+    pub fn stop(&self) -> Result<()> {
+        self.server.lock().unwrap_or_else(PoisonError::into_inner).stop().map(drop)
+    }
+
+    /// Nobody.
+    pub fn anonymous(&self) -> Client {
+        Client::new(&self.origin)
+    }
+
+    /// One of the demo people, by an integration's token.
+    ///
+    /// # Panics
+    /// When there is no such person.
+    pub async fn person(&self, handle: &str) -> Client {
+        let token = self.tokens.get(handle).unwrap_or_else(|| panic!("the demo has no {handle}"));
+        let mut client = Client::new(&self.origin);
+        client.token = Some(token.clone());
+        let me = client.get("/api/session").await.is(200);
+        client.id = text(&me["id"]);
+        client
+    }
+
+    /// One of the demo people, signed in as by a browser.
+    ///
+    /// # Panics
+    /// When signing in fails.
+    pub async fn signed_in(&self, handle: &str) -> Client {
+        let mut client = Client::new(&self.origin);
+        client.sign_in(&address(handle), &self.password).await.is(200);
+        client
+    }
+
+    /// A fresh channel of the region's moderator with these members. `kind` is `open` or `closed`.
+    ///
+    /// # Panics
+    /// When it can't be made.
+    pub async fn room(&self, kind: &str, members: &[&Client]) -> String {
+        self.room_of("moderator.region", &json!({"kind": kind}), members).await
+    }
+
+    /// A fresh channel as `wish` describes it, opened by a moderator, with these members.
+    ///
+    /// # Panics
+    /// When it can't be made.
+    pub async fn room_of(&self, moderator: &str, wish: &Value, members: &[&Client]) -> String {
+        let moderator = self.person(moderator).await;
+        let mut wish = wish.clone();
+        wish["name"] = json!({"en": format!("Room {}", Uuid::now_v7())});
+        let id = text(&moderator.post("/api/channels", wish).await.is(201)["id"]);
+        for member in members.iter().filter(|member| member.id != moderator.id) {
+            moderator.put(&format!("/api/channels/{id}/members/{}", member.id)).await.is(204);
+        }
+        id
+    }
+}
+
+/// The sign-in address of a demo person.
+pub fn address(handle: &str) -> String {
+    format!("{handle}@{DOMAIN}")
+}
+
+/// A JSON string as text.
+///
+/// # Panics
+/// When it is none.
+pub fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
+}
+
+/// The items of a list.
+///
+/// # Panics
+/// When it is none.
+pub fn items(list: &Value) -> &Vec<Value> {
+    list["items"].as_array().unwrap_or_else(|| panic!("{list} is no list"))
+}
+
+/// A post into a channel's General topic.
+pub fn draft(body: &str) -> Value {
+    json!({"ref": Uuid::now_v7(), "topic": null, "new_topic": null, "body": body, "marking": null, "attachments": []})
+}
+
+/// Somebody who asks the server.
+#[derive(Clone, Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    origin: String,
+    token: Option<String>,
+    /// `name=value`, as it came from the server.
+    pub cookie: Option<String>,
+    /// Headers sent with every request.
+    pub headers: Vec<(String, String)>,
+    /// The account; empty while nobody is signed in.
+    pub id: String,
+}
+
+impl Client {
+    fn new(origin: &str) -> Self {
+        let http = reqwest::Client::builder().timeout(Duration::from_secs(20)).build().expect("a client");
+        Self { http, origin: origin.to_owned(), token: None, cookie: None, headers: Vec::new(), id: String::new() }
+    }
+
+    /// The same with one more header.
+    #[must_use]
+    pub fn with(&self, name: &str, value: &str) -> Self {
+        let mut client = self.clone();
+        client.headers.push((name.to_owned(), value.to_owned()));
+        client
+    }
+
+    /// The bearer token.
+    ///
+    /// # Panics
+    /// When this is not a client with one.
+    pub fn token(&self) -> &str {
+        self.token.as_deref().expect("a token")
+    }
+
+    /// Signs in and keeps the cookie.
+    pub async fn sign_in(&mut self, email: &str, password: &str) -> Answer {
+        let answer = self.post("/api/session", json!({"email": email, "password": password})).await;
+        self.keep_cookie(&answer);
+        answer
+    }
+
+    /// Keeps the session that an answer began.
+    pub fn keep_cookie(&mut self, answer: &Answer) {
+        if let Some(cookie) = answer.header("set-cookie") {
+            self.cookie = cookie.split(';').next().map(ToOwned::to_owned);
+        }
+        if let Some(id) = answer.json["id"].as_str() {
+            id.clone_into(&mut self.id);
+        }
+    }
+
+    /// Opens a socket, by the token or as a browser.
+    ///
+    /// # Panics
+    /// When it is refused.
+    pub async fn socket(&self) -> Socket {
+        let address = self.origin.trim_start_matches("http://").parse().expect("an address");
+        let socket = match (&self.token, &self.cookie) {
+            (Some(token), _) => Socket::connect(address, token).await,
+            (None, cookie) => Socket::connect_as_browser(address, cookie.as_deref().unwrap_or_default()).await,
+        };
+        socket.unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// A socket that is live from now on.
+    ///
+    /// # Panics
+    /// When it doesn't come to life.
+    pub async fn live(&self) -> Socket {
+        let mut socket = self.socket().await;
+        socket.resume(&json!({})).await.expect("live");
+        socket
+    }
+
+    /// Posts into a channel's General topic: the `posted` answer.
+    ///
+    /// # Panics
+    /// When it is not stored.
+    pub async fn say(&self, channel: &str, body: &str) -> Value {
+        self.post(&format!("/api/channels/{channel}/messages"), draft(body)).await.is(201)
+    }
+
+    /// Posts into a new topic: the topic's id and the message's.
+    ///
+    /// # Panics
+    /// When it is not stored.
+    pub async fn begin(&self, channel: &str, title: &str, body: &str) -> (String, String) {
+        let mut draft = draft(body);
+        draft["new_topic"] = title.into();
+        let posted = self.post(&format!("/api/channels/{channel}/messages"), draft).await.is(201);
+        let id = text(&posted["id"]);
+        let message = self.get(&format!("/api/messages/{id}")).await.is(200);
+        (text(&message["topic"]), id)
+    }
+
+    /// GET.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None).await
+    }
+
+    /// POST with a JSON body.
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::POST, path, Some(body)).await
+    }
+
+    /// PUT without a body.
+    pub async fn put(&self, path: &str) -> Answer {
+        self.send(Method::PUT, path, None).await
+    }
+
+    /// PUT with a JSON body.
+    pub async fn put_json(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PUT, path, Some(body)).await
+    }
+
+    /// PATCH with a JSON body.
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PATCH, path, Some(body)).await
+    }
+
+    /// DELETE.
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, None).await
+    }
+
+    /// Any request.
+    ///
+    /// # Panics
+    /// When there is no answer.
+    pub async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
+        let mut request = self.http.request(method.clone(), format!("{}{path}", self.origin));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        if let Some(cookie) = &self.cookie {
+            request = request.header("cookie", cookie);
+        }
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        Answer::of(format!("{method} {path}"), request).await
+    }
+
+    /// A request with a body of any kind.
+    ///
+    /// # Panics
+    /// When there is no answer.
+    pub async fn send_raw(&self, method: Method, path: &str, kind: &str, body: Vec<u8>) -> Answer {
+        let mut request =
+            self.http.request(method.clone(), format!("{}{path}", self.origin)).header("content-type", kind).body(body);
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        Answer::of(format!("{method} {path}"), request).await
+    }
+}
+
+/// What the server answered.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    asked: String,
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body as it came.
+    pub text: String,
+    /// The body as JSON; null if it is none.
+    pub json: Value,
+}
+
+impl Answer {
+    async fn of(asked: String, request: reqwest::RequestBuilder) -> Self {
+        let answer = request.send().await.unwrap_or_else(|error| panic!("{asked}: {error:?}"));
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let text = answer.text().await.unwrap_or_else(|error| panic!("{asked}: {error:?}"));
+        let json = serde_json::from_str(&text).unwrap_or_default();
+        Self { asked, status, headers, text, json }
+    }
+
+    /// The JSON of an answer of this status.
+    ///
+    /// # Panics
+    /// When it has another.
+    #[track_caller]
+    pub fn is(self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}: {}", self.asked, self.text);
+        self.json
+    }
+
+    /// Checks that this is a problem of this status and code.
+    ///
+    /// # Panics
+    /// When it is not.
+    #[track_caller]
+    pub fn refused(self, status: u16, code: &str) -> Value {
+        let asked = self.asked.clone();
+        assert_eq!(self.header("content-type"), Some("application/problem+json"), "{asked}: {} {}", self.status, self.text);
+        let json = self.is(status);
+        assert_eq!(json["code"], code, "{asked}: {json}");
+        assert_eq!(json["type"], format!("urn:egida:problem:{code}"), "{asked}: {json}");
+        json
+    }
+
+    /// A header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
