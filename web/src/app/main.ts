@@ -3,6 +3,7 @@ import { session } from '../api/session.svelte';
 import { useLanguage } from '../base/i18n.svelte';
 import { followLinks } from '../base/navigation.svelte';
 import { localStore } from '../base/storage';
+import '../features/search';
 import '../ui/styles.css';
 import { showTheme } from '../ui/theme.svelte';
 import App from './App.svelte';

@@ -2,4 +2,3 @@
 export { default as AppearanceChoice } from './AppearanceChoice.svelte';
 export { default as LanguageChoice } from './LanguageChoice.svelte';
 export { chooseLanguage } from './language';
-export { roleText, scopeText } from './roles';

@@ -1,0 +1,62 @@
+/** What somebody fills in about a channel, and sending it. */
+import { channels } from '../../api/channels.svelte';
+import { api } from '../../api/client';
+import type { Channel, Localised, Marking } from '../../api/types';
+
+export interface ChannelWish {
+  nameEn: string;
+  nameFr: string;
+  aboutEn: string;
+  aboutFr: string;
+  kind: string;
+  marking: string;
+  country: string;
+  theme: string;
+}
+
+export function wishFrom(channel: Channel | null): ChannelWish {
+  return {
+    nameEn: channel?.name?.en ?? '',
+    nameFr: channel?.name?.fr ?? '',
+    aboutEn: channel?.description?.en ?? '',
+    aboutFr: channel?.description?.fr ?? '',
+    kind: channel?.kind ?? 'open',
+    marking: channel?.marking ?? 'green',
+    country: '',
+    theme: '',
+  };
+}
+
+function localised(en: string, fr: string): Localised | undefined {
+  const [first, second] = [en.trim(), fr.trim()];
+  if (!first && !second) return undefined;
+  return { en: first || second, ...(second && { fr: second }) };
+}
+
+/** Only what differs is sent, so that two people changing different things don't undo each other's. */
+export async function saveChannel(channel: Channel | null, wish: ChannelWish): Promise<Channel> {
+  const before = wishFrom(channel);
+  const changed = (...keys: (keyof ChannelWish)[]) => keys.some((key) => wish[key] !== before[key]);
+  const name = localised(wish.nameEn, wish.nameFr);
+  const description = localised(wish.aboutEn, wish.aboutFr);
+  let saved: Channel;
+  if (channel) {
+    saved = await api.patch<Channel>(`/api/channels/${channel.id}`, {
+      ...(changed('nameEn', 'nameFr') && { name }),
+      ...(changed('aboutEn', 'aboutFr') && { description: description ?? { en: '' } }),
+      ...(changed('kind') && { kind: wish.kind }),
+      ...(changed('marking') && { marking: wish.marking as Marking }),
+    });
+  } else {
+    saved = await api.post<Channel>('/api/channels', {
+      kind: wish.kind,
+      name,
+      description,
+      marking: wish.marking,
+      country: wish.country || null,
+      theme: wish.theme || null,
+    });
+  }
+  channels.put(saved);
+  return saved;
+}

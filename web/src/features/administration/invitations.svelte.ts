@@ -1,0 +1,59 @@
+/** Invitations one may see: making one, taking one back. */
+import { api, problemText } from '../../api/client';
+import type { Page } from '../../api/types';
+
+export interface Invitation {
+  id: string;
+  email: string;
+  name: string;
+  country: string | null;
+  function: string | null;
+  organisation: string | null;
+  invited_by: { id: string; name: string } | null;
+  created_at: string;
+  expires_at: string;
+  accepted_at: string | null;
+  revoked_at: string | null;
+}
+
+export interface Wish {
+  email: string;
+  name: string;
+  country: string | null;
+  function: string | null;
+  organisation: string | null;
+}
+
+export type State = 'waiting' | 'accepted' | 'revoked' | 'expired';
+
+export function stateOf(invitation: Invitation, now: number): State {
+  if (invitation.accepted_at) return 'accepted';
+  if (invitation.revoked_at) return 'revoked';
+  return Date.parse(invitation.expires_at) <= now ? 'expired' : 'waiting';
+}
+
+export class Invitations {
+  items = $state.raw<Invitation[] | null>(null);
+  problem = $state('');
+
+  async load(): Promise<void> {
+    this.problem = '';
+    try {
+      this.items = (await api.get<Page<Invitation>>('/api/invitations')).items;
+    } catch (error) {
+      this.problem = problemText(error);
+    }
+  }
+
+  /** Gives back the link: it can't be had a second time. */
+  async create(wish: Wish): Promise<{ link: string; invitation: Invitation }> {
+    const { invitation, token } = await api.post<{ invitation: Invitation; token: string }>('/api/invitations', wish);
+    this.items = [invitation, ...(this.items ?? [])];
+    return { link: `${location.origin}/join#${token}`, invitation };
+  }
+
+  async revoke(invitation: Invitation): Promise<void> {
+    await api.delete(`/api/invitations/${invitation.id}`);
+    await this.load();
+  }
+}

@@ -1,0 +1,31 @@
+/** What a reader's roles allow here: the server decides, this only spares people a refusal. */
+import type { Me } from '../../api/types';
+
+type Holder = Pick<Me, 'roles'> | null;
+
+const scopes = (me: Holder) => (me?.roles ?? []).filter((role) => role.role === 'moderator').map((role) => role.scope);
+
+export function administers(me: Holder): boolean {
+  return me?.roles.some((role) => role.role === 'administrator') ?? false;
+}
+
+/** Whether some part of the administration is of use to them. */
+export function entersAdministration(me: Holder): boolean {
+  return administers(me) || scopes(me).length > 0;
+}
+
+/** The countries one may invite for: all (`everywhere`), or those of one's own scope. */
+export function inviting(me: Holder): { everywhere: boolean; countries: string[] } {
+  const held = scopes(me);
+  const countries = held.filter((scope) => scope.startsWith('country:')).map((scope) => scope.slice('country:'.length));
+  return { everywhere: administers(me) || held.includes('region'), countries };
+}
+
+/** Whether one may open a channel about this country and theme ('' = none). */
+export function opensChannel(me: Holder, country: string, theme: string): boolean {
+  if (administers(me)) return true;
+  return scopes(me).some(
+    (scope) =>
+      scope === 'region' || (country !== '' && scope === `country:${country}`) || (theme !== '' && scope === `theme:${theme}`),
+  );
+}
