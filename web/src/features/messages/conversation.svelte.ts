@@ -16,7 +16,7 @@ import { firstOfUnread } from './rows';
 import { Timeline } from './timeline.svelte';
 import { Typing } from './typing.svelte';
 
-export type Question = 'history' | 'delete' | 'react' | 'menu';
+export type Question = 'history' | 'delete';
 /** Where the list goes next: to a message (by number), to the first unread, or to the end. */
 export type Goal = { seq: number } | 'unread' | 'end';
 
@@ -33,7 +33,7 @@ export class Conversation {
   arrived = $state(0);
   atEnd = $state(true);
   announcement = $state('');
-  asking = $state.raw<{ question: Question; message: Message; anchor: HTMLElement | null } | null>(null);
+  asking = $state.raw<{ question: Question; message: Message } | null>(null);
 
   readonly #expected = new Set<string>();
 

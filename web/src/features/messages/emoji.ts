@@ -4,8 +4,6 @@ export interface Emoji {
   names: string;
 }
 
-export const QUICK = ['👍', '❤️', '✅', '🙏', '👀'] as const;
-
 const LIST =
   '👍 thumbs_up yes +1 agree|👎 thumbs_down no -1|❤️ heart love|✅ check done|🙏 thanks please pray|👀 eyes looking|' +
   '🙂 smile slight|😀 grin happy|😄 laugh smile_big|😅 sweat_smile relief|😂 joy tears|😊 blush warm|😉 wink|😌 relieved calm|' +

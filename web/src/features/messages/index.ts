@@ -1,0 +1,3 @@
+/** What other features may use of this one. */
+export { default as MessageBody } from './MessageBody.svelte';
+export { topicTitle } from './titles';

@@ -1,0 +1,69 @@
+/** What one may do with a message, as the items of its menu. */
+import type { Message } from '../../api/types';
+import { t } from '../../base/i18n.svelte';
+import type { IconName } from '../../ui/icons';
+import { toast } from '../../ui/toasts.svelte';
+import { tellProblem } from '../problems';
+import type { Conversation } from './conversation.svelte';
+
+interface Item {
+  label: string;
+  icon?: IconName;
+  onselect?: () => void;
+  href?: string;
+  danger?: boolean;
+  separator?: boolean;
+  reason?: string | null;
+}
+
+export function itemsFor(message: Message, talk: Conversation): Item[] {
+  const items: Item[] = [];
+  if (talk.mayPost) {
+    items.push({ label: t('chat_quote'), icon: 'reply', onselect: () => (talk.quoting = message) });
+  }
+  if (talk.mayEdit(message)) {
+    items.push({ label: t('chat_edit'), icon: 'edit', onselect: () => (talk.editing = message.id) });
+  }
+  if (message.edited_at) {
+    items.push({
+      label: t('chat_history'),
+      icon: 'clock',
+      onselect: () => (talk.asking = { question: 'history', message }),
+    });
+  }
+  items.push({ label: t('chat_copy_link'), icon: 'link', onselect: () => void copyLink(message) });
+  if (talk.topicId === null) {
+    items.push({ label: t('chat_open_topic'), icon: 'hash', href: `/c/${message.channel}/t/${message.topic}` });
+  }
+  items.push({
+    label: t('chat_mark_unread'),
+    icon: 'eye-off',
+    onselect: () => void talk.markUnread(message).catch(tellProblem),
+  });
+  if (talk.channel?.can.moderate) {
+    items.push({
+      label: t(message.pinned ? 'chat_unpin' : 'chat_pin'),
+      icon: 'pin',
+      onselect: () => void talk.pin(message).catch(tellProblem),
+    });
+  }
+  if (talk.mayRemove(message)) {
+    items.push({
+      label: t('chat_delete'),
+      icon: 'trash',
+      danger: true,
+      separator: true,
+      onselect: () => (talk.asking = { question: 'delete', message }),
+    });
+  }
+  return items;
+}
+
+async function copyLink(message: Message): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(new URL(`/m/${message.id}`, location.href).href);
+    toast(t('chat_link_copied'), { tone: 'success' });
+  } catch {
+    toast(t('chat_link_not_copied'), { tone: 'danger' });
+  }
+}

@@ -1,0 +1,13 @@
+import type { Topic } from '../../api/types';
+import { t } from '../../base/i18n.svelte';
+
+/** A topic's title; that of the topic every channel has is a word of the catalogue. */
+export function topicTitle(topic: Pick<Topic, 'title' | 'general'> | null | undefined): string {
+  if (!topic) return '';
+  return topic.general ? t('chat_general') : topic.title;
+}
+
+/** What a window shows of a channel and, if one is open, its topic. */
+export function titleOf(channel: string, topic: Topic | undefined): string {
+  return topic ? `${topicTitle(topic)} · ${channel}` : channel;
+}

@@ -1,0 +1,43 @@
+/** What one may do with a topic. */
+import { api } from '../../api/client';
+import { session } from '../../api/session.svelte';
+import { topics } from '../../api/topics.svelte';
+import type { Channel, Topic } from '../../api/types';
+import { t } from '../../base/i18n.svelte';
+import type { IconName } from '../../ui/icons';
+import { tellProblem } from '../problems';
+
+export type TopicQuestion = 'rename' | 'move' | 'tag';
+
+interface Item {
+  label: string;
+  icon: IconName;
+  onselect: () => void;
+}
+
+export type TopicChange = Partial<Pick<Topic, 'title' | 'channel' | 'resolved' | 'countries' | 'themes'>>;
+
+export async function changeTopic(topic: Topic, change: TopicChange): Promise<Topic> {
+  const changed = await api.patch<Topic>(`/api/topics/${topic.id}`, change);
+  topics.put(changed);
+  return changed;
+}
+
+/** The creator of a topic may tag and resolve it; renaming and moving is for moderators; General stays as it is. */
+export function itemsForTopic(topic: Topic, channel: Channel | undefined, ask: (question: TopicQuestion) => void): Item[] {
+  const moderates = channel?.can.moderate ?? false;
+  if (topic.general || !(moderates || topic.created_by === session.me?.id)) return [];
+  const items: Item[] = [
+    {
+      label: t(topic.resolved ? 'chat_reopen' : 'chat_resolve'),
+      icon: topic.resolved ? 'undo' : 'check',
+      onselect: () => void changeTopic(topic, { resolved: !topic.resolved }).catch(tellProblem),
+    },
+    { label: t('chat_tag'), icon: 'tag', onselect: () => ask('tag') },
+  ];
+  if (moderates) {
+    items.push({ label: t('chat_rename'), icon: 'edit', onselect: () => ask('rename') });
+    items.push({ label: t('chat_move'), icon: 'move', onselect: () => ask('move') });
+  }
+  return items;
+}
