@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::rejection::ExtensionRejection;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::{Extension, Request, State, WebSocketUpgrade};
+use axum::extract::{DefaultBodyLimit, Extension, Request, State, WebSocketUpgrade};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -14,14 +14,13 @@ use axum::routing::get;
 use serde_json::json;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::access::{Decision, RegionAction, may_in_region};
 use crate::base::clock::rfc3339;
-use crate::base::http::{Peer, Problem, from_panic, guard_requests, harden};
+use crate::base::http::{Peer, Problem, from_panic, guard_requests, harden, refuse_large};
 use crate::base::limits::REQUEST_BODY;
 use crate::config::Config;
 use crate::context::Ctx;
@@ -79,7 +78,8 @@ pub(crate) fn router(ctx: &Ctx, config: &Config) -> Router {
         .method_not_allowed_fallback(|| async {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This can't be done here")
         })
-        .layer(RequestBodyLimitLayer::new(REQUEST_BODY))
+        .layer(DefaultBodyLimit::max(REQUEST_BODY))
+        .layer(middleware::from_fn(refuse_large))
         .layer(CatchPanicLayer::custom(from_panic))
         .layer(middleware::from_fn_with_state(origin, guard_requests))
         .layer(middleware::from_fn_with_state(proxies, name_client))

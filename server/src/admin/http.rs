@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use axum::extract::{Extension, FromRef, Path, State};
+use axum::extract::{Extension, FromRef, State};
 use axum::http::{HeaderMap, StatusCode};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ use crate::access::{Decision, RegionAction, Role, Scope, may_in_region};
 use crate::audit::{self, Act};
 use crate::base::clock::rfc3339;
 use crate::base::db::{self, Tx};
-use crate::base::http::{Cursor, Json, Page, Params, Peer, Problem};
+use crate::base::http::{Cursor, Json, Page, Params, Path, Peer, Problem};
 use crate::base::{secret, text};
 use crate::channels;
 use crate::context::Ctx;

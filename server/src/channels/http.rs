@@ -1,6 +1,6 @@
 //! Routes of channels, members, requests and read marks.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -14,7 +14,7 @@ use crate::access::{Action, Channel, ChannelKind, Decision, RegionAction, may, m
 use crate::audit::{self, Act};
 use crate::base::clock::rfc3339;
 use crate::base::db;
-use crate::base::http::{Cursor, Json, Page, Params, Problem};
+use crate::base::http::{Cursor, Json, Page, Params, Path, Problem};
 use crate::context::Ctx;
 use crate::directory::{self, Person};
 use crate::identity::Caller;
@@ -239,6 +239,10 @@ async fn change(
     Json(change): Json<Change>,
 ) -> Result<Json<ChannelView>, Problem> {
     super::authorise(&ctx, &caller.actor, Action::Manage, id).await?;
+    if change.kind.is_some() {
+        // Whoever may not read a closed channel may not lay it open either.
+        super::authorise(&ctx, &caller.actor, Action::Moderate, id).await?;
+    }
     let name = change.name.map(|name| name.words(NAME_MAX).ok_or_else(name_invalid)).transpose()?;
     let description = change.description.map(|text| text.words(DESCRIPTION_MAX).ok_or_else(name_invalid)).transpose()?;
     if change.kind.as_deref().is_some_and(|kind| kind != "open" && kind != "closed") {
@@ -479,12 +483,12 @@ async fn mark_read(
     Json(mark): Json<Mark>,
 ) -> Result<Json<Marked>, Problem> {
     let account = caller.account();
-    read_up_to(&ctx, &caller, id, mark.topic, mark.seq, None).await?;
+    let seq = read_up_to(&ctx, &caller, id, mark.topic, mark.seq, None).await?;
     let unread = store::unread(&mut ctx.db.read().await?, account, id).await?;
-    Ok(Json(Marked { channel: id, topic: mark.topic, seq: mark.seq, unread: unread.unread, mentions: unread.mentions }))
+    Ok(Json(Marked { channel: id, topic: mark.topic, seq, unread: unread.unread, mentions: unread.mentions }))
 }
 
-/// Sets a mark and tells the person's other windows.
+/// Sets a mark and tells the person's other windows; where it now stands.
 pub(super) async fn read_up_to(
     ctx: &Ctx,
     caller: &Caller,
@@ -492,7 +496,7 @@ pub(super) async fn read_up_to(
     topic: Option<Uuid>,
     seq: i64,
     window: Option<u64>,
-) -> Result<(), Problem> {
+) -> Result<i64, Problem> {
     let known = super::authorise(ctx, &caller.actor, Action::Read, channel).await?;
     let account = caller.account();
     if !caller.actor.belongs_to(&known) {
@@ -504,7 +508,7 @@ pub(super) async fn read_up_to(
     }
     let ctx = ctx.clone();
     let db = ctx.db.clone();
-    let done: db::Result<()> = db
+    let done: db::Result<i64> = db
         .write(async move |tx| {
             // Nobody has read what isn't written yet.
             let seq = seq.clamp(0, store::head(tx, channel).await?);
@@ -512,7 +516,7 @@ pub(super) async fn read_up_to(
             let hub = ctx.hub.clone();
             let text = frame::text(&serde_json::json!({"type": "read", "channel": channel, "topic": topic, "seq": seq}));
             tx.after_commit(move || hub.tell(account, &text, window));
-            Ok(())
+            Ok(seq)
         })
         .await;
     Ok(done?)

@@ -40,7 +40,7 @@ fn on_read<'a>(ctx: &'a Ctx, socket: &'a Arc<Socket>, text: &'a str) -> BoxFutur
         let Read { channel, topic, seq } = serde_json::from_str(text)?;
         let marked = async {
             let caller = caller(ctx, socket).await?;
-            super::http::read_up_to(ctx, &caller, channel, topic, seq, Some(socket.id)).await
+            super::http::read_up_to(ctx, &caller, channel, topic, seq, Some(socket.id)).await.map(|_| ())
         };
         if let Err(problem) = marked.await {
             refuse(socket, &problem);

@@ -1,6 +1,6 @@
 //! Routes of the directory.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{Person, store};
 use crate::access::{Action, Decision, may};
-use crate::base::http::{Cursor, Json, Page, Params, Problem};
+use crate::base::http::{Cursor, Json, Page, Params, Path, Problem};
 use crate::base::text;
 use crate::context::Ctx;
 use crate::identity::Caller;

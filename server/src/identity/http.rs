@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use axum::extract::{FromRef, FromRequestParts, Path, State};
+use axum::extract::{FromRef, FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -23,7 +23,7 @@ use super::store;
 use crate::access::Actor;
 use crate::audit::{self, Act};
 use crate::base::clock::rfc3339;
-use crate::base::http::{Json, Page, Peer, Problem};
+use crate::base::http::{Json, Page, Path, Peer, Problem};
 use crate::base::{db, secret, text};
 use crate::context::Ctx;
 

@@ -39,7 +39,9 @@ pub(super) struct Holder {
 /// Begins a session for an account, in place of whatever the browser held before.
 pub async fn sign_in(session: &Session, ctx: &Ctx, account: Uuid, label: &str) -> Result<(), Problem> {
     let failed = |error: tower_sessions::session::Error| Problem::internal(&error);
-    session.flush().await.map_err(failed)?;
+    // A new id, also where the old one was never stored: whoever planted it holds nothing.
+    session.cycle_id().await.map_err(failed)?;
+    session.clear().await;
     session.insert(ACCOUNT, account).await.map_err(failed)?;
     session.insert(NAME, ctx.id()).await.map_err(failed)?;
     session.insert(LABEL, label).await.map_err(failed)?;

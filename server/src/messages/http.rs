@@ -1,6 +1,6 @@
 //! Routes of messages.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -13,7 +13,7 @@ use super::{change, post, store};
 use crate::access::Action;
 use crate::base::clock::rfc3339;
 use crate::base::db;
-use crate::base::http::{Json, Page, Params, Problem};
+use crate::base::http::{Json, Page, Params, Path, Problem};
 use crate::base::ids;
 use crate::base::limits::{PAGE, PAGE_MAX};
 use crate::channels;
@@ -91,33 +91,31 @@ async fn history(
     Ok(Json(History { items, has_before, has_after, head_seq }))
 }
 
+/// The messages of a range, ascending, and whether there are more on either side.
 async fn part(conn: &mut db::Conn, channel: Uuid, range: &Range, limit: i64) -> db::Result<(Vec<MessageRow>, bool, bool)> {
     let topic = range.topic;
-    let whole = usize::try_from(limit).unwrap_or(0);
-    let surplus = |rows: &mut Vec<MessageRow>, limit: usize| {
-        let more = rows.len() > limit;
-        rows.truncate(limit);
-        more
+    let (older, newer, at) = match (range.before, range.after, range.around) {
+        (_, Some(seq), _) => (0, limit, seq),
+        (_, _, Some(seq)) => (limit / 2, limit - limit / 2, seq),
+        (before, ..) => (limit, 0, before.unwrap_or(i64::MAX) - 1),
     };
-    if let Some(seq) = range.after {
-        let mut rows = store::after(conn, channel, topic, seq, limit + 1).await?;
-        let has_after = surplus(&mut rows, whole);
-        return Ok((rows, seq > 0, has_after));
-    }
-    if let Some(seq) = range.around {
-        let older = limit / 2;
-        let mut rows = store::before(conn, channel, topic, seq + 1, older + 1).await?;
-        let has_before = surplus(&mut rows, usize::try_from(older).unwrap_or(0));
-        rows.reverse();
-        let mut newer = store::after(conn, channel, topic, seq, limit - older + 1).await?;
-        let has_after = surplus(&mut newer, usize::try_from(limit - older).unwrap_or(0));
-        rows.extend(newer);
-        return Ok((rows, has_before, has_after));
-    }
-    let mut rows = store::before(conn, channel, topic, range.before.unwrap_or(i64::MAX), limit + 1).await?;
-    let has_before = surplus(&mut rows, whole);
+    // One row more than is given tells whether there is more.
+    let mut rows = store::before(conn, channel, topic, at.saturating_add(1), older + 1).await?;
+    let has_before = surplus(&mut rows, older);
     rows.reverse();
-    Ok((rows, has_before, range.before.is_some()))
+    let latest = at >= i64::MAX - 1;
+    let mut following = if latest { Vec::new() } else { store::after(conn, channel, topic, at, newer + 1).await? };
+    let has_after = surplus(&mut following, newer);
+    rows.extend(following);
+    Ok((rows, has_before, has_after))
+}
+
+/// Cuts rows to `limit`; whether there were more.
+fn surplus(rows: &mut Vec<MessageRow>, limit: i64) -> bool {
+    let limit = usize::try_from(limit).unwrap_or(0);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    more
 }
 
 /// The last messages of a topic after a place, oldest first; for overviews.

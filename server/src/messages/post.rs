@@ -122,21 +122,13 @@ async fn keep(
         Some(title) => topics::by_title(tx, channel.id, title).await?,
         None => ready.topic,
     };
-    let Some(seq) = store::admit(tx, channel.id, *author, ready.reference, known).await? else {
-        return refuse_or_repeat(tx, *author, ready).await;
-    };
-    let begun = match (known, &ready.new_topic) {
-        (None, Some(title)) => Some(begin_topic(tx, ctx, channel.id, title, *author, seq, ready.posted_at).await?),
-        _ => None,
-    };
-    let topic = known.or(begun).unwrap_or(channel.general);
     let called = channels::members_among(tx, channel.id, &ready.called).await?;
     let mentions = if called.is_empty() { None } else { serde_json::to_string(&called).ok() };
-    let row = NewRow {
+    let mut row = NewRow {
         id: ready.id,
         channel: channel.id,
-        seq,
-        topic,
+        seq: 0,
+        topic: known.unwrap_or(channel.general),
         author: *author,
         reference: ready.reference,
         body: &ready.body,
@@ -146,9 +138,12 @@ async fn keep(
         mentions: mentions.as_deref(),
         posted_at: ready.posted_at,
     };
-    let n = store::insert(tx, &row).await?;
-    topics::posted(tx, topic, seq, ready.posted_at).await?;
-    search::index(tx, n, &ready.index).await?;
+    let placed = match (known, &ready.new_topic) {
+        (None, Some(title)) => begin(tx, ctx, &mut row, title, &ready.index).await?,
+        _ => store::post(tx, &row, &ready.index).await?,
+    };
+    let Some((n, seq)) = placed else { return refuse_or_repeat(tx, *author, ready).await };
+    let topic = row.topic;
     if !called.is_empty() {
         store::set_mentions(tx, n, &called).await?;
     }
@@ -188,6 +183,23 @@ async fn refuse_or_repeat(tx: &mut Tx, author: Uuid, ready: &Ready) -> db::Resul
         return Ok(Stored::Before(Posted { kind: "posted", reference: ready.reference, channel, id, seq }));
     }
     Ok(Stored::Refused(Problem::unprocessable("topic_not_found", "This topic isn't in this channel")))
+}
+
+/// Posts the message that begins a topic: its number and place, or `None` if it was not admitted.
+async fn begin(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    row: &mut NewRow<'_>,
+    title: &str,
+    index: &search::Entry,
+) -> db::Result<Option<(i64, i64)>> {
+    let Some(seq) = store::admit(tx, row.channel, row.author, row.reference, None).await? else { return Ok(None) };
+    row.seq = seq;
+    row.topic = begin_topic(tx, ctx, row.channel, title, row.author, seq, row.posted_at).await?;
+    let n = store::insert(tx, row).await?;
+    topics::posted(tx, row.topic, seq, row.posted_at).await?;
+    search::index(tx, n, index).await?;
+    Ok(Some((n, seq)))
 }
 
 async fn begin_topic(tx: &mut Tx, ctx: &Ctx, channel: Uuid, title: &str, author: Uuid, seq: i64, at: i64) -> db::Result<Uuid> {

@@ -138,33 +138,17 @@ impl Hub {
         *state.by_address.entry(address).or_default() += 1;
         let own = state.by_account.entry(account).or_default();
         own.push(socket.clone());
-        if own.len() > self.limits.sockets_per_account {
-            own[0].outbox.close(4409, "too_many_sockets");
+        let surplus = if own.len() > self.limits.sockets_per_account { Some(own[0].clone()) } else { None };
+        if let Some(oldest) = surplus {
+            oldest.outbox.close(4409, "too_many_sockets");
+            state.release(&oldest);
         }
         socket
     }
 
     /// Lets a socket go.
     pub fn detach(&self, socket: &Socket) {
-        let mut state = self.lock();
-        if state.sockets.remove(&socket.id).is_none() {
-            return;
-        }
-        if let Some(count) = state.by_address.get_mut(&socket.address) {
-            *count -= 1;
-            if *count == 0 {
-                state.by_address.remove(&socket.address);
-            }
-        }
-        if let Some(own) = state.by_account.get_mut(&socket.account) {
-            own.retain(|other| other.id != socket.id);
-            if own.is_empty() {
-                state.by_account.remove(&socket.account);
-            }
-        }
-        for room in take_rooms(socket) {
-            state.unsubscribe(room, socket.id);
-        }
+        self.lock().release(socket);
     }
 
     /// Tells a durable change to a room. To be called in the order of commits.
@@ -341,6 +325,28 @@ impl Room {
 }
 
 impl State {
+    /// Takes a socket out of everything.
+    fn release(&mut self, socket: &Socket) {
+        if self.sockets.remove(&socket.id).is_none() {
+            return;
+        }
+        if let Some(count) = self.by_address.get_mut(&socket.address) {
+            *count -= 1;
+            if *count == 0 {
+                self.by_address.remove(&socket.address);
+            }
+        }
+        if let Some(own) = self.by_account.get_mut(&socket.account) {
+            own.retain(|other| other.id != socket.id);
+            if own.is_empty() {
+                self.by_account.remove(&socket.account);
+            }
+        }
+        for room in take_rooms(socket) {
+            self.unsubscribe(room, socket.id);
+        }
+    }
+
     fn unsubscribe(&mut self, room: Uuid, socket: u64) {
         if let Some(entry) = self.rooms.get_mut(&room) {
             entry.listeners.remove(&socket);

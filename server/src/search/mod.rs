@@ -27,6 +27,16 @@ impl Entry {
     pub fn new(channel: i64, author: Uuid, body: &str) -> Self {
         Self { keys: format!("{} {}", channel_token(channel), author_token(author)), text: text::fold(body) }
     }
+
+    /// Tokens of channel and author.
+    pub fn keys(&self) -> &str {
+        &self.keys
+    }
+
+    /// The folded text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
 }
 
 fn channel_token(number: i64) -> String {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::access::{Action, Channel, Decision, may};
 use crate::audit::{self, Act};
 use crate::base::db::{self, Tx};
-use crate::base::http::{Cursor, Json, Page, Params, Problem};
+use crate::base::http::{Cursor, Json, Page, Params, Path, Problem};
 use crate::base::text;
 use crate::channels;
 use crate::channels::topics::{self, Filter, Topic, TopicRow, title};

@@ -125,14 +125,16 @@ pub(super) fn start(connection: SqliteConnection, tidy: SqliteConnectOptions) ->
     let (stopped_in, stopped) = watch::channel(false);
     let stopping = Arc::new(Notify::new());
     let heard = stopping.clone();
+    let long_log = Arc::new(AtomicBool::new(false));
+    let tidier = tokio::spawn(checkpoints(tidy, long_log.clone()));
+    let runtime = tokio::runtime::Handle::current();
     let thread = std::thread::Builder::new().name("egida-writer".into());
     #[expect(clippy::expect_used, reason = "without its writer the server can't start")]
     thread
         .spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime for the writer");
-            runtime.block_on(async move {
-                let long_log = Arc::new(AtomicBool::new(false));
-                let tidier = tokio::task::spawn(checkpoints(tidy, long_log.clone()));
+            // The thread sleeps on a futex and not in the reactor: it is woken for every statement.
+            let _entered = runtime.enter();
+            futures_executor::block_on(async move {
                 let tx = Tx { connection, effects: Vec::new() };
                 work(tx, jobs, &heard, &long_log).await;
                 tidier.abort();

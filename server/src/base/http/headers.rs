@@ -7,7 +7,10 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use http_body_util::BodyExt;
+
 use super::Problem;
+use crate::base::limits::REQUEST_BODY;
 
 /// Scripts, styles and connections from here only; nothing inline; DOM sinks take checked values only.
 fn content_security_policy() -> &'static str {
@@ -15,6 +18,9 @@ fn content_security_policy() -> &'static str {
      manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
      require-trusted-types-for 'script'; trusted-types svelte-trusted-html egida"
 }
+
+/// Bytes of a body too large that are taken off the line before it is refused.
+const TAKEN_OFF: usize = 4 * 1024 * 1024;
 
 const HARDENING: [(&str, &str); 8] = [
     ("cross-origin-opener-policy", "same-origin"),
@@ -58,10 +64,29 @@ pub async fn guard_requests(State(origin): State<Option<Arc<str>>>, request: Req
     if !reads && !matches!(fetch_site, None | Some(b"same-origin" | b"none")) {
         return cross_site();
     }
-    if upgrade && !headers.contains_key(header::ORIGIN) && !headers.contains_key(header::AUTHORIZATION) {
+    let bearer = headers.get(header::AUTHORIZATION).is_some_and(|value| value.as_bytes().starts_with(b"Bearer "));
+    if upgrade && !headers.contains_key(header::ORIGIN) && !bearer {
         return cross_site();
     }
     next.run(request).await
+}
+
+/// Refuses a body that says it is too large. What is already on its way is taken off the line first, so that the client
+/// reads the answer and not a broken connection.
+pub async fn refuse_large(request: Request, next: Next) -> Response {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if length.is_none_or(|length| length <= REQUEST_BODY) {
+        return next.run(request).await;
+    }
+    let mut body = request.into_body();
+    let mut taken = 0;
+    while let Some(Ok(frame)) = body.frame().await {
+        taken += frame.data_ref().map_or(0, bytes::Bytes::len);
+        if taken > TAKEN_OFF {
+            break;
+        }
+    }
+    Problem::too_large().into_response()
 }
 
 /// Whether `found` is our own origin: the configured one to the letter, or, where none is configured, the one that the

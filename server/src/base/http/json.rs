@@ -28,7 +28,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 fn refuse(rejection: &JsonRejection) -> Problem {
     let status = rejection.status();
     match status {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(status, "payload_too_large", "The request is too large"),
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::new(status, "unsupported_media_type", "Send application/json"),
         _ => Problem::new(StatusCode::BAD_REQUEST, "bad_json", "The request's JSON can't be read")
             .with("detail", rejection.body_text()),
@@ -38,6 +38,19 @@ fn refuse(rejection: &JsonRejection) -> Problem {
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
         axum::Json(self.0).into_response()
+    }
+}
+
+/// A part of the path. What can't be an id is the id of nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let found = axum::extract::Path::<T>::from_request_parts(parts, state).await;
+        found.map(|axum::extract::Path(value)| Self(value)).map_err(|_| Problem::not_found())
     }
 }
 

@@ -6,8 +6,8 @@ mod paging;
 mod problem;
 mod server;
 
-pub use headers::{guard_requests, harden};
-pub use json::{Json, Params};
+pub use headers::{guard_requests, harden, refuse_large};
+pub use json::{Json, Params, Path};
 pub use paging::{Cursor, Page};
 pub use problem::{Problem, from_panic};
 pub use server::{Peer, serve};

@@ -47,6 +47,11 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "bad_request", "The request can't be understood").with("detail", detail.into())
     }
 
+    /// The body is larger than a request may be.
+    pub fn too_large() -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", "The request is too large")
+    }
+
     /// Understood, and refused for what it says.
     pub fn unprocessable(code: &'static str, title: &'static str) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, title)
