@@ -47,8 +47,9 @@ export function countryName(code: string | null | undefined): string {
   return country.footnote && !name.endsWith('*') ? `${name}*` : name;
 }
 
+/** The words of the footnote, without its asterisk. */
 export function countryFootnote(code: string | null | undefined): string {
-  return localName(countryOf(code)?.footnote);
+  return localName(countryOf(code)?.footnote).replace(/^\*\s*/, '');
 }
 
 export function themeName(slug: string | null | undefined): string {

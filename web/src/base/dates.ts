@@ -1,12 +1,15 @@
 /** Dates and times in the reader's language and time zone. */
 import { language } from './i18n.svelte';
 
+/** English as Europe writes it: day before month, 24 hours. */
+const locale = () => (language() === 'en' ? 'en-GB' : language());
+
 const made = new Map<string, Intl.DateTimeFormat>();
 
 function formatter(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${language()} ${name}`;
+  const key = `${locale()} ${name}`;
   let format = made.get(key);
-  if (!format) made.set(key, (format = new Intl.DateTimeFormat(language(), options)));
+  if (!format) made.set(key, (format = new Intl.DateTimeFormat(locale(), options)));
   return format;
 }
 

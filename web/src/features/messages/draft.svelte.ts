@@ -46,6 +46,12 @@ export class Writing {
     this.save();
   }
 
+  /** Writes into the topic of the message that is being answered. */
+  answer(topic: string): void {
+    this.topic = topic;
+    this.newTopic = null;
+  }
+
   sent(): void {
     this.body = '';
     this.newTopic = null;
