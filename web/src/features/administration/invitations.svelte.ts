@@ -34,14 +34,21 @@ export function stateOf(invitation: Invitation, now: number): State {
 
 export class Invitations {
   items = $state.raw<Invitation[] | null>(null);
+  next = $state<string | null>(null);
+  busy = $state(false);
   problem = $state('');
 
-  async load(): Promise<void> {
+  async load(cursor: string | null = null): Promise<void> {
+    this.busy = true;
     this.problem = '';
     try {
-      this.items = (await api.get<Page<Invitation>>('/api/invitations')).items;
+      const page = await api.get<Page<Invitation>>('/api/invitations', { query: { cursor } });
+      this.items = cursor ? [...(this.items ?? []), ...page.items] : page.items;
+      this.next = page.next;
     } catch (error) {
       this.problem = problemText(error);
+    } finally {
+      this.busy = false;
     }
   }
 
