@@ -1,0 +1,97 @@
+// A server of its own on a demo region, and browsers to walk through it.
+import assert from 'node:assert/strict';
+import { spawn, execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRequire } from 'node:module';
+
+const require = createRequire(new URL('../../web/package.json', import.meta.url));
+const { chromium } = require('playwright-core');
+const axeModule = require('@axe-core/playwright');
+const AxeBuilder = axeModule.default ?? axeModule.AxeBuilder;
+
+const PASSWORD = 'four calm herons walk';
+const egida = process.env.EGIDA_BIN ?? new URL('../../target/release/egida', import.meta.url).pathname;
+const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+/** Starts a server on a fresh demo region and a browser. */
+export async function open() {
+  const data = mkdtempSync(join(tmpdir(), 'egida-e2e-'));
+  execFileSync(egida, ['--data', data, 'demo', '--password', PASSWORD], { stdio: 'ignore' });
+  const env = { ...process.env, EGIDA_LIMITS_SIGN_INS_PER_MINUTE: '1000', EGIDA_LIMITS_SEARCHES_PER_SECOND: '100' };
+  const server = spawn(egida, ['--data', data, 'serve', '--listen', '127.0.0.1:0'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const url = await new Promise((resolve, reject) => {
+    server.stdout.on('data', (text) => resolve(String(text).match(/http:\S+/)?.[0]));
+    server.on('exit', () => reject(new Error('the server ended')));
+  });
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
+  return {
+    url,
+    browser,
+    async close() {
+      await browser.close();
+      server.removeAllListeners('exit');
+      server.kill('SIGTERM');
+      await new Promise((resolve) => server.once('exit', resolve));
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A window of somebody who is signed in. Whatever the page complains of fails the journey at `quiet`. */
+export async function window(house, handle, options = {}) {
+  const context = await house.browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options });
+  const page = await context.newPage();
+  const complaints = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    const expected = /401|404|ERR_INTERNET_DISCONNECTED|WebSocket/;
+    if (message.type() === 'error' && !expected.test(message.text())) complaints.push(message.text());
+  });
+  page.quiet = () => assert.deepEqual(complaints, []);
+  if (handle) await signIn(house, page, handle);
+  return page;
+}
+
+export async function signIn(house, page, handle) {
+  await page.goto(house.url);
+  await page.getByLabel('E-mail address').fill(`${handle}@demo.egida.example`);
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  await inside(page);
+}
+
+/** Waits for the shell, in whatever language its reader has chosen. */
+export const inside = (page) => page.locator('a[href="/missed"]').first().waitFor({ state: 'attached' });
+
+/** The id of a channel by its slug. */
+export async function channel(page, slug) {
+  const list = await page.evaluate(() => fetch('/api/channels').then((answer) => answer.json()));
+  return list.items.find((item) => item.slug === slug).id;
+}
+
+export async function openChannel(house, page, slug) {
+  await page.goto(`${house.url}/c/${await channel(page, slug)}`);
+  await composer(page).waitFor();
+}
+
+export const composer = (page) =>
+  page.getByRole('combobox', { name: /^(Write in|Écrire)/ }).or(page.getByRole('textbox', { name: /^(Write in|Écrire)/ }))
+
+/** A text in the conversation, not in what is read out beside it. */
+export const said = (page, text) => page.getByRole('log').locator('p', { hasText: text });
+
+export async function say(page, text) {
+  await composer(page).fill(text);
+  await composer(page).press('Enter');
+}
+
+/** Fails on any finding of axe. */
+export async function audit(page, what) {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+  const found = violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).slice(0, 3).join(' | ')}`);
+  assert.deepEqual(found, [], what);
+}
+
+export { PASSWORD };
