@@ -11,13 +11,24 @@ interface Mark {
   mentions: number;
 }
 
+/** Marks set here: the server tells all of one's windows, this one too. */
+const own = new Set<string>();
+const keyOf = (channel: string, topic: string | null, seq: number) => `${channel} ${topic ?? ''} ${seq}`;
+
+/** True for the echo of a mark that was set in this window. */
+export function isOwnMark(channel: string, topic: string | null, seq: number): boolean {
+  return own.delete(keyOf(channel, topic, seq));
+}
+
 export async function markRead(channel: string, seq: number, topic: string | null = null): Promise<void> {
+  own.add(keyOf(channel, topic, seq));
   const mark = await api.put<Mark>(`/api/channels/${channel}/read`, topic ? { seq, topic } : { seq });
   if (topic) {
     topics.marked(topic, mark.unread, mark.mentions);
     channels.refreshSoon(channel);
   } else {
     channels.marked(channel, mark);
-    if (topics.isLoaded(channel)) await topics.load(channel);
+    if (mark.unread === 0) topics.allRead(channel);
+    else if (topics.isLoaded(channel)) await topics.load(channel);
   }
 }

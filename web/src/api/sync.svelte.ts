@@ -6,6 +6,7 @@ import { channels } from './channels.svelte';
 import { Cursors } from './cursors';
 import { Outbox } from './outbox.svelte';
 import { presence } from './presence.svelte';
+import { isOwnMark } from './reading';
 import { theRegion } from './region.svelte';
 import { session } from './session.svelte';
 import { Socket } from './socket.svelte';
@@ -98,6 +99,7 @@ function apply(frame: ServerFrame): void {
       if (frame.ref && !outbox.refused(frame.ref, frame.code, frame)) setTimeout(() => outbox.flush(), 2000);
       return;
     case 'read':
+      if (isOwnMark(frame.channel, frame.topic, frame.seq)) return;
       channels.refreshSoon(frame.channel);
       if (topics.isLoaded(frame.channel)) void topics.load(frame.channel).catch(() => {});
       return;

@@ -62,6 +62,11 @@ export const topics = {
     const topic = byId.get(id);
     if (topic) byId.set(id, { ...topic, unread, mentions });
   },
+  allRead(channel: string): void {
+    for (const topic of byId.values()) {
+      if (topic.channel === channel && topic.unread > 0) byId.set(topic.id, { ...topic, unread: 0, mentions: 0 });
+    }
+  },
   clear(): void {
     byId.clear();
     lists.clear();

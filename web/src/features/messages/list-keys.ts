@@ -10,6 +10,8 @@ interface Place {
 /** True when the key meant something here. */
 export function walk(event: KeyboardEvent, talk: Conversation, place: Place): boolean {
   const row = event.target as HTMLElement;
+  // An open menu or picker has keys of its own, Escape first of all.
+  if (row.closest('[popover]')) return false;
   if (!row.matches?.('article[data-seq]')) {
     return event.key === 'Escape' && backToRow(row);
   }
