@@ -61,9 +61,12 @@ export const channels = {
     const channel = byId.get(message.channel);
     if (channel) byId.set(channel.id, channelAfter(channel, message, reader));
   },
-  marked(id: string, mark: { seq: number; unread: number; mentions: number }): void {
+  /** A read mark was set; `seq` is null when it was that of a topic. */
+  marked(id: string, mark: { seq: number | null; unread: number; mentions: number }): void {
     const channel = byId.get(id);
-    if (channel) byId.set(id, { ...channel, read_seq: mark.seq, unread: mark.unread, mentions: mark.mentions });
+    if (!channel) return;
+    const { unread, mentions } = mark;
+    byId.set(id, { ...channel, read_seq: mark.seq ?? channel.read_seq, unread, mentions });
   },
   clear(): void {
     byId.clear();

@@ -2,14 +2,7 @@
 import { channels } from './channels.svelte';
 import { api } from './client';
 import { topics } from './topics.svelte';
-
-interface Mark {
-  channel: string;
-  topic: string | null;
-  seq: number;
-  unread: number;
-  mentions: number;
-}
+import type { Marked } from './types';
 
 /** Marks set here: the server tells all of one's windows, this one too. */
 const own = new Set<string>();
@@ -22,13 +15,10 @@ export function isOwnMark(channel: string, topic: string | null, seq: number): b
 
 export async function markRead(channel: string, seq: number, topic: string | null = null): Promise<void> {
   own.add(keyOf(channel, topic, seq));
-  const mark = await api.put<Mark>(`/api/channels/${channel}/read`, topic ? { seq, topic } : { seq });
-  if (topic) {
-    topics.marked(topic, mark.unread, mark.mentions);
-    channels.refreshSoon(channel);
-  } else {
-    channels.marked(channel, mark);
-    if (mark.unread === 0) topics.allRead(channel);
-    else if (topics.isLoaded(channel)) await topics.load(channel);
-  }
+  const mark = await api.put<Marked>(`/api/channels/${channel}/read`, topic ? { seq, topic } : { seq });
+  // The counts of the answer are those of the whole channel.
+  channels.marked(channel, { ...mark, seq: topic ? null : mark.seq });
+  if (topic) await topics.fetch(topic);
+  else if (mark.unread === 0) topics.allRead(channel);
+  else if (topics.isLoaded(channel)) await topics.load(channel);
 }

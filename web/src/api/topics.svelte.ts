@@ -58,10 +58,6 @@ export const topics = {
     if (topic) byId.set(topic.id, topicAfter(topic, message, reader));
     else if (lists.has(message.channel)) topics.need(message.topic);
   },
-  marked(id: string, unread: number, mentions: number): void {
-    const topic = byId.get(id);
-    if (topic) byId.set(id, { ...topic, unread, mentions });
-  },
   allRead(channel: string): void {
     for (const topic of byId.values()) {
       if (topic.channel === channel && topic.unread > 0) byId.set(topic.id, { ...topic, unread: 0, mentions: 0 });

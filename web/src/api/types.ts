@@ -1,159 +1,55 @@
-/** What travels between page and server. */
+/**
+ * What travels between page and server. The shapes come from the server's own types by way of
+ * `openapi.json` (`npm run gen:types`); here they get the names features use, and words where the
+ * schema says only "string". The frames of the socket aren't part of OpenAPI and stand here whole.
+ */
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+/** The server always names a field; what isn't there is null. */
+type Full<Shape> = { [Name in keyof Shape]-?: undefined extends Shape[Name] ? Exclude<Shape[Name], undefined> | null : Shape[Name] };
+/** A shape with some fields said more precisely. */
+type With<Shape, Precise> = Omit<Full<Shape>, keyof Precise> & Precise;
+
+/** A name in several languages; more of them will come. */
 export type Localised = { en: string; fr?: string | null };
-
-export interface Role {
-  id?: string;
-  role: 'administrator' | 'moderator';
-  scope: string;
-}
-
-export interface Me {
-  id: string;
-  email: string;
-  name: string;
-  country: string | null;
-  function: string | null;
-  organisation: string | null;
-  language: string;
-  status: string;
-  roles: Role[];
-  created_at: string;
-}
-
-export interface Person {
-  id: string;
-  name: string;
-  country: string | null;
-  function: string | null;
-  organisation: string | null;
-  presence?: 'here' | 'away';
-}
+export type Marking = 'clear' | 'green' | 'amber' | 'amber+strict' | 'red';
+export type Purpose = 'country' | 'theme' | 'lobby' | 'newcomers' | 'cell' | 'group' | 'direct';
 
 export interface Page<Item> {
   items: Item[];
   next: string | null;
 }
 
-export type Marking = 'clear' | 'green' | 'amber' | 'amber+strict' | 'red';
-export type Purpose = 'country' | 'theme' | 'lobby' | 'newcomers' | 'cell' | 'group' | 'direct';
+export type Role = With<Schemas['RoleGrant'], { id?: string; role: 'administrator' | 'moderator' }>;
+export type Me = With<Schemas['Me'], { roles: Role[] }>;
+export type Person = With<Schemas['Person'], { presence?: 'here' | 'away' }>;
 
-export interface Channel {
-  id: string;
-  kind: 'open' | 'closed' | 'direct';
-  purpose: Purpose;
-  name: Localised | null;
-  description: Localised | null;
-  country: string | null;
-  theme: string | null;
-  marking: Marking;
-  head_seq: number;
-  members: number;
-  member: boolean;
-  requested: boolean;
-  last_at: string | null;
-  read_seq: number;
-  unread: number;
-  mentions: number;
-  archived: boolean;
-  with: Person[];
-  can: Record<'read' | 'post' | 'join' | 'request' | 'moderate' | 'admit' | 'manage', boolean>;
-}
+export type Channel = With<
+  Schemas['Channel'],
+  {
+    kind: 'open' | 'closed' | 'direct';
+    purpose: Purpose;
+    marking: Marking;
+    name: Localised | null;
+    description: Localised | null;
+    with: Person[];
+  }
+>;
+/** Frames to everybody bear no counts of one reader; the store fills them in. */
+export type Topic = With<Schemas['Topic'], { unread: number; mentions: number }>;
 
-export interface Topic {
-  id: string;
-  channel: string;
-  title: string;
-  general: boolean;
-  resolved: boolean;
-  countries: string[];
-  themes: string[];
-  messages: number;
-  last_seq: number;
-  last_at: string | null;
-  changed_seq: number;
-  unread: number;
-  mentions: number;
-  created_at: string;
-  created_by: string | null;
-}
+export type Reaction = Schemas['Reaction'];
+export type Revision = Schemas['Revision'];
+export type Message = With<Schemas['Message'], { marking: Marking }>;
+export type MessagePage = With<Schemas['History'], { items: Message[] }>;
+export type Missed = With<Schemas['Missed'], { topic: Topic; latest: Message[] }>;
+export type Marked = Full<Schemas['Marked']>;
 
-export interface Reaction {
-  emoji: string;
-  accounts: string[];
-}
-
-export interface Message {
-  id: string;
-  channel: string;
-  seq: number;
-  changed_seq: number;
-  topic: string;
-  author: string;
-  author_name: string;
-  author_country: string | null;
-  body: string;
-  html: string;
-  marking: Marking;
-  posted_at: string;
-  edited_at: string | null;
-  deleted: boolean;
-  quote: { id: string; author: string; author_name: string; excerpt: string } | null;
-  reactions: Reaction[];
-  mentions: string[];
-  pinned: boolean;
-  ref: string | null;
-}
-
-export interface MessagePage {
-  items: Message[];
-  has_before: boolean;
-  has_after: boolean;
-  head_seq: number;
-}
-
-export interface Revision {
-  body: string;
-  html: string;
-  at: string;
-  by: string;
-}
-
-export interface Region {
-  name: string;
-  countries: Country[];
-  themes: { slug: string; name: Localised; definition: Localised | string | null }[];
-  functions: { code: string; name: Localised }[];
-  markings: Marking[];
-}
-
-export interface Country {
-  code: string;
-  name: Localised;
-  native: string;
-  flag: string;
-  footnote: Localised | null;
-  emergency: string | null;
-  child_helpline: string | null;
-  child_helpline_operator: string | null;
-}
-
-export interface Cell {
-  country: string;
-  theme: string;
-  topics: number;
-  unread: number;
-  last_at: string | null;
-  channel: string | null;
-}
-
-export interface Missed {
-  channel: string;
-  topic: Topic;
-  unread: number;
-  mentions: number;
-  first_unread_seq: number;
-  latest: Message[];
-}
+export type Cell = Full<Schemas['Cell']>;
+export type Country = With<Schemas['Country'], { name: Localised; footnote: Localised | null }>;
+export type Region = With<Schemas['Region'], { countries: Country[]; markings: Marking[] }>;
 
 export interface Post {
   ref: string;
