@@ -191,7 +191,12 @@ impl Reader {
     /// Reads until every channel's head has been seen, and gives back what came. Breaks its connection now and then
     /// and resumes from its cursors, as it does after each kill.
     pub(crate) async fn run(mut self) -> Result<Vec<Seen>> {
-        let new = |channel: &Channel| Seen { reader: self.name.clone(), channel: channel.id.clone(), from: channel.from, messages: Vec::new() };
+        let new = |channel: &Channel| Seen {
+            reader: self.name.clone(),
+            channel: channel.id.clone(),
+            from: channel.from,
+            messages: Vec::new(),
+        };
         let mut seen: Vec<Seen> = self.channels.iter().map(new).collect();
         let mut draining = None;
         while !self.is_through(&seen, &mut draining) {
@@ -206,7 +211,13 @@ impl Reader {
     }
 
     /// Reads one connection to its end.
-    async fn follow(&mut self, mut socket: Socket, server: SocketAddr, seen: &mut [Seen], draining: &mut Option<Instant>) -> Result<()> {
+    async fn follow(
+        &mut self,
+        mut socket: Socket,
+        server: SocketAddr,
+        seen: &mut [Seen],
+        draining: &mut Option<Instant>,
+    ) -> Result<()> {
         let cursors: BTreeMap<&str, i64> = seen.iter().map(|seen| (seen.channel.as_str(), cursor(seen))).collect();
         if socket.send(&json!({"type": "resume", "cursors": cursors})).await.is_err() {
             return Ok(());

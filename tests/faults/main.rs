@@ -45,7 +45,11 @@ async fn nothing_acknowledged_is_lost_doubled_or_out_of_order() -> Result<()> {
     eprintln!("{}", summary(&evidence));
     let broken: Vec<_> = broken(&evidence).iter().map(Broken::to_string).collect();
     assert!(broken.is_empty(), "{} promises broken:\n{}", broken.len(), broken.join("\n"));
-    assert!(evidence.sent.iter().filter(|sent| !sent.answers.is_empty()).count() > 100, "too little load: {}", summary(&evidence));
+    assert!(
+        evidence.sent.iter().filter(|sent| !sent.answers.is_empty()).count() > 100,
+        "too little load: {}",
+        summary(&evidence)
+    );
     tokio::task::block_in_place(|| region.verify())
 }
 
@@ -63,6 +67,10 @@ async fn a_lost_log_is_noticed() -> Result<()> {
     };
     let evidence = run::run(&region, 3, seed(), lose_log).await?;
     let broken = broken(&evidence);
-    assert!(broken.iter().any(|broken| matches!(broken, Broken::Lost(_))), "{}: nothing was missed: {broken:?}", summary(&evidence));
+    assert!(
+        broken.iter().any(|broken| matches!(broken, Broken::Lost(_))),
+        "{}: nothing was missed: {broken:?}",
+        summary(&evidence)
+    );
     Ok(())
 }

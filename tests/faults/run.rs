@@ -67,7 +67,13 @@ fn start(region: &Region) -> Result<ServerProcess> {
     block_in_place(|| region.start())
 }
 
-fn spawn(region: &Region, signals: &Signals, dice: &mut Dice, posting: &mut JoinSet<Result<Vec<Sent>>>, reading: &mut JoinSet<Result<Vec<Seen>>>) {
+fn spawn(
+    region: &Region,
+    signals: &Signals,
+    dice: &mut Dice,
+    posting: &mut JoinSet<Result<Vec<Sent>>>,
+    reading: &mut JoinSet<Result<Vec<Seen>>>,
+) {
     let (posters, readers) = region.tokens.split_at(POSTERS);
     for (number, token) in posters.iter().enumerate() {
         let by = if number % 3 == 2 { By::Http } else { By::Socket };

@@ -40,9 +40,12 @@ const KEPT_LINES: usize = 100;
 pub fn program(name: &str) -> Result<PathBuf> {
     let own = std::env::current_exe()?;
     let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-    own.ancestors().skip(1).take(2).map(|folder| folder.join(&name)).find(|file| file.is_file()).with_context(|| {
-        format!("{name} is not beside {}: build it first (cargo build --release --workspace)", own.display())
-    })
+    own.ancestors()
+        .skip(1)
+        .take(2)
+        .map(|folder| folder.join(&name))
+        .find(|file| file.is_file())
+        .with_context(|| format!("{name} is not beside {}: build it first (cargo build --release --workspace)", own.display()))
 }
 
 /// Runs `egida --data <data> <arguments>` to its end and gives back what it printed.
@@ -90,7 +93,12 @@ impl Launch {
     /// # Errors
     /// When the binary has not been built.
     pub fn egida(data: &Path) -> Result<Self> {
-        Ok(Self::of(program("egida")?).argument("--data").argument(data).argument("serve").argument("--listen").argument("127.0.0.1:0"))
+        Ok(Self::of(program("egida")?)
+            .argument("--data")
+            .argument(data)
+            .argument("serve")
+            .argument("--listen")
+            .argument("127.0.0.1:0"))
     }
 
     /// Any program that says where it listens the way `egida` does.

@@ -116,7 +116,8 @@ impl Bench {
     }
 
     fn echo(&self) -> Result<(ServerProcess, Place)> {
-        let server = Launch::of(program("egida-echo")?).argument("--frame-bytes").argument(self.frame_bytes.to_string()).start()?;
+        let server =
+            Launch::of(program("egida-echo")?).argument("--frame-bytes").argument(self.frame_bytes.to_string()).start()?;
         let place = Place { server: server.address(), channel: "echo".into(), tokens: vec!["none".into(); MEMBERS] };
         Ok((server, place))
     }

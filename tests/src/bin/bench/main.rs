@@ -46,7 +46,8 @@ pub(crate) struct Run {
 
 impl Run {
     fn from_arguments() -> Result<Self> {
-        let folder = program("egida")?.parent().and_then(|release| release.parent()).context("no target folder")?.join("bench-data");
+        let folder =
+            program("egida")?.parent().and_then(|release| release.parent()).context("no target folder")?.join("bench-data");
         std::fs::create_dir_all(&folder)?;
         let (rounds_done, seeded) = (Cell::new(0), RefCell::default());
         let mut run = Self { quick: false, only: Vec::new(), rounds: 3, rounds_done, reseed: false, folder, seeded };

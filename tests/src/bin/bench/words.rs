@@ -7,11 +7,49 @@ const MARKER: &str = "egbq";
 const DIGITS: usize = 8;
 
 const COMMON: &[&str] = &[
-    "the", "child", "of", "and", "in", "a", "to", "family", "school", "we", "meeting", "border", "police", "support", "is", "with", "shelter",
-    "guardian", "for", "interview", "case", "was", "social", "worker", "referral", "health", "on", "procedure", "municipality", "from", "partner",
-    "training", "report", "by", "translator", "assessment", "reception", "next", "week", "form",
+    "the",
+    "child",
+    "of",
+    "and",
+    "in",
+    "a",
+    "to",
+    "family",
+    "school",
+    "we",
+    "meeting",
+    "border",
+    "police",
+    "support",
+    "is",
+    "with",
+    "shelter",
+    "guardian",
+    "for",
+    "interview",
+    "case",
+    "was",
+    "social",
+    "worker",
+    "referral",
+    "health",
+    "on",
+    "procedure",
+    "municipality",
+    "from",
+    "partner",
+    "training",
+    "report",
+    "by",
+    "translator",
+    "assessment",
+    "reception",
+    "next",
+    "week",
+    "form",
 ];
-const STEMS: &[&str] = &["pre", "kon", "ras", "dir", "mol", "vest", "or", "tal", "gra", "sin", "bel", "dur", "fen", "hos", "lim", "nar"];
+const STEMS: &[&str] =
+    &["pre", "kon", "ras", "dir", "mol", "vest", "or", "tal", "gra", "sin", "bel", "dur", "fen", "hos", "lim", "nar"];
 
 /// The body of post `number`, of exactly `length` bytes: its marker, mostly common words, every fourth a rarer one.
 pub(crate) fn body(number: u32, length: usize) -> String {
