@@ -57,7 +57,7 @@ fn routes(document: &serde_json::Value, frames: &[&str]) -> String {
 
 #[test]
 fn openapi_is_what_is_written_down() {
-    compare("server/openapi.json", &egida::openapi_json());
+    compare("server/openapi.json", &format!("{}\n", egida::openapi_json()));
 }
 
 #[test]
