@@ -1,4 +1,4 @@
 /** What other features use of accounts. */
 export { default as AppearanceChoice } from './AppearanceChoice.svelte';
 export { default as LanguageChoice } from './LanguageChoice.svelte';
-export { chooseLanguage } from './language';
+export { chooseLanguage, ownName } from './language';
