@@ -152,10 +152,11 @@ impl Poster {
         let patience = Instant::now() + PATIENCE;
         while answers.len() < copies {
             match connection.next_within(patience.saturating_duration_since(Instant::now())).await {
-                Some(Incoming::Frame(frame)) if frame["ref"] != post.reference.to_string().as_str() => {}
+                Some(Incoming::Frame(frame)) if !is_answer(&frame) => {}
+                // One post is under way at a time. A server that ignores references names none.
                 Some(Incoming::Frame(frame)) => match answer_place(&frame) {
-                    Some(place) => answers.push(place),
-                    None => bail!("{}: a post was answered with {frame}", self.name),
+                    Some(place) if frame["ref"].is_null() || frame["ref"] == post.reference.to_string() => answers.push(place),
+                    _ => bail!("{}: the post {} was answered with {frame}", self.name, post.reference),
                 },
                 Some(Incoming::Closed { .. }) => {
                     *socket = None;
@@ -166,6 +167,10 @@ impl Poster {
         }
         Ok(answers)
     }
+}
+
+fn is_answer(frame: &Value) -> bool {
+    matches!(frame["type"].as_str(), Some("posted" | "held" | "refused"))
 }
 
 fn answer_place(answer: &Value) -> Option<Place> {

@@ -2,7 +2,7 @@
 //!
 //! `EGIDA_FAULT_ROUNDS` says how many times the server is killed (5; the nightly run takes 50), `EGIDA_FAULT_SEED`
 //! repeats the choices of an earlier run. A kill leaves the system's cache of the disk alone: what a power cut would
-//! do is the affair of `synchronous = FULL`, which another test holds.
+//! do is up to `synchronous = FULL` (`base/db/open.rs`), and can only be shown by one.
 
 #![expect(clippy::print_stderr, reason = "the seed of a run that fails must be known")]
 
@@ -13,12 +13,14 @@ mod region;
 mod run;
 
 use std::fs;
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use check::{Broken, Evidence, broken};
 use region::Region;
 
-const FOLDED_LOG: &str = "egida.db-wal";
+/// What was committed and has not been folded back into the database.
+const LOG: &str = "egida.db-wal";
 
 fn seed() -> u64 {
     let given = std::env::var("EGIDA_FAULT_SEED").ok().and_then(|seed| seed.parse().ok());
@@ -59,7 +61,7 @@ async fn nothing_acknowledged_is_lost_doubled_or_out_of_order() -> Result<()> {
 async fn a_lost_log_is_noticed() -> Result<()> {
     let region = Region::new(run::PEOPLE, None).await?;
     let lose_log = |region: &Region| {
-        let log = region.folder().join(FOLDED_LOG);
+        let log = region.folder().join(LOG);
         let lost = fs::metadata(&log).context("there is no log to lose: is the database's file named otherwise?")?.len();
         fs::remove_file(&log)?;
         eprintln!("{lost} bytes of log are gone");
@@ -73,4 +75,36 @@ async fn a_lost_log_is_noticed() -> Result<()> {
         summary(&evidence)
     );
     Ok(())
+}
+
+/// A server that answers before it has committed: what was answered and not yet committed dies with it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_before_the_commit_is_noticed() -> Result<()> {
+    let region = Region::new(run::PEOPLE, Some(faulty("ack_before_commit")?)).await?;
+    let evidence = run::run(&region, 5, seed(), |_| Ok(())).await?;
+    let broken = broken(&evidence);
+    assert!(
+        broken.iter().any(|broken| matches!(broken, Broken::Lost(_))),
+        "{}: nothing was missed: {broken:?}",
+        summary(&evidence)
+    );
+    Ok(())
+}
+
+/// A server that stores a post again when it is sent again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_forgotten_ref_is_noticed() -> Result<()> {
+    let region = Region::new(run::PEOPLE, Some(faulty("ignore_ref")?)).await?;
+    let evidence = run::run(&region, 2, seed(), |_| Ok(())).await?;
+    let broken = broken(&evidence);
+    assert!(
+        broken.iter().any(|broken| matches!(broken, Broken::Doubled(_))),
+        "{}: nothing was missed: {broken:?}",
+        summary(&evidence)
+    );
+    Ok(())
+}
+
+fn faulty(fault: &'static str) -> Result<(PathBuf, &'static str)> {
+    Ok((env!("CARGO_BIN_EXE_egida-faulty").into(), fault))
 }
