@@ -7,8 +7,8 @@
 import { localStore, type Store } from '../base/storage';
 import type { Post } from './types';
 
-/** `stored`: acknowledged, and kept on screen until the message itself arrives. */
-export type WaitingState = 'waiting' | 'sent' | 'refused' | 'stored';
+/** `stored` and `held`: safe with the server, and kept on screen until the message itself arrives. */
+export type WaitingState = 'waiting' | 'sent' | 'refused' | 'stored' | 'held';
 
 export interface Waiting extends Post {
   at: string;
@@ -67,11 +67,12 @@ export class Outbox {
     this.items = this.items.map((item) => (item.state === 'sent' ? { ...item, state: 'waiting' } : item));
   }
 
-  acknowledged(ref: string): void {
+  /** It is with the server; `held` when a moderator looks at it first. */
+  acknowledged(ref: string, state: 'stored' | 'held' = 'stored'): void {
     const item = this.find(ref);
     if (!item) return;
     this.#store.remove(this.#key(ref));
-    this.items = this.items.map((other) => (other === item ? { ...item, state: 'stored' } : other));
+    this.items = this.items.map((other) => (other === item ? { ...item, state } : other));
     this.flush();
   }
 

@@ -95,6 +95,8 @@ function apply(frame: ServerFrame): void {
       outbox.acknowledged(frame.ref);
       setTimeout(() => outbox.remove(frame.ref), ARRIVES_WITHIN);
       return;
+    case 'held':
+      return outbox.acknowledged(frame.ref, 'held');
     case 'refused':
       if (frame.ref && !outbox.refused(frame.ref, frame.code, frame)) setTimeout(() => outbox.flush(), 2000);
       return;

@@ -3,6 +3,8 @@ import { session } from '../api/session.svelte';
 import { useLanguage } from '../base/i18n.svelte';
 import { followLinks } from '../base/navigation.svelte';
 import { localStore } from '../base/storage';
+// What must be forgotten at sign-out registers itself, whether or not its page was opened.
+import '../features/messages/drafts';
 import '../features/search';
 import '../ui/styles.css';
 import { showTheme } from '../ui/theme.svelte';

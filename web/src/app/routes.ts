@@ -19,9 +19,11 @@ export interface Route {
 }
 
 const pages = import.meta.glob<{ default: Page }>('../features/*/*Page.svelte');
+/** `grid/Cell` is `features/grid/CellPage.svelte`; one that isn't there is a mistake, and a test says so. */
 const page = (name: string): Load => {
   const load = pages[`../features/${name}Page.svelte`];
-  return load ?? (() => import('./NotFound.svelte'));
+  if (!load) throw new Error(`there is no page ${name}`);
+  return load;
 };
 
 export const routes: Route[] = [

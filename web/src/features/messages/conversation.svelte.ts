@@ -36,6 +36,7 @@ export class Conversation {
   asking = $state.raw<{ question: Question; message: Message } | null>(null);
 
   readonly #expected = new Set<string>();
+  #silence: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     readonly channelId: string,
@@ -71,6 +72,7 @@ export class Conversation {
   }
 
   close(): void {
+    clearTimeout(this.#silence);
     this.tracker.close();
     this.typing.close();
     this.timeline.close();
@@ -163,6 +165,13 @@ export class Conversation {
     return this.channel?.can.post ?? false;
   }
 
+  /** Said once; it doesn't stay in the page, where it would outlive a deletion. */
+  #announce(text: string): void {
+    this.announcement = text;
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => (this.announcement = ''), 1500);
+  }
+
   #came(message: Message): void {
     if (message.ref && this.#expected.delete(message.ref)) {
       navigate(`/c/${this.channelId}/t/${message.topic}`);
@@ -170,7 +179,7 @@ export class Conversation {
     }
     if (message.author === session.me?.id) return;
     if (!this.atEnd || this.timeline.stretch.hasAfter) this.arrived += 1;
-    this.announcement = `${message.author_name}: ${message.body.slice(0, 200)}`;
+    this.#announce(`${message.author_name}: ${message.body.slice(0, 200)}`);
   }
 }
 
