@@ -18,7 +18,7 @@ use super::{NewInvitation, store};
 use crate::access::{Decision, RegionAction, Role, Scope, may_in_region};
 use crate::audit::{self, Act};
 use crate::base::clock::rfc3339;
-use crate::base::db::{self, Tx};
+use crate::base::db::{self, Conn, Tx};
 use crate::base::http::{Cursor, Json, Page, Params, Path, Peer, Problem};
 use crate::base::{secret, text};
 use crate::channels;
@@ -28,6 +28,8 @@ use crate::vocabulary::{is_country, is_function, is_theme};
 
 /// Invitations that one address may look at or use each minute.
 const PER_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
+/// Invitations read at once while those are sought that the caller may see.
+const BATCH: i64 = 200;
 
 #[derive(Clone)]
 struct Office {
@@ -111,14 +113,33 @@ impl From<store::Row> for Invitation {
 }
 
 /// Invitations of the countries one may invite for, latest first.
-#[utoipa::path(get, path = "/api/invitations", tag = "admin", responses((status = 200, body = Page<Invitation>), (status = 401), (status = 403)))]
-async fn invitations(State(ctx): State<Ctx>, caller: Caller) -> Result<Json<Page<Invitation>>, Problem> {
+#[utoipa::path(get, path = "/api/invitations", tag = "admin", params(Cursor),
+    responses((status = 200, body = Page<Invitation>), (status = 400), (status = 401), (status = 403)))]
+async fn invitations(
+    State(ctx): State<Ctx>,
+    caller: Caller,
+    Params(cursor): Params<Cursor>,
+) -> Result<Json<Page<Invitation>>, Problem> {
     if !caller.actor.administers() && !caller.actor.is_moderator() {
         return Err(Problem::forbidden());
     }
-    let rows = store::list(&mut ctx.db.read().await?).await?;
-    let visible = rows.into_iter().filter(|row| allow(&caller, RegionAction::SeeInvitation(row.country.as_deref())).is_ok());
-    Ok(Json(Page::whole(visible.map(Invitation::from).collect())))
+    let limit = cursor.limit()?;
+    let rows = visible(&mut ctx.db.read().await?, &caller, cursor.position()?, limit + 1).await?;
+    let page = Page::cut(rows, limit, |row| row.id.to_string());
+    Ok(Json(Page { items: page.items.into_iter().map(Invitation::from).collect(), next: page.next }))
+}
+
+/// The invitations before this one that the caller may see: `enough` of them, or more, or all there are.
+async fn visible(conn: &mut Conn, caller: &Caller, mut before: Option<Uuid>, enough: i64) -> db::Result<Vec<store::Row>> {
+    let enough = usize::try_from(enough).unwrap_or(usize::MAX);
+    let mut seen = Vec::new();
+    while seen.len() < enough {
+        let rows = store::list(conn, before, BATCH).await?;
+        let Some(last) = rows.last() else { break };
+        before = Some(last.id);
+        seen.extend(rows.into_iter().filter(|row| allow(caller, RegionAction::SeeInvitation(row.country.as_deref())).is_ok()));
+    }
+    Ok(seen)
 }
 
 /// Whom to invite.
@@ -176,7 +197,7 @@ fn checked(wish: Wish) -> Result<NewInvitation, Problem> {
 
 /// Takes an invitation back that nobody has used.
 #[utoipa::path(delete, path = "/api/invitations/{id}", tag = "admin", params(("id" = Uuid, Path)),
-    responses((status = 204), (status = 401), (status = 404)))]
+    responses((status = 204), (status = 401), (status = 404), (status = 409)))]
 async fn revoke(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<StatusCode, Problem> {
     let row = store::by_id(&mut ctx.db.read().await?, id).await?.ok_or_else(Problem::not_found)?;
     allow(&caller, RegionAction::SeeInvitation(row.country.as_deref())).map_err(|_| Problem::not_found())?;
@@ -240,7 +261,7 @@ async fn good(office: &Office, peer: Option<Extension<Peer>>, token: &str) -> Re
     }
     let found = store::by_hash(&mut office.ctx.db.read().await?, &secret::hash(token)).await?;
     let now = office.ctx.now();
-    found.filter(|row| row.accepted_at.is_none() && row.revoked_at.is_none() && row.expires_at > now).ok_or_else(invalid)
+    found.filter(|row| row.is_good(now)).ok_or_else(invalid)
 }
 
 /// What it takes to come in.
@@ -298,17 +319,20 @@ async fn accept(
     Ok((StatusCode::CREATED, Json(me)))
 }
 
+/// Creates the account with all that the invitation promises. `false`, and nothing is stored, if the invitation has been
+/// used, taken back or overtaken by time since it was looked at: hashing a password leaves room for that.
 async fn enter(tx: &mut Tx, ctx: &Ctx, row: &store::Row, account: &NewAccount) -> db::Result<bool> {
-    if !identity::create_account(tx, account).await? {
+    let now = ctx.now();
+    let still_good = store::by_id(tx, row.id).await?.is_some_and(|row| row.is_good(now));
+    if !still_good || !identity::create_account(tx, account).await? {
         return Ok(false);
     }
-    if !store::accept(tx, row.id, ctx.now(), account.id).await? {
-        // Somebody was faster: the error takes the new account back with it.
-        return Err(db::Error::Malformed("invitation"));
-    }
+    store::accept(tx, row.id, now, account.id).await?;
     let grant = row.role.as_deref().zip(row.scope.as_deref());
     if let Some((Ok(role), Ok(scope))) = grant.map(|(role, scope)| (role.parse::<Role>(), scope.parse::<Scope>())) {
         identity::grant(tx, ctx, account.id, role, &scope, row.invited_by).await?;
+        let (target, detail) = (format!("account:{}", account.id), format!("{} {scope}", role.as_str()));
+        audit::record(tx, Act { at: now, actor: row.invited_by, what: "role.grant", target, detail }).await?;
     }
     channels::welcome(tx, ctx, account.id, account.country.as_deref()).await?;
     audit::record(tx, act(ctx, account.id, "invitation.accept", format!("invitation:{}", row.id), String::new())).await?;
@@ -471,14 +495,70 @@ fn power(wish: &GrantWish) -> Option<(Role, Scope)> {
 async fn ungrant(State(ctx): State<Ctx>, caller: Caller, Path((id, role)): Path<(Uuid, Uuid)>) -> Result<StatusCode, Problem> {
     other_account(&ctx, &caller, id).await?;
     let (by, db) = (caller.account(), ctx.db.clone());
-    let done: db::Result<bool> = db
+    let done: db::Result<Result<(), Problem>> = db
         .write(async move |tx| {
-            let done = identity::revoke_grant(tx, &ctx, id, role).await?;
-            if done {
-                audit::record(tx, act(&ctx, by, "role.revoke", format!("account:{id}"), String::new())).await?;
+            let held = identity::grants(tx, id).await?.into_iter().find(|grant| grant.id == role);
+            let Some(held) = held else { return Ok(Err(Problem::not_found())) };
+            // Two administrators may take each other's power at the same moment.
+            if held.role == Role::Administrator.as_str() && store::other_administrators(tx, id).await? == 0 {
+                return Ok(Err(last_administrator()));
             }
-            Ok(done)
+            identity::revoke_grant(tx, &ctx, id, role).await?;
+            let detail = format!("{} {}", held.role, held.scope);
+            audit::record(tx, act(&ctx, by, "role.revoke", format!("account:{id}"), detail)).await?;
+            Ok(Ok(()))
         })
         .await;
-    if done? { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::not_found()) }
+    done??;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given(role: &str, scope: &str) -> Option<(Role, Scope)> {
+        power(&GrantWish { role: role.into(), scope: scope.into() })
+    }
+
+    fn wish(email: &str, name: &str, country: Option<&str>, organisation: Option<&str>) -> Wish {
+        let (country, organisation) = (country.map(Into::into), organisation.map(Into::into));
+        Wish { email: email.into(), name: name.into(), country, function: None, organisation }
+    }
+
+    #[test]
+    fn a_power_is_of_the_vocabulary() {
+        assert_eq!(given("moderator", "country:RO"), Some((Role::Moderator, Scope::Country("RO".into()))));
+        assert_eq!(given("moderator", "theme:forced-begging"), Some((Role::Moderator, Scope::Theme("forced-begging".into()))));
+        assert_eq!(given("moderator", "region"), Some((Role::Moderator, Scope::Region)));
+        for (role, scope) in
+            [("king", "region"), ("moderator", "country:FR"), ("moderator", "theme:weather"), ("moderator", "channel:7")]
+        {
+            assert_eq!(given(role, scope), None, "{role} {scope}");
+        }
+    }
+
+    #[test]
+    fn the_platform_is_administered_as_a_whole() {
+        assert_eq!(given("administrator", "region"), Some((Role::Administrator, Scope::Region)));
+        for scope in ["country:RO", "theme:forced-begging", "channel:00000000-0000-0000-0000-000000000007"] {
+            assert_eq!(given("administrator", scope), None, "{scope}");
+        }
+    }
+
+    #[test]
+    fn an_invitation_is_kept_as_it_will_be_used() {
+        let made = checked(wish(" Ana@Example.RO ", " Ana \n Pop ", Some("RO"), Some("  "))).expect("an invitation");
+        assert_eq!((made.email.as_str(), made.name.as_str(), made.organisation), ("ana@example.ro", "Ana Pop", None));
+        assert!(made.grant.is_none());
+    }
+
+    #[test]
+    fn an_invitation_that_makes_no_sense_names_its_fault() {
+        let fault = |wish| checked(wish).expect_err("a fault").code();
+        assert_eq!(fault(wish("nowhere", "Ana", None, None)), "email_invalid");
+        assert_eq!(fault(wish("ana@example.ro", " ", None, None)), "name_invalid");
+        assert_eq!(fault(wish("ana@example.ro", "Ana", Some("FR"), None)), "tag_unknown");
+        assert_eq!(fault(wish("ana@example.ro", "Ana", None, Some("evil \u{202E}gnp"))), "name_invalid");
+    }
 }

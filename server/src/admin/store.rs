@@ -11,8 +11,7 @@ const LIST: &str =
     "SELECT i.id, i.email, i.name, i.country, i.function, i.organisation, i.role, i.scope, i.invited_by, a.name AS inviter,
         i.created_at, i.expires_at, i.accepted_at, i.revoked_at
     FROM invitation i LEFT JOIN account a ON a.id = i.invited_by";
-const ACCEPT: &str =
-    "UPDATE invitation SET accepted_at = $2, accepted_by = $3 WHERE id = $1 AND accepted_at IS NULL AND revoked_at IS NULL";
+const ACCEPT: &str = "UPDATE invitation SET accepted_at = $2, accepted_by = $3 WHERE id = $1";
 const REVOKE: &str = "UPDATE invitation SET revoked_at = $2 WHERE id = $1 AND accepted_at IS NULL AND revoked_at IS NULL";
 const OTHER_ADMINISTRATORS: &str = "SELECT count(*) FROM role_grant g JOIN account a ON a.id = g.account
     WHERE g.role = 'administrator' AND a.status = 'active' AND a.id <> $1";
@@ -36,6 +35,13 @@ pub(super) struct Row {
     pub(super) revoked_at: Option<i64>,
 }
 
+impl Row {
+    /// Whether somebody may come in by it.
+    pub(super) fn is_good(&self, now: i64) -> bool {
+        self.accepted_at.is_none() && self.revoked_at.is_none() && self.expires_at > now
+    }
+}
+
 pub(super) async fn insert(
     tx: &mut Tx,
     id: Uuid,
@@ -53,10 +59,10 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// The latest invitations first.
-pub(super) async fn list(conn: &mut impl On) -> Result<Vec<Row>> {
-    let sql = format!("{LIST} ORDER BY i.created_at DESC LIMIT 500");
-    Ok(on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(c))?)
+/// Invitations made before this one (`None`: all), the latest first.
+pub(super) async fn list(conn: &mut impl On, before: Option<Uuid>, limit: i64) -> Result<Vec<Row>> {
+    let sql = format!("{LIST} WHERE $1 IS NULL OR i.id < $1 ORDER BY i.id DESC LIMIT $2");
+    Ok(on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(before).bind(limit).fetch_all(c))?)
 }
 
 pub(super) async fn by_id(conn: &mut impl On, id: Uuid) -> Result<Option<Row>> {
@@ -69,9 +75,10 @@ pub(super) async fn by_hash(conn: &mut impl On, hash: &[u8]) -> Result<Option<Ro
     Ok(on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(hash).fetch_optional(c))?)
 }
 
-/// Uses an invitation up; `false` if it was before.
-pub(super) async fn accept(tx: &mut Tx, id: Uuid, at: i64, by: Uuid) -> Result<bool> {
-    Ok(on!(tx, c => sqlx::query(ACCEPT).bind(id).bind(at).bind(by).execute(c))?.rows_affected() == 1)
+/// Uses an invitation up.
+pub(super) async fn accept(tx: &mut Tx, id: Uuid, at: i64, by: Uuid) -> Result<()> {
+    on!(tx, c => sqlx::query(ACCEPT).bind(id).bind(at).bind(by).execute(c))?;
+    Ok(())
 }
 
 pub(super) async fn revoke(tx: &mut Tx, id: Uuid, at: i64) -> Result<bool> {
@@ -81,4 +88,38 @@ pub(super) async fn revoke(tx: &mut Tx, id: Uuid, at: i64) -> Result<bool> {
 /// Active administrators beside this account.
 pub(super) async fn other_administrators(conn: &mut impl On, account: Uuid) -> Result<i64> {
     Ok(on!(conn, c => sqlx::query_scalar(OTHER_ADMINISTRATORS).bind(account).fetch_one(c))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_000;
+
+    fn row(expires_at: i64, accepted_at: Option<i64>, revoked_at: Option<i64>) -> Row {
+        Row {
+            id: Uuid::from_u128(7),
+            email: "ana@example.ro".into(),
+            name: "Ana".into(),
+            country: None,
+            function: None,
+            organisation: None,
+            role: None,
+            scope: None,
+            invited_by: None,
+            inviter: None,
+            created_at: 0,
+            expires_at,
+            accepted_at,
+            revoked_at,
+        }
+    }
+
+    #[test]
+    fn an_invitation_is_good_until_it_is_used_revoked_or_expired() {
+        assert!(row(NOW + 1, None, None).is_good(NOW));
+        assert!(!row(NOW, None, None).is_good(NOW));
+        assert!(!row(NOW + 1, Some(NOW), None).is_good(NOW));
+        assert!(!row(NOW + 1, None, Some(NOW)).is_good(NOW));
+    }
 }

@@ -1,5 +1,8 @@
 //! Routes of the directory.
 
+use std::fmt;
+use std::str::FromStr;
+
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -37,6 +40,35 @@ struct Wish {
     limit: Option<i64>,
 }
 
+/// The words sought, folded, with single spaces between them: a name is cut into words the same way. `None` if something
+/// is asked for that is in no word.
+fn sought(q: &str) -> Option<String> {
+    let folded = text::fold(q);
+    let part = text::words(&folded).collect::<Vec<_>>().join(" ");
+    (!part.is_empty() || q.trim().is_empty()).then_some(part)
+}
+
+/// Where a page ends: a name's key and its account.
+#[derive(Debug, PartialEq, Eq)]
+struct Place {
+    name_key: String,
+    id: Uuid,
+}
+
+impl FromStr for Place {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (id, name_key) = text.split_once('_').ok_or(())?;
+        Ok(Self { name_key: name_key.into(), id: id.parse().map_err(|_| ())? })
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}_{}", self.id, self.name_key)
+    }
+}
+
 /// People by name.
 #[utoipa::path(get, path = "/api/people", tag = "directory", params(Wish),
     responses((status = 200, body = Page<Person>), (status = 400), (status = 401), (status = 404)))]
@@ -47,17 +79,12 @@ async fn list(State(ctx): State<Ctx>, caller: Caller, Params(wish): Params<Wish>
             return Err(Problem::not_found());
         }
     }
-    let limit = Cursor { cursor: None, limit: wish.limit }.limit()?;
-    let after = match wish.cursor.as_deref() {
-        None => None,
-        Some(cursor) => {
-            let (id, name) = cursor.split_once('_').ok_or_else(|| Problem::bad_request("cursor is not one of ours"))?;
-            Some((name.to_owned(), id.parse().map_err(|_| Problem::bad_request("cursor is not one of ours"))?))
-        }
-    };
-    let part = text::fold(wish.q.as_deref().unwrap_or_default().trim());
+    let cursor = Cursor { cursor: wish.cursor, limit: wish.limit };
+    let limit = cursor.limit()?;
+    let after = cursor.position::<Place>()?.map(|place| (place.name_key, place.id));
+    let Some(part) = sought(wish.q.as_deref().unwrap_or_default()) else { return Ok(Json(Page::whole(Vec::new()))) };
     let rows = store::people(&mut ctx.db.read().await?, &part, wish.channel, after, limit + 1).await?;
-    let page = Page::cut(rows, limit, |row| format!("{}_{}", row.id, row.name_key));
+    let page = Page::cut(rows, limit, |row| Place { name_key: row.name_key.clone(), id: row.id }.to_string());
     Ok(Json(Page { items: page.items.into_iter().map(|row| Person::new(row, &ctx)).collect(), next: page.next }))
 }
 
@@ -67,4 +94,34 @@ async fn list(State(ctx): State<Ctx>, caller: Caller, Params(wish): Params<Wish>
 async fn show(State(ctx): State<Ctx>, _caller: Caller, Path(id): Path<Uuid>) -> Result<Json<Person>, Problem> {
     let row = store::person(&mut ctx.db.read().await?, id).await?.ok_or_else(Problem::not_found)?;
     Ok(Json(Person::new(row, &ctx)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sought_is_cut_into_words_as_names_are() {
+        assert_eq!(sought("  Ana-Mar ").as_deref(), Some("ana mar"));
+        assert_eq!(sought("O'N").as_deref(), Some("o n"));
+        assert_eq!(sought("Ђорђ").as_deref(), Some("djordj"));
+        assert_eq!(sought(" ").as_deref(), Some(""));
+    }
+
+    #[test]
+    fn signs_alone_are_the_beginning_of_no_name() {
+        for q in ["%", "_", "--", "'"] {
+            assert_eq!(sought(q), None, "{q}");
+        }
+        assert_eq!(sought("a%").as_deref(), Some("a"));
+    }
+
+    #[test]
+    fn a_place_reads_back_as_it_was_written() {
+        let place = Place { name_key: "ana_maria popescu".into(), id: Uuid::from_u128(7) };
+        assert_eq!(place.to_string().parse(), Ok(place));
+        for bad in ["", "rubbish", "7_ana", "_"] {
+            assert_eq!(bad.parse::<Place>(), Err(()), "{bad}");
+        }
+    }
 }

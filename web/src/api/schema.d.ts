@@ -2630,7 +2630,12 @@ export interface operations {
     };
     invitations: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Rows at most (1 to 100; 50 when not named). */
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2644,6 +2649,12 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_Invitation"];
                 };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: {
                 headers: {
@@ -2730,6 +2741,12 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
