@@ -131,6 +131,7 @@ test('what was said is found, without diacritics and in the other script', async
 test('the keyboard alone is enough', async () => {
   const page = await window(house, 'member.ro');
   await page.keyboard.press('Control+k');
+  await page.locator('dialog[open] input[role=combobox]:focus').waitFor();
   await page.keyboard.type('lobby');
   await page.waitForTimeout(500);
   await page.keyboard.press('Enter');
