@@ -12,6 +12,12 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     manifest: false,
+    rolldownOptions: {
+      output: {
+        // The shell in one piece: on a slow line two dozen small files cost more than their bytes.
+        advancedChunks: { groups: [{ name: 'shell', test: /src\/(api|app|base|ui)\/|node_modules\/svelte\// }] },
+      },
+    },
   },
   server: {
     proxy: { '/api': { target: process.env.EGIDA_ORIGIN ?? 'http://127.0.0.1:8080', ws: true } },

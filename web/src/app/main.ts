@@ -1,7 +1,7 @@
 import { mount } from 'svelte';
 import { session } from '../api/session.svelte';
 import { useLanguage } from '../base/i18n.svelte';
-import { followLinks } from '../base/navigation.svelte';
+import { followLinks, here } from '../base/navigation.svelte';
 import { localStore } from '../base/storage';
 // What must be forgotten at sign-out registers itself, whether or not its page was opened.
 import '../features/messages/drafts';
@@ -9,15 +9,20 @@ import '../features/search';
 import '../ui/styles.css';
 import { showTheme } from '../ui/theme.svelte';
 import App from './App.svelte';
+import { findRoute } from './routes';
 
 async function start(): Promise<void> {
   showTheme();
+  // The page comes over the line while the session is asked for.
+  findRoute(here.path).route.load().catch(() => {});
   const chosen = localStore.get<string>('egida.language');
   const [reached] = await Promise.allSettled([session.load(), useLanguage(chosen, ...navigator.languages)]);
   if (!chosen && session.me) await useLanguage(session.me.language);
   if (reached.status === 'rejected') session.ended();
   followLinks();
-  mount(App, { target: document.getElementById('app')! });
+  const target = document.getElementById('app')!;
+  target.replaceChildren();
+  mount(App, { target });
 }
 
 void start();
