@@ -72,6 +72,23 @@ fn latin(c: char) -> Option<&'static str> {
     })
 }
 
+/// Markdown as it reads without its signs, on one line: for excerpts.
+pub fn plain(markdown: &str) -> String {
+    use pulldown_cmark::{Event, Options, Parser, TagEnd};
+    let mut out = String::with_capacity(markdown.len());
+    for event in Parser::new_ext(markdown, Options::ENABLE_STRIKETHROUGH) {
+        match event {
+            Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) => out.push_str(&text),
+            Event::SoftBreak
+            | Event::HardBreak
+            | Event::Rule
+            | Event::End(TagEnd::Paragraph | TagEnd::Item | TagEnd::Heading(_) | TagEnd::CodeBlock) => out.push(' '),
+            _ => {}
+        }
+    }
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The words of a folded text, as the index cuts them.
 pub fn words(folded: &str) -> impl Iterator<Item = &str> {
     folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
@@ -118,6 +135,13 @@ mod tests {
         for text in ["Đorđe", "ЩЪРБ", "Ξένος ς", "ﬁle ĳ", "ǅ"] {
             assert_eq!(fold(&fold(text)), fold(text), "{text}");
         }
+    }
+
+    #[test]
+    fn plain_text_has_no_signs() {
+        assert_eq!(plain("**Ana** says:\n\n- `one`\n- [two](https://a.example)\n\n> three"), "Ana says: one two three");
+        assert_eq!(plain("@[Ana Pop](person:1) <b>x</b>"), "@Ana Pop <b>x</b>");
+        assert_eq!(plain("a  \nb"), "a b");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::vocabulary::strictness;
 /// Bytes of a body at most (UTF-8).
 pub const BODY_MAX: usize = 16 * 1024;
 /// Characters of a quoted message that are shown with the quote.
-pub(super) const EXCERPT: usize = 200;
+const EXCERPT: usize = 200;
 /// Different reactions on a message at most.
 pub(super) const REACTIONS_MAX: usize = 20;
 /// People behind one reaction at most.
@@ -199,13 +199,18 @@ pub struct MessageRow {
     pub(super) quote_body: Option<String>,
 }
 
+/// How a quoted message begins, without the signs of its Markdown.
+pub(super) fn excerpt(body: &str) -> String {
+    text::plain(body).chars().take(EXCERPT).collect()
+}
+
 impl From<MessageRow> for Message {
     fn from(row: MessageRow) -> Self {
         let quote = row.quote.zip(row.quote_author).map(|(id, author)| Quote {
             id,
             author,
             author_name: row.quote_name.unwrap_or_default(),
-            excerpt: row.quote_body.unwrap_or_default(),
+            excerpt: excerpt(&row.quote_body.unwrap_or_default()),
         });
         let parsed = |json: Option<String>| json.as_deref().map(serde_json::from_str);
         Self {

@@ -3,7 +3,7 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::model::{self, Draft, EXCERPT, Message, Posted, Quote, Reaction};
+use super::model::{self, Draft, Message, Posted, Quote, Reaction};
 use super::render::{self, Names};
 use super::store::{self, NewRow};
 use crate::access::{Action, Actor, Channel};
@@ -108,7 +108,7 @@ async fn quoted(ctx: &Ctx, channel: &Channel, id: Uuid) -> Result<Quote, Problem
     let found = store::message(&mut ctx.db.read().await?, id).await?;
     let row = found.filter(|row| row.channel == channel.id && row.deleted_at.is_none());
     let row = row.ok_or_else(|| Problem::unprocessable("quote_not_found", "The quoted message isn't in this channel"))?;
-    Ok(Quote { id, author: row.author, author_name: row.author_name, excerpt: row.body.chars().take(EXCERPT).collect() })
+    Ok(Quote { id, author: row.author, author_name: row.author_name, excerpt: model::excerpt(&row.body) })
 }
 
 async fn keep(

@@ -27,7 +27,14 @@ pub(super) fn excerpt(body: &str, wanted: &[String]) -> Vec<Piece> {
         .collect();
     let first = hits.first().map_or(0, |hit| hit.0);
     let start = step(body, first, -i64::try_from(AROUND / 3).unwrap_or(0));
+    // Not in the middle of a word, where there is a blank to begin at.
+    let start = if start == 0 { 0 } else { body[start..first].find(' ').map_or(start, |blank| start + blank + 1) };
     let end = step(body, first, i64::try_from(AROUND * 2).unwrap_or(0));
+    let end = if end == body.len() {
+        end
+    } else {
+        body[first..end].rfind(' ').filter(|blank| *blank > AROUND).map_or(end, |blank| first + blank)
+    };
     let mut pieces = Vec::new();
     let mut push = |text: &str, hit: bool| {
         if !text.is_empty() {

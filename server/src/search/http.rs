@@ -18,6 +18,7 @@ use super::store::{self, Hit};
 use super::{author_token, channel_token};
 use crate::base::clock::rfc3339;
 use crate::base::http::{Cursor, Json, Page, Params, Problem};
+use crate::base::text;
 use crate::channels;
 use crate::context::Ctx;
 use crate::identity::Caller;
@@ -157,7 +158,7 @@ async fn keys(ctx: &Ctx, caller: &Caller, query: &Query) -> Result<Option<String
 
 fn found(hit: Hit, query: &Query) -> Found {
     Found {
-        excerpt: excerpt(&hit.body, &query.wanted),
+        excerpt: excerpt(&text::plain(&hit.body), &query.wanted),
         message: FoundMessage {
             id: hit.id,
             channel: hit.channel,
