@@ -84,15 +84,11 @@ async fn history(
     if named > 1 {
         return Err(Problem::bad_request("name one of before, after and around"));
     }
-    let mut conn = ctx.db.read().await?;
-    let (items, has_before, has_after) = part(&mut conn, id, &range, limit).await?;
-    let head_seq = channels::head(&mut conn, id).await?;
-    let items = items.into_iter().map(Message::from).collect();
-    Ok(Json(History { items, has_before, has_after, head_seq }))
+    part(&mut ctx.db.read().await?, id, &range, limit).await.map(Json).map_err(Problem::from)
 }
 
-/// The messages of a range, ascending, and whether there are more on either side.
-async fn part(conn: &mut db::Conn, channel: Uuid, range: &Range, limit: i64) -> db::Result<(Vec<MessageRow>, bool, bool)> {
+/// The messages of a range and what lies around it.
+async fn part(conn: &mut db::Conn, channel: Uuid, range: &Range, limit: i64) -> db::Result<History> {
     let topic = range.topic;
     let (older, newer, at) = match (range.before, range.after, range.around) {
         (_, Some(seq), _) => (0, limit, seq),
@@ -103,11 +99,12 @@ async fn part(conn: &mut db::Conn, channel: Uuid, range: &Range, limit: i64) -> 
     let mut rows = store::before(conn, channel, topic, at.saturating_add(1), older + 1).await?;
     let has_before = surplus(&mut rows, older);
     rows.reverse();
-    let latest = at >= i64::MAX - 1;
-    let mut following = if latest { Vec::new() } else { store::after(conn, channel, topic, at, newer + 1).await? };
-    let has_after = surplus(&mut following, newer);
+    let mut following = if newer == 0 { Vec::new() } else { store::after(conn, channel, topic, at, newer + 1).await? };
+    let more = surplus(&mut following, newer);
     rows.extend(following);
-    Ok((rows, has_before, has_after))
+    let (head_seq, followed) = store::edge(conn, channel, topic, at).await?;
+    let has_after = if newer == 0 { followed } else { more };
+    Ok(History { items: rows.into_iter().map(Message::from).collect(), has_before, has_after, head_seq })
 }
 
 /// Cuts rows to `limit`; whether there were more.

@@ -41,6 +41,10 @@ const DELETE: &str = "UPDATE message SET body = '', html = '', mentions = NULL, 
 const REACT: &str = "UPDATE message SET reactions = $2, changed_seq = $3 WHERE n = $1";
 const PIN: &str = "UPDATE message SET pinned_at = $2, pinned_by = $3, changed_seq = $4 WHERE n = $1";
 const PINS: &str = "SELECT count(*) FROM message WHERE channel = $1 AND pinned_at IS NOT NULL";
+const EDGE: &str = "SELECT seq, CASE WHEN $2 IS NULL
+        THEN EXISTS (SELECT 1 FROM message m WHERE m.channel = $1 AND m.seq > $3)
+        ELSE EXISTS (SELECT 1 FROM message m WHERE m.topic = $2 AND m.seq > $3) END
+    FROM channel WHERE id = $1";
 const OF_TOPIC: &str = "SELECT n, seq, author, body FROM message WHERE topic = $1 ORDER BY seq LIMIT $2";
 const MOVE: &str = "UPDATE message SET channel = $2, seq = $3, changed_seq = $3 WHERE n = $1";
 
@@ -48,7 +52,7 @@ const MOVE: &str = "UPDATE message SET channel = $2, seq = $3, changed_seq = $3 
 const SELECT: &str =
     "SELECT m.id, m.channel, m.seq, m.changed_seq, m.topic, m.author, a.name AS author_name, a.country AS author_country,
         m.ref, m.body, m.html, m.marking, m.mentions, m.reactions, m.posted_at, m.edited_at, m.deleted_at, m.pinned_at, m.quote,
-        q.author AS quote_author, b.name AS quote_name, substr(q.body, 1, 200) AS quote_body
+        q.author AS quote_author, b.name AS quote_name, substr(q.body, 1, 400) AS quote_body
     FROM message m JOIN account a ON a.id = m.author
         LEFT JOIN message q ON q.id = m.quote AND q.channel = m.channel AND q.deleted_at IS NULL
         LEFT JOIN account b ON b.id = q.author";
@@ -153,6 +157,11 @@ pub(super) async fn after(
     limit: i64,
 ) -> Result<Vec<MessageRow>> {
     page(conn, channel, topic, seq, limit, "m.seq > $3 ORDER BY m.seq").await
+}
+
+/// The number of the channel's last change, and whether something was said after a place.
+pub(super) async fn edge(conn: &mut impl On, channel: Uuid, topic: Option<Uuid>, seq: i64) -> Result<(i64, bool)> {
+    Ok(on!(conn, c => sqlx::query_as(EDGE).bind(channel).bind(topic).bind(seq).fetch_one(c))?)
 }
 
 async fn page(
