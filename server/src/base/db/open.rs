@@ -12,11 +12,12 @@ use super::{Error, Result};
 pub const FILE: &str = "egida.db";
 /// The oldest `SQLite` without the WAL-reset corruption bug (sqlite.org, release notes of 3.51.3).
 const OLDEST_ENGINE: i32 = 3_051_003;
-/// Readers at a time. Two cores are kept busy by fewer; each holds a page cache.
-const READERS: u32 = 4;
+/// Readers at a time: one for each of two cores, and one more, so that a long search keeps no page waiting. Each holds
+/// a page cache.
+const READERS: u32 = 3;
 /// Pages of cache, negative as `SQLite` wants it for KiB: the writer's and each reader's.
 const WRITER_CACHE_KIB: &str = "-4096";
-const READER_CACHE_KIB: &str = "-1024";
+const READER_CACHE_KIB: &str = "-512";
 /// Rows the engine may prepare ahead of their reader: a page and a bit.
 const ROWS_AHEAD: usize = 128;
 
