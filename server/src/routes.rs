@@ -151,8 +151,9 @@ async fn connect(
         let hub = live.ctx.hub.clone();
         let own = hub.attach(account, caller.credential, address);
         own.outbox.push(frame::text(&hello));
-        // What was revoked while the upgrade was under way is noticed here.
-        match identity::stands(&live.ctx, account, caller.credential).await {
+        // What was revoked while the upgrade was under way is noticed here. Boxed, because the task keeps room for its
+        // largest await until it ends, and this one asks the database: 6 KiB an idle connection.
+        match Box::pin(identity::stands(&live.ctx, account, caller.credential)).await {
             Ok(true) => {}
             Ok(false) => own.outbox.close(4401, "signed_out"),
             Err(_) => own.outbox.close(1012, "restart"),
