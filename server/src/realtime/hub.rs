@@ -193,6 +193,13 @@ impl Hub {
         }
     }
 
+    /// Has one of `parts` equal parts of the sockets ask whether somebody is still there.
+    pub fn ping(&self, part: u64, parts: u64) {
+        for socket in self.lock().sockets.values().filter(|socket| socket.id % parts == part) {
+            socket.outbox.ping();
+        }
+    }
+
     /// Subscribes a socket to a room from `cursor` on (`None`: from now on).
     pub fn join(&self, socket: &Arc<Socket>, room: Uuid, cursor: Option<i64>) -> Caught {
         let mut state = self.lock();

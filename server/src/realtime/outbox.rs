@@ -1,8 +1,8 @@
 //! A socket's queue: bounded, so that a reader that never reads costs nobody anything.
 
+use std::future::poll_fn;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-
-use tokio::sync::Notify;
+use std::task::{Poll, Waker};
 
 use super::frame::{self, Text};
 
@@ -20,75 +20,107 @@ pub struct Close {
     pub reason: &'static str,
 }
 
+/// What a socket's task is to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Send the frames that were taken.
+    Send,
+    /// Ask whether somebody is still there.
+    Ping,
+    /// Come to an end.
+    End(Close),
+}
+
 #[derive(Default)]
 struct Waiting {
     frames: Vec<Text>,
     bytes: usize,
+    ping: bool,
     close: Option<Close>,
+    /// The socket's task, while it waits.
+    task: Option<Waker>,
+}
+
+impl Waiting {
+    fn next(&mut self, batch: &mut Vec<Text>) -> Option<Next> {
+        if let Some(close) = self.close {
+            return Some(Next::End(close));
+        }
+        if !self.frames.is_empty() {
+            self.bytes = 0;
+            std::mem::swap(&mut self.frames, batch);
+            return Some(Next::Send);
+        }
+        std::mem::take(&mut self.ping).then_some(Next::Ping)
+    }
 }
 
 /// Frames on their way to one socket. Filled from any thread, emptied by the socket's own task.
+// A plain mutex: it is held for a push or a swap, never across an await.
 #[derive(Default)]
-pub struct Outbox {
-    // A plain mutex: it is held for a push or a swap, never across an await.
-    waiting: Mutex<Waiting>,
-    wake: Notify,
-}
+pub struct Outbox(Mutex<Waiting>);
 
 impl Outbox {
     /// Queues a frame. On overflow the socket loses its queue and gets `resync` instead.
     pub fn push(&self, text: Text) {
-        let mut waiting = self.lock();
-        if waiting.close.is_some() {
-            return;
-        }
-        if waiting.frames.len() >= MAX_FRAMES || waiting.bytes + text.len() > MAX_BYTES {
-            let resync = frame::resync(None);
-            waiting.bytes = resync.len();
-            waiting.frames = vec![resync];
-        }
-        waiting.bytes += text.len();
-        waiting.frames.push(text);
-        let first = waiting.frames.len() == 1;
-        drop(waiting);
-        // Whoever empties the box takes all of it: only the first frame needs to wake.
-        if first {
-            self.wake.notify_one();
-        }
+        self.with(|waiting| {
+            if waiting.close.is_some() {
+                return;
+            }
+            if waiting.frames.len() >= MAX_FRAMES || waiting.bytes + text.len() > MAX_BYTES {
+                let resync = frame::resync(None);
+                waiting.bytes = resync.len();
+                waiting.frames = vec![resync];
+            }
+            waiting.bytes += text.len();
+            waiting.frames.push(text);
+        });
+    }
+
+    /// Has the socket ask whether somebody is still there.
+    pub fn ping(&self) {
+        self.with(|waiting| waiting.ping = true);
     }
 
     /// Ends the socket: what waits is dropped, so that nothing follows a revocation.
     pub fn close(&self, code: u16, reason: &'static str) {
-        let mut waiting = self.lock();
-        if waiting.close.is_none() {
-            waiting.frames = Vec::new();
-            waiting.bytes = 0;
-            waiting.close = Some(Close { code, reason });
-        }
-        drop(waiting);
-        self.wake.notify_one();
+        self.with(|waiting| {
+            if waiting.close.is_none() {
+                waiting.frames = Vec::new();
+                waiting.bytes = 0;
+                waiting.close = Some(Close { code, reason });
+            }
+        });
     }
 
-    /// Waits for something to send and takes all of it into `batch`.
-    pub async fn take(&self, batch: &mut Vec<Text>) -> Option<Close> {
-        loop {
-            {
-                let mut waiting = self.lock();
-                if waiting.close.is_some() {
-                    return waiting.close;
-                }
-                if !waiting.frames.is_empty() {
-                    waiting.bytes = 0;
-                    std::mem::swap(&mut waiting.frames, batch);
-                    return None;
-                }
+    /// Waits for something to do. Frames to send are all taken into `batch`.
+    pub async fn take(&self, batch: &mut Vec<Text>) -> Next {
+        poll_fn(|context| {
+            let mut waiting = self.lock();
+            if let Some(next) = waiting.next(batch) {
+                return Poll::Ready(next);
             }
-            self.wake.notified().await;
+            if !waiting.task.as_ref().is_some_and(|task| task.will_wake(context.waker())) {
+                waiting.task = Some(context.waker().clone());
+            }
+            Poll::Pending
+        })
+        .await
+    }
+
+    /// Changes what waits and wakes whoever waits for it.
+    fn with(&self, change: impl FnOnce(&mut Waiting)) {
+        let mut waiting = self.lock();
+        change(&mut waiting);
+        let task = waiting.task.take();
+        drop(waiting);
+        if let Some(task) = task {
+            task.wake();
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -103,7 +135,7 @@ mod tests {
             outbox.push(n.to_string().into());
         }
         let mut batch = Vec::new();
-        assert_eq!(outbox.take(&mut batch).await, None);
+        assert_eq!(outbox.take(&mut batch).await, Next::Send);
         assert_eq!(batch, vec![frame::resync(None), Text::from(MAX_FRAMES.to_string())]);
     }
 
@@ -120,13 +152,23 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn frames_go_before_a_ping() {
+        let outbox = Outbox::default();
+        outbox.ping();
+        outbox.push("first".into());
+        let mut batch = Vec::new();
+        assert_eq!(outbox.take(&mut batch).await, Next::Send);
+        assert_eq!(outbox.take(&mut batch).await, Next::Ping);
+    }
+
+    #[tokio::test]
     async fn nothing_follows_a_close() {
         let outbox = Outbox::default();
         outbox.push("before".into());
         outbox.close(4401, "signed_out");
         outbox.push("after".into());
         let mut batch = Vec::new();
-        assert_eq!(outbox.take(&mut batch).await, Some(Close { code: 4401, reason: "signed_out" }));
+        assert_eq!(outbox.take(&mut batch).await, Next::End(Close { code: 4401, reason: "signed_out" }));
         assert!(batch.is_empty());
     }
 }

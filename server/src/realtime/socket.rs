@@ -1,7 +1,9 @@
 //! A WebSocket connection: limits, close codes, liveness, and handing frames to the slices.
 
 use std::collections::HashMap;
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
@@ -13,6 +15,7 @@ use tokio::time::{Instant, timeout};
 
 use super::frame::{self, Text};
 use super::hub::{Hub, PRESENCE_EVERY, Socket};
+use super::outbox::Next;
 use crate::base::limits::{Limits, SOCKET_FRAME};
 
 /// The subprotocol both sides must name.
@@ -25,10 +28,12 @@ const WRITE_BUFFER: usize = 4096;
 const FLUSH_AT: usize = 64 * 1024;
 /// A reader that takes no piece for this long is let go; it comes back and resumes.
 const SEND_DEADLINE: Duration = Duration::from_secs(20);
-/// How often a ping asks whether somebody is still there.
-const PING_EVERY: Duration = Duration::from_secs(25);
+/// A ping asks whether somebody is still there every so many turns of [`announce`]: every 25 seconds.
+const PING_EVERY: u64 = 5;
 /// Silence for this long means that nobody is.
 const DEAD_AFTER: Duration = Duration::from_mins(1);
+/// Turns of sending after which something is read first.
+const SENT_IN_A_ROW: u32 = 8;
 /// Frames that can't be read before the connection is closed.
 const BAD_FRAMES: u32 = 20;
 
@@ -81,11 +86,12 @@ pub fn prepare(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
         .max_frame_size(SOCKET_FRAME)
 }
 
-/// Announces who came and went, for as long as the server runs.
+/// Announces who came and went and asks who is still there, for as long as the server runs.
 pub async fn announce(hub: Arc<Hub>) {
-    loop {
+    for turn in 0.. {
         tokio::time::sleep(PRESENCE_EVERY).await;
         hub.announce_presence();
+        hub.ping(turn % PING_EVERY, PING_EVERY);
     }
 }
 
@@ -97,37 +103,47 @@ enum End {
     Gone,
 }
 
+/// Whose turn it is.
+enum Turn {
+    Out(Next),
+    In(Option<Result<Message, axum::Error>>),
+}
+
 /// Serves a connection to its end.
 pub async fn serve<S: Send + Sync>(mut ws: WebSocket, socket: Arc<Socket>, state: S, frames: Arc<Frames<S>>, limits: Limits) {
     let mut inbound = Inbound { limiter: limiter(limits), bad: 0 };
     let mut batch = Vec::new();
     let mut heard = Instant::now();
-    let mut ping = tokio::time::interval_at(heard + PING_EVERY, PING_EVERY);
+    let mut sent = 0;
     let end = loop {
-        tokio::select! {
-            close = socket.outbox.take(&mut batch) => {
-                if let Some(close) = close {
-                    let _ = timeout(SEND_DEADLINE, ws.feed(Message::Text(frame::bye(close.reason)))).await;
-                    break End::Close(close.code, close.reason);
-                }
-                if let Err(end) = send(&mut ws, &mut batch).await {
-                    break end;
-                }
+        // What waits goes out before anything is read, so that one wake-up costs one look at each; now and then it is the
+        // other way round, so that a flood doesn't deafen us.
+        let turn = if sent < SENT_IN_A_ROW {
+            tokio::select! {
+                biased;
+                next = socket.outbox.take(&mut batch) => Turn::Out(next),
+                message = ws.recv() => Turn::In(message),
             }
-            message = ws.recv() => {
+        } else {
+            tokio::select! {
+                biased;
+                message = ws.recv() => Turn::In(message),
+                next = socket.outbox.take(&mut batch) => Turn::Out(next),
+            }
+        };
+        let done = match turn {
+            Turn::Out(next) => {
+                sent = if sent < SENT_IN_A_ROW { sent + 1 } else { 0 };
+                obey(next, &mut ws, &mut batch, heard).await
+            }
+            Turn::In(message) => {
+                sent = 0;
                 heard = Instant::now();
-                if let Err(end) = inbound.receive(message, &socket, &state, &frames).await {
-                    break end;
-                }
+                inbound.receive(message, &socket, &state, &frames).await
             }
-            now = ping.tick() => {
-                if now.duration_since(heard) > DEAD_AFTER {
-                    break End::Gone;
-                }
-                if !matches!(timeout(SEND_DEADLINE, ws.send(Message::Ping(bytes::Bytes::new()))).await, Ok(Ok(()))) {
-                    break End::Gone;
-                }
-            }
+        };
+        if let Err(end) = done {
+            break end;
         }
     };
     if let End::Close(code, reason) = end {
@@ -135,6 +151,18 @@ pub async fn serve<S: Send + Sync>(mut ws: WebSocket, socket: Arc<Socket>, state
         if let Ok(Ok(())) = timeout(SEND_DEADLINE, ws.send(frame)).await {
             // Give the other side a moment to answer the close, so that it reads our code and not a reset.
             let _ = timeout(Duration::from_secs(1), async { while let Some(Ok(_)) = ws.recv().await {} }).await;
+        }
+    }
+}
+
+async fn obey(next: Next, ws: &mut WebSocket, batch: &mut Vec<Text>, heard: Instant) -> Result<(), End> {
+    match next {
+        Next::Send => send(ws, batch).await,
+        Next::Ping if heard.elapsed() > DEAD_AFTER => Err(End::Gone),
+        Next::Ping => in_time(ws.send(Message::Ping(bytes::Bytes::new()))).await,
+        Next::End(close) => {
+            let _ = in_time(ws.feed(Message::Text(frame::bye(close.reason)))).await;
+            Err(End::Close(close.code, close.reason))
         }
     }
 }
@@ -151,17 +179,13 @@ async fn send(ws: &mut WebSocket, batch: &mut Vec<Text>) -> Result<(), End> {
     let mut pending = 0;
     for text in batch.drain(..) {
         pending += text.len();
-        match timeout(SEND_DEADLINE, ws.feed(Message::Text(text))).await {
-            Ok(Ok(())) => {}
-            Ok(Err(_)) => return Err(End::Gone),
-            Err(_) => return Err(End::Close(4408, "too_slow")),
-        }
+        in_time(ws.feed(Message::Text(text))).await?;
         if pending >= FLUSH_AT {
-            flush(ws).await?;
+            in_time(ws.flush()).await?;
             pending = 0;
         }
     }
-    flush(ws).await?;
+    in_time(ws.flush()).await?;
     // A burst must not hold on to its memory for the rest of an idle day.
     if batch.capacity() > 64 {
         *batch = Vec::new();
@@ -169,12 +193,14 @@ async fn send(ws: &mut WebSocket, batch: &mut Vec<Text>) -> Result<(), End> {
     Ok(())
 }
 
-async fn flush(ws: &mut WebSocket) -> Result<(), End> {
-    match timeout(SEND_DEADLINE, ws.flush()).await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(_)) => Err(End::Gone),
-        Err(_) => Err(End::Close(4408, "too_slow")),
-    }
+/// Waits for a write for as long as a reader may take. A timer is set only if there is anything to wait for.
+async fn in_time(write: impl Future<Output = Result<(), axum::Error>>) -> Result<(), End> {
+    let mut write = std::pin::pin!(write);
+    let written = match poll_fn(|context| Poll::Ready(write.as_mut().poll(context))).await {
+        Poll::Ready(written) => written,
+        Poll::Pending => timeout(SEND_DEADLINE, write).await.map_err(|_| End::Close(4408, "too_slow"))?,
+    };
+    written.map_err(|_| End::Gone)
 }
 
 struct Inbound {
