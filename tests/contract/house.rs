@@ -60,7 +60,7 @@ fn broken(file: &str, source: &str) -> Vec<String> {
 
 fn forbidden(file: &str, area: &str, path: &[&str]) -> Option<String> {
     match path {
-        ["sqlx", rest @ ..] => {
+        ["sqlx" | "rusqlite", rest @ ..] => {
             let stores = file.ends_with("/store.rs") || file.contains("/store/") || file.starts_with("base/db/");
             (!stores && rest != ["FromRow"]).then(|| "SQL belongs into store.rs".into())
         }
@@ -129,6 +129,7 @@ fn forbidden_edges_are_seen() {
         ("cli/serve.rs", "use crate::identity::http::label;", "`identity` is entered through its mod.rs"),
         ("channels/model.rs", "use sqlx::Row;", "SQL belongs into store.rs"),
         ("channels/http.rs", "async fn f() { sqlx::query(\"\") }", "SQL belongs into store.rs"),
+        ("messages/post.rs", "use rusqlite::ToSql;", "SQL belongs into store.rs"),
         ("channels/model.rs", "use axum::Json;", "HTTP belongs into http.rs"),
         ("main.rs", "fn main() { egida::base::ids::f() }\nfn g() { crate::f() }", ""),
         ("stray/mod.rs", "", "`stray` has no place in the table"),

@@ -1,6 +1,6 @@
 //! Who stands where right now, kept in memory because every post and every request asks.
 //!
-//! A change forgets what it concerns in the effects of its own transaction ([`Tx::after_commit`]), so that nobody is
+//! A change forgets what it concerns in the effects of its own transaction ([`AfterCommit`]), so that nobody is
 //! answered before the old standing is gone. A load that was overtaken by such a change is not kept.
 
 use std::collections::HashMap;
@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
 use super::{Actor, Channel, store};
-use crate::base::db::{Db, Result, Tx};
+use crate::base::db::{AfterCommit, Db, Result, Tx};
 
 /// Entries of a kind at most; beyond that all are forgotten and loaded again as they are needed.
 const MAX_KEPT: usize = 16_384;

@@ -13,7 +13,7 @@ use super::store;
 use crate::access::{Action, Channel, ChannelKind, Decision, RegionAction, may, may_in_region};
 use crate::audit::{self, Act};
 use crate::base::clock::rfc3339;
-use crate::base::db;
+use crate::base::db::{self, AfterCommit};
 use crate::base::http::{Cursor, Json, Page, Params, Path, Problem};
 use crate::context::Ctx;
 use crate::directory::{self, Person};

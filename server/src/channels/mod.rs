@@ -21,7 +21,7 @@ pub use region::found_region;
 pub use wire::frames;
 
 use crate::access::{Action, Actor, Channel, Decision, may};
-use crate::base::db::{On, Result, Tx};
+use crate::base::db::{AfterCommit, On, Result, Tx};
 use crate::base::http::Problem;
 use crate::context::Ctx;
 use crate::realtime::frame;

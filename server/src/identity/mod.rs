@@ -17,7 +17,7 @@ pub use sessions::{Sessions, sign_in, sweep};
 use uuid::Uuid;
 
 use crate::access::{Role, Scope};
-use crate::base::db::{On, Result, Tx};
+use crate::base::db::{AfterCommit, On, Result, Tx};
 use crate::base::secret;
 use crate::context::Ctx;
 

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::store::{self, SessionRow};
 use crate::base::clock::{HOUR, MINUTE};
-use crate::base::db;
+use crate::base::db::{self, AfterCommit};
 use crate::base::http::Problem;
 use crate::context::Ctx;
 use crate::realtime::Whose;

@@ -8,7 +8,7 @@ use super::render::{self, Names};
 use super::store::{self, NewRow};
 use crate::access::{Action, Actor, Channel};
 use crate::base::clock::rfc3339;
-use crate::base::db::{self, Tx};
+use crate::base::db::{self, AfterCommit, Direct, Tx};
 use crate::base::http::Problem;
 use crate::channels::{self, topics};
 use crate::context::Ctx;
@@ -19,6 +19,10 @@ use crate::search;
 /// A draft that may be stored.
 struct Ready {
     id: Uuid,
+    channel: Uuid,
+    author: Uuid,
+    author_name: String,
+    author_country: Option<String>,
     reference: Option<Uuid>,
     topic: Option<Uuid>,
     new_topic: Option<String>,
@@ -34,25 +38,39 @@ struct Ready {
 /// How storing went.
 enum Stored {
     Now(Posted),
-    Before(Posted),
-    Refused(Problem),
+    NotAdmitted,
 }
 
 /// Posts a draft for somebody; true if it was stored now, false if its reference had been stored before.
 pub(super) async fn post(ctx: &Ctx, actor: &Actor, channel: Uuid, draft: Draft) -> Result<(bool, Posted), Problem> {
     let channel = channels::authorise(ctx, actor, Action::Post, channel).await?;
     let ready = prepare(ctx, actor, &channel, draft).await?;
-    let author = (actor.account, actor.name.clone(), actor.country.clone());
-    let stored: db::Result<Stored> = {
-        let ctx = ctx.clone();
-        let db = ctx.db.clone();
-        db.write(async move |tx| keep(tx, &ctx, &channel, &author, &ready).await).await
+    let (author, reference) = (actor.account, ready.reference);
+    let stored: db::Result<Stored> = match ready.topic {
+        Some(topic) if ready.called.is_empty() => {
+            let inner = ctx.clone();
+            ctx.db.write_direct(move |direct| keep_directly(direct, &inner, &ready, topic)).await
+        }
+        _ => {
+            let inner = ctx.clone();
+            ctx.db.write(async move |tx| keep(tx, &inner, &channel, &ready).await).await
+        }
     };
     match stored? {
         Stored::Now(posted) => Ok((true, posted)),
-        Stored::Before(posted) => Ok((false, posted)),
-        Stored::Refused(problem) => Err(problem),
+        Stored::NotAdmitted => Ok((false, repeated(ctx, author, reference).await?)),
     }
+}
+
+/// Why a post was not admitted: it had been before, or something has changed since it was checked.
+async fn repeated(ctx: &Ctx, author: Uuid, reference: Option<Uuid>) -> Result<Posted, Problem> {
+    let before = match reference {
+        Some(reference) => store::by_ref(&mut ctx.db.read().await?, author, reference).await?,
+        None => None,
+    };
+    let (id, channel, seq) =
+        before.ok_or_else(|| Problem::unprocessable("topic_not_found", "This topic isn't in this channel"))?;
+    Ok(Posted { kind: "posted", reference, channel, id, seq })
 }
 
 async fn prepare(ctx: &Ctx, actor: &Actor, channel: &Channel, draft: Draft) -> Result<Ready, Problem> {
@@ -75,6 +93,10 @@ async fn prepare(ctx: &Ctx, actor: &Actor, channel: &Channel, draft: Draft) -> R
     let html = render::render(&body, &names(ctx, &called).await?);
     Ok(Ready {
         id: ctx.id(),
+        channel: channel.id,
+        author: actor.account,
+        author_name: actor.name.clone(),
+        author_country: actor.country.clone(),
         reference: draft.reference.filter(|_| !injected(Fault::IgnoreRef)),
         topic,
         new_topic,
@@ -111,78 +133,76 @@ async fn quoted(ctx: &Ctx, channel: &Channel, id: Uuid) -> Result<Quote, Problem
     Ok(Quote { id, author: row.author, author_name: row.author_name, excerpt: model::excerpt(&row.body) })
 }
 
-async fn keep(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    channel: &Channel,
-    (author, name, country): &(Uuid, String, Option<String>),
-    ready: &Ready,
-) -> db::Result<Stored> {
+impl Ready {
+    fn row<'a>(&'a self, topic: Uuid, mentions: Option<&'a str>) -> NewRow<'a> {
+        NewRow {
+            id: self.id,
+            channel: self.channel,
+            seq: 0,
+            topic,
+            author: self.author,
+            reference: self.reference,
+            body: &self.body,
+            html: &self.html,
+            marking: &self.marking,
+            quote: self.quote.as_ref().map(|quote| quote.id),
+            mentions,
+            posted_at: self.posted_at,
+        }
+    }
+
+    /// Tells the message to its channel, once it is durable, and makes the answer.
+    fn stored(&self, tx: &mut impl AfterCommit, ctx: &Ctx, topic: Uuid, seq: i64, called: Vec<Uuid>) -> Stored {
+        let message = Message {
+            id: self.id,
+            channel: self.channel,
+            seq,
+            changed_seq: seq,
+            topic,
+            author: self.author,
+            author_name: self.author_name.clone(),
+            author_country: self.author_country.clone(),
+            body: self.body.clone(),
+            html: self.html.clone(),
+            marking: self.marking.clone(),
+            posted_at: rfc3339(self.posted_at),
+            edited_at: None,
+            deleted: false,
+            quote: self.quote.clone(),
+            reactions: Vec::new(),
+            mentions: called,
+            pinned: false,
+            reference: self.reference,
+        };
+        publish(tx, ctx, &message);
+        Stored::Now(Posted { kind: "posted", reference: self.reference, channel: self.channel, id: self.id, seq })
+    }
+}
+
+/// Stores what calls nobody, in a topic that exists: nearly every post.
+fn keep_directly(direct: &mut Direct<'_>, ctx: &Ctx, ready: &Ready, topic: Uuid) -> db::Result<Stored> {
+    let placed = store::post(direct, &ready.row(topic, None), &ready.index)?;
+    Ok(placed.map_or(Stored::NotAdmitted, |(_, seq)| ready.stored(direct, ctx, topic, seq, Vec::new())))
+}
+
+async fn keep(tx: &mut Tx, ctx: &Ctx, channel: &Channel, ready: &Ready) -> db::Result<Stored> {
     let known = match &ready.new_topic {
         Some(title) => topics::by_title(tx, channel.id, title).await?,
         None => ready.topic,
     };
     let called = channels::members_among(tx, channel.id, &ready.called).await?;
     let mentions = if called.is_empty() { None } else { serde_json::to_string(&called).ok() };
-    let mut row = NewRow {
-        id: ready.id,
-        channel: channel.id,
-        seq: 0,
-        topic: known.unwrap_or(channel.general),
-        author: *author,
-        reference: ready.reference,
-        body: &ready.body,
-        html: &ready.html,
-        marking: &ready.marking,
-        quote: ready.quote.as_ref().map(|quote| quote.id),
-        mentions: mentions.as_deref(),
-        posted_at: ready.posted_at,
-    };
+    let mut row = ready.row(known.unwrap_or(channel.general), mentions.as_deref());
     let placed = match (known, &ready.new_topic) {
         (None, Some(title)) => begin(tx, ctx, &mut row, title, &ready.index).await?,
-        _ => store::post(tx, &row, &ready.index).await?,
+        _ => tx.direct(|direct| store::post(direct, &row, &ready.index)).await?,
     };
-    let Some((n, seq)) = placed else { return refuse_or_repeat(tx, *author, ready).await };
+    let Some((n, seq)) = placed else { return Ok(Stored::NotAdmitted) };
     let topic = row.topic;
     if !called.is_empty() {
         store::set_mentions(tx, n, &called).await?;
     }
-    let message = Message {
-        id: ready.id,
-        channel: channel.id,
-        seq,
-        changed_seq: seq,
-        topic,
-        author: *author,
-        author_name: name.clone(),
-        author_country: country.clone(),
-        body: ready.body.clone(),
-        html: ready.html.clone(),
-        marking: ready.marking.clone(),
-        posted_at: rfc3339(ready.posted_at),
-        edited_at: None,
-        deleted: false,
-        quote: ready.quote.clone(),
-        reactions: Vec::new(),
-        mentions: called,
-        pinned: false,
-        reference: ready.reference,
-    };
-    publish(tx, ctx, &message);
-    let posted = Posted { kind: "posted", reference: ready.reference, channel: channel.id, id: ready.id, seq };
-    Ok(Stored::Now(posted))
-}
-
-/// Why a post was not admitted: it had been before, or something has changed since it was checked.
-async fn refuse_or_repeat(tx: &mut Tx, author: Uuid, ready: &Ready) -> db::Result<Stored> {
-    let before = match ready.reference {
-        Some(reference) => store::by_ref(tx, author, reference).await?,
-        None => None,
-    };
-    if let Some((id, channel, seq)) = before {
-        return Ok(Stored::Before(Posted { kind: "posted", reference: ready.reference, channel, id, seq }));
-    }
-    Ok(Stored::Refused(Problem::unprocessable("topic_not_found", "This topic isn't in this channel")))
+    Ok(ready.stored(tx, ctx, topic, seq, called))
 }
 
 /// Posts the message that begins a topic: its number and place, or `None` if it was not admitted.
@@ -223,7 +243,7 @@ async fn begin_topic(tx: &mut Tx, ctx: &Ctx, channel: Uuid, title: &str, author:
 }
 
 /// Tells a change of a message to its channel, once it is durable.
-pub(super) fn publish(tx: &mut Tx, ctx: &Ctx, message: &Message) {
+pub(super) fn publish(tx: &mut impl AfterCommit, ctx: &Ctx, message: &Message) {
     let (channel, seq) = (message.channel, message.changed_seq);
     let text = message_frame(message);
     let hub = ctx.hub.clone();

@@ -1,10 +1,12 @@
 //! Messages, their earlier wordings and who is called in them.
 
+use rusqlite::ToSql;
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::model::MessageRow;
-use crate::base::db::{On, Result, Tx};
+use crate::base::db::{Direct, Error, On, Result, Tx};
+use crate::channels::topics;
 use crate::search;
 
 /// Takes the channel's next number for a post, if at the moment of writing the author still belongs to the channel, the
@@ -14,16 +16,6 @@ const ADMIT: &str = "UPDATE channel SET seq = seq + 1 WHERE id = $1 AND archived
         AND NOT EXISTS (SELECT 1 FROM message WHERE author = $2 AND ref = $3)
         AND ($4 IS NULL OR EXISTS (SELECT 1 FROM topic WHERE id = $4 AND channel = $1))
     RETURNING seq";
-/// A whole post to a topic that exists, in one trip to the engine: admitted as above, stored, noted in its topic and indexed,
-/// each step only if the one before it changed its row. Trips cost more than what is done on them (decision 0008).
-const POST: &str = "UPDATE channel SET seq = seq + 1 WHERE id = $1 AND archived_at IS NULL
-        AND EXISTS (SELECT 1 FROM membership WHERE channel = $1 AND account = $2)
-        AND NOT EXISTS (SELECT 1 FROM message WHERE author = $2 AND ref = $3)
-        AND EXISTS (SELECT 1 FROM topic WHERE id = $4 AND channel = $1);
-    INSERT INTO message (id, channel, seq, changed_seq, topic, author, ref, body, html, marking, quote, mentions, posted_at)
-        SELECT $5, $1, seq, seq, $4, $2, $3, $6, $7, $8, $9, $10, $11 FROM channel WHERE id = $1 AND changes() = 1 RETURNING n, seq;
-    UPDATE topic SET messages = messages + 1, last_at = $11, last_seq = (SELECT seq FROM channel WHERE id = $1) WHERE id = $4 AND changes() = 1;
-    INSERT INTO message_index (rowid, keys, text) SELECT last_insert_rowid(), $12, $13 WHERE changes() = 1";
 const BY_REF: &str = "SELECT id, channel, seq FROM message WHERE author = $1 AND ref = $2";
 const INSERT: &str =
     "INSERT INTO message (id, channel, seq, changed_seq, topic, author, ref, body, html, marking, quote, mentions, posted_at)
@@ -99,12 +91,27 @@ pub(super) async fn admit(
 }
 
 /// Posts to a topic that exists: the message's number and place, or `None` if it was not admitted. `m.seq` is not used.
-pub(super) async fn post(tx: &mut Tx, m: &NewRow<'_>, index: &search::Entry) -> Result<Option<(i64, i64)>> {
-    let rows: Vec<(i64, i64)> = on!(tx, c => sqlx::query_as(POST)
-        .bind(m.channel).bind(m.author).bind(m.reference).bind(m.topic).bind(m.id).bind(m.body).bind(m.html).bind(m.marking)
-        .bind(m.quote).bind(m.mentions).bind(m.posted_at).bind(index.keys()).bind(index.text())
-        .fetch_all(c))?;
-    Ok(rows.into_iter().next())
+pub(super) fn post(direct: &mut Direct<'_>, m: &NewRow<'_>, index: &search::Entry) -> Result<Option<(i64, i64)>> {
+    let admitted = direct.row(ADMIT, &[&m.channel, &m.author, &m.reference, &m.topic], |row| row.get(0))?;
+    let Some(seq) = admitted else { return Ok(None) };
+    let values: [&dyn ToSql; 12] = [
+        &m.id,
+        &m.channel,
+        &seq,
+        &m.topic,
+        &m.author,
+        &m.reference,
+        &m.body,
+        &m.html,
+        &m.marking,
+        &m.quote,
+        &m.mentions,
+        &m.posted_at,
+    ];
+    let n = direct.row(INSERT, &values, |row| row.get(0))?.ok_or(Error::Malformed("message number"))?;
+    topics::posted_directly(direct, m.topic, seq, m.posted_at)?;
+    search::index_directly(direct, n, index)?;
+    Ok(Some((n, seq)))
 }
 
 /// Id, channel and place of the message an author has posted by a reference.

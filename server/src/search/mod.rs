@@ -12,7 +12,7 @@ pub use http::router;
 
 use uuid::Uuid;
 
-use crate::base::db::{Conn, Db, Result, Tx};
+use crate::base::db::{Conn, Db, Direct, Result, Tx};
 use crate::base::text;
 
 /// What the index keeps of a message: tokens of its channel and author, and its folded text.
@@ -27,16 +27,6 @@ impl Entry {
     pub fn new(channel: i64, author: Uuid, body: &str) -> Self {
         Self { keys: format!("{} {}", channel_token(channel), author_token(author)), text: text::fold(body) }
     }
-
-    /// Tokens of channel and author.
-    pub fn keys(&self) -> &str {
-        &self.keys
-    }
-
-    /// The folded text.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
 }
 
 fn channel_token(number: i64) -> String {
@@ -50,6 +40,11 @@ fn author_token(author: Uuid) -> String {
 /// Puts a message into the index.
 pub async fn index(tx: &mut Tx, n: i64, entry: &Entry) -> Result<()> {
     store::insert(tx, n, &entry.keys, &entry.text).await
+}
+
+/// The same without awaiting.
+pub fn index_directly(direct: &mut Direct<'_>, n: i64, entry: &Entry) -> Result<()> {
+    store::insert_directly(direct, n, &entry.keys, &entry.text)
 }
 
 /// Takes a message out, its terms included.

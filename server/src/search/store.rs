@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::query::Query;
-use crate::base::db::{On, Result, Tx};
+use crate::base::db::{Direct, On, Result, Tx};
 
 const INSERT: &str = "INSERT INTO message_index (rowid, keys, text) VALUES ($1, $2, $3)";
 const DELETE: &str = "INSERT INTO message_index (message_index, rowid, keys, text) VALUES ('delete', $1, $2, $3)";
@@ -49,6 +49,10 @@ pub(super) struct Hit {
 pub(super) async fn insert(tx: &mut Tx, n: i64, keys: &str, text: &str) -> Result<()> {
     on!(tx, c => sqlx::query(INSERT).bind(n).bind(keys).bind(text).execute(c))?;
     Ok(())
+}
+
+pub(super) fn insert_directly(direct: &mut Direct<'_>, n: i64, keys: &str, text: &str) -> Result<()> {
+    direct.execute(INSERT, &[&n, &keys, &text]).map(drop)
 }
 
 pub(super) async fn delete(tx: &mut Tx, n: i64, keys: &str, text: &str) -> Result<()> {

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::access::{Action, Channel, Decision, may};
 use crate::audit::{self, Act};
-use crate::base::db::{self, Tx};
+use crate::base::db::{self, AfterCommit, Tx};
 use crate::base::http::{Cursor, Json, Page, Params, Path, Problem};
 use crate::base::text;
 use crate::channels;

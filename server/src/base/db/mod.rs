@@ -2,10 +2,11 @@
 //!
 //! All writes go through [`Db::write`]. The queued jobs run one after the other in one transaction, which is
 //! committed once for all of them (group commit); only then are they answered, and only then do their effects
-//! leave ([`Tx::after_commit`]). When one job of a batch fails, the batch is rolled back and each of its jobs is run
+//! leave ([`AfterCommit`]). When one job of a batch fails, the batch is rolled back and each of its jobs is run
 //! again alone, so that a failing job takes nobody else's work down. A job may therefore run twice and must have no
 //! effect of its own outside the transaction.
 
+mod direct;
 mod open;
 mod writer;
 
@@ -16,8 +17,9 @@ use sqlx::pool::PoolConnection;
 use sqlx::sqlite::SqlitePool;
 use sqlx::{Sqlite, SqliteConnection};
 
+pub use direct::Direct;
 pub use open::{FILE, verify_engine};
-pub use writer::Tx;
+pub use writer::{AfterCommit, Tx};
 
 /// A failure of storage. What is absent is `Ok(None)`, never an error.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +27,9 @@ pub enum Error {
     /// The engine refused or failed.
     #[error("storage: {0}")]
     Engine(#[from] sqlx::Error),
+    /// The engine refused or failed on the writer's own thread.
+    #[error("storage: {0}")]
+    Direct(#[from] rusqlite::Error),
     /// The schema could not be brought up to date.
     #[error("migration: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
@@ -141,6 +146,20 @@ impl Db {
         E: From<Error> + Send + 'static,
     {
         self.writer.submit(job).await
+    }
+
+    /// The same for a job that awaits nothing. Jobs of this kind run without a hand-over to the engine's thread: for what
+    /// happens hundreds of times a second.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn write_direct<F, T, E>(&self, job: F) -> std::result::Result<T, E>
+    where
+        F: FnMut(&mut Direct<'_>) -> std::result::Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.writer.submit_direct(job).await
     }
 
     /// Finishes the queued jobs, then closes the writer and the readers.

@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::{NewTopic, TopicRow};
-use crate::base::db::{On, Result, Tx};
+use crate::base::db::{Direct, On, Result, Tx};
 use crate::base::text;
 
 const INSERT: &str = "INSERT INTO topic (id, channel, title, title_key, general, last_at, changed_seq, created_at, created_by)
@@ -70,6 +70,11 @@ pub async fn by_title(conn: &mut impl On, channel: Uuid, title: &str) -> Result<
 pub async fn posted(tx: &mut Tx, topic: Uuid, seq: i64, at: i64) -> Result<()> {
     on!(tx, c => sqlx::query(POSTED).bind(topic).bind(seq).bind(at).execute(c))?;
     Ok(())
+}
+
+/// The same without awaiting.
+pub fn posted_directly(direct: &mut Direct<'_>, topic: Uuid, seq: i64, at: i64) -> Result<()> {
+    direct.execute(POSTED, &[&topic, &seq, &at]).map(drop)
 }
 
 /// The topic, for everybody.
