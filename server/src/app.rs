@@ -25,9 +25,10 @@ pub(crate) async fn open(folder: &Path, limits: Limits) -> db::Result<Ctx> {
 }
 
 fn context(db: Db, limits: Limits) -> Ctx {
-    let standing = Standing::new(db.clone());
+    let clock = Clock::System;
+    let standing = Standing::new(db.clone(), clock);
     let hub = Hub::new(Relay::Local, limits);
-    Ctx::new(Shared { db, hub, standing, clock: Clock::System, limits })
+    Ctx::new(Shared { db, hub, standing, clock, limits })
 }
 
 /// Serves until `stop` turns true; then tells the sockets to come back later, and finishes what is under way.

@@ -4,5 +4,5 @@ mod policy;
 mod standing;
 mod store;
 
-pub use policy::{Action, Actor, Channel, ChannelKind, Decision, RegionAction, Role, Scope, may, may_in_region};
+pub use policy::{Action, Actor, Channel, ChannelKind, Decision, RegionAction, Role, Scope, Vetting, may, may_in_region};
 pub use standing::Standing;

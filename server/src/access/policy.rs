@@ -13,6 +13,10 @@ pub enum Role {
     Administrator,
     /// Looks after the channels of a scope and the people who come into them.
     Moderator,
+    /// Reads the record of acts, not what is said.
+    Auditor,
+    /// Answers for an organisation: invites its people and keeps its entry in the directory true.
+    FocalPoint,
 }
 
 impl Role {
@@ -21,6 +25,8 @@ impl Role {
         match self {
             Self::Administrator => "administrator",
             Self::Moderator => "moderator",
+            Self::Auditor => "auditor",
+            Self::FocalPoint => "focal_point",
         }
     }
 }
@@ -31,6 +37,8 @@ impl FromStr for Role {
         match text {
             "administrator" => Ok(Self::Administrator),
             "moderator" => Ok(Self::Moderator),
+            "auditor" => Ok(Self::Auditor),
+            "focal_point" => Ok(Self::FocalPoint),
             _ => Err(()),
         }
     }
@@ -47,6 +55,8 @@ pub enum Scope {
     Theme(String),
     /// One channel.
     Channel(Uuid),
+    /// One organisation of the directory.
+    Organisation(Uuid),
 }
 
 impl FromStr for Scope {
@@ -57,6 +67,7 @@ impl FromStr for Scope {
             Some(("country", code)) if !code.is_empty() => Ok(Self::Country(code.into())),
             Some(("theme", slug)) if !slug.is_empty() => Ok(Self::Theme(slug.into())),
             Some(("channel", id)) => id.parse().map(Self::Channel).map_err(|_| ()),
+            Some(("organisation", id)) => id.parse().map(Self::Organisation).map_err(|_| ()),
             _ => Err(()),
         }
     }
@@ -69,8 +80,20 @@ impl fmt::Display for Scope {
             Self::Country(code) => write!(f, "country:{code}"),
             Self::Theme(slug) => write!(f, "theme:{slug}"),
             Self::Channel(id) => write!(f, "channel:{id}"),
+            Self::Organisation(id) => write!(f, "organisation:{id}"),
         }
     }
+}
+
+/// How far it is known who somebody is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Vetting {
+    /// Invited and signed in; a second person has yet to confirm who it is.
+    Pending,
+    /// Confirmed, until then (microseconds).
+    Accredited(i64),
+    /// Confirmed once; that has run out.
+    Expired,
 }
 
 /// Somebody who acts. Only active accounts become actors.
@@ -82,7 +105,9 @@ pub struct Actor {
     pub name: String,
     /// Country of work.
     pub country: Option<String>,
-    /// Powers and where they hold.
+    /// How far it is known who this is.
+    pub vetting: Vetting,
+    /// Powers and where they hold. None without accreditation.
     pub grants: Vec<(Role, Scope)>,
     /// The channels this person belongs to.
     pub channels: HashSet<Uuid>,
@@ -104,6 +129,11 @@ impl Actor {
         channel.kind != ChannelKind::Direct && self.scopes().any(|scope| covers(scope, channel))
     }
 
+    /// Whether a second person has confirmed who this is, and that still holds.
+    pub fn is_confirmed(&self) -> bool {
+        matches!(self.vetting, Vetting::Accredited(_))
+    }
+
     /// Whether this person moderates anything at all.
     pub fn is_moderator(&self) -> bool {
         self.scopes().next().is_some()
@@ -120,6 +150,7 @@ fn covers(scope: &Scope, channel: &Channel) -> bool {
         Scope::Country(code) => channel.country.as_deref() == Some(code),
         Scope::Theme(slug) => channel.theme.as_deref() == Some(slug),
         Scope::Channel(id) => channel.id == *id,
+        Scope::Organisation(_) => false,
     }
 }
 
@@ -212,13 +243,14 @@ pub enum Decision {
     Hide,
 }
 
-/// Decides about an act in a channel.
+/// Decides about an act in a channel. Who isn't confirmed has only the channels that they were put into: the newcomers'
+/// room.
 pub fn may(actor: &Actor, action: Action, channel: &Channel) -> Decision {
     let member = actor.belongs_to(channel);
-    let open = channel.kind == ChannelKind::Open;
+    let open = channel.kind == ChannelKind::Open && actor.is_confirmed();
     let moderates = actor.moderates(channel);
     let manages = moderates || (actor.administers() && channel.kind != ChannelKind::Direct);
-    let knows = member || open || channel.listed || manages;
+    let knows = member || open || (channel.listed && actor.is_confirmed()) || manages;
     let reads = member || open || moderates;
     if !knows {
         return Decision::Hide;
@@ -238,7 +270,7 @@ pub fn may(actor: &Actor, action: Action, channel: &Channel) -> Decision {
         Action::Post => allowed_if(!channel.archived, "archived"),
         Action::Join => allowed_if(member || open || moderates, "forbidden"),
         Action::Ask => allowed_if(channel.kind == ChannelKind::Closed && !member, "forbidden"),
-        Action::Leave => allowed_if(channel.kind != ChannelKind::Direct, "forbidden"),
+        Action::Leave => allowed_if(channel.kind != ChannelKind::Direct && actor.is_confirmed(), "forbidden"),
         Action::Moderate if !reads && !manages => Decision::Hide,
         Action::Moderate => allowed_if(moderates, "forbidden"),
         Action::Manage => allowed_if(manages, "forbidden"),
@@ -250,8 +282,27 @@ pub fn may(actor: &Actor, action: Action, channel: &Channel) -> Decision {
 pub enum RegionAction<'a> {
     /// See and change accounts and their powers.
     Administer,
+    /// Look people, organisations and the grid up.
+    UseDirectory,
+    /// Open a conversation of a few people.
+    Converse,
+    /// Read the record of acts.
+    ReadRecord,
+    /// Keep the directory of this country (or of none): organisations, focal points, numbers.
+    KeepDirectory(Option<&'a str>),
+    /// Keep one organisation's entry, of this country (or of none).
+    KeepOrganisation(Uuid, Option<&'a str>),
     /// Invite somebody of this country (or of none).
     Invite(Option<&'a str>),
+    /// Confirm who somebody is: of this country (or of none), with this account, invited by this sponsor.
+    Confirm {
+        /// Country of work.
+        country: Option<&'a str>,
+        /// Who is to be confirmed.
+        account: Uuid,
+        /// Who invited them: never the one who confirms.
+        sponsor: Option<Uuid>,
+    },
     /// See invitations of this country (or of none).
     SeeInvitation(Option<&'a str>),
     /// Open a channel for this country and theme.
@@ -265,11 +316,24 @@ pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
             Scope::Region => true,
             Scope::Country(code) => country == Some(code),
             Scope::Theme(slug) => theme == Some(slug),
-            Scope::Channel(_) => false,
+            Scope::Channel(_) | Scope::Organisation(_) => false,
         })
     };
+    let holds = |role: Role, scope: &Scope| actor.grants.iter().any(|(held, where_)| *held == role && where_ == scope);
+    if !actor.is_confirmed() {
+        return Decision::Forbid("not_confirmed");
+    }
     let allowed = match action {
         RegionAction::Administer => actor.administers(),
+        RegionAction::UseDirectory | RegionAction::Converse => true,
+        RegionAction::ReadRecord => holds(Role::Auditor, &Scope::Region),
+        RegionAction::KeepDirectory(country) => actor.administers() || moderates(country, None),
+        RegionAction::KeepOrganisation(id, country) => {
+            actor.administers() || moderates(country, None) || holds(Role::FocalPoint, &Scope::Organisation(id))
+        }
+        RegionAction::Confirm { country, account, sponsor } => {
+            moderates(country, None) && account != actor.account && sponsor != Some(actor.account)
+        }
         RegionAction::Invite(country) | RegionAction::SeeInvitation(country) => actor.administers() || moderates(country, None),
         RegionAction::OpenChannel(country, theme) => actor.administers() || moderates(country, theme),
     };
@@ -280,9 +344,16 @@ pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
 mod tests {
     use super::*;
 
+    const ME: Uuid = Uuid::from_u128(1);
+
     fn actor(grants: &[(Role, &str)], member_of: &[Uuid]) -> Actor {
         let grants = grants.iter().map(|(role, scope)| (*role, scope.parse().expect("scope"))).collect();
-        Actor { account: Uuid::nil(), name: "Ana".into(), country: None, grants, channels: member_of.iter().copied().collect() }
+        let vetting = Vetting::Accredited(1);
+        Actor { account: ME, name: "Ana".into(), country: None, vetting, grants, channels: member_of.iter().copied().collect() }
+    }
+
+    fn unconfirmed(vetting: Vetting, member_of: &[Uuid]) -> Actor {
+        Actor { vetting, ..actor(&[], member_of) }
     }
 
     fn channel(kind: ChannelKind, country: Option<&str>, listed: bool) -> Channel {
@@ -361,5 +432,60 @@ mod tests {
         assert_eq!(may(&actor(&[], &[room.id]), Action::Post, &room), Decision::Allow);
         let archived = Channel { archived: true, ..room.clone() };
         assert_eq!(may(&actor(&[], &[room.id]), Action::Post, &archived), Decision::Forbid("archived"));
+    }
+    #[test]
+    fn who_is_not_confirmed_has_the_newcomers_room_and_nothing_else() {
+        let newcomers = channel(ChannelKind::Open, None, true);
+        let other = Channel { id: Uuid::from_u128(9), ..newcomers.clone() };
+        for vetting in [Vetting::Pending, Vetting::Expired] {
+            let outsider = unconfirmed(vetting, &[]);
+            for action in EVERY {
+                assert_eq!(may(&outsider, action, &other), Decision::Hide, "{vetting:?} {action:?}");
+            }
+            for action in [RegionAction::UseDirectory, RegionAction::Converse, RegionAction::Invite(None)] {
+                assert_eq!(may_in_region(&outsider, action), Decision::Forbid("not_confirmed"), "{vetting:?} {action:?}");
+            }
+        }
+        let pending = unconfirmed(Vetting::Pending, &[newcomers.id]);
+        for (action, decision) in [
+            (Action::Know, Decision::Allow),
+            (Action::Read, Decision::Allow),
+            (Action::Post, Decision::Allow),
+            (Action::Leave, Decision::Forbid("forbidden")),
+            (Action::Moderate, Decision::Forbid("forbidden")),
+        ] {
+            assert_eq!(may(&pending, action, &newcomers), decision, "{action:?}");
+        }
+    }
+
+    #[test]
+    fn nobody_confirms_themselves_or_whom_they_invited() {
+        let romanian = actor(&[(Role::Moderator, "country:RO")], &[]);
+        let (account, other) = (Uuid::from_u128(2), Uuid::from_u128(3));
+        let may = |country, account, sponsor| may_in_region(&romanian, RegionAction::Confirm { country, account, sponsor });
+        assert_eq!(may(Some("RO"), account, Some(other)), Decision::Allow);
+        assert_eq!(may(Some("RO"), account, Some(ME)), Decision::Forbid("forbidden"));
+        assert_eq!(may(Some("RO"), ME, Some(other)), Decision::Forbid("forbidden"));
+        assert_eq!(may(Some("RS"), account, Some(other)), Decision::Forbid("forbidden"));
+    }
+
+    #[test]
+    fn an_auditor_reads_the_record_and_nothing_else() {
+        let auditor = actor(&[(Role::Auditor, "region")], &[]);
+        assert_eq!(may_in_region(&auditor, RegionAction::ReadRecord), Decision::Allow);
+        assert_eq!(may_in_region(&auditor, RegionAction::Administer), Decision::Forbid("forbidden"));
+        assert_eq!(may(&auditor, Action::Read, &channel(ChannelKind::Closed, None, false)), Decision::Hide);
+        let admin = actor(&[(Role::Administrator, "region"), (Role::Moderator, "region")], &[]);
+        assert_eq!(may_in_region(&admin, RegionAction::ReadRecord), Decision::Forbid("forbidden"));
+    }
+
+    #[test]
+    fn a_focal_point_keeps_one_organisation() {
+        let (own, other) = (Uuid::from_u128(5), Uuid::from_u128(6));
+        let scope = format!("organisation:{own}");
+        let focal = actor(&[(Role::FocalPoint, &scope)], &[]);
+        assert_eq!(may_in_region(&focal, RegionAction::KeepOrganisation(own, Some("RO"))), Decision::Allow);
+        assert_eq!(may_in_region(&focal, RegionAction::KeepOrganisation(other, Some("RO"))), Decision::Forbid("forbidden"));
+        assert_eq!(may_in_region(&focal, RegionAction::KeepDirectory(Some("RO"))), Decision::Forbid("forbidden"));
     }
 }

@@ -3,13 +3,14 @@
 //! A change forgets what it concerns in the effects of its own transaction ([`AfterCommit`]), so that nobody is
 //! answered before the old standing is gone. A load that was overtaken by such a change is not kept.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use uuid::Uuid;
 
-use super::{Actor, Channel, store};
+use super::{Actor, Channel, Vetting, store};
+use crate::base::clock::Clock;
 use crate::base::db::{AfterCommit, Db, Result, Tx};
 
 /// Entries of a kind at most; beyond that all are forgotten and loaded again as they are needed.
@@ -60,19 +61,28 @@ impl<K: Eq + Hash, V> Cache<K, V> {
 /// The standing of accounts and channels.
 pub struct Standing {
     db: Db,
+    clock: Clock,
     actors: Cache<Uuid, Actor>,
     channels: Cache<Uuid, Channel>,
 }
 
 impl Standing {
     /// Knows nobody yet.
-    pub fn new(db: Db) -> Arc<Self> {
-        Arc::new(Self { db, actors: Cache::new(), channels: Cache::new() })
+    pub fn new(db: Db, clock: Clock) -> Arc<Self> {
+        Arc::new(Self { db, clock, actors: Cache::new(), channels: Cache::new() })
     }
 
     /// The account as an actor; `None` if there is none or it is suspended.
     pub async fn actor(&self, account: Uuid) -> Result<Option<Arc<Actor>>> {
-        self.actors.get_or_load(account, self.load_actor(account)).await
+        let found = self.actors.get_or_load(account, self.load_actor(account)).await?;
+        match found.as_ref().map(|actor| actor.vetting) {
+            // It has run out since it was kept.
+            Some(Vetting::Accredited(until)) if until <= self.clock.now() => {
+                self.actors.forget(&account);
+                self.actors.get_or_load(account, self.load_actor(account)).await
+            }
+            _ => Ok(found),
+        }
     }
 
     /// The facts of a channel.
@@ -100,10 +110,20 @@ impl Standing {
 
     async fn load_actor(&self, account: Uuid) -> Result<Option<Actor>> {
         let mut conn = self.db.read().await?;
-        let Some((name, country)) = store::person(&mut conn, account).await? else { return Ok(None) };
-        let grants = store::grants(&mut conn, account).await?;
-        let grants = grants.iter().filter_map(|(role, scope)| Some((role.parse().ok()?, scope.parse().ok()?))).collect();
-        let channels = store::memberships(&mut conn, account).await?.into_iter().collect();
-        Ok(Some(Actor { account, name, country, grants, channels }))
+        let Some((name, country, until)) = store::person(&mut conn, account).await? else { return Ok(None) };
+        let vetting = match until {
+            None => Vetting::Pending,
+            Some(until) if until > self.clock.now() => Vetting::Accredited(until),
+            Some(_) => Vetting::Expired,
+        };
+        let mut actor = Actor { account, name, country, vetting, grants: Vec::new(), channels: HashSet::new() };
+        if actor.is_confirmed() {
+            let grants = store::grants(&mut conn, account).await?;
+            actor.grants = grants.iter().filter_map(|(role, scope)| Some((role.parse().ok()?, scope.parse().ok()?))).collect();
+        }
+        if vetting != Vetting::Expired {
+            actor.channels = store::memberships(&mut conn, account).await?.into_iter().collect();
+        }
+        Ok(Some(actor))
     }
 }

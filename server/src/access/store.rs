@@ -5,13 +5,13 @@ use uuid::Uuid;
 
 use crate::base::db::{On, Result};
 
-const PERSON: &str = "SELECT name, country FROM account WHERE id = $1 AND status = 'active'";
+const PERSON: &str = "SELECT name, country, accredited_until FROM account WHERE id = $1 AND status = 'active'";
 const GRANTS: &str = "SELECT role, scope FROM role_grant WHERE account = $1";
 const MEMBERSHIPS: &str = "SELECT channel FROM membership WHERE account = $1";
 const CHANNEL: &str = "SELECT id, number, kind, listed, country, theme, marking, general, archived_at FROM channel WHERE id = $1";
 
-/// Name and country of an account that is active.
-pub(super) async fn person(conn: &mut impl On, account: Uuid) -> Result<Option<(String, Option<String>)>> {
+/// Name, country and end of accreditation of an account that is active.
+pub(super) async fn person(conn: &mut impl On, account: Uuid) -> Result<Option<(String, Option<String>, Option<i64>)>> {
     Ok(on!(conn, c => sqlx::query_as(PERSON).bind(account).fetch_optional(c))?)
 }
 

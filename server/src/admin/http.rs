@@ -23,7 +23,7 @@ use crate::base::http::{Cursor, Json, Page, Params, Path, Peer, Problem};
 use crate::base::{secret, text};
 use crate::channels;
 use crate::context::Ctx;
-use crate::identity::{self, Busy, Caller, Hasher, LANGUAGES, Me, NAME_MAX, NewAccount, RoleGrant};
+use crate::identity::{self, ACCREDITATION, Busy, Caller, Hasher, LANGUAGES, Me, NAME_MAX, NewAccount, RoleGrant};
 use crate::vocabulary::{is_country, is_function, is_theme};
 
 /// Invitations that one address may look at or use each minute.
@@ -306,6 +306,8 @@ async fn accept(
         organisation: row.organisation.clone(),
         language: wish.language.filter(|language| LANGUAGES.contains(&language.as_str())).unwrap_or_else(|| "en".into()),
         password_hash,
+        sponsor: row.invited_by,
+        accredited_until: Some(ctx.now() + ACCREDITATION),
         created_at: ctx.now(),
     };
     let id = account.id;
@@ -448,7 +450,7 @@ async fn set_suspended(ctx: Ctx, caller: Caller, id: Uuid, suspended: bool) -> R
 /// A power to be given.
 #[derive(Deserialize, ToSchema)]
 struct GrantWish {
-    /// `administrator` or `moderator`.
+    /// `administrator`, `moderator` or `auditor`.
     role: String,
     /// `region`, `country:RO`, `theme:forced-begging` or `channel:<id>`.
     scope: String,
@@ -483,8 +485,10 @@ fn power(wish: &GrantWish) -> Option<(Role, Scope)> {
         Scope::Region | Scope::Channel(_) => true,
         Scope::Country(code) => is_country(code),
         Scope::Theme(slug) => is_theme(slug),
+        // Focal points are named in the directory.
+        Scope::Organisation(_) => false,
     };
-    // The platform is run as a whole or not at all.
+    // The platform is run, and its record read, as a whole or not at all.
     let fits = role == Role::Moderator || scope == Scope::Region;
     (known && fits).then_some((role, scope))
 }

@@ -9,7 +9,7 @@ use clap::Subcommand;
 use super::{Failure, open, say};
 use crate::access::{Role, Scope};
 use crate::base::{db, secret, text};
-use crate::identity::{self, NewAccount};
+use crate::identity::{self, ACCREDITATION, NewAccount};
 use crate::{channels, vocabulary};
 
 #[derive(Debug, Subcommand)]
@@ -102,6 +102,8 @@ async fn create(
         organisation: None,
         language: "en".into(),
         password_hash,
+        sponsor: None,
+        accredited_until: Some(ctx.now() + ACCREDITATION),
         created_at: ctx.now(),
     };
     let db = ctx.db.clone();

@@ -11,7 +11,7 @@ use crate::base::clock::{Clock, DAY, SECOND};
 use crate::base::{db, ids};
 use crate::channels::{self, NewChannel};
 use crate::context::Ctx;
-use crate::identity::{self, NewAccount};
+use crate::identity::{self, ACCREDITATION, NewAccount};
 use crate::messages::{self, Imported};
 use crate::search;
 use crate::vocabulary::Words;
@@ -117,6 +117,8 @@ async fn found(ctx: &Ctx, accounts: usize) -> Result<Founded, Failure> {
                     language: "en".into(),
                     // Nobody signs in by password here.
                     password_hash: String::new(),
+                    sponsor: None,
+                    accredited_until: Some(inner.now() + ACCREDITATION),
                     created_at: inner.now(),
                 };
                 identity::create_account(tx, &account).await?;

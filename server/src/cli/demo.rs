@@ -15,7 +15,7 @@ use crate::base::db::{self, Tx};
 use crate::base::ids;
 use crate::channels::{self, NewChannel, topics};
 use crate::context::Ctx;
-use crate::identity::{self, NewAccount};
+use crate::identity::{self, ACCREDITATION, NewAccount};
 use crate::messages::{self, Imported, Reaction};
 use crate::search;
 use crate::vocabulary::Words;
@@ -142,6 +142,8 @@ async fn populate(ctx: &Ctx, people: Vec<Person>, hash: String) -> Result<People
                 organisation: Some(person.organisation.clone()),
                 language: if person.language == "fr" { "fr".into() } else { "en".into() },
                 password_hash: hash.clone(),
+                sponsor: None,
+                accredited_until: Some(began + ACCREDITATION),
                 created_at: began,
             };
             (person, account)

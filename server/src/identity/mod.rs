@@ -10,7 +10,7 @@ mod sessions;
 mod store;
 
 pub use http::{Caller, label, router};
-pub use model::{Account, LANGUAGES, Me, NAME_MAX, NewAccount, PASSWORD_MIN, RoleGrant, email, password_problem};
+pub use model::{ACCREDITATION, Account, LANGUAGES, Me, NAME_MAX, NewAccount, PASSWORD_MIN, RoleGrant, email, password_problem};
 pub use password::{Busy, Hasher};
 pub use sessions::{Sessions, sign_in, sweep};
 

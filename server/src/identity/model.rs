@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::base::clock::rfc3339;
+use crate::base::clock::{DAY, rfc3339};
 use crate::base::text;
 
 /// Languages of the screen that have a catalogue.
@@ -20,6 +20,9 @@ pub const PASSWORD_MAX: usize = 256;
 const EMAIL_MAX: usize = 254;
 
 const COMMON_PASSWORDS: &str = include_str!("common-passwords.txt");
+
+/// How long an accreditation lasts when nothing else is said: 12 months (safety controls, 8).
+pub const ACCREDITATION: i64 = 366 * DAY;
 
 /// An account as stored.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -65,6 +68,10 @@ pub struct NewAccount {
     pub language: String,
     /// Argon2id, PHC string.
     pub password_hash: String,
+    /// Who invited this person.
+    pub sponsor: Option<Uuid>,
+    /// When accreditation runs out (microseconds); `None` while nobody has confirmed who this is.
+    pub accredited_until: Option<i64>,
     /// Microseconds.
     pub created_at: i64,
 }

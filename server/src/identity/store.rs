@@ -10,8 +10,9 @@ const ACCOUNT: &str = "SELECT id, email, name, country, function, organisation, 
 const ACCOUNT_BY_EMAIL: &str = "SELECT id, email, name, country, function, organisation, language, status, created_at, last_seen_at, password_hash FROM account WHERE email = $1";
 const ACCOUNTS: &str = "SELECT id, email, name, country, function, organisation, language, status, created_at, last_seen_at FROM account
     WHERE email > $1 AND ($2 = '' OR lower(name) LIKE $2 OR email LIKE $2 OR lower(organisation) LIKE $2) ORDER BY email LIMIT $3";
-const INSERT_ACCOUNT: &str = "INSERT INTO account (id, email, name, country, function, organisation, language, status, password_hash, created_at, name_key)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $9, $10) ON CONFLICT (email) DO NOTHING";
+const INSERT_ACCOUNT: &str = "INSERT INTO account (id, email, name, country, function, organisation, language, status, password_hash, created_at, name_key,
+        sponsor, accredited_until)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $9, $10, $11, $12) ON CONFLICT (email) DO NOTHING";
 const PASSWORD: &str = "SELECT email, password_hash FROM account WHERE id = $1 AND status = 'active'";
 const SET_PASSWORD: &str = "UPDATE account SET password_hash = $2 WHERE id = $1";
 const SET_PROFILE: &str =
@@ -70,7 +71,7 @@ pub(super) async fn accounts(conn: &mut impl On, like: &str, after: &str, limit:
 pub(super) async fn insert_account(tx: &mut Tx, a: &NewAccount) -> Result<bool> {
     let done = on!(tx, c => sqlx::query(INSERT_ACCOUNT)
         .bind(a.id).bind(&a.email).bind(&a.name).bind(&a.country).bind(&a.function).bind(&a.organisation).bind(&a.language)
-        .bind(&a.password_hash).bind(a.created_at).bind(text::fold(&a.name))
+        .bind(&a.password_hash).bind(a.created_at).bind(text::fold(&a.name)).bind(a.sponsor).bind(a.accredited_until)
         .execute(c))?;
     Ok(done.rows_affected() == 1)
 }
