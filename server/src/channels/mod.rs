@@ -1,8 +1,9 @@
 //! Channels, who belongs to them, and the topics they hold.
 //!
-//! Others call: [`authorise`] before anything in a channel, [`next_seq`] for a durable change, [`welcome`] for a new
+//! Others call: [`authorise`] before anything in a channel, [`changes::note`] for a durable change, [`welcome`] for a new
 //! account, [`topics`] for what is talked about, [`found_region`] to begin.
 
+pub mod changes;
 mod http;
 mod model;
 mod region;
@@ -34,16 +35,6 @@ pub async fn authorise(ctx: &Ctx, actor: &Actor, action: Action, channel: Uuid) 
         Decision::Hide => Err(Problem::not_found()),
         Decision::Forbid(code) => Err(Problem::forbidden_for(code)),
     }
-}
-
-/// Takes the next number for a durable change of a channel.
-pub async fn next_seq(tx: &mut Tx, channel: Uuid) -> Result<i64> {
-    store::next_seq(tx, channel, 1).await
-}
-
-/// Takes `count` numbers at once; the first of them.
-pub async fn next_seqs(tx: &mut Tx, channel: Uuid, count: i64) -> Result<i64> {
-    Ok(store::next_seq(tx, channel, count).await? - count + 1)
 }
 
 /// The number of a channel's last durable change.

@@ -10,7 +10,6 @@ const INSERT: &str = "INSERT INTO channel (id, number, kind, purpose, slug, name
         marking, listed, general, direct_key, created_at, created_by)
     SELECT $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16 FROM channel WHERE true
     ON CONFLICT DO NOTHING";
-const NEXT_SEQ: &str = "UPDATE channel SET seq = seq + $2 WHERE id = $1 RETURNING seq";
 const HEAD: &str = "SELECT seq FROM channel WHERE id = $1";
 const BY_SLUG: &str = "SELECT id FROM channel WHERE slug = $1";
 const BY_DIRECT_KEY: &str = "SELECT id FROM channel WHERE direct_key = $1";
@@ -70,10 +69,6 @@ pub(super) async fn insert(tx: &mut Tx, n: &NewChannel) -> Result<bool> {
         .bind(n.created_at).bind(n.created_by)
         .execute(c))?;
     Ok(done.rows_affected() == 1)
-}
-
-pub(super) async fn next_seq(tx: &mut Tx, channel: Uuid, count: i64) -> Result<i64> {
-    Ok(on!(tx, c => sqlx::query_scalar(NEXT_SEQ).bind(channel).bind(count).fetch_one(c))?)
 }
 
 pub(super) async fn head(conn: &mut impl On, channel: Uuid) -> Result<i64> {

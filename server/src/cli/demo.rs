@@ -13,6 +13,7 @@ use crate::access::ChannelKind;
 use crate::base::clock::{Clock, DAY, HOUR, MINUTE};
 use crate::base::db::{self, Tx};
 use crate::base::ids;
+use crate::channels::changes::{self, Change, Kind};
 use crate::channels::{self, NewChannel, topics};
 use crate::context::Ctx;
 use crate::identity::{self, ACCREDITATION, NewAccount};
@@ -335,18 +336,25 @@ async fn label(tx: &mut Tx, ctx: &Ctx, channel: Uuid, topic: &Topic) -> db::Resu
     let Some(id) = topics::by_title(tx, channel, &title).await? else { return Ok(()) };
     for (kind, values) in [("country", &topic.countries), ("theme", &topic.themes)] {
         if !values.is_empty() {
-            let seq = channels::next_seq(tx, channel).await?;
+            let seq = note(tx, channel, id).await?;
             topics::tag(tx, id, kind, values, seq).await?;
         }
     }
     if topic.resolved {
         let by = topics::topic(tx, id).await?.and_then(|row| row.created_by);
         if let Some(by) = by {
-            let seq = channels::next_seq(tx, channel).await?;
+            let seq = note(tx, channel, id).await?;
             topics::resolve(tx, id, Some(ctx.now() - DAY), by, seq).await?;
         }
     }
     Ok(())
+}
+
+/// Takes the next number of a topic's channel.
+async fn note(tx: &mut Tx, channel: Uuid, topic: Uuid) -> db::Result<i64> {
+    let row = topics::topic(tx, topic).await?.ok_or(db::Error::Malformed("topic"))?;
+    let digest = topics::digest(tx, &row, None).await?;
+    changes::note(tx, channel, &Change { kind: Kind::Topic, id: topic, digest: &digest }).await
 }
 
 fn report(people: &[Person], args: &Args) {

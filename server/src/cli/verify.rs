@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use super::{Failure, open, say};
 use crate::base::db;
-use crate::{audit, channels, search};
+use crate::{audit, channels, messages, search};
 
 pub(super) async fn run(folder: &Path) -> Result<ExitCode, Failure> {
     let ctx = open(folder).await?;
@@ -17,6 +17,8 @@ pub(super) async fn run(folder: &Path) -> Result<ExitCode, Failure> {
     findings.extend(
         channels::verify(&mut conn).await?.into_iter().map(|channel| format!("channel {channel}: its numbers have a hole")),
     );
+    findings.extend(channels::changes::verify(&mut conn).await?);
+    findings.extend(messages::verify(&mut conn).await?);
     let missing = search::verify(&mut conn).await?;
     if missing > 0 {
         findings.push(format!("search: {missing} messages are not in the index, or only there"));

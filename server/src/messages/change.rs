@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::model::{self, Message, PINS_MAX, Reaction, is_emoji, react};
+use super::model::{self, Message, PINS_MAX, Reaction, Said, is_emoji, react};
 use super::post::{names, publish};
 use super::render;
 use super::store::{self, Facts};
@@ -10,7 +10,9 @@ use crate::access::{Action, Actor, Channel, ChannelKind};
 use crate::audit::{self, Act};
 use crate::base::db::{self, Tx};
 use crate::base::http::Problem;
+use crate::base::secret;
 use crate::channels;
+use crate::channels::changes::{self, Change, Kind, Whose};
 use crate::context::Ctx;
 use crate::search;
 
@@ -39,6 +41,27 @@ pub(super) async fn locate(
     Ok((facts, channel))
 }
 
+/// What stands for a message in a change that leaves its words alone: what stood for it in its last one. (Made anew from
+/// what is stored, it would make good what somebody has changed behind our back.)
+async fn digest(tx: &mut Tx, facts: &Facts) -> db::Result<Vec<u8>> {
+    match changes::digest_at(tx, facts.channel, facts.changed_seq, Whose::Message).await? {
+        Some(digest) => Ok(digest),
+        None if facts.deleted_at.is_some() => Ok(Vec::new()),
+        // From before there was a chain: it is covered from now on.
+        None => {
+            let nonce = secret::random();
+            store::set_nonce(tx, facts.n, &nonce).await?;
+            Ok(facts.said().digest(&nonce).to_vec())
+        }
+    }
+}
+
+/// Takes the next number of a message's channel for a change that leaves its words alone.
+async fn note(tx: &mut Tx, facts: &Facts, kind: Kind) -> db::Result<i64> {
+    let digest = digest(tx, facts).await?;
+    changes::note(tx, facts.channel, &Change { kind, id: facts.id, digest: &digest }).await
+}
+
 /// Reads the message back and tells its channel.
 async fn tell(tx: &mut Tx, ctx: &Ctx, id: Uuid) -> Changed {
     let Some(row) = store::message(tx, id).await? else { return Ok(Err(Problem::not_found())) };
@@ -63,11 +86,14 @@ pub(super) async fn edit(ctx: &Ctx, actor: &Actor, id: Uuid, text: &str) -> Resu
             if facts.body == body {
                 return Ok(Ok(store::message(tx, id).await?.map(Message::from)));
             }
-            let seq = channels::next_seq(tx, channel.id).await?;
+            let nonce = secret::random();
+            let digest = Said { body: &body, html: &html, ..facts.said() }.digest(&nonce);
+            let seq = changes::note(tx, channel.id, &Change { kind: Kind::Edit, id, digest: &digest }).await?;
             let called = channels::members_among(tx, channel.id, &called).await?;
             let mentions = if called.is_empty() { None } else { serde_json::to_string(&called).ok() };
             store::revise(tx, facts.n, facts.edited_at.unwrap_or(facts.posted_at), &facts.body, &facts.html).await?;
-            store::edit(tx, facts.n, &body, &html, mentions.as_deref(), now, seq).await?;
+            let wording = store::Wording { body: &body, html: &html, mentions: mentions.as_deref(), at: now, nonce };
+            store::edit(tx, facts.n, &wording, seq).await?;
             store::set_mentions(tx, facts.n, &called).await?;
             search::unindex(tx, facts.n, &search::Entry::new(channel.number, facts.author, &facts.body)).await?;
             search::index(tx, facts.n, &search::Entry::new(channel.number, facts.author, &body)).await?;
@@ -88,7 +114,7 @@ pub(super) async fn delete(ctx: &Ctx, actor: &Actor, id: Uuid) -> Result<Option<
     let changed: Changed = db
         .write(async move |tx| {
             let Some(facts) = standing(tx, id, channel.id).await? else { return Ok(Err(Problem::not_found())) };
-            let seq = channels::next_seq(tx, channel.id).await?;
+            let seq = changes::note(tx, channel.id, &Change { kind: Kind::Delete, id, digest: &[] }).await?;
             search::unindex(tx, facts.n, &search::Entry::new(channel.number, facts.author, &facts.body)).await?;
             store::delete(tx, facts.n, now, by, seq).await?;
             if !own {
@@ -129,7 +155,7 @@ pub(super) async fn set_reaction(
                 Ok(Some(reactions)) => reactions,
             };
             let json = if reactions.is_empty() { None } else { serde_json::to_string(&reactions).ok() };
-            let seq = channels::next_seq(tx, channel.id).await?;
+            let seq = note(tx, &facts, Kind::React).await?;
             store::react(tx, facts.n, json.as_deref(), seq).await?;
             tell(tx, &ctx, id).await
         })
@@ -153,7 +179,7 @@ pub(super) async fn set_pin(ctx: &Ctx, actor: &Actor, id: Uuid, on: bool) -> Res
             if on && store::pins(tx, channel.id).await? >= PINS_MAX {
                 return Ok(Err(Problem::unprocessable("too_many", "Too many messages are pinned").with("limit", PINS_MAX)));
             }
-            let seq = channels::next_seq(tx, channel.id).await?;
+            let seq = note(tx, &facts, Kind::Pin).await?;
             store::pin(tx, facts.n, on.then_some(now), by, seq).await?;
             tell(tx, &ctx, id).await
         })
@@ -169,16 +195,21 @@ pub async fn relocate(tx: &mut Tx, ctx: &Ctx, topic: Uuid, from: &Channel, to: &
     if count > MOVE_MAX {
         return Ok(Err(Problem::unprocessable("too_many", "The topic is too large to be moved").with("limit", MOVE_MAX)));
     }
-    let first = channels::next_seqs(tx, to.id, count).await?;
-    for (place, (n, _, author, body)) in (first..).zip(&rows) {
-        store::relocate(tx, *n, to.id, place).await?;
-        if !body.is_empty() {
-            search::unindex(tx, *n, &search::Entry::new(from.number, *author, body)).await?;
-            search::index(tx, *n, &search::Entry::new(to.number, *author, body)).await?;
+    let (mut first, mut last) = (None, 0);
+    for facts in &rows {
+        let digest = digest(tx, facts).await?;
+        last = changes::note(tx, to.id, &Change { kind: Kind::Move, id: facts.id, digest: &digest }).await?;
+        first.get_or_insert(last);
+        store::relocate(tx, facts.n, to.id, last).await?;
+        if facts.deleted_at.is_none() {
+            search::unindex(tx, facts.n, &search::Entry::new(from.number, facts.author, &facts.body)).await?;
+            search::index(tx, facts.n, &search::Entry::new(to.number, facts.author, &facts.body)).await?;
         }
     }
-    for row in store::changed(tx, to.id, first - 1, first + count - 1).await? {
+    // A topic without a message of its own has its place at the channel's end.
+    let Some(first) = first else { return Ok(Ok(channels::head(tx, to.id).await?)) };
+    for row in store::changed(tx, to.id, first - 1, last).await? {
         publish(tx, ctx, &Message::from(row));
     }
-    Ok(Ok(first + count - 1))
+    Ok(Ok(last))
 }

@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use crate::base::clock::rfc3339;
 use crate::base::http::Problem;
-use crate::base::text;
+use crate::base::{secret, text};
+use crate::channels::changes::Digest;
 use crate::vocabulary::strictness;
 
 /// Bytes of a body at most (UTF-8).
@@ -43,6 +44,36 @@ pub(super) struct Draft {
     #[serde(default)]
     #[schema(value_type = Vec<String>)]
     pub(super) attachments: Vec<serde_json::Value>,
+}
+
+/// What a message says, as its digest covers it: everything that is shown of it as said by its author.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Said<'a> {
+    pub(super) id: Uuid,
+    pub(super) topic: Uuid,
+    pub(super) author: Uuid,
+    pub(super) posted_at: i64,
+    pub(super) marking: &'a str,
+    pub(super) quote: Option<Uuid>,
+    pub(super) body: &'a str,
+    pub(super) html: &'a str,
+}
+
+impl Said<'_> {
+    /// What stands for it in the chain of its channel.
+    pub(super) fn digest(&self, nonce: &[u8]) -> Digest {
+        secret::digest_of(&[
+            self.id.as_bytes(),
+            self.topic.as_bytes(),
+            self.author.as_bytes(),
+            &self.posted_at.to_be_bytes(),
+            self.marking.as_bytes(),
+            self.quote.as_ref().map_or(&[], |quote| quote.as_bytes().as_slice()),
+            self.body.as_bytes(),
+            self.html.as_bytes(),
+            nonce,
+        ])
+    }
 }
 
 /// The answer to a post, once it is durable.

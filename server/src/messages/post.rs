@@ -7,14 +7,20 @@ use super::model::{self, Draft, Message, Posted, Quote, Reaction};
 use super::render::{self, Names};
 use super::store::{self, NewRow};
 use crate::access::{Action, Actor, Channel};
-use crate::base::clock::rfc3339;
+use crate::base::clock::{MINUTE, rfc3339};
 use crate::base::db::{self, AfterCommit, Direct, Tx};
 use crate::base::http::Problem;
-use crate::channels::{self, topics};
+use crate::base::secret;
+use crate::channels;
+use crate::channels::changes::{self, Change, Digest, Kind, Nonce};
+use crate::channels::topics::{self, NewTopic};
 use crate::context::Ctx;
 use crate::faults::{Fault, injected};
 use crate::realtime::frame;
 use crate::search;
+
+/// An imported message with an earlier wording was edited so long after it was posted (microseconds).
+const EDITED_AFTER: i64 = 4 * MINUTE;
 
 /// A draft that may be stored.
 struct Ready {
@@ -33,6 +39,7 @@ struct Ready {
     quote: Option<Quote>,
     called: Vec<Uuid>,
     posted_at: i64,
+    nonce: Nonce,
 }
 
 /// How storing went.
@@ -49,7 +56,8 @@ pub(super) async fn post(ctx: &Ctx, actor: &Actor, channel: Uuid, draft: Draft) 
     let stored: db::Result<Stored> = match ready.topic {
         Some(topic) if ready.called.is_empty() => {
             let inner = ctx.clone();
-            ctx.db.write_direct(move |direct| keep_directly(direct, &inner, &ready, topic)).await
+            let digest = ready.row(topic, None).digest();
+            ctx.db.write_direct(move |direct| keep_directly(direct, &inner, &ready, topic, &digest)).await
         }
         _ => {
             let inner = ctx.clone();
@@ -107,6 +115,7 @@ async fn prepare(ctx: &Ctx, actor: &Actor, channel: &Channel, draft: Draft) -> R
         quote,
         called,
         posted_at: ctx.now(),
+        nonce: secret::random(),
     })
 }
 
@@ -148,6 +157,7 @@ impl Ready {
             quote: self.quote.as_ref().map(|quote| quote.id),
             mentions,
             posted_at: self.posted_at,
+            nonce: self.nonce,
         }
     }
 
@@ -180,8 +190,8 @@ impl Ready {
 }
 
 /// Stores what calls nobody, in a topic that exists: nearly every post.
-fn keep_directly(direct: &mut Direct<'_>, ctx: &Ctx, ready: &Ready, topic: Uuid) -> db::Result<Stored> {
-    let placed = store::post(direct, &ready.row(topic, None), &ready.index)?;
+fn keep_directly(direct: &mut Direct<'_>, ctx: &Ctx, ready: &Ready, topic: Uuid, digest: &Digest) -> db::Result<Stored> {
+    let placed = store::post(direct, &ready.row(topic, None), digest, &ready.index)?;
     Ok(placed.map_or(Stored::NotAdmitted, |(_, seq)| ready.stored(direct, ctx, topic, seq, Vec::new())))
 }
 
@@ -195,7 +205,10 @@ async fn keep(tx: &mut Tx, ctx: &Ctx, channel: &Channel, ready: &Ready) -> db::R
     let mut row = ready.row(known.unwrap_or(channel.general), mentions.as_deref());
     let placed = match (known, &ready.new_topic) {
         (None, Some(title)) => begin(tx, ctx, &mut row, title, &ready.index).await?,
-        _ => tx.direct(|direct| store::post(direct, &row, &ready.index)).await?,
+        _ => {
+            let digest = row.digest();
+            tx.direct(|direct| store::post(direct, &row, &digest, &ready.index)).await?
+        }
     };
     let Some((n, seq)) = placed else { return Ok(Stored::NotAdmitted) };
     let topic = row.topic;
@@ -213,17 +226,23 @@ async fn begin(
     title: &str,
     index: &search::Entry,
 ) -> db::Result<Option<(i64, i64)>> {
-    let Some(seq) = store::admit(tx, row.channel, row.author, row.reference, None).await? else { return Ok(None) };
+    let admitted = store::admit(tx, row.channel, row.author, row.reference, None).await?;
+    let Some((seq, before)) = admitted else { return Ok(None) };
     row.seq = seq;
-    row.topic = begin_topic(tx, ctx, row.channel, title, row.author, seq, row.posted_at).await?;
+    let topic = new_topic(ctx, row.channel, title, row.author, seq, row.posted_at);
+    row.topic = topic.id;
+    let digest = [row.digest(), topic.digest()].concat();
+    let change = Change { kind: Kind::Begin, id: row.id, digest: &digest };
+    changes::note_at(tx, row.channel, seq, before.as_deref(), &change).await?;
+    begin_topic(tx, ctx, &topic).await?;
     let n = store::insert(tx, row).await?;
     topics::posted(tx, row.topic, seq, row.posted_at).await?;
     search::index(tx, n, index).await?;
     Ok(Some((n, seq)))
 }
 
-async fn begin_topic(tx: &mut Tx, ctx: &Ctx, channel: Uuid, title: &str, author: Uuid, seq: i64, at: i64) -> db::Result<Uuid> {
-    let topic = topics::NewTopic {
+fn new_topic(ctx: &Ctx, channel: Uuid, title: &str, author: Uuid, seq: i64, at: i64) -> NewTopic {
+    NewTopic {
         id: ctx.id(),
         channel,
         title: title.to_owned(),
@@ -231,15 +250,20 @@ async fn begin_topic(tx: &mut Tx, ctx: &Ctx, channel: Uuid, title: &str, author:
         changed_seq: seq,
         created_at: at,
         created_by: Some(author),
-    };
-    topics::insert(tx, &topic).await?;
+        nonce: secret::random(),
+    }
+}
+
+async fn begin_topic(tx: &mut Tx, ctx: &Ctx, topic: &NewTopic) -> db::Result<()> {
+    topics::insert(tx, topic).await?;
     // The topic and the message that begins it are one change: both carry the same number.
+    let (channel, seq) = (topic.channel, topic.changed_seq);
     if let Some(row) = topics::topic(tx, topic.id).await? {
         let text = frame::text(&json!({"type": "topic", "topic": topics::Topic::for_all(row), "seq": seq}));
         let hub = ctx.hub.clone();
         tx.after_commit(move || hub.publish(channel, seq, &text));
     }
-    Ok(topic.id)
+    Ok(())
 }
 
 /// Tells a change of a message to its channel, once it is durable.
@@ -288,15 +312,17 @@ pub struct Imported {
 
 /// Stores a message as if it had been posted when it says; nobody is told. Its topic and place.
 pub async fn import(tx: &mut Tx, ctx: &Ctx, channel: &Channel, message: &Imported) -> db::Result<(Uuid, i64)> {
-    let seq = channels::next_seq(tx, channel.id).await?;
+    let (seq, before) = changes::next(tx, channel.id).await?;
     let at = message.posted_at;
-    let topic = match &message.topic {
-        None => channel.general,
-        Some(title) => match topics::by_title(tx, channel.id, title).await? {
-            Some(topic) => topic,
-            None => begin_topic(tx, ctx, channel.id, title, message.author, seq, at).await?,
-        },
+    let known = match &message.topic {
+        None => Some(channel.general),
+        Some(title) => topics::by_title(tx, channel.id, title).await?,
     };
+    let begun = match (known, &message.topic) {
+        (None, Some(title)) => Some(new_topic(ctx, channel.id, title, message.author, seq, at)),
+        _ => None,
+    };
+    let topic = begun.as_ref().map_or(known.unwrap_or(channel.general), |topic| topic.id);
     let called = channels::members_among(tx, channel.id, &render::mentioned(&message.body)).await?;
     let mentions = if called.is_empty() { None } else { serde_json::to_string(&called).ok() };
     let html = render::render(&message.body, &names(ctx, &called).await?);
@@ -313,31 +339,51 @@ pub async fn import(tx: &mut Tx, ctx: &Ctx, channel: &Channel, message: &Importe
         quote: message.quote,
         mentions: mentions.as_deref(),
         posted_at: at,
+        nonce: secret::random(),
     };
+    let mut digest = row.digest().to_vec();
+    if let Some(topic) = &begun {
+        digest.extend(topic.digest());
+        begin_topic(tx, ctx, topic).await?;
+    }
+    let kind = if begun.is_some() { Kind::Begin } else { Kind::Post };
+    changes::note_at(tx, channel.id, seq, before.as_deref(), &Change { kind, id: row.id, digest: &digest }).await?;
     let n = store::insert(tx, &row).await?;
     topics::posted(tx, topic, seq, at).await?;
     search::index(tx, n, &search::Entry::new(channel.number, message.author, &message.body)).await?;
     if !called.is_empty() {
         store::set_mentions(tx, n, &called).await?;
     }
-    let mut changed = seq;
+    let changed = live_on(tx, channel, message, &row, n).await?;
+    Ok((topic, changed.unwrap_or(seq)))
+}
+
+/// What has happened to an imported message since it was posted; the number of the last of these changes, if any.
+async fn live_on(tx: &mut Tx, channel: &Channel, message: &Imported, row: &NewRow<'_>, n: i64) -> db::Result<Option<i64>> {
+    let (id, at, digest) = (row.id, row.posted_at, row.digest());
+    let change = |kind| Change { kind, id, digest: &digest };
+    let mut changed = None;
     if let Some(earlier) = &message.edited_from {
-        changed = channels::next_seq(tx, channel.id).await?;
+        // The same words as were digested when it was posted: an import brings the last wording only.
+        let seq = *changed.insert(changes::note(tx, channel.id, &change(Kind::Edit)).await?);
         store::revise(tx, n, at, earlier, &render::render(earlier, &Names::new())).await?;
-        store::edit(tx, n, &message.body, &html, mentions.as_deref(), at + 4 * crate::base::clock::MINUTE, changed).await?;
+        let wording =
+            store::Wording { body: row.body, html: row.html, mentions: row.mentions, at: at + EDITED_AFTER, nonce: row.nonce };
+        store::edit(tx, n, &wording, seq).await?;
     }
     if !message.reactions.is_empty() {
-        changed = channels::next_seq(tx, channel.id).await?;
-        store::react(tx, n, serde_json::to_string(&message.reactions).ok().as_deref(), changed).await?;
+        let seq = *changed.insert(changes::note(tx, channel.id, &change(Kind::React)).await?);
+        store::react(tx, n, serde_json::to_string(&message.reactions).ok().as_deref(), seq).await?;
     }
     if message.pinned {
-        changed = channels::next_seq(tx, channel.id).await?;
-        store::pin(tx, n, Some(at), message.author, changed).await?;
+        let seq = *changed.insert(changes::note(tx, channel.id, &change(Kind::Pin)).await?);
+        store::pin(tx, n, Some(at), message.author, seq).await?;
     }
     if message.deleted {
-        changed = channels::next_seq(tx, channel.id).await?;
+        let gone = Change { kind: Kind::Delete, id, digest: &[] };
+        let seq = *changed.insert(changes::note(tx, channel.id, &gone).await?);
         search::unindex(tx, n, &search::Entry::new(channel.number, message.author, &message.body)).await?;
-        store::delete(tx, n, at, message.author, changed).await?;
+        store::delete(tx, n, at, message.author, seq).await?;
     }
-    Ok((topic, changed))
+    Ok(changed)
 }

@@ -4,8 +4,9 @@ use rusqlite::ToSql;
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
-use super::model::MessageRow;
+use super::model::{MessageRow, Said};
 use crate::base::db::{Direct, Error, On, Result, Tx};
+use crate::channels::changes::{self, Change, Digest, Kind, Nonce};
 use crate::channels::topics;
 use crate::search;
 
@@ -15,21 +16,26 @@ const ADMIT: &str = "UPDATE channel SET seq = seq + 1 WHERE id = $1 AND archived
         AND EXISTS (SELECT 1 FROM membership WHERE channel = $1 AND account = $2)
         AND NOT EXISTS (SELECT 1 FROM message WHERE author = $2 AND ref = $3)
         AND ($4 IS NULL OR EXISTS (SELECT 1 FROM topic WHERE id = $4 AND channel = $1))
-    RETURNING seq";
+    RETURNING seq, (SELECT hash FROM channel_change x WHERE x.channel = $1 AND x.seq = channel.seq - 1)";
 const BY_REF: &str = "SELECT id, channel, seq FROM message WHERE author = $1 AND ref = $2";
 const INSERT: &str =
-    "INSERT INTO message (id, channel, seq, changed_seq, topic, author, ref, body, html, marking, quote, mentions, posted_at)
-    VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING n";
+    "INSERT INTO message (id, channel, seq, changed_seq, topic, author, ref, body, html, marking, quote, mentions, posted_at,
+        nonce)
+    VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING n";
 const MENTION: &str = "INSERT INTO mention (account, message) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 const UNMENTION: &str = "DELETE FROM mention WHERE message = $1";
-const FACTS: &str = "SELECT n, channel, author, body, html, reactions, posted_at, edited_at, deleted_at, pinned_at
+const FACTS: &str =
+    "SELECT n, id, channel, changed_seq, topic, author, marking, quote, body, html, reactions, posted_at, edited_at,
+        deleted_at, pinned_at
     FROM message WHERE id = $1";
 const REVISE: &str = "INSERT INTO message_revision (message, at, body, html) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
 const REVISIONS: &str = "SELECT at, body, html FROM message_revision WHERE message = $1 ORDER BY at";
 const FORGET_REVISIONS: &str = "DELETE FROM message_revision WHERE message = $1";
-const EDIT: &str = "UPDATE message SET body = $2, html = $3, mentions = $4, edited_at = $5, changed_seq = $6 WHERE n = $1";
+const EDIT: &str = "UPDATE message SET body = $2, html = $3, mentions = $4, edited_at = $5, changed_seq = $6, nonce = $7
+    WHERE n = $1";
 const DELETE: &str = "UPDATE message SET body = '', html = '', mentions = NULL, reactions = NULL, quote = NULL, pinned_at = NULL,
-    pinned_by = NULL, deleted_at = $2, deleted_by = $3, changed_seq = $4 WHERE n = $1";
+    pinned_by = NULL, nonce = NULL, deleted_at = $2, deleted_by = $3, changed_seq = $4 WHERE n = $1";
+const SET_NONCE: &str = "UPDATE message SET nonce = $2 WHERE n = $1";
 const REACT: &str = "UPDATE message SET reactions = $2, changed_seq = $3 WHERE n = $1";
 const PIN: &str = "UPDATE message SET pinned_at = $2, pinned_by = $3, changed_seq = $4 WHERE n = $1";
 const PINS: &str = "SELECT count(*) FROM message WHERE channel = $1 AND pinned_at IS NOT NULL";
@@ -37,7 +43,13 @@ const EDGE: &str = "SELECT seq, CASE WHEN $2 IS NULL
         THEN EXISTS (SELECT 1 FROM message m WHERE m.channel = $1 AND m.seq > $3)
         ELSE EXISTS (SELECT 1 FROM message m WHERE m.topic = $2 AND m.seq > $3) END
     FROM channel WHERE id = $1";
-const OF_TOPIC: &str = "SELECT n, seq, author, body FROM message WHERE topic = $1 ORDER BY seq LIMIT $2";
+const OF_TOPIC: &str =
+    "SELECT n, id, channel, changed_seq, topic, author, marking, quote, body, html, reactions, posted_at, edited_at,
+        deleted_at, pinned_at
+    FROM message WHERE topic = $1 ORDER BY seq LIMIT $2";
+const SAID: &str = "SELECT id, topic, author, posted_at, marking, quote, body, html, seq, changed_seq, nonce, deleted_at
+    FROM message WHERE channel = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+const EXISTS: &str = "SELECT 1 FROM message WHERE id = $1";
 const MOVE: &str = "UPDATE message SET channel = $2, seq = $3, changed_seq = $3 WHERE n = $1";
 
 /// A message with its author and its quote. A quoted message that was deleted or has left the channel shows nothing.
@@ -53,8 +65,13 @@ const SELECT: &str =
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct Facts {
     pub(super) n: i64,
+    pub(super) id: Uuid,
     pub(super) channel: Uuid,
+    pub(super) changed_seq: i64,
+    pub(super) topic: Uuid,
     pub(super) author: Uuid,
+    pub(super) marking: String,
+    pub(super) quote: Option<Uuid>,
     pub(super) body: String,
     pub(super) html: String,
     pub(super) reactions: Option<String>,
@@ -78,23 +95,67 @@ pub(super) struct NewRow<'a> {
     pub(super) quote: Option<Uuid>,
     pub(super) mentions: Option<&'a str>,
     pub(super) posted_at: i64,
+    pub(super) nonce: Nonce,
 }
 
+impl Facts {
+    /// What it says, as its digest covers it.
+    pub(super) fn said(&self) -> Said<'_> {
+        Said {
+            id: self.id,
+            topic: self.topic,
+            author: self.author,
+            posted_at: self.posted_at,
+            marking: &self.marking,
+            quote: self.quote,
+            body: &self.body,
+            html: &self.html,
+        }
+    }
+}
+
+impl NewRow<'_> {
+    /// What stands for it in the chain of its channel.
+    pub(super) fn digest(&self) -> Digest {
+        let said = Said {
+            id: self.id,
+            topic: self.topic,
+            author: self.author,
+            posted_at: self.posted_at,
+            marking: self.marking,
+            quote: self.quote,
+            body: self.body,
+            html: self.html,
+        };
+        said.digest(&self.nonce)
+    }
+}
+
+/// The number of a post that may be stored, and the hash of the change before it.
 pub(super) async fn admit(
     tx: &mut Tx,
     channel: Uuid,
     author: Uuid,
     reference: Option<Uuid>,
     topic: Option<Uuid>,
-) -> Result<Option<i64>> {
-    Ok(on!(tx, c => sqlx::query_scalar(ADMIT).bind(channel).bind(author).bind(reference).bind(topic).fetch_optional(c))?)
+) -> Result<Option<(i64, Option<Vec<u8>>)>> {
+    Ok(on!(tx, c => sqlx::query_as(ADMIT).bind(channel).bind(author).bind(reference).bind(topic).fetch_optional(c))?)
 }
 
 /// Posts to a topic that exists: the message's number and place, or `None` if it was not admitted. `m.seq` is not used.
-pub(super) fn post(direct: &mut Direct<'_>, m: &NewRow<'_>, index: &search::Entry) -> Result<Option<(i64, i64)>> {
-    let admitted = direct.row(ADMIT, &[&m.channel, &m.author, &m.reference, &m.topic], |row| row.get(0))?;
-    let Some(seq) = admitted else { return Ok(None) };
-    let values: [&dyn ToSql; 12] = [
+/// `digest` is the row's own, made before the writer's time is taken.
+pub(super) fn post(
+    direct: &mut Direct<'_>,
+    m: &NewRow<'_>,
+    digest: &Digest,
+    index: &search::Entry,
+) -> Result<Option<(i64, i64)>> {
+    let values: [&dyn ToSql; 4] = [&m.channel, &m.author, &m.reference, &m.topic];
+    let admitted: Option<(i64, Option<Digest>)> = direct.row(ADMIT, &values, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let Some((seq, before)) = admitted else { return Ok(None) };
+    let change = Change { kind: Kind::Post, id: m.id, digest };
+    changes::note_directly(direct, m.channel, seq, before.as_ref().map(Digest::as_slice), &change)?;
+    let values: [&dyn ToSql; 13] = [
         &m.id,
         &m.channel,
         &seq,
@@ -107,6 +168,7 @@ pub(super) fn post(direct: &mut Direct<'_>, m: &NewRow<'_>, index: &search::Entr
         &m.quote,
         &m.mentions,
         &m.posted_at,
+        &m.nonce,
     ];
     let n = direct.row(INSERT, &values, |row| row.get(0))?.ok_or(Error::Malformed("message number"))?;
     topics::posted_directly(direct, m.topic, seq, m.posted_at)?;
@@ -122,7 +184,7 @@ pub(super) async fn by_ref(conn: &mut impl On, author: Uuid, reference: Uuid) ->
 pub(super) async fn insert(tx: &mut Tx, m: &NewRow<'_>) -> Result<i64> {
     Ok(on!(tx, c => sqlx::query_scalar(INSERT)
         .bind(m.id).bind(m.channel).bind(m.seq).bind(m.topic).bind(m.author).bind(m.reference).bind(m.body).bind(m.html)
-        .bind(m.marking).bind(m.quote).bind(m.mentions).bind(m.posted_at)
+        .bind(m.marking).bind(m.quote).bind(m.mentions).bind(m.posted_at).bind(m.nonce.as_slice())
         .fetch_one(c))?)
 }
 
@@ -211,8 +273,24 @@ pub(super) async fn revisions(conn: &mut impl On, message: i64) -> Result<Vec<(i
     Ok(on!(conn, c => sqlx::query_as(REVISIONS).bind(message).fetch_all(c))?)
 }
 
-pub(super) async fn edit(tx: &mut Tx, n: i64, body: &str, html: &str, mentions: Option<&str>, at: i64, seq: i64) -> Result<()> {
-    on!(tx, c => sqlx::query(EDIT).bind(n).bind(body).bind(html).bind(mentions).bind(at).bind(seq).execute(c))?;
+/// Another wording of a message.
+pub(super) struct Wording<'a> {
+    pub(super) body: &'a str,
+    pub(super) html: &'a str,
+    pub(super) mentions: Option<&'a str>,
+    pub(super) at: i64,
+    pub(super) nonce: Nonce,
+}
+
+pub(super) async fn edit(tx: &mut Tx, n: i64, w: &Wording<'_>, seq: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(EDIT)
+        .bind(n).bind(w.body).bind(w.html).bind(w.mentions).bind(w.at).bind(seq).bind(w.nonce.as_slice())
+        .execute(c))?;
+    Ok(())
+}
+
+pub(super) async fn set_nonce(tx: &mut Tx, n: i64, nonce: &Nonce) -> Result<()> {
+    on!(tx, c => sqlx::query(SET_NONCE).bind(n).bind(nonce.as_slice()).execute(c))?;
     Ok(())
 }
 
@@ -234,9 +312,37 @@ pub(super) async fn pin(tx: &mut Tx, n: i64, at: Option<i64>, by: Uuid, seq: i64
     Ok(())
 }
 
-/// Number, place, author and body of a topic's messages in order.
-pub(super) async fn of_topic(conn: &mut impl On, topic: Uuid, limit: i64) -> Result<Vec<(i64, i64, Uuid, String)>> {
+/// A topic's messages in order.
+pub(super) async fn of_topic(conn: &mut impl On, topic: Uuid, limit: i64) -> Result<Vec<Facts>> {
     Ok(on!(conn, c => sqlx::query_as(OF_TOPIC).bind(topic).bind(limit).fetch_all(c))?)
+}
+
+/// A message as its digest covers it, with what its digest is found by.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct SaidRow {
+    pub(super) id: Uuid,
+    pub(super) topic: Uuid,
+    pub(super) author: Uuid,
+    pub(super) posted_at: i64,
+    pub(super) marking: String,
+    pub(super) quote: Option<Uuid>,
+    pub(super) body: String,
+    pub(super) html: String,
+    pub(super) seq: i64,
+    pub(super) changed_seq: i64,
+    pub(super) nonce: Option<Vec<u8>>,
+    pub(super) deleted_at: Option<i64>,
+}
+
+/// Messages of a channel after a place.
+pub(super) async fn said(conn: &mut impl On, channel: Uuid, after: i64, limit: i64) -> Result<Vec<SaidRow>> {
+    Ok(on!(conn, c => sqlx::query_as(SAID).bind(channel).bind(after).bind(limit).fetch_all(c))?)
+}
+
+/// Whether there is such a message in any channel.
+pub(super) async fn exists(conn: &mut impl On, id: Uuid) -> Result<bool> {
+    let found: Option<i64> = on!(conn, c => sqlx::query_scalar(EXISTS).bind(id).fetch_optional(c))?;
+    Ok(found.is_some())
 }
 
 pub(super) async fn relocate(tx: &mut Tx, n: i64, channel: Uuid, seq: i64) -> Result<()> {

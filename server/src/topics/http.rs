@@ -16,6 +16,7 @@ use crate::base::db::{self, AfterCommit, Tx};
 use crate::base::http::{Cursor, Json, Page, Params, Path, Problem};
 use crate::base::text;
 use crate::channels;
+use crate::channels::changes::{self, Change, Kind};
 use crate::channels::topics::{self, Filter, Topic, TopicRow, title};
 use crate::context::Ctx;
 use crate::identity::Caller;
@@ -211,15 +212,18 @@ async fn apply(
             Ok(last) => last,
             Err(problem) => return Ok(Err(problem)),
         };
-        let left = channels::next_seq(tx, channel.id).await?;
-        let arrived = channels::next_seq(tx, target.id).await?;
+        let digest = topics::digest(tx, &row, None).await?;
+        let left = changes::note(tx, channel.id, &Change { kind: Kind::Depart, id, digest: &[] }).await?;
+        let arrived = changes::note(tx, target.id, &Change { kind: Kind::Topic, id, digest: &digest }).await?;
         topics::relocate(tx, id, (channel.id, left), (target.id, arrived), last).await?;
         let (hub, from, gone) = (ctx.hub.clone(), channel.id, messages::topic_gone(channel.id, id, left));
         tx.after_commit(move || hub.publish(from, left, &gone));
         tell(tx, ctx, id, target.id, arrived).await?;
     }
     if change.title.is_some() || change.resolved.is_some() || change.countries.is_some() || change.themes.is_some() {
-        let seq = channels::next_seq(tx, home.id).await?;
+        let row = topics::topic(tx, id).await?.ok_or(db::Error::Malformed("topic"))?;
+        let digest = topics::digest(tx, &row, change.title.as_deref()).await?;
+        let seq = changes::note(tx, home.id, &Change { kind: Kind::Topic, id, digest: &digest }).await?;
         if change.title.is_some() {
             topics::rename(tx, id, title, seq).await?;
         }

@@ -11,9 +11,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::changes::{Digest, Nonce, Whose, digest_at, topic_digest};
 use super::model::NewChannel;
 use crate::base::clock::rfc3339;
-use crate::base::text;
+use crate::base::db::{Result, Tx};
+use crate::base::{secret, text};
 
 /// Characters of a title at most.
 pub const TITLE_MAX: usize = 120;
@@ -35,9 +37,16 @@ pub struct NewTopic {
     pub created_at: i64,
     /// Who began it.
     pub created_by: Option<Uuid>,
+    /// Random bytes inside its digest.
+    pub nonce: Nonce,
 }
 
 impl NewTopic {
+    /// What stands for it in the change that creates it.
+    pub fn digest(&self) -> Digest {
+        topic_digest(self.id, &self.title, &self.nonce)
+    }
+
     pub(super) fn general(channel: &NewChannel) -> Self {
         Self {
             id: channel.general,
@@ -47,6 +56,24 @@ impl NewTopic {
             changed_seq: 0,
             created_at: channel.created_at,
             created_by: None,
+            nonce: secret::random(),
+        }
+    }
+}
+
+/// What stands for a topic in its next change: under another title a new digest, else what stood for it in its last one.
+/// (Made anew from what is stored, it would make good what somebody has changed behind our back.)
+pub async fn digest(tx: &mut Tx, topic: &TopicRow, title: Option<&str>) -> Result<Vec<u8>> {
+    let kept = match title {
+        Some(_) => None,
+        None => digest_at(tx, topic.channel, topic.changed_seq, Whose::Topic).await?,
+    };
+    match kept {
+        Some(digest) => Ok(digest),
+        None => {
+            let nonce = secret::random();
+            store::set_nonce(tx, topic.id, &nonce).await?;
+            Ok(topic_digest(topic.id, title.unwrap_or(&topic.title), &nonce).to_vec())
         }
     }
 }

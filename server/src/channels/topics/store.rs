@@ -3,12 +3,15 @@
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
+use super::super::changes::Nonce;
 use super::{NewTopic, TopicRow};
 use crate::base::db::{Direct, On, Result, Tx};
 use crate::base::text;
 
-const INSERT: &str = "INSERT INTO topic (id, channel, title, title_key, general, last_at, changed_seq, created_at, created_by)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $6, $8)";
+const INSERT: &str = "INSERT INTO topic (id, channel, title, title_key, general, last_at, changed_seq, created_at, created_by,
+        nonce)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $6, $8, $9)";
+const SET_NONCE: &str = "UPDATE topic SET nonce = $2 WHERE id = $1";
 const BY_TITLE: &str = "SELECT id FROM topic WHERE channel = $1 AND title_key = $2";
 const POSTED: &str = "UPDATE topic SET messages = messages + 1, last_seq = $2, last_at = $3 WHERE id = $1";
 const RENAME: &str = "UPDATE topic SET title = $2, title_key = $3, changed_seq = $4 WHERE id = $1";
@@ -56,8 +59,13 @@ pub struct Filter {
 pub async fn insert(tx: &mut Tx, t: &NewTopic) -> Result<()> {
     on!(tx, c => sqlx::query(INSERT)
         .bind(t.id).bind(t.channel).bind(&t.title).bind(text::fold(&t.title)).bind(t.general).bind(t.created_at).bind(t.changed_seq)
-        .bind(t.created_by)
+        .bind(t.created_by).bind(t.nonce.as_slice())
         .execute(c))?;
+    Ok(())
+}
+
+pub(super) async fn set_nonce(tx: &mut Tx, topic: Uuid, nonce: &Nonce) -> Result<()> {
+    on!(tx, c => sqlx::query(SET_NONCE).bind(topic).bind(nonce.as_slice()).execute(c))?;
     Ok(())
 }
 
