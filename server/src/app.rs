@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::access::Standing;
+use crate::audit::Recorder;
 use crate::base::clock::Clock;
 use crate::base::db::{self, Db};
 use crate::base::limits::Limits;
@@ -28,13 +29,18 @@ fn context(db: Db, limits: Limits) -> Ctx {
     let clock = Clock::System;
     let standing = Standing::new(db.clone(), clock);
     let hub = Hub::new(Relay::Local, limits);
-    Ctx::new(Shared { db, hub, standing, clock, limits })
+    let recorder = Recorder::new(db.clone(), clock);
+    Ctx::new(Shared { db, hub, standing, recorder, clock, limits })
 }
 
 /// Serves until `stop` turns true; then tells the sockets to come back later, and finishes what is under way.
 pub(crate) async fn serve(ctx: Ctx, config: &Config, listener: TcpListener, stop: watch::Receiver<bool>) -> db::Result<()> {
     search::refill(&ctx.db).await?;
-    let background = [tokio::spawn(identity::sweep(ctx.clone())), tokio::spawn(socket::announce(ctx.hub.clone()))];
+    let background = [
+        tokio::spawn(identity::sweep(ctx.clone())),
+        tokio::spawn(socket::announce(ctx.hub.clone())),
+        tokio::spawn(keep_record(ctx.clone())),
+    ];
     let router = routes::router(&ctx, config);
     let (quiet_in, quiet) = watch::channel(false);
     let farewell = {
@@ -51,8 +57,13 @@ pub(crate) async fn serve(ctx: Ctx, config: &Config, listener: TcpListener, stop
     for task in background {
         task.abort();
     }
+    ctx.recorder.settle().await?;
     ctx.db.close().await;
     Ok(())
+}
+
+async fn keep_record(ctx: Ctx) {
+    ctx.recorder.run().await;
 }
 
 /// The HTTP contract. Its routes need a context to be served; to be described, one over nothing will do.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::access::Standing;
+use crate::audit::Recorder;
 use crate::base::clock::Clock;
 use crate::base::db::Db;
 use crate::base::ids;
@@ -21,6 +22,8 @@ pub struct Shared {
     pub hub: Arc<Hub>,
     /// Who stands where.
     pub standing: Arc<Standing>,
+    /// The record of what happens without a transaction.
+    pub recorder: Recorder,
     /// Time.
     pub clock: Clock,
     /// Limits an operator may set.

@@ -2,13 +2,21 @@
 //!
 //! `hash = SHA-256(previous hash || canonical row)`; changing, removing or reordering a row breaks the chain at that
 //! row, and [`verify`] names it. Content and e-mail addresses never come in here: ids and words of the vocabulary only.
+//! What happens without a transaction (reading, a refusal, a failed sign-in) goes through the [`Recorder`].
 
+mod recorder;
 mod store;
 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+pub use recorder::Recorder;
+pub use store::{Filter, Row, head, page, row};
+
 use crate::base::db::{On, Result, Tx};
+
+/// Rows read at a time while the chain is walked.
+const PAGE: i64 = 1_000;
 
 /// An act to be recorded.
 #[derive(Clone, Debug)]
@@ -27,22 +35,32 @@ pub struct Act<'a> {
 
 /// Writes an act into the record.
 pub async fn record(tx: &mut Tx, act: Act<'_>) -> Result<()> {
-    let previous = store::head(tx).await?.unwrap_or_default();
+    let previous = store::head(tx).await?.map(|(_, hash)| hash).unwrap_or_default();
     let hash = chain(&previous, act.at, act.actor, act.what, &act.target, &act.detail);
     store::append(tx, &act, &hash).await
 }
 
-/// Walks the whole chain; the number of the first row that doesn't fit, if any.
-pub async fn verify(conn: &mut impl On) -> Result<Option<i64>> {
-    let mut previous = Vec::new();
-    for (expected, row) in (1..).zip(store::all(conn).await?) {
-        let hash = chain(&previous, row.at, row.actor, &row.act, &row.target, &row.detail);
-        if row.n != expected || hash != row.hash {
-            return Ok(Some(row.n));
+/// Walks the whole chain; what is wrong with the first row that doesn't fit, if any.
+pub async fn verify(conn: &mut impl On) -> Result<Option<String>> {
+    let (mut previous, mut last) = (Vec::new(), 0);
+    loop {
+        let rows = store::ascending(conn, last, PAGE).await?;
+        if rows.is_empty() {
+            return Ok(None);
         }
-        previous = row.hash;
+        for row in rows {
+            if row.n != last + 1 {
+                return Ok(Some(format!("audit: row {} is missing", last + 1)));
+            }
+            if row.hash != chain(&previous, row.at, row.actor, &row.act, &row.target, &row.detail) {
+                return Ok(Some(format!(
+                    "audit: row {} doesn't fit the one before it: it was edited, inserted or put into another place",
+                    row.n
+                )));
+            }
+            (previous, last) = (row.hash, row.n);
+        }
     }
-    Ok(None)
 }
 
 /// The hash of a row: every part with its length before it, so that no two rows read the same.

@@ -219,6 +219,11 @@ fn act<'a>(ctx: &Ctx, actor: Uuid, what: &'a str, channel: Uuid, detail: String)
     Act { at: ctx.now(), actor: Some(actor), what, target: format!("channel:{channel}"), detail }
 }
 
+/// Whom an act on a member concerns, for the record; oneself needs no naming.
+fn whom(account: Uuid, own: bool) -> String {
+    if own { String::new() } else { account.to_string() }
+}
+
 /// What changes about a channel.
 #[derive(Deserialize, ToSchema)]
 struct Change {
@@ -362,8 +367,9 @@ async fn add_member(
     let db = ctx.db.clone();
     let done: db::Result<()> = db
         .write(async move |tx| {
-            if super::join(tx, &ctx, id, account).await? && !own {
-                audit::record(tx, act(&ctx, caller.account(), "member.admit", id, account.to_string())).await?;
+            if super::join(tx, &ctx, id, account).await? {
+                let what = if own { "member.join" } else { "member.admit" };
+                audit::record(tx, act(&ctx, caller.account(), what, id, whom(account, own))).await?;
             }
             Ok(())
         })
@@ -388,8 +394,9 @@ async fn remove_member(
     let done: db::Result<bool> = db
         .write(async move |tx| {
             let left = super::leave(tx, &ctx, id, account).await?;
-            if left && !own {
-                audit::record(tx, act(&ctx, caller.account(), "member.remove", id, account.to_string())).await?;
+            if left {
+                let what = if own { "member.leave" } else { "member.remove" };
+                audit::record(tx, act(&ctx, caller.account(), what, id, whom(account, own))).await?;
             }
             Ok(left)
         })
@@ -429,8 +436,15 @@ async fn ask(State(ctx): State<Ctx>, caller: Caller, Path((id, who)): Path<(Uuid
         return Err(Problem::forbidden());
     }
     super::authorise(&ctx, &caller.actor, Action::Ask, id).await?;
-    let (account, now) = (caller.account(), ctx.now());
-    let done: db::Result<()> = ctx.db.write(async move |tx| store::insert_request(tx, id, account, now).await).await;
+    let (account, now, db) = (caller.account(), ctx.now(), ctx.db.clone());
+    let done: db::Result<()> = db
+        .write(async move |tx| {
+            if store::insert_request(tx, id, account, now).await? {
+                audit::record(tx, act(&ctx, account, "member.ask", id, String::new())).await?;
+            }
+            Ok(())
+        })
+        .await;
     done?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -446,8 +460,9 @@ async fn withdraw(State(ctx): State<Ctx>, caller: Caller, Path((id, who)): Path<
     let db = ctx.db.clone();
     let done: db::Result<()> = db
         .write(async move |tx| {
-            if store::delete_request(tx, id, account).await? && !own {
-                audit::record(tx, act(&ctx, caller.account(), "member.refuse", id, account.to_string())).await?;
+            if store::delete_request(tx, id, account).await? {
+                let what = if own { "member.withdraw" } else { "member.refuse" };
+                audit::record(tx, act(&ctx, caller.account(), what, id, whom(account, own))).await?;
             }
             Ok(())
         })

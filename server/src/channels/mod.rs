@@ -21,20 +21,36 @@ pub use model::{NewChannel, direct_key};
 pub use region::found_region;
 pub use wire::frames;
 
-use crate::access::{Action, Actor, Channel, Decision, may};
+use crate::access::{Action, Actor, Channel, ChannelKind, Decision, may};
 use crate::base::db::{AfterCommit, On, Result, Tx};
 use crate::base::http::Problem;
 use crate::context::Ctx;
 use crate::realtime::frame;
+use crate::vocabulary::Words;
 
 /// The channel, if this person may do that there. What must not be known is answered like what isn't there.
 pub async fn authorise(ctx: &Ctx, actor: &Actor, action: Action, channel: Uuid) -> std::result::Result<Arc<Channel>, Problem> {
     let found = ctx.standing.channel(channel).await?.ok_or_else(Problem::not_found)?;
     match may(actor, action, &found) {
-        Decision::Allow => Ok(found),
-        Decision::Hide => Err(Problem::not_found()),
+        Decision::Allow => {
+            if action == Action::Read {
+                looked(ctx, actor, "channel.read", [&*found]);
+            }
+            Ok(found)
+        }
+        Decision::Hide => {
+            ctx.recorder.refused(actor.account, true, format!("channel:{channel}"));
+            Err(Problem::not_found())
+        }
         Decision::Forbid(code) => Err(Problem::forbidden_for(code)),
     }
+}
+
+/// Notes for the record that somebody has read or searched these channels: of those that are closed to them as anybody but
+/// a moderator.
+pub fn looked<'a>(ctx: &Ctx, actor: &Actor, what: &'static str, channels: impl IntoIterator<Item = &'a Channel>) {
+    let closed = channels.into_iter().filter(|channel| channel.kind == ChannelKind::Closed && !actor.belongs_to(channel));
+    ctx.recorder.looked(actor.account, what, closed.map(|channel| format!("channel:{}", channel.id)));
 }
 
 /// The number of a channel's last durable change.
@@ -107,6 +123,17 @@ pub async fn readable(ctx: &Ctx, actor: &Actor) -> Result<Vec<Arc<Channel>>> {
         }
     }
     Ok(channels)
+}
+
+/// A channel's name; a direct channel has none.
+pub async fn name(conn: &mut impl On, channel: Uuid) -> Result<Option<Words>> {
+    let (en, fr) = store::name(conn, channel).await?.unwrap_or_default();
+    Ok(en.map(|en| Words { fr: fr.unwrap_or_else(|| en.clone()), en }))
+}
+
+/// The channels an account belongs to, and since when (microseconds).
+pub async fn memberships(conn: &mut impl On, account: Uuid) -> Result<Vec<(Uuid, i64)>> {
+    store::memberships(conn, account).await
 }
 
 /// Tells everybody that a channel is to be fetched again.

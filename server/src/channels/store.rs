@@ -39,6 +39,8 @@ const SET_TOPIC_READ: &str = "INSERT INTO topic_read (account, topic, seq) VALUE
 const READ_UNTIL: &str = "UPDATE membership SET read_seq = coalesce((SELECT max(m.seq) FROM message m
     WHERE m.channel = membership.channel AND m.posted_at < $1), 0)";
 const REGION_IDS: &str = "SELECT id FROM channel WHERE purpose IN ('country', 'theme') ORDER BY number";
+const NAME: &str = "SELECT name_en, name_fr FROM channel WHERE id = $1";
+const MEMBERSHIPS: &str = "SELECT channel, since FROM membership WHERE account = $1";
 const HOLES: &str = "SELECT c.id FROM channel c WHERE c.seq <> max(
         coalesce((SELECT max(m.changed_seq) FROM message m WHERE m.channel = c.id), 0),
         coalesce((SELECT max(t.changed_seq) FROM topic t WHERE t.channel = c.id), 0),
@@ -151,9 +153,9 @@ pub(super) async fn members(conn: &mut impl On, channel: Uuid, after: Option<Uui
     Ok(on!(conn, c => sqlx::query_as(MEMBERS).bind(channel).bind(after).bind(limit).fetch_all(c))?)
 }
 
-pub(super) async fn insert_request(tx: &mut Tx, channel: Uuid, account: Uuid, at: i64) -> Result<()> {
-    on!(tx, c => sqlx::query(INSERT_REQUEST).bind(channel).bind(account).bind(at).execute(c))?;
-    Ok(())
+/// False if there was one already.
+pub(super) async fn insert_request(tx: &mut Tx, channel: Uuid, account: Uuid, at: i64) -> Result<bool> {
+    Ok(on!(tx, c => sqlx::query(INSERT_REQUEST).bind(channel).bind(account).bind(at).execute(c))?.rows_affected() == 1)
 }
 
 pub(super) async fn delete_request(tx: &mut Tx, channel: Uuid, account: Uuid) -> Result<bool> {
@@ -182,6 +184,16 @@ pub(super) async fn read_until(tx: &mut Tx, at: i64) -> Result<()> {
 
 pub(super) async fn region_ids(conn: &mut impl On) -> Result<Vec<Uuid>> {
     Ok(on!(conn, c => sqlx::query_scalar(REGION_IDS).fetch_all(c))?)
+}
+
+/// English and French.
+pub(super) async fn name(conn: &mut impl On, channel: Uuid) -> Result<Option<(Option<String>, Option<String>)>> {
+    Ok(on!(conn, c => sqlx::query_as(NAME).bind(channel).fetch_optional(c))?)
+}
+
+/// An account's channels, and since when.
+pub(super) async fn memberships(conn: &mut impl On, account: Uuid) -> Result<Vec<(Uuid, i64)>> {
+    Ok(on!(conn, c => sqlx::query_as(MEMBERSHIPS).bind(account).fetch_all(c))?)
 }
 
 pub(super) async fn holes(conn: &mut impl On) -> Result<Vec<Uuid>> {

@@ -5,10 +5,13 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Subcommand;
+use uuid::Uuid;
 
 use super::{Failure, open, say};
 use crate::access::{Role, Scope};
+use crate::audit::{self, Act};
 use crate::base::{db, secret, text};
+use crate::context::Ctx;
 use crate::identity::{self, ACCREDITATION, NewAccount};
 use crate::{channels, vocabulary};
 
@@ -112,8 +115,10 @@ async fn create(
             if !identity::create_account(tx, &account).await? {
                 return Ok(false);
             }
+            record(tx, &ctx, "account.create", account.id, String::new()).await?;
             if let Some((role, scope)) = &grant {
                 identity::grant(tx, &ctx, account.id, *role, scope, None).await?;
+                record(tx, &ctx, "role.grant", account.id, format!("{} {scope}", role.as_str())).await?;
             }
             channels::welcome(tx, &ctx, account.id, account.country.as_deref()).await?;
             Ok(true)
@@ -128,6 +133,11 @@ async fn create(
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+/// Records what the operator does to an account, on the machine itself: nobody's act.
+pub(super) async fn record(tx: &mut db::Tx, ctx: &Ctx, what: &str, account: Uuid, detail: String) -> db::Result<()> {
+    audit::record(tx, Act { at: ctx.now(), actor: None, what, target: format!("account:{account}"), detail }).await
 }
 
 async fn list(folder: &Path, json: bool) -> Result<ExitCode, Failure> {
@@ -163,7 +173,12 @@ async fn suspend(folder: &Path, email: &str) -> Result<ExitCode, Failure> {
     let found = identity::account_by_email(&mut ctx.db.read().await?, &email).await?;
     let account = found.ok_or_else(|| Failure::usage("email: there is no such account"))?.id;
     let db = ctx.db.clone();
-    let done: db::Result<bool> = db.write(async move |tx| identity::set_suspended(tx, &ctx, account, true).await).await;
+    let done: db::Result<bool> = db
+        .write(async move |tx| {
+            record(tx, &ctx, "account.suspend", account, String::new()).await?;
+            identity::set_suspended(tx, &ctx, account, true).await
+        })
+        .await;
     done?;
     db.close().await;
     Ok(ExitCode::SUCCESS)

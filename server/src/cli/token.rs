@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
+use super::account::record;
 use super::{Failure, open, say};
 use crate::base::{db, text};
 use crate::identity;
@@ -29,7 +30,12 @@ pub(super) async fn run(folder: &Path, command: Command) -> Result<ExitCode, Fai
     let found = identity::account_by_email(&mut ctx.db.read().await?, &account.trim().to_lowercase()).await?;
     let account = found.ok_or_else(|| Failure::usage("account: there is no such account"))?.id;
     let db = ctx.db.clone();
-    let made: db::Result<String> = db.write(async move |tx| identity::create_token(tx, &ctx, account, &label).await).await;
+    let made: db::Result<String> = db
+        .write(async move |tx| {
+            record(tx, &ctx, "token.create", account, String::new()).await?;
+            identity::create_token(tx, &ctx, account, &label).await
+        })
+        .await;
     say(&made?);
     db.close().await;
     Ok(ExitCode::SUCCESS)

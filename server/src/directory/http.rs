@@ -76,6 +76,7 @@ async fn list(State(ctx): State<Ctx>, caller: Caller, Params(wish): Params<Wish>
     if let Some(id) = wish.channel {
         let channel = ctx.standing.channel(id).await?.ok_or_else(Problem::not_found)?;
         if may(&caller.actor, Action::Read, &channel) != Decision::Allow {
+            ctx.recorder.refused(caller.account(), true, format!("channel:{id}"));
             return Err(Problem::not_found());
         }
     }
@@ -91,8 +92,11 @@ async fn list(State(ctx): State<Ctx>, caller: Caller, Params(wish): Params<Wish>
 /// One person.
 #[utoipa::path(get, path = "/api/people/{id}", tag = "directory", params(("id" = Uuid, Path)),
     responses((status = 200, body = Person), (status = 401), (status = 404)))]
-async fn show(State(ctx): State<Ctx>, _caller: Caller, Path(id): Path<Uuid>) -> Result<Json<Person>, Problem> {
+async fn show(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<Json<Person>, Problem> {
     let row = store::person(&mut ctx.db.read().await?, id).await?.ok_or_else(Problem::not_found)?;
+    if id != caller.account() {
+        ctx.recorder.looked(caller.account(), "profile.view", [format!("account:{id}")]);
+    }
     Ok(Json(Person::new(row, &ctx)))
 }
 

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::extract::{FromRef, FromRequestParts, State};
 use axum::http::request::Parts;
@@ -18,10 +18,10 @@ use uuid::Uuid;
 
 use super::model::{LANGUAGES, Me, NAME_MAX, PASSWORD_MIN, password_problem};
 use super::password::{Busy, Hasher};
-use super::sessions::{self, IDLE};
+use super::sessions::{self, IDLE, act};
 use super::store;
 use crate::access::Actor;
-use crate::audit::{self, Act};
+use crate::audit;
 use crate::base::clock::rfc3339;
 use crate::base::http::{Json, Page, Path, Peer, Problem};
 use crate::base::{db, secret, text};
@@ -31,6 +31,22 @@ use crate::context::Ctx;
 const BUSY_FOR: u64 = 2;
 /// Seconds to wait after too many attempts.
 const ATTEMPTS_FOR: u64 = 30;
+
+/// Left empty in a request by whoever wants to know afterwards who has made it.
+#[derive(Clone, Debug, Default)]
+pub struct Asker(Arc<OnceLock<Uuid>>);
+
+impl Asker {
+    /// The account, once it is known.
+    pub fn account(&self) -> Option<Uuid> {
+        self.0.get().copied()
+    }
+
+    fn is(&self, account: Uuid) {
+        // Asked for twice in a request, it is the same account.
+        let _ = self.0.set(account);
+    }
+}
 
 /// Who makes the request: an active account, by a session or by an integration's token.
 #[derive(Clone)]
@@ -66,6 +82,9 @@ where
             (holder.account, holder.session)
         };
         let actor = ctx.standing.actor(account).await?.ok_or_else(Problem::not_signed_in)?;
+        if let Some(asker) = parts.extensions.get::<Asker>() {
+            asker.is(account);
+        }
         Ok(Self { actor, credential })
     }
 }
@@ -129,16 +148,20 @@ async fn sign_in(
     Json(credentials): Json<Credentials>,
 ) -> Result<Json<Me>, Problem> {
     let email = credentials.email.trim().to_lowercase();
-    if let Some(axum::Extension(Peer(address))) = peer {
+    let address = peer.map(|axum::Extension(Peer(address))| address);
+    if let Some(address) = address {
         door.by_address.check_key(&address).map_err(|_| Problem::too_many(ATTEMPTS_FOR))?;
     }
     door.by_account.check_key(&email).map_err(|_| Problem::too_many(ATTEMPTS_FOR))?;
     let found = store::account_by_email(&mut door.ctx.db.read().await?, &email).await?;
+    let known = found.as_ref().map(|(account, _)| account.id);
     let (account, hash) = found.filter(|(account, _)| account.status == "active").unzip();
     let right = door.hasher.verify(credentials.password, hash).await.map_err(|Busy| Problem::busy(BUSY_FOR))?;
-    let account = account.filter(|_| right).ok_or_else(sign_in_failed)?;
+    let account = account.filter(|_| right).ok_or_else(|| {
+        door.ctx.recorder.failed_sign_in(known, address);
+        sign_in_failed()
+    })?;
     sessions::sign_in(&session, &door.ctx, account.id, &label(&headers)).await?;
-    record(&door.ctx, account.id, "session.begin").await?;
     own(&door.ctx, account.id).await
 }
 
@@ -200,6 +223,7 @@ async fn end_session(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid
             let ended = store::delete_own_session(tx, account, id).await?;
             if ended {
                 sessions::end_sockets(tx, &ctx, vec![id]);
+                audit::record(tx, act(&ctx, account, "session.end")).await?;
             }
             Ok(ended)
         })
@@ -240,6 +264,7 @@ async fn change_password(State(door): State<Door>, caller: Caller, Json(wish): J
     let (email, hash) = stored.ok_or_else(Problem::not_signed_in)?;
     door.by_account.check_key(&email).map_err(|_| Problem::too_many(ATTEMPTS_FOR))?;
     if !door.hasher.verify(wish.current, Some(hash)).await.map_err(busy)? {
+        door.ctx.recorder.failed_sign_in(Some(account), None);
         return Err(sign_in_failed());
     }
     if let Some(code) = password_problem(&wish.new, &email) {
@@ -284,6 +309,9 @@ async fn change_profile(State(ctx): State<Ctx>, caller: Caller, Json(wish): Json
         let db = ctx.db.clone();
         db.write(async move |tx| {
             ctx.standing.actor_changes(tx, account);
+            if name.is_some() {
+                audit::record(tx, act(&ctx, account, "account.rename")).await?;
+            }
             store::set_profile(tx, account, name.as_deref(), wish.language.as_deref()).await
         })
         .await
@@ -295,16 +323,6 @@ async fn change_profile(State(ctx): State<Ctx>, caller: Caller, Json(wish): Json
 async fn own(ctx: &Ctx, account: Uuid) -> Result<Json<Me>, Problem> {
     let me = super::me(&mut ctx.db.read().await?, account).await?;
     me.map(Json).ok_or_else(Problem::not_signed_in)
-}
-
-async fn record(ctx: &Ctx, account: Uuid, what: &'static str) -> db::Result<()> {
-    let ctx = ctx.clone();
-    let db = ctx.db.clone();
-    db.write(async move |tx| audit::record(tx, act(&ctx, account, what)).await).await
-}
-
-fn act<'a>(ctx: &Ctx, account: Uuid, what: &'a str) -> Act<'a> {
-    Act { at: ctx.now(), actor: Some(account), what, target: format!("account:{account}"), detail: String::new() }
 }
 
 /// 204, and the browser forgets everything it kept of us.

@@ -9,7 +9,7 @@ mod password;
 mod sessions;
 mod store;
 
-pub use http::{Caller, label, router};
+pub use http::{Asker, Caller, label, router};
 pub use model::{ACCREDITATION, Account, LANGUAGES, Me, NAME_MAX, NewAccount, PASSWORD_MIN, RoleGrant, email, password_problem};
 pub use password::{Busy, Hasher};
 pub use sessions::{Sessions, sign_in, sweep};

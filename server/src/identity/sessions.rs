@@ -11,6 +11,7 @@ use tower_sessions::{Session, SessionStore, session_store};
 use uuid::Uuid;
 
 use super::store::{self, SessionRow};
+use crate::audit::{self, Act};
 use crate::base::clock::{HOUR, MINUTE};
 use crate::base::db::{self, AfterCommit};
 use crate::base::http::Problem;
@@ -71,6 +72,11 @@ pub(super) fn end_sockets(tx: &mut db::Tx, ctx: &Ctx, sessions: Vec<Uuid>) {
     });
 }
 
+/// Something that somebody did to their own account, for the record.
+pub(super) fn act<'a>(ctx: &Ctx, account: Uuid, what: &'a str) -> Act<'a> {
+    Act { at: ctx.now(), actor: Some(account), what, target: format!("account:{account}"), detail: String::new() }
+}
+
 /// Ends the sockets of accounts that another process, such as `egida account suspend`, has suspended.
 async fn end_suspended(ctx: &Ctx) -> db::Result<()> {
     for account in store::suspended(&mut ctx.db.read().await?).await? {
@@ -93,7 +99,10 @@ pub async fn sweep(ctx: Ctx) {
             db.write(async move |tx| {
                 let now = ctx.now();
                 let ended = store::delete_stale_sessions(tx, now, now - IDLE).await?;
-                end_sockets(tx, &ctx, ended);
+                for (_, account) in &ended {
+                    audit::record(tx, Act { actor: None, ..act(&ctx, *account, "session.expire") }).await?;
+                }
+                end_sockets(tx, &ctx, ended.into_iter().map(|(session, _)| session).collect());
                 Ok(())
             })
             .await
@@ -158,8 +167,15 @@ impl SessionStore for Sessions {
         };
         let hash = hash(&record.id);
         let data = serde_json::to_string(&record.data).map_err(backend)?;
-        let stored: db::Result<()> =
-            self.0.db.write(async move |tx| store::insert_session(tx, &hash, account, &data, &row).await).await;
+        let ctx = self.0.clone();
+        let stored: db::Result<()> = self
+            .0
+            .db
+            .write(async move |tx| {
+                store::insert_session(tx, &hash, account, &data, &row).await?;
+                audit::record(tx, act(&ctx, account, "session.begin")).await
+            })
+            .await;
         stored.map_err(backend)
     }
 
@@ -193,8 +209,10 @@ impl SessionStore for Sessions {
             .0
             .db
             .write(async move |tx| {
-                let ended = store::delete_session(tx, &hash).await?;
-                end_sockets(tx, &ctx, ended.into_iter().collect());
+                if let Some((session, account)) = store::delete_session(tx, &hash).await? {
+                    end_sockets(tx, &ctx, vec![session]);
+                    audit::record(tx, act(&ctx, account, "session.end")).await?;
+                }
                 Ok(())
             })
             .await;

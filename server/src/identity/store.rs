@@ -32,7 +32,7 @@ const INSERT_SESSION: &str = "INSERT INTO session (id_hash, id, account, data, l
 const UPDATE_SESSION: &str = "UPDATE session SET data = $2 WHERE id_hash = $1";
 const SESSION: &str = "SELECT data, last_seen_at, expires_at FROM session WHERE id_hash = $1";
 const TOUCH_SESSION: &str = "UPDATE session SET last_seen_at = $2 WHERE id_hash = $1";
-const DELETE_SESSION: &str = "DELETE FROM session WHERE id_hash = $1 RETURNING id";
+const DELETE_SESSION: &str = "DELETE FROM session WHERE id_hash = $1 RETURNING id, account";
 const DELETE_OWN_SESSION: &str = "DELETE FROM session WHERE account = $1 AND id = $2";
 const DELETE_SESSIONS_OF: &str = "DELETE FROM session WHERE account = $1 AND ($2 IS NULL OR id <> $2) RETURNING id";
 const SESSIONS_OF: &str = "SELECT id, label, created_at, last_seen_at, expires_at FROM session
@@ -40,7 +40,7 @@ const SESSIONS_OF: &str = "SELECT id, label, created_at, last_seen_at, expires_a
 const SUSPENDED: &str = "SELECT id FROM account WHERE status = 'suspended'";
 const IS_CREDENTIAL: &str =
     "SELECT EXISTS (SELECT 1 FROM session WHERE id = $1) OR EXISTS (SELECT 1 FROM token WHERE id = $1 AND revoked_at IS NULL)";
-const DELETE_STALE_SESSIONS: &str = "DELETE FROM session WHERE expires_at <= $1 OR last_seen_at <= $2 RETURNING id";
+const DELETE_STALE_SESSIONS: &str = "DELETE FROM session WHERE expires_at <= $1 OR last_seen_at <= $2 RETURNING id, account";
 
 /// A session as its owner sees it.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -151,8 +151,9 @@ pub(super) async fn touch(tx: &mut Tx, hash: &[u8], account: Uuid, at: i64) -> R
     Ok(())
 }
 
-pub(super) async fn delete_session(tx: &mut Tx, hash: &[u8]) -> Result<Option<Uuid>> {
-    Ok(on!(tx, c => sqlx::query_scalar(DELETE_SESSION).bind(hash).fetch_optional(c))?)
+/// Session and account, if there was one.
+pub(super) async fn delete_session(tx: &mut Tx, hash: &[u8]) -> Result<Option<(Uuid, Uuid)>> {
+    Ok(on!(tx, c => sqlx::query_as(DELETE_SESSION).bind(hash).fetch_optional(c))?)
 }
 
 pub(super) async fn delete_own_session(tx: &mut Tx, account: Uuid, id: Uuid) -> Result<bool> {
@@ -168,9 +169,9 @@ pub(super) async fn sessions_of(conn: &mut impl On, account: Uuid, now: i64, see
     Ok(on!(conn, c => sqlx::query_as(SESSIONS_OF).bind(account).bind(now).bind(seen_after).fetch_all(c))?)
 }
 
-/// Deletes what has expired or idled out; the ids of those that ended.
-pub(super) async fn delete_stale_sessions(tx: &mut Tx, now: i64, seen_before: i64) -> Result<Vec<Uuid>> {
-    Ok(on!(tx, c => sqlx::query_scalar(DELETE_STALE_SESSIONS).bind(now).bind(seen_before).fetch_all(c))?)
+/// Deletes what has expired or idled out; session and account of those that ended.
+pub(super) async fn delete_stale_sessions(tx: &mut Tx, now: i64, seen_before: i64) -> Result<Vec<(Uuid, Uuid)>> {
+    Ok(on!(tx, c => sqlx::query_as(DELETE_STALE_SESSIONS).bind(now).bind(seen_before).fetch_all(c))?)
 }
 
 /// The accounts that are suspended.

@@ -181,6 +181,10 @@ pub(super) async fn set_pin(ctx: &Ctx, actor: &Actor, id: Uuid, on: bool) -> Res
             }
             let seq = note(tx, &facts, Kind::Pin).await?;
             store::pin(tx, facts.n, on.then_some(now), by, seq).await?;
+            if channel.kind != ChannelKind::Direct {
+                let (what, detail) = (if on { "message.pin" } else { "message.unpin" }, format!("channel:{}", channel.id));
+                audit::record(tx, Act { at: now, actor: Some(by), what, target: format!("message:{id}"), detail }).await?;
+            }
             tell(tx, &ctx, id).await
         })
         .await;

@@ -143,6 +143,7 @@ async fn keys(ctx: &Ctx, caller: &Caller, query: &Query) -> Result<Option<String
     if readable.is_empty() {
         return Ok(None);
     }
+    channels::looked(ctx, &caller.actor, "channel.search", readable.iter().map(AsRef::as_ref));
     let tokens: Vec<_> = readable.iter().map(|channel| channel_token(channel.number)).collect();
     let mut keys = format!("({})", tokens.join(" OR "));
     if let Some(from) = &query.from {

@@ -101,6 +101,7 @@ async fn tagged(State(ctx): State<Ctx>, caller: Caller, Params(cell): Params<Cel
     for row in rows {
         let Some(channel) = ctx.standing.channel(row.channel).await? else { continue };
         if may(&caller.actor, Action::Read, &channel) == Decision::Allow {
+            channels::looked(&ctx, &caller.actor, "channel.read", [&*channel]);
             items.push(Topic::for_reader(row));
         }
     }
@@ -237,10 +238,32 @@ async fn apply(
         }
         tell(tx, ctx, id, home.id, seq).await?;
     }
-    let detail = target.map(|target| format!("from channel:{} to channel:{}", channel.id, target.id)).unwrap_or_default();
-    let what = if target.is_some() { "topic.move" } else { "topic.change" };
-    audit::record(tx, Act { at: ctx.now(), actor: Some(account), what, target: format!("topic:{id}"), detail }).await?;
+    record(tx, ctx, account, id, channel, target, change).await?;
     Ok(Ok(()))
+}
+
+/// Writes into the record what was done to a topic: a row for each of its parts.
+async fn record(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    account: Uuid,
+    id: Uuid,
+    channel: &Channel,
+    target: Option<&Channel>,
+    change: &TopicChange,
+) -> db::Result<()> {
+    let here = format!("channel:{}", target.unwrap_or(channel).id);
+    let moved = target.map(|target| format!("from channel:{} to channel:{}", channel.id, target.id));
+    let acts = [
+        moved.map(|detail| ("topic.move", detail)),
+        change.title.is_some().then(|| ("topic.rename", here.clone())),
+        change.resolved.map(|resolved| (if resolved { "topic.resolve" } else { "topic.reopen" }, here.clone())),
+        (change.countries.is_some() || change.themes.is_some()).then(|| ("topic.tag", here.clone())),
+    ];
+    for (what, detail) in acts.into_iter().flatten() {
+        audit::record(tx, Act { at: ctx.now(), actor: Some(account), what, target: format!("topic:{id}"), detail }).await?;
+    }
+    Ok(())
 }
 
 /// Tells a topic's channel how it now stands.
