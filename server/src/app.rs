@@ -1,6 +1,7 @@
 //! A running server: opened, served, stopped.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -14,6 +15,7 @@ use crate::base::limits::Limits;
 use crate::config::Config;
 use crate::context::{Ctx, Shared};
 use crate::realtime::{Hub, Relay, Whose, socket};
+use crate::record::Keeper;
 use crate::{base, identity, routes, search};
 
 /// Sockets have this long to say goodbye when the server stops.
@@ -34,12 +36,21 @@ fn context(db: Db, limits: Limits) -> Ctx {
 }
 
 /// Serves until `stop` turns true; then tells the sockets to come back later, and finishes what is under way.
-pub(crate) async fn serve(ctx: Ctx, config: &Config, listener: TcpListener, stop: watch::Receiver<bool>) -> db::Result<()> {
+/// `record_key` is the file of the key that signs the record's head.
+pub(crate) async fn serve(
+    ctx: Ctx,
+    config: &Config,
+    record_key: &Path,
+    listener: TcpListener,
+    stop: watch::Receiver<bool>,
+) -> db::Result<()> {
     search::refill(&ctx.db).await?;
+    let keeper = Arc::new(Keeper::new(ctx.clone(), record_key, config.record_head.clone()));
     let background = [
         tokio::spawn(identity::sweep(ctx.clone())),
         tokio::spawn(socket::announce(ctx.hub.clone())),
         tokio::spawn(keep_record(ctx.clone())),
+        tokio::spawn(keep_heads(keeper.clone())),
     ];
     let router = routes::router(&ctx, config);
     let (quiet_in, quiet) = watch::channel(false);
@@ -58,12 +69,17 @@ pub(crate) async fn serve(ctx: Ctx, config: &Config, listener: TcpListener, stop
         task.abort();
     }
     ctx.recorder.settle().await?;
+    keeper.finish().await;
     ctx.db.close().await;
     Ok(())
 }
 
 async fn keep_record(ctx: Ctx) {
     ctx.recorder.run().await;
+}
+
+async fn keep_heads(keeper: Arc<Keeper>) {
+    keeper.run().await;
 }
 
 /// The HTTP contract. Its routes need a context to be served; to be described, one over nothing will do.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::base::limits::Limits;
+use crate::record::Place;
 
 /// A setting: its key in the file, what it means, its default in words. Its variable is `EGIDA_` and the key in capitals.
 struct Key {
@@ -13,7 +14,7 @@ struct Key {
     meaning: &'static str,
 }
 
-const KEYS: [Key; 11] = [
+const KEYS: [Key; 13] = [
     Key { name: "listen", default: "127.0.0.1:8080", meaning: "Address and port to listen on." },
     Key {
         name: "public_origin",
@@ -29,6 +30,16 @@ const KEYS: [Key; 11] = [
         name: "log",
         default: "info",
         meaning: "What is logged: `error`, `warn`, `info`, `debug`, or a filter as `tracing-subscriber` reads it.",
+    },
+    Key {
+        name: "record_head",
+        default: "none",
+        meaning: "Where the signed head of the record goes every hour, off this machine: a file, such as one on a share, or an `http://` URL that takes a line of JSON by POST.",
+    },
+    Key {
+        name: "record_key",
+        default: "DATA.record-key",
+        meaning: "The file of the key that signs the record's head, made at the first start. Beside the data folder, never inside it.",
     },
     Key { name: "limits.frames_per_second", default: "20", meaning: "Frames a socket may send each second." },
     Key { name: "limits.frames_burst", default: "60", meaning: "Frames a socket may send at once." },
@@ -50,6 +61,8 @@ pub(crate) struct Config {
     pub(crate) public_origin: Option<String>,
     pub(crate) trusted_proxies: Vec<IpAddr>,
     pub(crate) log: String,
+    pub(crate) record_head: Option<Place>,
+    pub(crate) record_key: Option<PathBuf>,
     pub(crate) limits: Limits,
 }
 
@@ -87,6 +100,8 @@ impl Config {
                 .map(|proxy| proxy.parse().map_err(|_| format!("trusted_proxies: {proxy} is not an IP address")))
                 .collect::<Result<_, String>>()?,
             log: get("log").unwrap_or("info").to_owned(),
+            record_head: get("record_head").map(place).transpose()?,
+            record_key: get("record_key").map(Into::into),
             limits: Limits {
                 frames_per_second: number(
                     get("limits.frames_per_second"),
@@ -136,6 +151,10 @@ fn origin(text: &str) -> Result<String, String> {
     let clean = parsed.origin().ascii_serialization();
     let bare = matches!(parsed.scheme(), "http" | "https") && text.trim_end_matches('/') == clean;
     if bare { Ok(clean) } else { Err(wrong()) }
+}
+
+fn place(text: &str) -> Result<Place, String> {
+    text.parse().map_err(|error| format!("record_head: {error}"))
 }
 
 fn number<T: std::str::FromStr + PartialOrd + From<u8>>(text: Option<&str>, key: &str, default: T) -> Result<T, String> {
@@ -215,6 +234,7 @@ mod tests {
             ("public_origin = \"https://egida.example/path\"", "public_origin"),
             ("trusted_proxies = [\"x\"]", "trusted_proxies"),
             ("[limits]\nsockets = 0", "limits.sockets"),
+            ("record_head = \"https://notary.example/heads\"", "record_head"),
         ] {
             let error = load(text, &[]).expect_err(text);
             assert!(error.contains(word), "{text}: {error}");

@@ -30,6 +30,7 @@ mod identity;
 mod messages;
 mod overview;
 mod realtime;
+mod record;
 mod routes;
 mod search;
 mod topics;

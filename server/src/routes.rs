@@ -24,8 +24,9 @@ use crate::base::http::{Peer, Problem, from_panic, guard_requests, harden, refus
 use crate::base::limits::REQUEST_BODY;
 use crate::config::Config;
 use crate::context::Ctx;
-use crate::identity::{self, Caller, Hasher, Sessions};
+use crate::identity::{self, Asker, Caller, Hasher, Sessions};
 use crate::realtime::{Frames, frame, socket};
+use crate::record::{self, Place};
 use crate::{admin, channels, directory, messages, overview, search, topics, ui};
 
 /// What the socket understands, from all slices.
@@ -33,7 +34,7 @@ pub(crate) fn frames() -> Frames<Ctx> {
     Frames::new(channels::frames().into_iter().chain(messages::frames()))
 }
 
-fn slices(ctx: &Ctx) -> OpenApiRouter {
+fn slices(ctx: &Ctx, record_head: Option<&Place>) -> OpenApiRouter {
     let hasher = Hasher::new();
     OpenApiRouter::new()
         .merge(identity::router(ctx.clone(), hasher.clone()))
@@ -44,11 +45,12 @@ fn slices(ctx: &Ctx) -> OpenApiRouter {
         .merge(topics::router(ctx.clone()))
         .merge(messages::router(ctx.clone()))
         .merge(search::router(ctx.clone()))
+        .merge(record::router(ctx.clone(), record_head))
 }
 
 /// The server as one service.
 pub(crate) fn router(ctx: &Ctx, config: &Config) -> Router {
-    let (api, document) = slices(ctx).split_for_parts();
+    let (api, document) = slices(ctx, config.record_head.as_ref()).split_for_parts();
     let document: Arc<str> = describe(document).into();
     let tls = config.tls();
     let sessions = SessionManagerLayer::new(Sessions::new(ctx.clone()))
@@ -64,7 +66,7 @@ pub(crate) fn router(ctx: &Ctx, config: &Config) -> Router {
     let origin: Option<Arc<str>> = config.public_origin.as_deref().map(Into::into);
     let proxies: Arc<[IpAddr]> = config.trusted_proxies.as_slice().into();
     Router::new()
-        .merge(api.layer(CompressionLayer::new()))
+        .merge(api.layer(middleware::from_fn_with_state(ctx.clone(), note_refusals)).layer(CompressionLayer::new()))
         .merge(socket)
         .merge(metrics)
         .layer(sessions)
@@ -86,6 +88,18 @@ pub(crate) fn router(ctx: &Ctx, config: &Config) -> Router {
         .layer(middleware::from_fn_with_state(tls, harden))
 }
 
+/// What somebody asked for and may not do is noted for the record.
+async fn note_refusals(State(ctx): State<Ctx>, mut request: Request, next: Next) -> Response {
+    let asker = Asker::default();
+    request.extensions_mut().insert(asker.clone());
+    let target = record::target_of(request.uri().path());
+    let response = next.run(request).await;
+    if let Some(account) = asker.account().filter(|_| response.status() == StatusCode::FORBIDDEN) {
+        ctx.recorder.refused(account, false, target);
+    }
+    response
+}
+
 /// Behind a trusted proxy the client is whom the proxy names last.
 async fn name_client(State(proxies): State<Arc<[IpAddr]>>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<Peer>().copied();
@@ -101,7 +115,7 @@ async fn name_client(State(proxies): State<Arc<[IpAddr]>>, mut request: Request,
 
 /// The HTTP contract.
 pub(crate) fn document(ctx: &Ctx) -> String {
-    describe(slices(ctx).into_openapi())
+    describe(slices(ctx, None).into_openapi())
 }
 
 fn describe(mut document: utoipa::openapi::OpenApi) -> String {
@@ -183,6 +197,13 @@ async fn metrics(
         let _ = write!(out, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n");
     };
     gauge("egida_sockets", "Connected sockets.", ctx.hub.connected() as u64);
+    if let Some(seconds) = record::arrived(&ctx).await.ok().flatten() {
+        gauge(
+            "egida_record_head_age_seconds",
+            "Since the newest head of the record was signed that is off this machine.",
+            seconds,
+        );
+    }
     if let Some(bytes) = resident_bytes() {
         gauge("process_resident_memory_bytes", "Memory in use.", bytes);
     }

@@ -1,13 +1,14 @@
 //! `egida init`
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::{Failure, open_empty, say};
+use super::{Failure, open_empty, say, say_error};
 use crate::access::{Role, Scope};
 use crate::admin::{self, NewInvitation};
 use crate::base::db;
 use crate::base::text;
+use crate::record::{self, Key};
 use crate::{channels, identity, search};
 
 #[derive(Debug, clap::Args)]
@@ -21,6 +22,9 @@ pub(super) struct Args {
     /// Where people will reach the server, for the link.
     #[arg(long, default_value = "http://127.0.0.1:8080")]
     origin: String,
+    /// The file of the key that signs the record's head; beside the data folder if not named.
+    #[arg(long, env = "EGIDA_RECORD_KEY", value_name = "FILE")]
+    record_key: Option<PathBuf>,
 }
 
 pub(super) async fn run(folder: &Path, args: &Args) -> Result<ExitCode, Failure> {
@@ -45,6 +49,10 @@ pub(super) async fn run(folder: &Path, args: &Args) -> Result<ExitCode, Failure>
         .await;
     let token = made?;
     db.close().await;
+    let key = args.record_key.clone().unwrap_or_else(|| record::beside(folder));
+    if let Err(error) = Key::load_or_make(&key) {
+        say_error(&format!("record_key: {error}; the record's head is not signed without it"));
+    }
     say(&format!(
         "The region is ready. The first administrator signs up here within 72 hours:\n{}/join#{token}",
         args.origin.trim_end_matches('/')

@@ -45,8 +45,8 @@ enum Command {
     Token(token::Command),
     /// Prints the HTTP contract.
     Openapi,
-    /// Checks the record, the references and the storage; exits 1 if something is wrong.
-    Verify,
+    /// Checks the record, the channels, the references and the storage; exits 1 if something is wrong.
+    Verify(verify::Args),
     /// Prints the reference of all settings as Markdown.
     #[command(hide = true)]
     ConfigReference,
@@ -110,7 +110,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
             Command::Demo(args) => demo::run(&folder, args).await,
             Command::Account(command) => account::run(&folder, command).await,
             Command::Token(command) => token::run(&folder, command).await,
-            Command::Verify => verify::run(&folder).await,
+            Command::Verify(args) => verify::run(&folder, &args).await,
             Command::BenchSeed(args) => bench_seed::run(&folder, &args).await,
             Command::Openapi | Command::ConfigReference => Ok(ExitCode::SUCCESS),
         }

@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 use super::{Failure, say};
 use crate::app;
 use crate::config::{self, Config};
+use crate::record::{self, Place};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -32,10 +33,29 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
             folder.display()
         )));
     }
+    let key = config.record_key.clone().unwrap_or_else(|| record::beside(folder));
+    let head = match &config.record_head {
+        Some(Place::File(path)) => Some(path.as_path()),
+        _ => None,
+    };
+    for (name, path) in [("record_key", Some(key.as_path())), ("record_head", head)] {
+        if path.is_some_and(|path| lies_inside(path, folder)) {
+            return Err(Failure::usage(format!(
+                "{name}: this must not lie inside the data folder: who has that must not have this"
+            )));
+        }
+    }
     let listener =
         TcpListener::bind(config.listen).await.map_err(|error| Failure::usage(format!("listen: {}: {error}", config.listen)))?;
     let ctx = app::open(folder, config.limits).await?;
     say(&format!("listening on http://{}", listener.local_addr()?));
-    app::serve(ctx, &config, listener, app::stop_signal()).await?;
+    app::serve(ctx, &config, &key, listener, app::stop_signal()).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether a file lies, or would lie, inside a folder that exists.
+fn lies_inside(file: &Path, folder: &Path) -> bool {
+    let home = file.parent().map(|home| if home.as_os_str().is_empty() { Path::new(".") } else { home });
+    let (home, folder) = (home.and_then(|home| home.canonicalize().ok()), folder.canonicalize().ok());
+    home.zip(folder).is_some_and(|(home, folder)| home.starts_with(folder))
 }

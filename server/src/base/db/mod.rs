@@ -135,6 +135,14 @@ impl Db {
         Ok(Conn(self.readers.acquire().await?))
     }
 
+    /// A connection that reads the same moment from its first statement on, whatever is written meanwhile: for a command
+    /// that ends after it. (A server would hold its log up with it.)
+    pub async fn snapshot(&self) -> Result<Conn> {
+        let mut conn = self.read().await?;
+        sqlx::query("BEGIN").execute(&mut *conn.0).await?;
+        Ok(conn)
+    }
+
     /// Runs `job` in the writer's next transaction and answers when that is durable.
     ///
     /// # Errors
