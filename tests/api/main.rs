@@ -9,5 +9,7 @@ mod matrix;
 mod messages;
 mod posting;
 mod reading;
+mod record;
 mod searching;
+mod tampering;
 mod topics;

@@ -14,6 +14,9 @@ use crate::check::{Place, Stored};
 /// Channels that are written to.
 const CHANNELS: usize = 2;
 
+/// The data folder; the key of the record lies beside it.
+const DATA: &str = "data";
+
 /// A channel as it was before the run.
 #[derive(Clone, Debug)]
 pub(crate) struct Channel {
@@ -26,7 +29,7 @@ pub(crate) struct Channel {
 /// A data folder, its people and its channels.
 #[derive(Debug)]
 pub(crate) struct Region {
-    folder: TempDir,
+    home: TempDir,
     program: Option<(PathBuf, &'static str)>,
     /// A bearer token a person.
     pub(crate) tokens: Vec<String>,
@@ -37,15 +40,16 @@ pub(crate) struct Region {
 impl Region {
     /// Makes a region with so many people. With a program, that one serves it instead, broken the way `fault` says.
     pub(crate) async fn new(people: usize, program: Option<(PathBuf, &'static str)>) -> Result<Self> {
-        let folder = tempfile::tempdir()?;
-        run(folder.path(), &["init"], None)?;
+        let home = tempfile::tempdir()?;
+        let folder = &home.path().join(DATA);
+        run(folder, &["init"], None)?;
         let mut tokens = Vec::with_capacity(people);
         for number in 0..people {
             let (email, name) = (format!("person{number}@faults.egida.example"), format!("Person {number}"));
-            run(folder.path(), &["account", "create", "--email", &email, "--name", &name, "--country", "RO"], None)?;
-            tokens.push(run(folder.path(), &["token", "create", "--account", &email], None)?.trim().to_owned());
+            run(folder, &["account", "create", "--email", &email, "--name", &name, "--country", "RO"], None)?;
+            tokens.push(run(folder, &["token", "create", "--account", &email], None)?.trim().to_owned());
         }
-        let mut region = Self { folder, program, tokens, channels: Vec::new() };
+        let mut region = Self { home, program, tokens, channels: Vec::new() };
         let mut server = region.start()?;
         region.channels = region.join(&server).await?;
         ensure!(server.stop()?.success(), "the server ended with an error");
@@ -55,7 +59,7 @@ impl Region {
     /// Starts a server on the folder, on a port of its own.
     pub(crate) fn start(&self) -> Result<ServerProcess> {
         // The load is to be heavy, and the limit of frames is not what is tested here.
-        let mut launch = Launch::egida(self.folder.path())?.environment("EGIDA_LIMITS_FRAMES_PER_SECOND", "10000");
+        let mut launch = Launch::egida(&self.folder())?.environment("EGIDA_LIMITS_FRAMES_PER_SECOND", "10000");
         if let Some((program, fault)) = &self.program {
             launch = launch.with_program(program.clone()).environment("EGIDA_FAULT", fault);
         }
@@ -64,12 +68,12 @@ impl Region {
 
     /// `egida verify`, while no server runs.
     pub(crate) fn verify(&self) -> Result<()> {
-        run(self.folder.path(), &["verify"], None).map(drop)
+        run(&self.folder(), &["verify"], None).map(drop)
     }
 
     /// The folder.
-    pub(crate) fn folder(&self) -> &std::path::Path {
-        self.folder.path()
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.home.path().join(DATA)
     }
 
     async fn join(&self, server: &ServerProcess) -> Result<Vec<Channel>> {

@@ -4,7 +4,7 @@
 //! account that no other test uses.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
@@ -20,6 +20,8 @@ use crate::ws_client::Socket;
 
 /// Where the people of the demo region live.
 const DOMAIN: &str = "demo.egida.example";
+/// The data folder in the region's home.
+const DATA: &str = "data";
 /// The region of this binary, for as long as a test uses it.
 static SHARED: Mutex<Weak<Region>> = Mutex::new(Weak::new());
 
@@ -28,7 +30,8 @@ static SHARED: Mutex<Weak<Region>> = Mutex::new(Weak::new());
 pub struct Region {
     // Before the folder: the server ends first.
     server: Mutex<ServerProcess>,
-    folder: TempDir,
+    home: TempDir,
+    launch: Launch,
     origin: String,
     password: String,
     tokens: HashMap<String, String>,
@@ -54,16 +57,18 @@ impl Region {
     /// # Errors
     /// When it can't be made or served.
     pub fn start(environment: &[(&str, &str)]) -> Result<Self> {
-        let folder = tempfile::tempdir()?;
-        let made: Value = serde_json::from_str(&run(folder.path(), &["demo", "--json"], None)?)?;
+        let home = tempfile::tempdir()?;
+        // In a folder of its own: the key of the record lies beside it.
+        let folder = home.path().join(DATA);
+        let made: Value = serde_json::from_str(&run(&folder, &["demo", "--json"], None)?)?;
         let password = made["password"].as_str().context("no password")?.to_owned();
         let mut tokens = HashMap::new();
         for account in made["accounts"].as_array().context("no accounts")? {
             let email = account["email"].as_str().context("no address")?;
-            let token = run(folder.path(), &["token", "create", "--account", email], None)?;
+            let token = run(&folder, &["token", "create", "--account", email], None)?;
             tokens.insert(email.split('@').next().unwrap_or_default().to_owned(), token.trim().to_owned());
         }
-        let mut launch = Launch::egida(folder.path())?
+        let mut launch = Launch::egida(&folder)?
             .environment("EGIDA_LIMITS_SIGN_INS_PER_MINUTE", "1000")
             .environment("EGIDA_LIMITS_SEARCHES_PER_SECOND", "1000")
             .environment("EGIDA_LIMITS_SOCKETS_PER_ADDRESS", "1000")
@@ -74,7 +79,18 @@ impl Region {
         }
         let server = launch.start()?;
         let origin = format!("http://{}", server.address());
-        Ok(Self { server: Mutex::new(server), folder, origin, password, tokens })
+        Ok(Self { server: Mutex::new(server), home, launch, origin, password, tokens })
+    }
+
+    /// The same region served again, after it was stopped.
+    ///
+    /// # Errors
+    /// When it can't be served.
+    pub fn started_again(self) -> Result<Self> {
+        self.stop()?;
+        let server = self.launch.start()?;
+        let origin = format!("http://{}", server.address());
+        Ok(Self { server: Mutex::new(server), origin, ..self })
     }
 
     /// Where the server is: its address as an origin.
@@ -91,8 +107,13 @@ impl Region {
     }
 
     /// The data folder.
-    pub fn folder(&self) -> &Path {
-        self.folder.path()
+    pub fn folder(&self) -> PathBuf {
+        self.home.path().join(DATA)
+    }
+
+    /// The folder that the data folder lies in, gone with the region.
+    pub fn home(&self) -> &Path {
+        self.home.path()
     }
 
     /// The password of everybody.

@@ -386,6 +386,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who looked at one's profile, and who read or searched one's closed channels without belonging to them, since one has
+         *     belonged to them. Latest first.
+         */
+        get: operations["who_looked"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/messages/{id}": {
         parameters: {
             query?: never;
@@ -501,6 +521,57 @@ export interface paths {
         };
         /** One person. */
         get: operations["show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The record, latest first. For auditors. */
+        get: operations["rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same rows as a table, all of them. That it was taken out is recorded. */
+        get: operations["export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record/head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last signed head of the record. For auditors. */
+        get: operations["head"];
         put?: never;
         post?: never;
         delete?: never;
@@ -801,7 +872,7 @@ export interface components {
         };
         /** @description A power to be given. */
         GrantWish: {
-            /** @description `administrator` or `moderator`. */
+            /** @description `administrator`, `moderator` or `auditor`. */
             role: string;
             /** @description `region`, `country:RO`, `theme:forced-begging` or `channel:<id>`. */
             scope: string;
@@ -854,6 +925,17 @@ export interface components {
         JoinRequest: {
             created_at: string;
             person: components["schemas"]["Person"];
+        };
+        /** @description Somebody who looked. */
+        Look: {
+            /** @description `profile.view`, `channel.read` or `channel.search`. */
+            act: string;
+            /** @description RFC 3339. */
+            at: string;
+            channel?: components["schemas"]["RecordThing"] | null;
+            /** Format: int64 */
+            n: number;
+            person?: components["schemas"]["RecordThing"] | null;
         };
         /** @description A read mark: up to which change, of the channel or of one topic. */
         Mark: {
@@ -1146,6 +1228,22 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_Look: {
+            /** @description The rows. */
+            items: {
+                /** @description `profile.view`, `channel.read` or `channel.search`. */
+                act: string;
+                /** @description RFC 3339. */
+                at: string;
+                channel?: components["schemas"]["RecordThing"] | null;
+                /** Format: int64 */
+                n: number;
+                person?: components["schemas"]["RecordThing"] | null;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Member: {
             /** @description The rows. */
             items: {
@@ -1264,6 +1362,35 @@ export interface components {
                 organisation?: string | null;
                 /** @description `here` with a window open, else `away`: coarse on purpose. */
                 presence: string;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_RecordRow: {
+            /** @description The rows. */
+            items: {
+                /** @description What else it is about: whom, from where, to where. */
+                about: components["schemas"]["RecordThing"][];
+                /** @description What: `area.verb`. */
+                act: string;
+                actor?: components["schemas"]["RecordThing"] | null;
+                /** @description RFC 3339. */
+                at: string;
+                /**
+                 * Format: int64
+                 * @description How often, for rows that count.
+                 */
+                count: number;
+                /** @description Details as they are recorded. */
+                detail: string;
+                /**
+                 * Format: int64
+                 * @description Its number: 1, 2, 3, …
+                 */
+                n: number;
+                /** @description To what. */
+                target: components["schemas"]["RecordThing"];
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -1450,6 +1577,57 @@ export interface components {
             accounts: string[];
             /** @description The emoji. */
             emoji: string;
+        };
+        /** @description How it stands with the signed heads. */
+        RecordHead: {
+            /** @description When it arrived off this machine; null while it hasn't. */
+            arrived_at?: string | null;
+            /**
+             * Format: int64
+             * @description The number of the last head; null while none was signed.
+             */
+            head?: number | null;
+            /** @description `file` or `http`; null if no place is set. */
+            place?: string | null;
+            /** @description When it was signed. */
+            signed_at?: string | null;
+            /**
+             * Format: int64
+             * @description Heads that have yet to arrive.
+             */
+            waiting: number;
+        };
+        /** @description A row of the record. */
+        RecordRow: {
+            /** @description What else it is about: whom, from where, to where. */
+            about: components["schemas"]["RecordThing"][];
+            /** @description What: `area.verb`. */
+            act: string;
+            actor?: components["schemas"]["RecordThing"] | null;
+            /** @description RFC 3339. */
+            at: string;
+            /**
+             * Format: int64
+             * @description How often, for rows that count.
+             */
+            count: number;
+            /** @description Details as they are recorded. */
+            detail: string;
+            /**
+             * Format: int64
+             * @description Its number: 1, 2, 3, …
+             */
+            n: number;
+            /** @description To what. */
+            target: components["schemas"]["RecordThing"];
+        };
+        /** @description Somebody or something in the record. */
+        RecordThing: {
+            /** @description Its id, as it is recorded. */
+            id: string;
+            /** @description `account`, `channel`, `topic`, `message`, `invitation`, `network`, … */
+            kind: string;
+            name?: components["schemas"]["Words"] | null;
         };
         /** @description The vocabulary of the region. */
         Region: {
@@ -2828,6 +3006,42 @@ export interface operations {
             };
         };
     };
+    who_looked: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Rows at most (1 to 100; 50 when not named). */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Look"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     show: {
         parameters: {
             query?: never;
@@ -3233,6 +3447,141 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    rows: {
+        parameters: {
+            query?: {
+                /** @description How the act begins: `role.`, `account.suspend`, … */
+                act?: string;
+                /** @description Who acted. */
+                actor?: string;
+                /** @description What was acted upon: `kind:id`. */
+                target?: string;
+                /** @description At or after this moment (RFC 3339, or a date in UTC). */
+                from?: string;
+                /** @description Before this moment. */
+                to?: string;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Rows at most (1 to 100; 50 when not named). */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RecordRow"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    export: {
+        parameters: {
+            query?: {
+                /** @description How the act begins: `role.`, `account.suspend`, … */
+                act?: string;
+                /** @description Who acted. */
+                actor?: string;
+                /** @description What was acted upon: `kind:id`. */
+                target?: string;
+                /** @description At or after this moment (RFC 3339, or a date in UTC). */
+                from?: string;
+                /** @description Before this moment. */
+                to?: string;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Rows at most (1 to 100; 50 when not named). */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    head: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordHead"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
