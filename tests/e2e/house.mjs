@@ -17,7 +17,9 @@ const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', 
 
 /** Starts a server on a fresh demo region and a browser. */
 export async function open() {
-  const data = mkdtempSync(join(tmpdir(), 'egida-e2e-'));
+  const home = mkdtempSync(join(tmpdir(), 'egida-e2e-'));
+  // In a folder of its own: the key of the record lies beside it.
+  const data = join(home, 'data');
   execFileSync(egida, ['--data', data, 'demo', '--password', PASSWORD], { stdio: 'ignore' });
   const env = { ...process.env, EGIDA_LIMITS_SIGN_INS_PER_MINUTE: '1000', EGIDA_LIMITS_SEARCHES_PER_SECOND: '100' };
   const server = spawn(egida, ['--data', data, 'serve', '--listen', '127.0.0.1:0'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -34,7 +36,7 @@ export async function open() {
       server.removeAllListeners('exit');
       server.kill('SIGTERM');
       await new Promise((resolve) => server.once('exit', resolve));
-      rmSync(data, { recursive: true, force: true });
+      rmSync(home, { recursive: true, force: true });
     },
   };
 }

@@ -143,6 +143,26 @@ test('the keyboard alone is enough', async () => {
   await page.context().close();
 });
 
+test('an auditor narrows the record and takes it out, and a member sees who looked', async () => {
+  const member = await window(house, 'member.ro');
+  const other = await window(house, 'member.gr');
+  const id = await member.evaluate(async () => (await (await fetch('/api/session')).json()).id);
+  await other.goto(`${house.url}/people/${id}`);
+  await other.getByRole('heading', { level: 1 }).first().waitFor();
+  await member.goto(`${house.url}/me`);
+  await member.getByText('looked at your profile').first().waitFor({ timeout: 5000 });
+  member.quiet();
+  const auditor = await window(house, 'auditor.region');
+  await auditor.getByRole('link', { name: 'Record of acts' }).click();
+  await auditor.getByLabel('Kind of act').selectOption({ label: 'Profiles looked at' });
+  await auditor.getByRole('rowheader', { name: /looked at the profile of/ }).first().waitFor({ timeout: 5000 });
+  assert.equal(await auditor.getByRole('rowheader', { name: /signed in/ }).count(), 0);
+  const [download] = await Promise.all([auditor.waitForEvent('download'), auditor.getByRole('link', { name: /CSV/ }).click()]);
+  assert.equal(download.suggestedFilename(), 'egida-record.csv');
+  auditor.quiet();
+  for (const page of [member, other, auditor]) await page.context().close();
+});
+
 const pages = ['/', '/missed', '/search?q=copii', '/people', '/channels', '/me', '/me/sessions', '/admin', '/admin/invitations', '/admin/channels'];
 
 for (const [look, options] of [
@@ -169,5 +189,11 @@ for (const [look, options] of [
     await audit(page, 'channel');
     page.quiet();
     await page.context().close();
+    const auditor = await window(house, 'auditor.region', options);
+    await auditor.goto(`${house.url}/record`);
+    await auditor.getByText('Irène Valcastel signed in').first().waitFor();
+    await audit(auditor, '/record');
+    auditor.quiet();
+    await auditor.context().close();
   });
 }

@@ -56,4 +56,8 @@ export function isModerator(account: Me | null): boolean {
   return account?.roles.some((role) => role.role === 'moderator') ?? false;
 }
 
+export function isAuditor(account: Me | null): boolean {
+  return account?.roles.some((role) => role.role === 'auditor') ?? false;
+}
+
 whenSignedOut(() => session.ended());

@@ -39,6 +39,7 @@ export const routes: Route[] = [
   { path: '/people/:person', load: page('directory/Person'), title: 'nav_people' },
   { path: '/me', load: page('identity/Profile'), title: 'nav_profile' },
   { path: '/me/sessions', load: page('identity/Sessions'), title: 'nav_sessions' },
+  { path: '/record', load: page('record/Record'), title: 'nav_record' },
   { path: '/admin', load: page('administration/Administration'), title: 'nav_admin' },
   { path: '/admin/:section', load: page('administration/Administration'), title: 'nav_admin' },
   { path: '/sign-in', load: page('identity/SignIn'), title: 'nav_sign_in', open: true },
