@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::{NewInvitation, store};
-use crate::access::{Decision, RegionAction, Role, Scope, may_in_region};
+use crate::access::{RegionAction, Role, Scope};
 use crate::audit::{self, Act};
 use crate::base::clock::rfc3339;
 use crate::base::db::{self, Conn, Tx};
@@ -24,6 +24,7 @@ use crate::base::{secret, text};
 use crate::channels;
 use crate::context::Ctx;
 use crate::identity::{self, ACCREDITATION, Busy, Caller, Hasher, LANGUAGES, Me, NAME_MAX, NewAccount, RoleGrant};
+use crate::vetting;
 use crate::vocabulary::{is_country, is_function, is_theme};
 
 /// Invitations that one address may look at or use each minute.
@@ -57,14 +58,6 @@ pub fn router(ctx: Ctx, hasher: Hasher) -> OpenApiRouter {
         .routes(routes!(grant))
         .routes(routes!(ungrant))
         .with_state(Office { ctx, hasher, by_address })
-}
-
-fn allow(caller: &Caller, action: RegionAction<'_>) -> Result<(), Problem> {
-    match may_in_region(&caller.actor, action) {
-        Decision::Allow => Ok(()),
-        Decision::Forbid(_) => Err(Problem::forbidden()),
-        Decision::Hide => Err(Problem::not_found()),
-    }
 }
 
 fn act<'a>(ctx: &Ctx, actor: Uuid, what: &'a str, target: String, detail: String) -> Act<'a> {
@@ -121,6 +114,7 @@ async fn invitations(
     Params(cursor): Params<Cursor>,
 ) -> Result<Json<Page<Invitation>>, Problem> {
     if !caller.actor.administers() && !caller.actor.is_moderator() {
+        caller.allow(RegionAction::UseDirectory)?;
         return Err(Problem::forbidden());
     }
     let limit = cursor.limit()?;
@@ -137,7 +131,7 @@ async fn visible(conn: &mut Conn, caller: &Caller, mut before: Option<Uuid>, eno
         let rows = store::list(conn, before, BATCH).await?;
         let Some(last) = rows.last() else { break };
         before = Some(last.id);
-        seen.extend(rows.into_iter().filter(|row| allow(caller, RegionAction::SeeInvitation(row.country.as_deref())).is_ok()));
+        seen.extend(rows.into_iter().filter(|row| caller.allow(RegionAction::SeeInvitation(row.country.as_deref())).is_ok()));
     }
     Ok(seen)
 }
@@ -164,7 +158,7 @@ struct Invited {
 #[utoipa::path(post, path = "/api/invitations", tag = "admin", request_body = Wish,
     responses((status = 201, body = Invited), (status = 401), (status = 403), (status = 409), (status = 422)))]
 async fn invite(State(ctx): State<Ctx>, caller: Caller, Json(wish): Json<Wish>) -> Result<(StatusCode, Json<Invited>), Problem> {
-    allow(&caller, RegionAction::Invite(wish.country.as_deref()))?;
+    caller.allow(RegionAction::Invite(wish.country.as_deref()))?;
     let invitation = checked(wish)?;
     if identity::account_by_email(&mut ctx.db.read().await?, &invitation.email).await?.is_some() {
         return Err(Problem::conflict("conflict", "There is an account with this address"));
@@ -200,7 +194,7 @@ fn checked(wish: Wish) -> Result<NewInvitation, Problem> {
     responses((status = 204), (status = 401), (status = 404), (status = 409)))]
 async fn revoke(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<StatusCode, Problem> {
     let row = store::by_id(&mut ctx.db.read().await?, id).await?.ok_or_else(Problem::not_found)?;
-    allow(&caller, RegionAction::SeeInvitation(row.country.as_deref())).map_err(|_| Problem::not_found())?;
+    caller.allow(RegionAction::SeeInvitation(row.country.as_deref())).map_err(|_| Problem::not_found())?;
     let (by, inner) = (caller.account(), ctx.clone());
     let done: db::Result<bool> = ctx
         .db
@@ -307,7 +301,8 @@ async fn accept(
         language: wish.language.filter(|language| LANGUAGES.contains(&language.as_str())).unwrap_or_else(|| "en".into()),
         password_hash,
         sponsor: row.invited_by,
-        accredited_until: Some(ctx.now() + ACCREDITATION),
+        // The first administrator is the operator's word. Everybody else waits for a second person.
+        accredited_until: row.role.as_ref().map(|_| ctx.now() + ACCREDITATION),
         created_at: ctx.now(),
     };
     let id = account.id;
@@ -336,7 +331,11 @@ async fn enter(tx: &mut Tx, ctx: &Ctx, row: &store::Row, account: &NewAccount) -
         let (target, detail) = (format!("account:{}", account.id), format!("{} {scope}", role.as_str()));
         audit::record(tx, Act { at: now, actor: row.invited_by, what: "role.grant", target, detail }).await?;
     }
-    channels::welcome(tx, ctx, account.id, account.country.as_deref()).await?;
+    channels::welcome_newcomer(tx, ctx, account.id).await?;
+    if let Some(until) = account.accredited_until {
+        vetting::accredited_by_operator(tx, ctx, account.id, until).await?;
+        channels::welcome(tx, ctx, account.id, account.country.as_deref()).await?;
+    }
     audit::record(tx, act(ctx, account.id, "invitation.accept", format!("invitation:{}", row.id), String::new())).await?;
     Ok(true)
 }
@@ -381,7 +380,7 @@ async fn accounts(
     caller: Caller,
     Params(wish): Params<AccountsWish>,
 ) -> Result<Json<Page<AccountView>>, Problem> {
-    allow(&caller, RegionAction::Administer)?;
+    caller.allow(RegionAction::Administer)?;
     let limit = Cursor { cursor: None, limit: wish.limit }.limit()?;
     let mut conn = ctx.db.read().await?;
     let (like, after) = (wish.q.unwrap_or_default(), wish.cursor.unwrap_or_default());
@@ -407,7 +406,7 @@ async fn accounts(
 
 /// The account, if the caller may change it: an administrator, and not their own.
 async fn other_account(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Problem> {
-    allow(caller, RegionAction::Administer)?;
+    caller.allow(RegionAction::Administer)?;
     identity::account(&mut ctx.db.read().await?, id).await?.ok_or_else(Problem::not_found)?;
     if id == caller.account() { Err(Problem::forbidden()) } else { Ok(()) }
 }
@@ -435,7 +434,7 @@ async fn set_suspended(ctx: Ctx, caller: Caller, id: Uuid, suspended: bool) -> R
     let (by, db) = (caller.account(), ctx.db.clone());
     let done: db::Result<bool> = db
         .write(async move |tx| {
-            if suspended && store::other_administrators(tx, id).await? == 0 {
+            if suspended && identity::other_administrators(tx, &ctx, id).await? == 0 {
                 return Ok(false);
             }
             identity::set_suspended(tx, &ctx, id, suspended).await?;
@@ -504,7 +503,7 @@ async fn ungrant(State(ctx): State<Ctx>, caller: Caller, Path((id, role)): Path<
             let held = identity::grants(tx, id).await?.into_iter().find(|grant| grant.id == role);
             let Some(held) = held else { return Ok(Err(Problem::not_found())) };
             // Two administrators may take each other's power at the same moment.
-            if held.role == Role::Administrator.as_str() && store::other_administrators(tx, id).await? == 0 {
+            if held.role == Role::Administrator.as_str() && identity::other_administrators(tx, &ctx, id).await? == 0 {
                 return Ok(Err(last_administrator()));
             }
             identity::revoke_grant(tx, &ctx, id, role).await?;

@@ -20,7 +20,7 @@ use super::model::{LANGUAGES, Me, NAME_MAX, PASSWORD_MIN, password_problem};
 use super::password::{Busy, Hasher};
 use super::sessions::{self, IDLE};
 use super::store;
-use crate::access::Actor;
+use crate::access::{Actor, Decision, RegionAction, may_in_region};
 use crate::audit::{self, Act};
 use crate::base::clock::rfc3339;
 use crate::base::http::{Json, Page, Path, Peer, Problem};
@@ -45,6 +45,15 @@ impl Caller {
     /// The account.
     pub fn account(&self) -> Uuid {
         self.actor.account
+    }
+
+    /// Refuses what this person may not do in the region, with the reason.
+    pub fn allow(&self, action: RegionAction<'_>) -> Result<(), Problem> {
+        match may_in_region(&self.actor, action) {
+            Decision::Allow => Ok(()),
+            Decision::Forbid(code) => Err(Problem::forbidden_for(code)),
+            Decision::Hide => Err(Problem::not_found()),
+        }
     }
 }
 
