@@ -25,7 +25,7 @@ use crate::channels;
 use crate::context::Ctx;
 use crate::identity::{self, ACCREDITATION, Busy, Caller, Hasher, LANGUAGES, Me, NAME_MAX, NewAccount, RoleGrant};
 use crate::vetting;
-use crate::vocabulary::{is_country, is_function, is_theme};
+use crate::vocabulary::{is_country, is_function};
 
 /// Invitations that one address may look at or use each minute.
 const PER_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
@@ -55,9 +55,8 @@ pub fn router(ctx: Ctx, hasher: Hasher) -> OpenApiRouter {
         .routes(routes!(accept))
         .routes(routes!(accounts))
         .routes(routes!(suspend, reinstate))
-        .routes(routes!(grant))
-        .routes(routes!(ungrant))
-        .with_state(Office { ctx, hasher, by_address })
+        .with_state(Office { ctx: ctx.clone(), hasher, by_address })
+        .merge(super::grants::router(ctx))
 }
 
 fn act<'a>(ctx: &Ctx, actor: Uuid, what: &'a str, target: String, detail: String) -> Act<'a> {
@@ -411,7 +410,7 @@ async fn other_account(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Probl
     if id == caller.account() { Err(Problem::forbidden()) } else { Ok(()) }
 }
 
-fn last_administrator() -> Problem {
+pub(super) fn last_administrator() -> Problem {
     Problem::conflict("last_administrator", "The last administrator stays")
 }
 
@@ -446,107 +445,13 @@ async fn set_suspended(ctx: Ctx, caller: Caller, id: Uuid, suspended: bool) -> R
     if done? { Ok(StatusCode::NO_CONTENT) } else { Err(last_administrator()) }
 }
 
-/// A power to be given.
-#[derive(Deserialize, ToSchema)]
-struct GrantWish {
-    /// `administrator`, `moderator` or `auditor`.
-    role: String,
-    /// `region`, `country:RO`, `theme:forced-begging` or `channel:<id>`.
-    scope: String,
-}
-
-/// Gives an account a power within a scope.
-#[utoipa::path(post, path = "/api/accounts/{id}/roles", tag = "admin", params(("id" = Uuid, Path)), request_body = GrantWish,
-    responses((status = 201, body = RoleGrant), (status = 401), (status = 403), (status = 404), (status = 422)))]
-async fn grant(
-    State(ctx): State<Ctx>,
-    caller: Caller,
-    Path(id): Path<Uuid>,
-    Json(wish): Json<GrantWish>,
-) -> Result<(StatusCode, Json<RoleGrant>), Problem> {
-    other_account(&ctx, &caller, id).await?;
-    let (role, scope) = power(&wish).ok_or_else(|| Problem::unprocessable("scope_invalid", "There is no such role or scope"))?;
-    let (by, db) = (caller.account(), ctx.db.clone());
-    let given: db::Result<RoleGrant> = db
-        .write(async move |tx| {
-            let grant = identity::grant(tx, &ctx, id, role, &scope, Some(by)).await?;
-            let detail = format!("{} {scope}", role.as_str());
-            audit::record(tx, act(&ctx, by, "role.grant", format!("account:{id}"), detail)).await?;
-            Ok(RoleGrant { id: grant, role: role.as_str().into(), scope: scope.to_string() })
-        })
-        .await;
-    Ok((StatusCode::CREATED, Json(given?)))
-}
-
-fn power(wish: &GrantWish) -> Option<(Role, Scope)> {
-    let (role, scope) = (wish.role.parse::<Role>().ok()?, wish.scope.parse::<Scope>().ok()?);
-    let known = match &scope {
-        Scope::Region | Scope::Channel(_) => true,
-        Scope::Country(code) => is_country(code),
-        Scope::Theme(slug) => is_theme(slug),
-        // Focal points are named in the directory.
-        Scope::Organisation(_) => false,
-    };
-    // The platform is run, and its record read, as a whole or not at all.
-    let fits = role == Role::Moderator || scope == Scope::Region;
-    (known && fits).then_some((role, scope))
-}
-
-/// Takes a power back.
-#[utoipa::path(delete, path = "/api/accounts/{id}/roles/{role}", tag = "admin", params(("id" = Uuid, Path), ("role" = Uuid, Path)),
-    responses((status = 204), (status = 401), (status = 403), (status = 404), (status = 409)))]
-async fn ungrant(State(ctx): State<Ctx>, caller: Caller, Path((id, role)): Path<(Uuid, Uuid)>) -> Result<StatusCode, Problem> {
-    other_account(&ctx, &caller, id).await?;
-    let (by, db) = (caller.account(), ctx.db.clone());
-    let done: db::Result<Result<(), Problem>> = db
-        .write(async move |tx| {
-            let held = identity::grants(tx, id).await?.into_iter().find(|grant| grant.id == role);
-            let Some(held) = held else { return Ok(Err(Problem::not_found())) };
-            // Two administrators may take each other's power at the same moment.
-            if held.role == Role::Administrator.as_str() && identity::other_administrators(tx, &ctx, id).await? == 0 {
-                return Ok(Err(last_administrator()));
-            }
-            identity::revoke_grant(tx, &ctx, id, role).await?;
-            let detail = format!("{} {}", held.role, held.scope);
-            audit::record(tx, act(&ctx, by, "role.revoke", format!("account:{id}"), detail)).await?;
-            Ok(Ok(()))
-        })
-        .await;
-    done??;
-    Ok(StatusCode::NO_CONTENT)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn given(role: &str, scope: &str) -> Option<(Role, Scope)> {
-        power(&GrantWish { role: role.into(), scope: scope.into() })
-    }
-
     fn wish(email: &str, name: &str, country: Option<&str>, organisation: Option<&str>) -> Wish {
         let (country, organisation) = (country.map(Into::into), organisation.map(Into::into));
         Wish { email: email.into(), name: name.into(), country, function: None, organisation }
-    }
-
-    #[test]
-    fn a_power_is_of_the_vocabulary() {
-        assert_eq!(given("moderator", "country:RO"), Some((Role::Moderator, Scope::Country("RO".into()))));
-        assert_eq!(given("moderator", "theme:forced-begging"), Some((Role::Moderator, Scope::Theme("forced-begging".into()))));
-        assert_eq!(given("moderator", "region"), Some((Role::Moderator, Scope::Region)));
-        for (role, scope) in
-            [("king", "region"), ("moderator", "country:FR"), ("moderator", "theme:weather"), ("moderator", "channel:7")]
-        {
-            assert_eq!(given(role, scope), None, "{role} {scope}");
-        }
-    }
-
-    #[test]
-    fn the_platform_is_administered_as_a_whole() {
-        assert_eq!(given("administrator", "region"), Some((Role::Administrator, Scope::Region)));
-        for scope in ["country:RO", "theme:forced-begging", "channel:00000000-0000-0000-0000-000000000007"] {
-            assert_eq!(given("administrator", scope), None, "{scope}");
-        }
     }
 
     #[test]

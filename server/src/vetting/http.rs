@@ -245,7 +245,8 @@ async fn refuse(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) ->
 async fn depart(State(ctx): State<Ctx>, caller: Caller, Path(who): Path<String>) -> Result<StatusCode, Problem> {
     let id = if who == "me" { caller.account() } else { who.parse().map_err(|_| Problem::not_found())? };
     if id != caller.account() {
-        candidate(&ctx, &caller, id).await?;
+        let row = candidate(&ctx, &caller, id).await?;
+        caller.allow(RegionAction::EndAccount { country: row.country.as_deref(), account: id })?;
     }
     end(&ctx, &caller, id, "account.leave").await
 }
