@@ -11,3 +11,4 @@ mod posting;
 mod reading;
 mod searching;
 mod topics;
+mod vetting;
