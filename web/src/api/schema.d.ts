@@ -465,7 +465,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the reader missed, over all own channels, latest first. */
+        /** What the reader missed, over all own channels: what mentions the reader first, then latest first. */
         get: operations["missed"];
         put?: never;
         post?: never;
@@ -748,12 +748,11 @@ export interface components {
         Country: {
             /** @description The child helpline, where one is known. */
             child_helpline?: string | null;
-            /** @description Who answers it. */
-            child_helpline_operator?: string | null;
+            child_helpline_operator?: components["schemas"]["Words"] | null;
             /** @description ISO 3166-1 alpha-2; XK is user-assigned. */
             code: string;
-            /** @description Emergency numbers. */
-            emergency: string;
+            /** @description Emergency numbers, and whose they are. */
+            emergency: components["schemas"]["Words"];
             /** @description As an emoji. */
             flag: string;
             footnote?: components["schemas"]["Words"] | null;
@@ -801,7 +800,7 @@ export interface components {
         };
         /** @description A power to be given. */
         GrantWish: {
-            /** @description `administrator` or `moderator`. */
+            /** @description `administrator`, `moderator` or `auditor`. */
             role: string;
             /** @description `region`, `country:RO`, `theme:forced-begging` or `channel:<id>`. */
             scope: string;
@@ -985,6 +984,14 @@ export interface components {
             topic: components["schemas"]["Topic"];
             /** Format: int64 */
             unread: number;
+        };
+        /** @description What a reader missed: one page, which says whether it is everything. */
+        MissedPage: {
+            items: components["schemas"]["Missed"][];
+            /** @description Whether the limits left something out. */
+            more: boolean;
+            /** @description Always null: there is no further page, but what is read makes room for the rest. */
+            next?: string | null;
         };
         /** @description A channel's name as somebody types it; the French twin may be missing. */
         Naming: {
@@ -1219,28 +1226,6 @@ export interface components {
                  * @description Its topic.
                  */
                 topic: string;
-            }[];
-            /** @description Where the next page starts; null at the end. */
-            next?: string | null;
-        };
-        /** @description A page of a list. */
-        Page_Missed: {
-            /** @description The rows. */
-            items: {
-                /** Format: uuid */
-                channel: string;
-                /**
-                 * Format: int64
-                 * @description Where to start reading.
-                 */
-                first_unread_seq: number;
-                /** @description The last messages, oldest first. */
-                latest: components["schemas"]["Message"][];
-                /** Format: int64 */
-                mentions: number;
-                topic: components["schemas"]["Topic"];
-                /** Format: int64 */
-                unread: number;
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -1503,7 +1488,7 @@ export interface components {
         /** @description A theme of the work. */
         Theme: {
             /** @description What belongs to it. */
-            definition: string;
+            definition: components["schemas"]["Words"];
             /** @description English and French. */
             name: components["schemas"]["Words"];
             /** @description Its stable name. */
@@ -3150,7 +3135,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Missed"];
+                    "application/json": components["schemas"]["MissedPage"];
                 };
             };
             401: {
