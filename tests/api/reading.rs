@@ -1,6 +1,6 @@
 //! Read marks, unread counts, what was missed.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use support::region::{Client, Region, draft, items, text};
 use uuid::Uuid;
 
@@ -84,6 +84,22 @@ async fn what_was_missed_is_told_by_topic() {
     reader.put_json(&format!("/api/channels/{room}/read"), json!({"seq": 5})).await.is(200);
     assert!(!reader.get("/api/missed").await.text.contains(&topic));
     assert!(!author.get("/api/missed").await.text.contains(&topic), "one's own words are not missed");
+}
+
+#[tokio::test]
+async fn what_was_missed_says_when_it_is_not_everything() {
+    let region = Region::shared();
+    let (author, reader) = (region.person("member.ro").await, region.person("judge.hr").await);
+    let room = region.room("open", &[&author, &reader]).await;
+    let of_room = |missed: &Value| items(missed).iter().filter(|entry| entry["channel"] == room.as_str()).count();
+    for n in 0..20 {
+        author.begin(&room, &format!("Topic {n}"), "one").await;
+    }
+    let missed = reader.get("/api/missed").await.is(200);
+    assert_eq!((of_room(&missed), &missed["more"], &missed["next"]), (20, &json!(false), &Value::Null));
+    author.begin(&room, "One more", "one").await;
+    let missed = reader.get("/api/missed").await.is(200);
+    assert_eq!((of_room(&missed), &missed["more"]), (20, &json!(true)));
 }
 
 #[tokio::test]

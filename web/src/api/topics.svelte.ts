@@ -35,6 +35,11 @@ export const topics = {
     byId.set(id, topic);
     return topic;
   },
+  /** Topics by a part of their title, or by whether they are settled: also those that no page has brought yet. */
+  async seek(channel: string, wish: { q?: string; resolved?: boolean }): Promise<void> {
+    const page = await api.get<Page<Topic>>(`/api/channels/${channel}/topics`, { query: { ...wish, limit: 100 } });
+    for (const topic of page.items) byId.set(topic.id, topic);
+  },
   put(topic: Topic): void {
     byId.set(topic.id, topic);
   },

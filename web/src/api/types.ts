@@ -45,10 +45,14 @@ export type Revision = Schemas['Revision'];
 export type Message = With<Schemas['Message'], { marking: Marking }>;
 export type MessagePage = With<Schemas['History'], { items: Message[] }>;
 export type Missed = With<Schemas['Missed'], { topic: Topic; latest: Message[] }>;
+export type MissedPage = With<Schemas['MissedPage'], { items: Missed[] }>;
 export type Marked = Full<Schemas['Marked']>;
 
 export type Cell = Full<Schemas['Cell']>;
-export type Country = With<Schemas['Country'], { name: Localised; footnote: Localised | null }>;
+export type Country = With<
+  Schemas['Country'],
+  { name: Localised; footnote: Localised | null; emergency: Localised; child_helpline_operator: Localised | null }
+>;
 export type Region = With<Schemas['Region'], { countries: Country[]; markings: Marking[] }>;
 
 export interface Post {

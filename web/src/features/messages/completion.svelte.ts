@@ -94,11 +94,11 @@ export class Completion {
 }
 
 async function emoji(query: string): Promise<Option[]> {
-  const { findEmoji } = await import('./emoji');
-  return findEmoji(query, OFFERED).map(({ char, names }) => ({
+  const { allEmoji, findEmoji } = await import('./emoji');
+  return findEmoji(await allEmoji(), query, OFFERED).map(({ char, names }) => ({
     key: char,
     label: char,
-    hint: `:${names.split(' ')[0]}:`,
+    hint: `:${names[0]}:`,
     value: char,
   }));
 }

@@ -16,7 +16,7 @@ import { firstOfUnread } from './rows';
 import { Timeline } from './timeline.svelte';
 import { Typing } from './typing.svelte';
 
-export type Question = 'history' | 'delete';
+export type Question = 'history' | 'delete' | 'reactions';
 /** Where the list goes next: to a message (by number), to the first unread, or to the end. */
 export type Goal = { seq: number } | 'unread' | 'end';
 

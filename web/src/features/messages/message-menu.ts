@@ -35,11 +35,17 @@ export function itemsFor(message: Message, talk: Conversation): Item[] {
   if (talk.topicId === null) {
     items.push({ label: t('chat_open_topic'), icon: 'hash', href: `/c/${message.channel}/t/${message.topic}` });
   }
-  items.push({
-    label: t('chat_mark_unread'),
-    icon: 'eye-off',
-    onselect: () => void talk.markUnread(message).catch(tellProblem),
-  });
+  if (message.reactions.length > 0) {
+    items.push({ label: t('chat_reactions_who'), icon: 'smile', onselect: () => (talk.asking = { question: 'reactions', message }) });
+  }
+  // Only members have a read mark.
+  if (talk.channel?.member) {
+    items.push({
+      label: t('chat_mark_unread'),
+      icon: 'eye-off',
+      onselect: () => void talk.markUnread(message).catch(tellProblem),
+    });
+  }
   if (talk.channel?.can.moderate) {
     items.push({
       label: t(message.pinned ? 'chat_unpin' : 'chat_pin'),

@@ -57,7 +57,7 @@ export function triggerAt(text: string, cursor: number): Trigger | null {
   const before = text.slice(0, cursor);
   const person = /(?:^|[\s(])@([\p{L}\p{M}'’.-]*(?: [\p{L}\p{M}'’.-]+)?)$/u.exec(before);
   if (person) return { kind: 'person', query: person[1]!, from: cursor - person[1]!.length - 1 };
-  const emoji = /(?:^|\s):([a-z_+-]{2,30})$/.exec(before);
+  const emoji = /(?:^|\s):([\p{L}\p{M}_+'’-]{2,30})$/u.exec(before);
   if (emoji) return { kind: 'emoji', query: emoji[1]!, from: cursor - emoji[1]!.length - 1 };
   return null;
 }
