@@ -153,6 +153,24 @@ async fn reading_is_told_to_ones_other_windows_alone() {
 }
 
 #[tokio::test]
+async fn a_mark_over_the_socket_only_goes_up_unless_it_says_so() {
+    let region = Region::shared();
+    let (a, b) = (region.person("teacher.xk").await, region.person("member.gr").await);
+    let room = region.room("open", &[&a, &b]).await;
+    b.say(&room, "one").await;
+    b.say(&room, "two").await;
+    let (mut first, mut second) = (a.live().await, a.live().await);
+    for mark in [json!({"seq": 2}), json!({"seq": 1}), json!({"seq": 1, "unread": true})] {
+        let mut frame = json!({"type": "read", "channel": room});
+        frame.as_object_mut().expect("object").extend(mark.as_object().expect("object").clone());
+        first.send(&frame).await.expect("sent");
+    }
+    let mut told = async || second.next_of("read").await.expect("read")["seq"].clone();
+    assert_eq!((told().await, told().await), (json!(2), json!(1)), "the second frame changed nothing and told nobody");
+    assert_eq!(a.get(&format!("/api/channels/{room}")).await.is(200)["unread"], 1);
+}
+
+#[tokio::test]
 async fn presence_tells_who_came_and_who_went() {
     let region = Region::shared();
     let (a, b) = (region.person("campaign.bg").await, region.person("fiu.bg").await);

@@ -205,7 +205,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Marks as read up to a message; a lower number marks as unread from there. */
+        /** Marks as read up to a message; a lower number with `unread` marks as unread from there. */
         put: operations["mark_read"];
         post?: never;
         delete?: never;
@@ -801,7 +801,7 @@ export interface components {
         };
         /** @description A power to be given. */
         GrantWish: {
-            /** @description `administrator` or `moderator`. */
+            /** @description `administrator`, `moderator` or `auditor`. */
             role: string;
             /** @description `region`, `country:RO`, `theme:forced-begging` or `channel:<id>`. */
             scope: string;
@@ -861,6 +861,8 @@ export interface components {
             seq: number;
             /** Format: uuid */
             topic?: string | null;
+            /** @description A lower number makes unread again from there. Without this it does nothing: what is only looked at again stays read. */
+            unread?: boolean;
         };
         /** @description A read mark as it now stands. */
         Marked: {
