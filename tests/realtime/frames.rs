@@ -170,6 +170,21 @@ async fn a_mark_over_the_socket_only_goes_up_unless_it_says_so() {
     assert_eq!(a.get(&format!("/api/channels/{room}")).await.is(200)["unread"], 1);
 }
 
+/// A page doesn't hear of pings: without a frame it would take a dead line for a quiet one.
+#[tokio::test]
+async fn a_quiet_line_says_that_it_is_alive() {
+    let region = Region::shared();
+    let mut socket = region.person("member.gr").await.live().await;
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+    while tokio::time::Instant::now() < deadline {
+        let Some(Incoming::Frame(frame)) = socket.next_within(Duration::from_secs(30)).await else { break };
+        if frame == json!({"type": "notice", "code": "alive"}) {
+            return;
+        }
+    }
+    panic!("nothing said that the line is alive");
+}
+
 #[tokio::test]
 async fn presence_tells_who_came_and_who_went() {
     let region = Region::shared();
