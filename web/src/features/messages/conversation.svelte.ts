@@ -5,14 +5,14 @@
 import { createContext } from 'svelte';
 import { channels } from '../../api/channels.svelte';
 import { api } from '../../api/client';
-import { markRead } from '../../api/reading';
+import { markRead, markUnread } from '../../api/reading';
 import { session } from '../../api/session.svelte';
 import { outbox } from '../../api/sync.svelte';
 import { topics } from '../../api/topics.svelte';
 import type { Channel, Message, Topic } from '../../api/types';
 import { navigate } from '../../base/navigation.svelte';
-import { ReadTracker } from './read-tracker';
-import { firstOfUnread } from './rows';
+import { looking, ReadTracker } from './read-tracker';
+import { firstOfUnread, newLineAfter } from './rows';
 import { Timeline } from './timeline.svelte';
 import { Typing } from './typing.svelte';
 
@@ -59,6 +59,7 @@ export class Conversation {
   async open(seq: number | null): Promise<void> {
     if (this.topicId && !this.topic) await topics.fetch(this.topicId).catch(() => {});
     const unread = (this.topicId ? this.topic : this.channel)?.unread ?? 0;
+    if (this.topic && unread === 0) this.tracker.startAt(this.topic.last_seq);
     const readTo = this.channel?.read_seq ?? 0;
     if (seq !== null) await this.timeline.open(seq);
     else if (unread === 0) await this.timeline.open();
@@ -66,9 +67,15 @@ export class Conversation {
     else await this.timeline.open(readTo);
     if (unread > 0) {
       const reader = session.me?.id ?? '';
-      this.firstUnread = this.topicId ? firstOfUnread(this.timeline.messages, unread, reader) : readTo + 1;
+      this.firstUnread = this.topicId ? this.#firstOf(unread, reader) : readTo + 1;
     }
     this.goal = seq !== null ? { seq } : this.firstUnread !== null ? 'unread' : 'end';
+  }
+
+  /** A topic's unread are known by their number only: they can be counted back from its end, and from nowhere else. */
+  #firstOf(unread: number, reader: string): number | null {
+    const { messages, hasAfter } = this.timeline.stretch;
+    return hasAfter ? null : firstOfUnread(messages, unread, reader);
   }
 
   close(): void {
@@ -143,7 +150,7 @@ export class Conversation {
   async markUnread(message: Message): Promise<void> {
     this.tracker.paused = true;
     this.firstUnread = message.seq;
-    await markRead(this.channelId, message.seq - 1, this.topicId);
+    await markUnread(this.channelId, message.seq - 1, this.topicId);
   }
 
   async markAllRead(): Promise<void> {
@@ -178,6 +185,10 @@ export class Conversation {
       return;
     }
     if (message.author === session.me?.id) return;
+    if (!looking()) {
+      // The line "new" stands before what comes while nobody looks.
+      this.firstUnread = newLineAfter(this.firstUnread, message.seq, this.tracker.seen, this.timeline.messages);
+    }
     if (!this.atEnd || this.timeline.stretch.hasAfter) this.arrived += 1;
     this.#announce(`${message.author_name}: ${message.body.slice(0, 200)}`);
   }
