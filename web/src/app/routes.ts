@@ -45,6 +45,17 @@ export const routes: Route[] = [
   { path: '/join', load: page('identity/Join'), title: 'nav_join', open: true },
 ];
 
+/** What may be needed after a break of the line: every page of those who are signed in, and what the conversation opens. */
+export const later: Load[] = [
+  ...new Set(routes.filter((route) => !route.open).map((route) => route.load)),
+  ...Object.values(
+    import.meta.glob<{ default: Page }>(
+      '../features/messages/{MessageDialogs,TopicDialog,PinsPanel,EmojiPicker,MarkdownHelp}.svelte',
+    ),
+  ),
+  ...Object.values(import.meta.glob<{ default: Page }>('../features/directory/MembersPanel.svelte')),
+];
+
 const nowhere: Route = { path: '', load: () => import('./NotFound.svelte'), title: 'nav_not_found' };
 
 export function findRoute(path: string): { route: Route; params: Record<string, string> } {
