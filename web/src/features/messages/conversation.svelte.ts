@@ -11,6 +11,7 @@ import { outbox } from '../../api/sync.svelte';
 import { topics } from '../../api/topics.svelte';
 import type { Channel, Message, Topic } from '../../api/types';
 import { navigate } from '../../base/navigation.svelte';
+import { uuid } from '../../base/uuid';
 import { looking, ReadTracker } from './read-tracker';
 import { firstOfUnread, newLineAfter } from './rows';
 import { Timeline } from './timeline.svelte';
@@ -106,7 +107,7 @@ export class Conversation {
   }
 
   post(text: { body: string; topic: string | null; newTopic: string | null }): void {
-    const ref = crypto.randomUUID();
+    const ref = uuid();
     if (text.newTopic && this.topicId) this.#expected.add(ref);
     outbox.add({
       ref,
