@@ -40,7 +40,10 @@ const socket = new Socket({
 });
 
 export const outbox = new Outbox((post) => socket.send({ type: 'post', ...post }));
-session.whenLeaving((account) => outbox.forget(account));
+session.whenLeaving(
+  (account) => outbox.forget(account),
+  () => outbox.unsent.length,
+);
 
 export const sync = {
   get state() {

@@ -54,6 +54,7 @@ export const later: Load[] = [
     ),
   ),
   ...Object.values(import.meta.glob<{ default: Page }>('../features/directory/MembersPanel.svelte')),
+  ...Object.values(import.meta.glob<{ default: Page }>('./UnsentDialog.svelte')),
 ];
 
 const nowhere: Route = { path: '', load: () => import('./NotFound.svelte'), title: 'nav_not_found' };
