@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../../base/storage';
 import { Drafts, forgetDrafts, placeOf } from './drafts';
 import { findEmoji } from './emoji';
-import { complete, mark, mentionOf, sizeOf, triggerAt } from './writing';
+import { mentionOf } from './mentions';
+import { complete, mark, sizeOf, triggerAt } from './writing';
 
 describe('marking text', () => {
   it('puts a mark around the selection and takes it away again', () => {
