@@ -25,9 +25,13 @@ async fn unread_is_counted_from_the_mark_in_both_directions() {
     assert_eq!(counts(&reader, &channel).await, (2, 1));
     reader.put_json(&read, json!({"seq": 5})).await.is(200);
     assert_eq!(counts(&reader, &channel).await, (0, 0));
-    reader.put_json(&read, json!({"seq": 1})).await.is(200);
+    let marked = reader.put_json(&read, json!({"seq": 1})).await.is(200);
+    assert_eq!((marked["seq"].as_i64(), marked["unread"].as_i64()), (Some(5), Some(0)), "looking again makes nothing unread");
+    assert_eq!(counts(&reader, &channel).await, (0, 0));
+    let marked = reader.put_json(&read, json!({"seq": 1, "unread": true})).await.is(200);
+    assert_eq!((marked["seq"].as_i64(), marked["unread"].as_i64()), (Some(1), Some(4)));
     assert_eq!(counts(&reader, &channel).await, (4, 1), "marked as unread again");
-    reader.put_json(&read, json!({"seq": -1})).await.is(200);
+    reader.put_json(&read, json!({"seq": -1, "unread": true})).await.is(200);
     reader.put_json(&read, json!({"topic": Uuid::now_v7(), "seq": 1})).await.refused(404, "not_found");
 }
 
@@ -57,6 +61,11 @@ async fn a_topic_has_a_mark_of_its_own() {
     assert_eq!((counts(&reader, &of_topic).await.0, counts(&reader, &of_channel).await.0), (2, 3));
     reader.put_json(&format!("{of_channel}/read"), json!({"topic": topic, "seq": 3})).await.is(200);
     assert_eq!((counts(&reader, &of_topic).await.0, counts(&reader, &of_channel).await.0), (0, 1));
+    let again = reader.put_json(&format!("{of_channel}/read"), json!({"topic": topic, "seq": 2})).await.is(200);
+    assert_eq!((again["seq"].as_i64(), counts(&reader, &of_topic).await.0), (Some(3), 0), "a topic looked at again stays read");
+    reader.put_json(&format!("{of_channel}/read"), json!({"topic": topic, "seq": 2, "unread": true})).await.is(200);
+    assert_eq!((counts(&reader, &of_topic).await.0, counts(&reader, &of_channel).await.0), (1, 2));
+    reader.put_json(&format!("{of_channel}/read"), json!({"topic": topic, "seq": 3})).await.is(200);
     reader.put_json(&format!("{of_channel}/read"), json!({"seq": 3})).await.is(200);
     assert_eq!(counts(&reader, &of_channel).await.0, 0);
 }

@@ -1,5 +1,6 @@
 /** What one may do with a message, as the items of its menu. */
 import type { Message } from '../../api/types';
+import { copyText } from '../../base/clipboard';
 import { t } from '../../base/i18n.svelte';
 import type { IconName } from '../../ui/icons';
 import { toast } from '../../ui/toasts.svelte';
@@ -67,7 +68,7 @@ export function itemsFor(message: Message, talk: Conversation): Item[] {
 
 async function copyLink(message: Message): Promise<void> {
   try {
-    await navigator.clipboard.writeText(new URL(`/m/${message.id}`, location.href).href);
+    await copyText(new URL(`/m/${message.id}`, location.href).href);
     toast(t('chat_link_copied'), { tone: 'success' });
   } catch {
     toast(t('chat_link_not_copied'), { tone: 'danger' });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../../base/storage';
 import { Drafts, forgetDrafts, placeOf } from './drafts';
-import { complete, mark, mentionOf, sizeOf, triggerAt } from './writing';
+import { findEmoji } from './emoji';
+import { mentionOf } from './mentions';
+import { complete, mark, sizeOf, triggerAt } from './writing';
 
 describe('marking text', () => {
   it('puts a mark around the selection and takes it away again', () => {

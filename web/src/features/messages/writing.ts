@@ -68,8 +68,3 @@ export function complete(text: string, cursor: number, trigger: Trigger, value: 
   const at = trigger.from + value.length + 1;
   return { text: next, start: at, end: at };
 }
-
-/** A mention as the server reads it; brackets in a name would end it early. */
-export function mentionOf(person: { id: string; name: string }): string {
-  return `@[${person.name.replace(/[[\]\\]/g, '')}](person:${person.id})`;
-}
