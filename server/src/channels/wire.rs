@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::access::Action;
 use crate::base::http::Problem;
 use crate::context::Ctx;
-use crate::identity::Caller;
+use crate::identity::{self, Caller};
 use crate::realtime::socket::BadFrame;
 use crate::realtime::{Handler, Socket, frame};
 
@@ -38,6 +38,7 @@ struct Read {
 fn on_read<'a>(ctx: &'a Ctx, socket: &'a Arc<Socket>, text: &'a str) -> BoxFuture<'a, Result<(), BadFrame>> {
     Box::pin(async move {
         let Read { channel, topic, seq } = serde_json::from_str(text)?;
+        identity::note_activity(ctx, socket);
         let marked = async {
             let caller = caller(ctx, socket).await?;
             super::http::read_up_to(ctx, &caller, channel, topic, seq, Some(socket.id)).await.map(|_| ())

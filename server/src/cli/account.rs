@@ -41,7 +41,7 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Suspends an account; a running server notices within a minute.
+    /// Suspends an account; a running server ends its sessions and sockets within a second.
     Suspend {
         /// Sign-in address.
         #[arg(long)]

@@ -1,6 +1,6 @@
 //! Who is at the other end: accounts, passwords, sessions, tokens. (Factors and vetting join here.)
 //!
-//! Others call: [`Caller`] as an argument of a handler, [`create_account`], [`sign_in`], [`Hasher`], and the rules for
+//! Others call: [`Caller`] as an argument of a handler, [`create_account`], [`sign_in`], [`note_activity`], [`Hasher`], and the rules for
 //! e-mail addresses, names and passwords.
 
 mod http;
@@ -8,12 +8,14 @@ mod model;
 mod password;
 mod sessions;
 mod store;
+mod sweep;
 mod tries;
 
 pub use http::{Caller, label, router};
 pub use model::{Account, LANGUAGES, Me, NAME_MAX, NewAccount, PASSWORD_MIN, RoleGrant, email, password_problem};
 pub use password::{Busy, Hasher};
-pub use sessions::{Sessions, sign_in, sweep};
+pub use sessions::{Sessions, note_activity, sign_in};
+pub use sweep::sweep;
 
 use uuid::Uuid;
 

@@ -162,9 +162,50 @@ impl Db {
         self.writer.submit_direct(job).await
     }
 
+    /// A number that is another one once another process has committed something. Asked on the connection that writes, so
+    /// that our own commits don't count.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn commits_of_others(&self) -> Result<i64> {
+        self.write_direct(|direct| Ok(direct.row("PRAGMA data_version", &[], |row| row.get(0))?.unwrap_or_default())).await
+    }
+
     /// Finishes the queued jobs, then closes the writer and the readers.
     pub async fn close(&self) {
         self.writer.stop().await;
         self.readers.close().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::secret;
+
+    async fn change(db: &Db) {
+        let key = secret::token();
+        let done: Result<()> = db
+            .write(async move |tx| {
+                on!(tx, c => sqlx::query("INSERT INTO setting (key, value) VALUES ($1, 'x')").bind(&key).execute(c))?;
+                Ok(())
+            })
+            .await;
+        done.expect("stored");
+    }
+
+    #[tokio::test]
+    async fn the_commits_of_others_are_told_from_our_own() {
+        let folder = std::env::temp_dir().join(format!("egida-db-{}", secret::token()));
+        let (here, elsewhere) = (Db::open(&folder).await.expect("a folder"), Db::open(&folder).await.expect("the same"));
+        let before = here.commits_of_others().await.expect("a number");
+        change(&here).await;
+        here.read().await.expect("a reader");
+        assert_eq!(here.commits_of_others().await.expect("a number"), before);
+        change(&elsewhere).await;
+        assert_ne!(here.commits_of_others().await.expect("a number"), before);
+        here.close().await;
+        elsewhere.close().await;
+        let _ = std::fs::remove_dir_all(folder);
     }
 }
