@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::{NewInvitation, store};
+use super::{NewInvitation, power, store};
 use crate::access::{Decision, RegionAction, Role, Scope, may_in_region};
 use crate::audit::{self, Act};
 use crate::base::attempts::{Attempts, Network};
@@ -23,7 +23,7 @@ use crate::base::{secret, text};
 use crate::channels;
 use crate::context::Ctx;
 use crate::identity::{self, Busy, Caller, Hasher, LANGUAGES, Me, NAME_MAX, NewAccount, RoleGrant};
-use crate::vocabulary::{is_country, is_function, is_theme};
+use crate::vocabulary::{ALL_COUNTRIES, ALL_FUNCTIONS, Words, is_country, is_function};
 
 /// Invitations that one address may look at or use each minute.
 const PER_MINUTE: u32 = 30;
@@ -226,7 +226,13 @@ struct Preview {
     email: String,
     name: String,
     country: Option<String>,
+    /// Its name, because who looks at an invitation can't ask for the region yet.
+    country_name: Option<Words>,
+    /// The neutral footnote that belongs to the name, where there is one.
+    country_footnote: Option<Words>,
     function: Option<String>,
+    /// Its name.
+    function_name: Option<Words>,
     organisation: Option<String>,
     expires_at: String,
 }
@@ -240,11 +246,16 @@ async fn preview(
     Json(wish): Json<Secret>,
 ) -> Result<Json<Preview>, Problem> {
     let row = good(&office, peer, &wish.token).await?;
+    let country = ALL_COUNTRIES.iter().find(|country| Some(&country.code) == row.country.as_ref());
+    let function = ALL_FUNCTIONS.iter().find(|function| Some(&function.code) == row.function.as_ref());
     Ok(Json(Preview {
         email: row.email,
         name: row.name,
         country: row.country,
+        country_name: country.map(|country| country.name.clone()),
+        country_footnote: country.and_then(|country| country.footnote.clone()),
         function: row.function,
+        function_name: function.map(|function| function.name.clone()),
         organisation: row.organisation,
         expires_at: rfc3339(row.expires_at),
     }))
@@ -464,7 +475,8 @@ async fn grant(
     Json(wish): Json<GrantWish>,
 ) -> Result<(StatusCode, Json<RoleGrant>), Problem> {
     other_account(&ctx, &caller, id).await?;
-    let (role, scope) = power(&wish).ok_or_else(|| Problem::unprocessable("scope_invalid", "There is no such role or scope"))?;
+    let (role, scope) = power(&wish.role, &wish.scope)
+        .ok_or_else(|| Problem::unprocessable("scope_invalid", "There is no such role or scope"))?;
     let (by, db) = (caller.account(), ctx.db.clone());
     let given: db::Result<RoleGrant> = db
         .write(async move |tx| {
@@ -475,18 +487,6 @@ async fn grant(
         })
         .await;
     Ok((StatusCode::CREATED, Json(given?)))
-}
-
-fn power(wish: &GrantWish) -> Option<(Role, Scope)> {
-    let (role, scope) = (wish.role.parse::<Role>().ok()?, wish.scope.parse::<Scope>().ok()?);
-    let known = match &scope {
-        Scope::Region | Scope::Channel(_) => true,
-        Scope::Country(code) => is_country(code),
-        Scope::Theme(slug) => is_theme(slug),
-    };
-    // The platform is run as a whole or not at all.
-    let fits = role == Role::Moderator || scope == Scope::Region;
-    (known && fits).then_some((role, scope))
 }
 
 /// Takes a power back.
@@ -517,33 +517,9 @@ async fn ungrant(State(ctx): State<Ctx>, caller: Caller, Path((id, role)): Path<
 mod tests {
     use super::*;
 
-    fn given(role: &str, scope: &str) -> Option<(Role, Scope)> {
-        power(&GrantWish { role: role.into(), scope: scope.into() })
-    }
-
     fn wish(email: &str, name: &str, country: Option<&str>, organisation: Option<&str>) -> Wish {
         let (country, organisation) = (country.map(Into::into), organisation.map(Into::into));
         Wish { email: email.into(), name: name.into(), country, function: None, organisation }
-    }
-
-    #[test]
-    fn a_power_is_of_the_vocabulary() {
-        assert_eq!(given("moderator", "country:RO"), Some((Role::Moderator, Scope::Country("RO".into()))));
-        assert_eq!(given("moderator", "theme:forced-begging"), Some((Role::Moderator, Scope::Theme("forced-begging".into()))));
-        assert_eq!(given("moderator", "region"), Some((Role::Moderator, Scope::Region)));
-        for (role, scope) in
-            [("king", "region"), ("moderator", "country:FR"), ("moderator", "theme:weather"), ("moderator", "channel:7")]
-        {
-            assert_eq!(given(role, scope), None, "{role} {scope}");
-        }
-    }
-
-    #[test]
-    fn the_platform_is_administered_as_a_whole() {
-        assert_eq!(given("administrator", "region"), Some((Role::Administrator, Scope::Region)));
-        for scope in ["country:RO", "theme:forced-begging", "channel:00000000-0000-0000-0000-000000000007"] {
-            assert_eq!(given("administrator", scope), None, "{scope}");
-        }
     }
 
     #[test]

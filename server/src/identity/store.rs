@@ -10,8 +10,9 @@ use crate::base::text;
 
 const ACCOUNT: &str = "SELECT id, email, name, country, function, organisation, language, status, created_at, last_seen_at FROM account WHERE id = $1";
 const ACCOUNT_BY_EMAIL: &str = "SELECT id, email, name, country, function, organisation, language, status, created_at, last_seen_at, password_hash FROM account WHERE email = $1";
-const ACCOUNTS: &str = "SELECT id, email, name, country, function, organisation, language, status, created_at, last_seen_at FROM account
-    WHERE email > $1 AND ($2 = '' OR lower(name) LIKE $2 OR email LIKE $2 OR lower(organisation) LIKE $2) ORDER BY email LIMIT $3";
+const ACCOUNTS: &str =
+    "SELECT id, email, name, country, function, organisation, language, status, created_at, last_seen_at FROM account
+    WHERE email > $1 ORDER BY email LIMIT $2";
 const INSERT_ACCOUNT: &str = "INSERT INTO account (id, email, name, country, function, organisation, language, status, password_hash, created_at, name_key)
     VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $9, $10) ON CONFLICT (email) DO NOTHING";
 const PASSWORD: &str = "SELECT email, password_hash FROM account WHERE id = $1 AND status = 'active'";
@@ -69,9 +70,9 @@ pub(super) async fn account_by_email(conn: &mut impl On, email: &str) -> Result<
     row.map(|row| Ok((Account::from_row(&row)?, row.try_get(10)?))).transpose()
 }
 
-pub(super) async fn accounts(conn: &mut impl On, like: &str, after: &str, limit: i64) -> Result<Vec<Account>> {
-    let like = if like.is_empty() { String::new() } else { format!("%{}%", like.to_lowercase().replace(['%', '_'], "")) };
-    Ok(on!(conn, c => sqlx::query_as(ACCOUNTS).bind(after).bind(like).bind(limit).fetch_all(c))?)
+/// Accounts after this e-mail address, by e-mail address.
+pub(super) async fn accounts(conn: &mut impl On, after: &str, limit: i64) -> Result<Vec<Account>> {
+    Ok(on!(conn, c => sqlx::query_as(ACCOUNTS).bind(after).bind(limit).fetch_all(c))?)
 }
 
 pub(super) async fn insert_account(tx: &mut Tx, a: &NewAccount) -> Result<bool> {

@@ -8,6 +8,7 @@
 
 mod direct;
 mod open;
+mod setting;
 mod writer;
 
 use std::path::Path;
@@ -19,6 +20,7 @@ use sqlx::{Sqlite, SqliteConnection};
 
 pub use direct::Direct;
 pub use open::{FILE, verify_engine};
+pub use setting::{set_setting, setting};
 pub use writer::{AfterCommit, Tx};
 
 /// A failure of storage. What is absent is `Ok(None)`, never an error.
