@@ -1,6 +1,7 @@
 //! What an operator types. One file per subcommand.
 
 mod account;
+mod backup;
 mod bench_seed;
 mod demo;
 mod init;
@@ -45,6 +46,10 @@ enum Command {
     /// Creates tokens for integrations.
     #[command(subcommand)]
     Token(token::Command),
+    /// Writes the region, as it is now, into one file; a server may go on running.
+    Backup(backup::Backup),
+    /// Makes a backup the region of an empty data folder.
+    Restore(backup::Restore),
     /// Prints the HTTP contract.
     Openapi,
     /// Checks the record, the references and the storage; exits 1 if something is wrong.
@@ -73,6 +78,11 @@ impl Failure {
     /// The command or its settings are wrong.
     pub(crate) fn usage(sentence: impl Into<String>) -> Self {
         Self { sentence: sentence.into(), exit: 2 }
+    }
+
+    /// The same with what it is about before it.
+    fn about(self, what: &str) -> Self {
+        Self { sentence: format!("{what}: {}", self.sentence), ..self }
     }
 }
 
@@ -112,6 +122,8 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
             Command::Demo(args) => demo::run(&folder, args).await,
             Command::Account(command) => account::run(&folder, command).await,
             Command::Token(command) => token::run(&folder, command).await,
+            Command::Backup(args) => backup::backup(&folder, &args).await,
+            Command::Restore(args) => backup::restore(&folder, &args).await,
             Command::Verify => verify::run(&folder).await,
             Command::BenchSeed(args) => bench_seed::run(&folder, &args).await,
             Command::Openapi | Command::ConfigReference => Ok(ExitCode::SUCCESS),

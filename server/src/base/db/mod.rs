@@ -6,6 +6,7 @@
 //! again alone, so that a failing job takes nobody else's work down. A job may therefore run twice and must have no
 //! effect of its own outside the transaction.
 
+mod copy;
 mod direct;
 mod open;
 mod setting;
@@ -18,8 +19,9 @@ use sqlx::pool::PoolConnection;
 use sqlx::sqlite::SqlitePool;
 use sqlx::{Sqlite, SqliteConnection};
 
+pub use copy::{copy, fold_back, holds_a_region};
 pub use direct::Direct;
-pub use open::{FILE, verify_engine};
+pub use open::{FILE, make_folder, verify_engine};
 pub use setting::{set_setting, setting};
 pub use writer::{AfterCommit, Tx};
 
@@ -99,11 +101,22 @@ pub async fn check(conn: &mut Conn) -> Result<Vec<String>> {
     let integrity: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check").fetch_all(&mut *conn.0).await?;
     let mut findings: Vec<String> =
         integrity.into_iter().filter(|line| line != "ok").map(|line| format!("storage: {line}")).collect();
-    let broken = sqlx::query("PRAGMA foreign_key_check").fetch_all(&mut *conn.0).await?.len();
-    if broken > 0 {
-        findings.push(format!("references: {broken} rows point to nothing"));
-    }
+    let broken: Vec<(String, Option<i64>, String, i64)> =
+        sqlx::query_as("PRAGMA foreign_key_check").fetch_all(&mut *conn.0).await?;
+    findings.extend(broken.into_iter().map(|(table, row, to, _)| {
+        let row = row.map(|row| format!(" row {row}")).unwrap_or_default();
+        format!("references: {table}{row} points to a row of {to} that is not there")
+    }));
     Ok(findings)
+}
+
+impl Conn {
+    /// From now on everything is read as it is at this moment, whatever is written meanwhile. For a connection that is
+    /// not given back: a command's, that ends with it.
+    pub async fn hold_still(&mut self) -> Result<()> {
+        sqlx::query("BEGIN").execute(&mut *self.0).await?;
+        Ok(())
+    }
 }
 
 /// The region's database.
