@@ -2,13 +2,11 @@
 
 mod grants;
 
-use std::net::IpAddr;
-use std::num::NonZeroU32;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use axum::extract::{Extension, FromRef, State};
 use axum::http::{HeaderMap, StatusCode};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 use utoipa::{IntoParams, ToSchema};
@@ -19,6 +17,7 @@ use uuid::Uuid;
 use super::{NewInvitation, store};
 use crate::access::{RegionAction, Role, Scope};
 use crate::audit::{self, Act};
+use crate::base::attempts::{Attempts, Network};
 use crate::base::clock::rfc3339;
 use crate::base::db::{self, Conn, Tx};
 use crate::base::http::{Cursor, Json, Page, Params, Path, Peer, Problem};
@@ -27,10 +26,10 @@ use crate::channels;
 use crate::context::Ctx;
 use crate::identity::{self, ACCREDITATION, Busy, Caller, Hasher, LANGUAGES, Me, NAME_MAX, NewAccount, RoleGrant};
 use crate::vetting;
-use crate::vocabulary::{is_country, is_function};
+use crate::vocabulary::{ALL_COUNTRIES, ALL_FUNCTIONS, Words, is_country, is_function};
 
 /// Invitations that one address may look at or use each minute.
-const PER_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
+const PER_MINUTE: u32 = 30;
 /// Invitations read at once while those are sought that the caller may see.
 const BATCH: i64 = 200;
 
@@ -38,7 +37,7 @@ const BATCH: i64 = 200;
 struct Office {
     ctx: Ctx,
     hasher: Hasher,
-    by_address: Arc<DefaultKeyedRateLimiter<IpAddr>>,
+    by_address: Arc<Attempts<Network>>,
 }
 
 impl FromRef<Office> for Ctx {
@@ -49,7 +48,7 @@ impl FromRef<Office> for Ctx {
 
 /// The routes of this slice.
 pub fn router(ctx: Ctx, hasher: Hasher) -> OpenApiRouter {
-    let by_address = Arc::new(RateLimiter::keyed(Quota::per_minute(PER_MINUTE)));
+    let by_address = Arc::new(Attempts::a_minute(PER_MINUTE));
     OpenApiRouter::new()
         .routes(routes!(invitations, invite))
         .routes(routes!(revoke))
@@ -222,7 +221,13 @@ struct Preview {
     email: String,
     name: String,
     country: Option<String>,
+    /// Its name, because who looks at an invitation can't ask for the region yet.
+    country_name: Option<Words>,
+    /// The neutral footnote that belongs to the name, where there is one.
+    country_footnote: Option<Words>,
     function: Option<String>,
+    /// Its name.
+    function_name: Option<Words>,
     organisation: Option<String>,
     expires_at: String,
 }
@@ -236,11 +241,16 @@ async fn preview(
     Json(wish): Json<Secret>,
 ) -> Result<Json<Preview>, Problem> {
     let row = good(&office, peer, &wish.token).await?;
+    let country = ALL_COUNTRIES.iter().find(|country| Some(&country.code) == row.country.as_ref());
+    let function = ALL_FUNCTIONS.iter().find(|function| Some(&function.code) == row.function.as_ref());
     Ok(Json(Preview {
         email: row.email,
         name: row.name,
         country: row.country,
+        country_name: country.map(|country| country.name.clone()),
+        country_footnote: country.and_then(|country| country.footnote.clone()),
         function: row.function,
+        function_name: function.map(|function| function.name.clone()),
         organisation: row.organisation,
         expires_at: rfc3339(row.expires_at),
     }))
@@ -251,11 +261,12 @@ fn invalid() -> Problem {
 }
 
 async fn good(office: &Office, peer: Option<Extension<Peer>>, token: &str) -> Result<store::Row, Problem> {
-    if let Some(Extension(Peer(address))) = peer {
-        office.by_address.check_key(&address).map_err(|_| Problem::too_many(30))?;
+    let now = office.ctx.now();
+    let address = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |Extension(Peer(address))| address);
+    if !office.by_address.take(Network::of_host(address), now) {
+        return Err(Problem::too_many(30));
     }
     let found = store::by_hash(&mut office.ctx.db.read().await?, &secret::hash(token)).await?;
-    let now = office.ctx.now();
     found.filter(|row| row.is_good(now)).ok_or_else(invalid)
 }
 

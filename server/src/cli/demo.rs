@@ -8,7 +8,7 @@ use rust_embed::RustEmbed;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Failure, open_empty, say};
+use super::{FILLING, Failure, WHOLE, check_password, note_made, open_empty, say};
 use crate::access::ChannelKind;
 use crate::base::clock::{Clock, DAY, HOUR, MINUTE};
 use crate::base::db::{self, Tx};
@@ -140,13 +140,18 @@ type People = HashMap<String, (Uuid, String)>;
 
 pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> {
     let people: Vec<Person> = read("people.json")?;
+    for person in &people {
+        check_password(&args.password, &format!("{}@{DOMAIN}", person.handle))?;
+    }
     let ctx = open_empty(folder).await?;
+    note_made(&ctx, FILLING).await?;
     search::refill(&ctx.db).await?;
     let hash =
         identity::Hasher::new().hash(args.password.clone()).await.map_err(|_| Failure::new("password: could not be hashed"))?;
     let known = populate(&ctx, people.clone(), hash).await?;
     fill(&ctx, &people, &known).await?;
     search::optimise(&ctx.db).await?;
+    note_made(&ctx, WHOLE).await?;
     ctx.db.close().await;
     report(&people, &args);
     Ok(ExitCode::SUCCESS)

@@ -17,7 +17,7 @@ pub const PASSWORD_MIN: usize = 12;
 /// Characters of a password at most, so that hashing a gift of megabytes costs nothing.
 pub const PASSWORD_MAX: usize = 256;
 /// Characters of an e-mail address at most (RFC 5321, 4.5.3.1.3).
-const EMAIL_MAX: usize = 254;
+pub const EMAIL_MAX: usize = 254;
 
 const COMMON_PASSWORDS: &str = include_str!("common-passwords.txt");
 
@@ -49,6 +49,14 @@ pub struct Account {
     pub created_at: i64,
     /// Microseconds.
     pub last_seen_at: Option<i64>,
+}
+
+impl Account {
+    /// Whether name, e-mail address or organisation hold this folded text.
+    pub(super) fn holds(&self, folded: &str) -> bool {
+        let parts = [Some(&self.name), Some(&self.email), self.organisation.as_ref()];
+        parts.into_iter().flatten().any(|part| text::fold(part).contains(folded))
+    }
 }
 
 /// An account to be created.
