@@ -16,7 +16,7 @@ use crate::config::Config;
 use crate::context::{Ctx, Shared};
 use crate::realtime::{Hub, Relay, Whose, socket};
 use crate::record::Keeper;
-use crate::{base, identity, routes, search};
+use crate::{base, identity, routes, search, vetting};
 
 /// Sockets have this long to say goodbye when the server stops.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -48,6 +48,7 @@ pub(crate) async fn serve(
     let keeper = Arc::new(Keeper::new(ctx.clone(), record_key, config.record_head.clone()));
     let background = [
         tokio::spawn(identity::sweep(ctx.clone())),
+        tokio::spawn(vetting::sweep(ctx.clone())),
         tokio::spawn(socket::announce(ctx.hub.clone())),
         tokio::spawn(keep_record(ctx.clone())),
         tokio::spawn(keep_heads(keeper.clone())),

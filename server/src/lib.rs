@@ -35,6 +35,7 @@ mod routes;
 mod search;
 mod topics;
 mod ui;
+mod vetting;
 mod vocabulary;
 
 /// The OpenAPI document of the HTTP contract, as `egida openapi` prints it.

@@ -27,7 +27,7 @@ use crate::context::Ctx;
 use crate::identity::{self, Asker, Caller, Hasher, Sessions};
 use crate::realtime::{Frames, frame, socket};
 use crate::record::{self, Place};
-use crate::{admin, channels, directory, messages, overview, search, topics, ui};
+use crate::{admin, channels, directory, messages, overview, search, topics, ui, vetting};
 
 /// What the socket understands, from all slices.
 pub(crate) fn frames() -> Frames<Ctx> {
@@ -39,6 +39,7 @@ fn slices(ctx: &Ctx, record_head: Option<&Place>) -> OpenApiRouter {
     OpenApiRouter::new()
         .merge(identity::router(ctx.clone(), hasher.clone()))
         .merge(admin::router(ctx.clone(), hasher))
+        .merge(vetting::router(ctx.clone()))
         .merge(directory::router(ctx.clone()))
         .merge(overview::router(ctx.clone()))
         .merge(channels::router(ctx.clone()))

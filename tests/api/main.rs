@@ -2,6 +2,7 @@
 
 mod accounts;
 mod channels;
+mod expiry;
 mod hardening;
 mod hidden;
 mod invitations;
@@ -13,3 +14,4 @@ mod record;
 mod searching;
 mod tampering;
 mod topics;
+mod vetting;

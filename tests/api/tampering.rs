@@ -180,7 +180,9 @@ async fn a_record_written_anew_is_found_by_the_head_off_the_machine() {
             before = chained(&before, at, actor, [&act, &target, detail]);
             database.execute("UPDATE audit SET detail = ?, hash = ? WHERE n = ?", params![detail, before, n]).expect("forged");
         }
-        // Our own copies of the heads go, too.
+        // What is kept of the end in the same file goes with it, and our own copies of the heads.
+        let end = "(SELECT n || ' ' || lower(hex(hash)) FROM audit ORDER BY n DESC LIMIT 1)";
+        run(database, &format!("UPDATE setting SET value = {end} WHERE key = 'audit.head'"));
         run(database, "DELETE FROM record_mark; DELETE FROM record_head");
     };
     evidence.finds("the record was written anew", forge);

@@ -99,7 +99,21 @@ pub async fn leave(tx: &mut Tx, ctx: &Ctx, channel: Uuid, account: Uuid) -> Resu
     Ok(left)
 }
 
-/// What a new account belongs to from the start: the lobby, the newcomers' room and the channel of its country.
+/// What somebody belongs to who isn't confirmed yet: the newcomers' room.
+pub async fn welcome_newcomer(tx: &mut Tx, ctx: &Ctx, account: Uuid) -> Result<()> {
+    for channel in store::newcomers(tx).await? {
+        join(tx, ctx, channel, account).await?;
+    }
+    Ok(())
+}
+
+/// Tells somebody's windows that their standing has changed: what they may know of is to be fetched again.
+pub fn tell_standing(tx: &mut Tx, ctx: &Ctx, account: Uuid) {
+    let hub = ctx.hub.clone();
+    tx.after_commit(move || hub.tell(account, &frame::text(&json!({"type": "notice", "code": "standing_changed"})), None));
+}
+
+/// What a confirmed account belongs to from the start: the lobby, the newcomers' room and the channel of its country.
 pub async fn welcome(tx: &mut Tx, ctx: &Ctx, account: Uuid, country: Option<&str>) -> Result<()> {
     for channel in store::first_channels(tx, country).await? {
         join(tx, ctx, channel, account).await?;
@@ -172,7 +186,15 @@ pub async fn region_ids(conn: &mut impl On) -> Result<Vec<Uuid>> {
     store::region_ids(conn).await
 }
 
-/// Channels whose last number is not the number of their last change.
-pub async fn verify(conn: &mut impl On) -> Result<Vec<Uuid>> {
-    store::holes(conn).await
+/// What is stored of channels and doesn't agree with itself, each finding in words.
+pub async fn verify(conn: &mut impl On) -> Result<Vec<String>> {
+    let mut findings = Vec::new();
+    let mut say = |what: &str, ids: Vec<Uuid>, why: &str| {
+        findings.extend(ids.into_iter().map(|id| format!("{what} {id}: {why}")));
+    };
+    say("channel", store::holes(conn).await?, "its last number is not the number of its last change");
+    say("channel", store::without_general(conn).await?, "its General topic is not there");
+    say("topic", topics::doubled(conn).await?, "another topic's change has the same number");
+    findings.extend(changes::verify(conn).await?);
+    Ok(findings)
 }

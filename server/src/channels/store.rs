@@ -13,6 +13,7 @@ const INSERT: &str = "INSERT INTO channel (id, number, kind, purpose, slug, name
 const HEAD: &str = "SELECT seq FROM channel WHERE id = $1";
 const BY_SLUG: &str = "SELECT id FROM channel WHERE slug = $1";
 const BY_DIRECT_KEY: &str = "SELECT id FROM channel WHERE direct_key = $1";
+const NEWCOMERS: &str = "SELECT id FROM channel WHERE purpose = 'newcomers' AND archived_at IS NULL";
 const FIRST_CHANNELS: &str =
     "SELECT id FROM channel WHERE purpose IN ('lobby', 'newcomers') OR (purpose = 'country' AND country = $1)";
 const VISIBLE_IDS: &str = "SELECT id FROM channel WHERE kind <> 'direct'
@@ -36,6 +37,10 @@ const SET_READ: &str = "UPDATE membership SET read_seq = $3 WHERE channel = $1 A
 const DROP_TOPIC_READS: &str = "DELETE FROM topic_read WHERE account = $2 AND topic IN (SELECT id FROM topic WHERE channel = $1)";
 const SET_TOPIC_READ: &str = "INSERT INTO topic_read (account, topic, seq) VALUES ($1, $2, $3)
     ON CONFLICT (account, topic) DO UPDATE SET seq = excluded.seq";
+const CHANNEL_MARK: &str = "SELECT read_seq FROM membership WHERE channel = $1 AND account = $2";
+/// A topic without a mark of its own is read as far as its channel is.
+const TOPIC_MARK: &str = "SELECT coalesce((SELECT seq FROM topic_read WHERE account = $2 AND topic = $3),
+    (SELECT read_seq FROM membership WHERE channel = $1 AND account = $2))";
 const READ_UNTIL: &str = "UPDATE membership SET read_seq = coalesce((SELECT max(m.seq) FROM message m
     WHERE m.channel = membership.channel AND m.posted_at < $1), 0)";
 const REGION_IDS: &str = "SELECT id FROM channel WHERE purpose IN ('country', 'theme') ORDER BY number";
@@ -45,6 +50,8 @@ const HOLES: &str = "SELECT c.id FROM channel c WHERE c.seq <> max(
         coalesce((SELECT max(m.changed_seq) FROM message m WHERE m.channel = c.id), 0),
         coalesce((SELECT max(t.changed_seq) FROM topic t WHERE t.channel = c.id), 0),
         coalesce((SELECT max(d.changed_seq) FROM topic_departure d WHERE d.channel = c.id), 0))";
+const WITHOUT_GENERAL: &str = "SELECT c.id FROM channel c
+    WHERE NOT EXISTS (SELECT 1 FROM topic t WHERE t.id = c.general AND t.channel = c.id AND t.general)";
 
 /// What concerns one reader `$1` in a channel `c`: counts stop at 100, so that they cost the same in a channel of millions.
 /// A topic's own mark stands in place of the channel's, whichever of the two is further.
@@ -87,6 +94,11 @@ pub(super) async fn by_direct_key(conn: &mut impl On, key: &[u8]) -> Result<Opti
 
 pub(super) async fn first_channels(conn: &mut impl On, country: Option<&str>) -> Result<Vec<Uuid>> {
     Ok(on!(conn, c => sqlx::query_scalar(FIRST_CHANNELS).bind(country).fetch_all(c))?)
+}
+
+/// The newcomers' room.
+pub(super) async fn newcomers(conn: &mut impl On) -> Result<Vec<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(NEWCOMERS).fetch_all(c))?)
 }
 
 /// Every channel but other people's direct ones: what [`crate::access::may`] then decides about.
@@ -177,6 +189,14 @@ pub(super) async fn set_topic_read(tx: &mut Tx, account: Uuid, topic: Uuid, seq:
     Ok(())
 }
 
+/// Where the mark of a channel, or of one topic of it, stands.
+pub(super) async fn mark(conn: &mut impl On, account: Uuid, channel: Uuid, topic: Option<Uuid>) -> Result<Option<i64>> {
+    match topic {
+        None => Ok(on!(conn, c => sqlx::query_scalar(CHANNEL_MARK).bind(channel).bind(account).fetch_optional(c))?),
+        Some(topic) => Ok(on!(conn, c => sqlx::query_scalar(TOPIC_MARK).bind(channel).bind(account).bind(topic).fetch_one(c))?),
+    }
+}
+
 pub(super) async fn read_until(tx: &mut Tx, at: i64) -> Result<()> {
     on!(tx, c => sqlx::query(READ_UNTIL).bind(at).execute(c))?;
     Ok(())
@@ -198,4 +218,9 @@ pub(super) async fn memberships(conn: &mut impl On, account: Uuid) -> Result<Vec
 
 pub(super) async fn holes(conn: &mut impl On) -> Result<Vec<Uuid>> {
     Ok(on!(conn, c => sqlx::query_scalar(HOLES).fetch_all(c))?)
+}
+
+/// Channels without the topic that every channel has.
+pub(super) async fn without_general(conn: &mut impl On) -> Result<Vec<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(WITHOUT_GENERAL).fetch_all(c))?)
 }

@@ -5,15 +5,12 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use uuid::Uuid;
 
-use super::{Failure, open, say};
+use super::{Failure, act, check_password, open, say};
 use crate::access::{Role, Scope};
-use crate::audit::{self, Act};
 use crate::base::{db, secret, text};
-use crate::context::Ctx;
 use crate::identity::{self, ACCREDITATION, NewAccount};
-use crate::{channels, vocabulary};
+use crate::{admin, audit, channels, vetting, vocabulary};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -44,7 +41,7 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Suspends an account; a running server notices within a minute.
+    /// Suspends an account; a running server ends its sessions and sockets within a second.
     Suspend {
         /// Sign-in address.
         #[arg(long)]
@@ -70,9 +67,12 @@ pub(super) async fn run(folder: &Path, command: Command) -> Result<ExitCode, Fai
 }
 
 fn grant(role: &str, scope: &str) -> Result<(Role, Scope), Failure> {
-    let role = role.parse().map_err(|()| Failure::usage("role: this must be administrator or moderator"))?;
-    let scope = scope.parse().map_err(|()| Failure::usage("scope: this must be region, country:RO, theme:… or channel:…"))?;
-    Ok((role, scope))
+    admin::power(role, scope).ok_or_else(|| {
+        Failure::usage(format!(
+            "role, scope: {role} of {scope} is no power; there is administrator of region, and moderator of region, of a \
+             country of the region (country:RO), of a theme (theme:forced-begging) or of a channel (channel:<id>)"
+        ))
+    })
 }
 
 async fn create(
@@ -90,9 +90,7 @@ async fn create(
     } else {
         secret::token()
     };
-    if let Some(code) = identity::password_problem(&password, &email) {
-        return Err(Failure::usage(format!("password: {code}")));
-    }
+    check_password(&password, &email)?;
     let ctx = open(folder).await?;
     let password_hash =
         identity::Hasher::new().hash(password.clone()).await.map_err(|_| Failure::new("password: could not be hashed"))?;
@@ -115,10 +113,13 @@ async fn create(
             if !identity::create_account(tx, &account).await? {
                 return Ok(false);
             }
-            record(tx, &ctx, "account.create", account.id, String::new()).await?;
+            audit::record(tx, act(&ctx, "account.create", account.id, "")).await?;
             if let Some((role, scope)) = &grant {
                 identity::grant(tx, &ctx, account.id, *role, scope, None).await?;
-                record(tx, &ctx, "role.grant", account.id, format!("{} {scope}", role.as_str())).await?;
+                audit::record(tx, act(&ctx, "role.grant", account.id, &format!("{} {scope}", role.as_str()))).await?;
+            }
+            if let Some(until) = account.accredited_until {
+                vetting::accredited_by_operator(tx, &ctx, account.id, until).await?;
             }
             channels::welcome(tx, &ctx, account.id, account.country.as_deref()).await?;
             Ok(true)
@@ -133,11 +134,6 @@ async fn create(
             Ok(ExitCode::SUCCESS)
         }
     }
-}
-
-/// Records what the operator does to an account, on the machine itself: nobody's act.
-pub(super) async fn record(tx: &mut db::Tx, ctx: &Ctx, what: &str, account: Uuid, detail: String) -> db::Result<()> {
-    audit::record(tx, Act { at: ctx.now(), actor: None, what, target: format!("account:{account}"), detail }).await
 }
 
 async fn list(folder: &Path, json: bool) -> Result<ExitCode, Failure> {
@@ -175,7 +171,7 @@ async fn suspend(folder: &Path, email: &str) -> Result<ExitCode, Failure> {
     let db = ctx.db.clone();
     let done: db::Result<bool> = db
         .write(async move |tx| {
-            record(tx, &ctx, "account.suspend", account, String::new()).await?;
+            audit::record(tx, act(&ctx, "account.suspend", account, "")).await?;
             identity::set_suspended(tx, &ctx, account, true).await
         })
         .await;

@@ -5,10 +5,9 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use super::account::record;
-use super::{Failure, open, say};
+use super::{Failure, act, open, say};
 use crate::base::{db, text};
-use crate::identity;
+use crate::{audit, identity};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -28,11 +27,14 @@ pub(super) async fn run(folder: &Path, command: Command) -> Result<ExitCode, Fai
     let label = text::line(&label, identity::NAME_MAX).ok_or_else(|| Failure::usage("label: this can't be a label"))?;
     let ctx = open(folder).await?;
     let found = identity::account_by_email(&mut ctx.db.read().await?, &account.trim().to_lowercase()).await?;
-    let account = found.ok_or_else(|| Failure::usage("account: there is no such account"))?.id;
-    let db = ctx.db.clone();
+    let account = found.ok_or_else(|| Failure::usage("account: there is no such account"))?;
+    if account.status != "active" {
+        return Err(Failure::usage("account: this account is suspended"));
+    }
+    let (account, db) = (account.id, ctx.db.clone());
     let made: db::Result<String> = db
         .write(async move |tx| {
-            record(tx, &ctx, "token.create", account, String::new()).await?;
+            audit::record(tx, act(&ctx, "token.create", account, "")).await?;
             identity::create_token(tx, &ctx, account, &label).await
         })
         .await;

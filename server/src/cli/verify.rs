@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use super::{Failure, open, say};
 use crate::base::db;
+use crate::context::Ctx;
 use crate::record::{self, Public};
 use crate::{audit, channels, messages, search};
 
@@ -33,27 +34,13 @@ pub(super) async fn run(folder: &Path, args: &Args) -> Result<ExitCode, Failure>
         return Err(Failure::usage("key: without it the signatures of the heads can't be checked"));
     }
     let ctx = open(folder).await?;
-    // One moment for all of it: the server may be running.
-    let mut conn = ctx.db.snapshot().await?;
-    let mut findings = db::check(&mut conn).await?;
-    findings.extend(audit::verify(&mut conn).await?);
-    findings.extend(record::verify(&mut conn, heads.as_deref(), &keys).await?);
-    findings.extend(
-        channels::verify(&mut conn).await?.into_iter().map(|channel| format!("channel {channel}: its numbers have a hole")),
-    );
-    findings.extend(channels::changes::verify(&mut conn).await?);
-    findings.extend(messages::verify(&mut conn).await?);
-    let missing = search::verify(&mut conn).await?;
-    if missing > 0 {
-        findings.push(format!("search: {missing} messages are not in the index, or only there"));
-    }
-    drop(conn);
+    let findings = findings(&ctx, heads.as_deref(), &keys).await?;
     ctx.db.close().await;
     for finding in &findings {
         say(finding);
     }
     if findings.is_empty() {
-        say("audit chain, references, storage, channels and search index are sound");
+        say("audit chain, references, storage, channels, messages and search index are sound");
     }
     Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -70,4 +57,19 @@ fn keys(folder: &Path, args: &Args) -> Result<Vec<Public>, Failure> {
 
 fn read(what: &str, path: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(path).map_err(|error| Failure::usage(format!("{what}: {} can't be read: {error}", path.display())))
+}
+
+/// All that is wrong with what is stored, each finding saying what and where. `heads` are the signed heads of the record
+/// from off this machine, `keys` those that they are signed with.
+pub(super) async fn findings(ctx: &Ctx, heads: Option<&str>, keys: &[Public]) -> db::Result<Vec<String>> {
+    let mut conn = ctx.db.read().await?;
+    // A server may be writing: what is compared must be of one moment.
+    conn.hold_still().await?;
+    let mut findings = db::check(&mut conn).await?;
+    findings.extend(audit::verify(&mut conn).await?);
+    findings.extend(record::verify(&mut conn, heads, keys).await?);
+    findings.extend(channels::verify(&mut conn).await?);
+    findings.extend(messages::verify(&mut conn).await?);
+    findings.extend(search::verify(&mut conn).await?);
+    Ok(findings)
 }

@@ -1,7 +1,7 @@
 //! What is said: posting, changing, reading, catching up.
 //!
 //! Others call: [`router`] and [`frames`] to serve, [`relocate`] when a topic changes its channel, [`import`] for a
-//! bulk load, [`verify`] to check.
+//! bulk load, [`verify`] to check what is stored.
 
 mod catch_up;
 mod change;

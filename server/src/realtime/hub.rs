@@ -6,7 +6,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -38,6 +38,16 @@ pub struct Socket {
     pub outbox: Outbox,
     address: IpAddr,
     rooms: Mutex<HashSet<Uuid>>,
+    /// When something was last noted to be done here (microseconds).
+    noted_at: AtomicI64,
+}
+
+impl Socket {
+    /// Whether what is done now is to be noted: nothing was for so long (microseconds). Answers yes once.
+    pub fn is_to_be_noted(&self, now: i64, every: i64) -> bool {
+        let noted_at = self.noted_at.load(Ordering::Relaxed);
+        now - noted_at >= every && self.noted_at.compare_exchange(noted_at, now, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+    }
 }
 
 /// Whose sockets.
@@ -132,7 +142,15 @@ impl Hub {
     /// Takes a socket in. An account that has too many loses its oldest.
     pub fn attach(&self, account: Uuid, credential: Uuid, address: IpAddr) -> Arc<Socket> {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
-        let socket = Arc::new(Socket { id, account, credential, outbox: Outbox::default(), address, rooms: Mutex::default() });
+        let socket = Arc::new(Socket {
+            id,
+            account,
+            credential,
+            outbox: Outbox::default(),
+            address,
+            rooms: Mutex::default(),
+            noted_at: AtomicI64::new(0),
+        });
         let mut state = self.lock();
         state.sockets.insert(id, socket.clone());
         *state.by_address.entry(address).or_default() += 1;
@@ -279,6 +297,11 @@ impl Hub {
     /// Whether a person has a window open.
     pub fn is_here(&self, account: Uuid) -> bool {
         self.lock().by_account.contains_key(&account)
+    }
+
+    /// Account and credential of everybody who is connected, each pair once.
+    pub fn entrants(&self) -> HashSet<(Uuid, Uuid)> {
+        self.lock().sockets.values().map(|socket| (socket.account, socket.credential)).collect()
     }
 
     /// Sockets connected now.

@@ -18,7 +18,7 @@ use super::model::{self, Thing};
 use super::place::Place;
 use super::rows::{Entry, Names};
 use super::{csv, store};
-use crate::access::{Actor, ChannelKind, Decision, RegionAction, may_in_region};
+use crate::access::{Actor, ChannelKind, RegionAction};
 use crate::audit::{self, Act, Filter, Row};
 use crate::base::clock::rfc3339;
 use crate::base::db::{self, Conn};
@@ -52,14 +52,6 @@ struct Desk {
 impl axum::extract::FromRef<Desk> for Ctx {
     fn from_ref(desk: &Desk) -> Self {
         desk.ctx.clone()
-    }
-}
-
-fn allow(caller: &Caller) -> Result<(), Problem> {
-    match may_in_region(&caller.actor, RegionAction::ReadRecord) {
-        Decision::Allow => Ok(()),
-        Decision::Forbid(code) => Err(Problem::forbidden_for(code)),
-        Decision::Hide => Err(Problem::not_found()),
     }
 }
 
@@ -116,7 +108,7 @@ impl Wish {
 #[utoipa::path(get, path = "/api/record", tag = "record", params(Wish),
     responses((status = 200, body = Page<Entry>), (status = 400), (status = 401), (status = 403)))]
 async fn rows(State(ctx): State<Ctx>, caller: Caller, Params(wish): Params<Wish>) -> Result<Json<Page<Entry>>, Problem> {
-    allow(&caller)?;
+    caller.allow(RegionAction::ReadRecord)?;
     let limit = Cursor { cursor: None, limit: wish.limit }.limit()?;
     let filter = wish.filter()?;
     ctx.recorder.looked(caller.account(), "record.read", [RECORD.to_owned()]);
@@ -133,7 +125,7 @@ async fn rows(State(ctx): State<Ctx>, caller: Caller, Params(wish): Params<Wish>
 #[utoipa::path(get, path = "/api/record.csv", tag = "record", params(Wish),
     responses((status = 200, content_type = "text/csv", body = String), (status = 400), (status = 401), (status = 403)))]
 async fn export(State(ctx): State<Ctx>, caller: Caller, Params(wish): Params<Wish>) -> Result<Response, Problem> {
-    allow(&caller)?;
+    caller.allow(RegionAction::ReadRecord)?;
     let filter = wish.filter()?;
     ctx.recorder.settle().await?;
     let (by, at, detail) = (caller.account(), ctx.now(), wish.recorded());
@@ -211,7 +203,7 @@ struct HeadState {
 #[utoipa::path(get, path = "/api/record/head", tag = "record",
     responses((status = 200, body = HeadState), (status = 401), (status = 403)))]
 async fn head(State(desk): State<Desk>, caller: Caller) -> Result<Json<HeadState>, Problem> {
-    allow(&caller)?;
+    caller.allow(RegionAction::ReadRecord)?;
     let mut conn = desk.ctx.db.read().await?;
     let last = store::last(&mut conn).await?;
     let (_, waiting) = store::first_waiting(&mut conn).await?;

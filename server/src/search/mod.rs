@@ -79,7 +79,10 @@ pub async fn refill(db: &Db) -> Result<()> {
     db.write(async move |tx| store::set_version(tx, text::VERSION).await).await
 }
 
-/// Whether the index is sound and has an entry for every message that isn't deleted: how many are missing or too many.
-pub async fn verify(conn: &mut Conn) -> Result<i64> {
-    store::missing(conn).await
+/// What the index lacks and what it has too much, each finding in words.
+pub async fn verify(conn: &mut Conn) -> Result<Vec<String>> {
+    let lacking = store::unindexed(conn).await?.into_iter().map(|id| format!("search: message {id} is not in the index"));
+    let surplus =
+        store::surplus(conn).await?.into_iter().map(|n| format!("search: entry {n} belongs to no message that is there"));
+    Ok(lacking.chain(surplus).collect())
 }

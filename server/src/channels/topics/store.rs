@@ -27,6 +27,8 @@ const FIRST_UNREAD: &str = "SELECT min(g.seq) FROM message g JOIN membership me 
     WHERE g.topic = $2 AND g.seq > me.read_seq AND g.seq > coalesce(r.seq, 0) AND g.author <> $1 AND g.deleted_at IS NULL";
 const UNTAG: &str = "DELETE FROM topic_tag WHERE topic = $1 AND kind = $2";
 const TAG: &str = "INSERT INTO topic_tag (topic, kind, value) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+const DOUBLED: &str = "SELECT DISTINCT t.id FROM topic t
+    WHERE EXISTS (SELECT 1 FROM topic o WHERE o.channel = t.channel AND o.changed_seq = t.changed_seq AND o.id < t.id)";
 
 /// A topic `t` for reader `$1`: counts as in `channels/store.rs`, capped at 100.
 const READER: &str =
@@ -120,14 +122,18 @@ pub async fn tagged(conn: &mut impl On, account: Uuid, country: Option<&str>, th
     Ok(on!(conn, c => sqlx::query_as(AssertSqlSafe(sql)).bind(account).bind(country).bind(theme).fetch_all(c))?)
 }
 
-/// Topics of a channel with something unread for this reader, latest activity first.
-pub async fn missed(conn: &mut impl On, account: Uuid, channel: Uuid, limit: i64) -> Result<Vec<TopicRow>> {
+/// Topics of a channel with something unread for this reader, latest activity first; and whether the limit left some out.
+pub async fn missed(conn: &mut impl On, account: Uuid, channel: Uuid, limit: usize) -> Result<(Vec<TopicRow>, bool)> {
     let sql = format!(
         "{READER} WHERE t.channel = $2 AND t.last_seq > me.read_seq AND t.last_seq > coalesce(r.seq, 0) ORDER BY t.last_at DESC LIMIT $3"
     );
-    let rows: Vec<TopicRow> =
-        on!(conn, c => sqlx::query_as(AssertSqlSafe(sql)).bind(account).bind(channel).bind(limit).fetch_all(c))?;
-    Ok(rows.into_iter().filter(|row| row.unread > 0).collect())
+    let one_more = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
+    let mut rows: Vec<TopicRow> =
+        on!(conn, c => sqlx::query_as(AssertSqlSafe(sql)).bind(account).bind(channel).bind(one_more).fetch_all(c))?;
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    rows.retain(|row| row.unread > 0);
+    Ok((rows, more))
 }
 
 /// The place of the first message of a topic that this reader hasn't read.
@@ -173,4 +179,9 @@ pub async fn relocate(tx: &mut Tx, topic: Uuid, from: (Uuid, i64), to: (Uuid, i6
     on!(tx, c => sqlx::query(DEPART).bind(from.0).bind(topic).bind(from.1).execute(c))?;
     on!(tx, c => sqlx::query(MOVE).bind(topic).bind(to.0).bind(to.1).bind(last_seq).execute(c))?;
     Ok(())
+}
+
+/// Topics whose last change has the number of another topic's.
+pub async fn doubled(conn: &mut impl On) -> Result<Vec<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(DOUBLED).fetch_all(c))?)
 }

@@ -17,7 +17,8 @@ export function thingText(thing: Thing): string {
 
 /** `moderator country:RO` in words. */
 function powerText(detail: string): string {
-  const [role = '', scope = ''] = detail.split(' ');
+  // What the operator did on the machine itself is marked.
+  const [role = '', scope = ''] = detail.replace(/^cli /, '').split(' ');
   return roleText({ role, scope } as Role);
 }
 

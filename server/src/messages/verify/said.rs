@@ -2,8 +2,8 @@
 
 use uuid::Uuid;
 
-use super::model::Said;
-use super::store::{self, SaidRow};
+use super::super::model::Said;
+use super::super::store::{self, SaidRow};
 use crate::base::db::{On, Result};
 use crate::channels::changes::{self, Head};
 
