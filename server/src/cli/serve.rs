@@ -35,7 +35,8 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     let listener =
         TcpListener::bind(config.listen).await.map_err(|error| Failure::usage(format!("listen: {}: {error}", config.listen)))?;
     let ctx = app::open(folder, config.limits).await?;
+    app::prepare(&ctx).await?;
     say(&format!("listening on http://{}", listener.local_addr()?));
-    app::serve(ctx, &config, listener, app::stop_signal()).await?;
+    app::serve(ctx, &config, listener, app::stop_signal()).await;
     Ok(ExitCode::SUCCESS)
 }
