@@ -12,7 +12,7 @@ mod render;
 mod store;
 mod wire;
 
-pub(crate) use catch_up::topic_gone;
+pub(crate) use catch_up::{topic_change, topic_gone};
 pub use change::relocate;
 pub use http::latest;
 pub use http::router;

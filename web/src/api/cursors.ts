@@ -14,9 +14,18 @@ export class Cursors {
     return true;
   }
 
-  /** Starts a channel at its newest change, as the server just told it. */
+  /** Starts a channel at its newest change as the server told it; a later one may have come in meanwhile. */
   startAt(channel: string, seq: number): void {
-    this.#seen.set(channel, seq);
+    this.#seen.set(channel, Math.max(seq, this.#seen.get(channel) ?? 0));
+  }
+
+  /**
+   * What was seen of a channel counts no more: the server went back to a backup, or there is too much
+   * to be sent. Until it is fetched the channel stands at its beginning, so that nothing new is taken
+   * for old and a connection that breaks now asks for all of it.
+   */
+  restart(channel: string): void {
+    this.#seen.set(channel, 0);
   }
 
   forget(channel: string): void {

@@ -7,6 +7,7 @@ import { Cursors } from './cursors';
 import { Outbox } from './outbox.svelte';
 import { presence } from './presence.svelte';
 import { isOwnMark } from './reading';
+import { Refetch } from './refetch';
 import { theRegion } from './region.svelte';
 import { session } from './session.svelte';
 import { Socket } from './socket.svelte';
@@ -22,6 +23,7 @@ const ARRIVES_WITHIN = 3000;
 
 const cursors = new Cursors();
 const listeners = new Set<Listener>();
+const refetch = new Refetch(fetchAnew);
 let watchdog: ReturnType<typeof setInterval> | undefined;
 
 const socket = new Socket({
@@ -53,6 +55,7 @@ export const sync = {
   stop(): void {
     clearInterval(watchdog);
     socket.stop();
+    refetch.stop();
     cursors.clear();
     channels.clear();
     topics.clear();
@@ -112,7 +115,8 @@ function apply(frame: ServerFrame): void {
     case 'presence':
       return presence.changed(frame.here, frame.gone);
     case 'resync':
-      return void resync(frame.channel);
+      if (frame.channel) cursors.restart(frame.channel);
+      return refetch.want(frame.channel);
   }
 }
 
@@ -129,10 +133,12 @@ async function changeMembership(id: string, member: boolean): Promise<void> {
   if (channel?.member) startCursors([channel]);
 }
 
-async function resync(id: string | null): Promise<void> {
-  if (id === null) return loadChannels().catch(() => {});
-  const channel = await channels.refresh(id).catch(() => null);
-  if (channel) startCursors([channel]);
+/** One channel, or all of them, as the server has them now; with the topics that are on the page. */
+async function fetchAnew(id: string | null): Promise<void> {
+  const channel = id === null ? null : await channels.refresh(id);
+  startCursors(id === null ? await channels.load() : channel ? [channel] : []);
+  const shown = id === null ? channels.all.map((each) => each.id) : [id];
+  await Promise.all(shown.filter((each) => topics.isLoaded(each)).map((each) => topics.load(each)));
 }
 
 /** A cable that was pulled says nothing: a post without an answer tells. */
