@@ -13,7 +13,7 @@ mod store;
 mod verify;
 mod wire;
 
-pub(crate) use catch_up::topic_gone;
+pub(crate) use catch_up::{topic_change, topic_gone};
 pub use change::relocate;
 pub use http::latest;
 pub use http::router;

@@ -54,7 +54,7 @@ async fn resume_all(ctx: &Ctx, socket: &Arc<Socket>, cursors: &BTreeMap<Uuid, i6
         match cursors.get(channel) {
             Some(cursor) => catch_up(ctx, socket, *channel, *cursor).await?,
             None => {
-                ctx.hub.join(socket, *channel, None);
+                ctx.hub.join(socket, *channel, None, 0);
             }
         }
     }
