@@ -1,7 +1,9 @@
 //! The HTTP contract, held against a real server.
 
 mod accounts;
+mod backup;
 mod channels;
+mod commands;
 mod expiry;
 mod hardening;
 mod hidden;
@@ -12,3 +14,4 @@ mod posting;
 mod reading;
 mod searching;
 mod topics;
+mod verifying;
