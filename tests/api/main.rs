@@ -7,6 +7,7 @@ mod commands;
 mod expiry;
 mod hardening;
 mod hidden;
+mod idempotency;
 mod invitations;
 mod matrix;
 mod messages;
