@@ -1,10 +1,13 @@
 //! The HTTP contract, held against a real server.
 
 mod accounts;
+mod backup;
 mod channels;
+mod commands;
 mod expiry;
 mod hardening;
 mod hidden;
+mod idempotency;
 mod invitations;
 mod matrix;
 mod messages;
@@ -12,4 +15,5 @@ mod posting;
 mod reading;
 mod searching;
 mod topics;
+mod verifying;
 mod vetting;

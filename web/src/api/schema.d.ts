@@ -1618,9 +1618,12 @@ export interface components {
         /** @description What an invitation says to whom it is for. */
         Preview: {
             country?: string | null;
+            country_footnote?: components["schemas"]["Words"] | null;
+            country_name?: components["schemas"]["Words"] | null;
             email: string;
             expires_at: string;
             function?: string | null;
+            function_name?: components["schemas"]["Words"] | null;
             name: string;
             organisation?: string | null;
         };
