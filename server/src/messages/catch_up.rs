@@ -20,18 +20,19 @@ const REPLAY_MAX: i64 = 500;
 pub(super) async fn catch_up(ctx: &Ctx, socket: &Arc<Socket>, channel: Uuid, cursor: i64) -> db::Result<()> {
     let mut cursor = cursor.max(0);
     while ctx.hub.join(socket, channel, Some(cursor)) == Caught::Behind {
+        let age = ctx.hub.age(channel);
         let mut conn = ctx.db.read().await?;
         let head = channels::head(&mut conn, channel).await?;
         if head - cursor > REPLAY_MAX {
             drop(conn);
-            ctx.hub.remember(channel, head, head, &[]);
+            ctx.hub.remember(channel, age, head, head, &[]);
             socket.outbox.push(frame::resync(Some(channel)));
             cursor = head;
             continue;
         }
         let changes = changes(&mut conn, channel, cursor, head).await?;
         drop(conn);
-        ctx.hub.remember(channel, cursor.min(head), head, &changes);
+        ctx.hub.remember(channel, age, cursor.min(head), head, &changes);
         // Memory may hold only the younger part of what storage gave: send that part here, then join after it.
         if ctx.hub.join(socket, channel, Some(cursor)) == Caught::Up {
             return Ok(());

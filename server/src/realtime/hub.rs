@@ -68,6 +68,8 @@ struct Room {
     ring_bytes: usize,
     /// The ring holds every change after this `seq`; `None` until something is known.
     floor: Option<i64>,
+    /// Rises when the ring is forgotten: what was read from storage before that is not to be remembered after it.
+    age: u64,
     published: u64,
     /// Who was last told to be here, while somebody needs telling.
     announced: HashSet<Uuid>,
@@ -222,12 +224,31 @@ impl Hub {
         Caught::Up
     }
 
-    /// Remembers what storage said of a room: its changes after `floor`, up to `head`, complete and ascending.
-    /// Only taken where it extends what is known without a hole.
-    pub fn remember(&self, room: Uuid, floor: i64, head: i64, frames: &[(i64, Text)]) {
+    /// Forgets what is kept of a room: some of it is no longer to be told as it was. Who returns is answered from storage.
+    pub fn forget(&self, room: Uuid) {
         let mut state = self.lock();
         let State { rooms, ring_bytes, .. } = &mut *state;
         let entry = rooms.entry(room).or_default();
+        entry.age += 1;
+        while !entry.ring.is_empty() {
+            entry.drop_oldest(ring_bytes);
+        }
+    }
+
+    /// How often a room was forgotten: to be asked before storage is, and said when that is to be remembered.
+    pub fn age(&self, room: Uuid) -> u64 {
+        self.lock().rooms.get(&room).map_or(0, |room| room.age)
+    }
+
+    /// Remembers what storage said of a room at an `age`: its changes after `floor`, up to `head`, complete and ascending.
+    /// Only taken where it extends what is known without a hole.
+    pub fn remember(&self, room: Uuid, age: u64, floor: i64, head: i64, frames: &[(i64, Text)]) {
+        let mut state = self.lock();
+        let State { rooms, ring_bytes, .. } = &mut *state;
+        let entry = rooms.entry(room).or_default();
+        if entry.age != age {
+            return;
+        }
         match entry.floor {
             None => {
                 entry.floor = Some(head);

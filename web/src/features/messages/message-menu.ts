@@ -40,7 +40,7 @@ export function itemsFor(message: Message, talk: Conversation): Item[] {
     icon: 'eye-off',
     onselect: () => void talk.markUnread(message).catch(tellProblem),
   });
-  if (talk.channel?.can.moderate) {
+  if (talk.channel?.can.arrange) {
     items.push({
       label: t(message.pinned ? 'chat_unpin' : 'chat_pin'),
       icon: 'pin',

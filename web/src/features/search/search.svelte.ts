@@ -19,6 +19,8 @@ export interface Hit {
 }
 
 const PAGE = 20;
+/** How often the server is asked by itself for one page; after that the reader says whether to look on. */
+const TRIES = 4;
 
 export class Search {
   /** What the shown hits answer; '' before the first answer. */
@@ -54,7 +56,11 @@ export class Search {
     this.busy = true;
     this.problem = this.misunderstood = '';
     try {
-      const page = await api.get<Page<Hit>>('/api/search', { query: { q, cursor, limit: PAGE }, signal: running.signal });
+      let page = await this.#page(q, cursor, running.signal);
+      // A rare tag among many messages: an answer that found nothing yet says where to look on.
+      for (let tries = 1; !page.items.length && page.next && tries < TRIES; tries++) {
+        page = await this.#page(q, page.next, running.signal);
+      }
       if (running.signal.aborted) return;
       this.hits = cursor ? [...this.hits, ...page.items] : page.items;
       this.next = page.next;
@@ -66,6 +72,10 @@ export class Search {
     } finally {
       if (this.#running === running) this.busy = false;
     }
+  }
+
+  #page(q: string, cursor: string | null, signal: AbortSignal): Promise<Page<Hit>> {
+    return api.get<Page<Hit>>('/api/search', { query: { q, cursor, limit: PAGE }, signal });
   }
 
   #explain(error: unknown): void {
