@@ -1,6 +1,7 @@
 //! The HTTP contract, held against a real server.
 
 mod accounts;
+mod archived;
 mod backup;
 mod channels;
 mod commands;
@@ -9,10 +10,12 @@ mod hardening;
 mod hidden;
 mod idempotency;
 mod invitations;
+mod markings;
 mod matrix;
 mod messages;
 mod posting;
 mod reading;
+mod retrying;
 mod searching;
 mod topics;
 mod verifying;
