@@ -14,12 +14,14 @@ use crate::base::db::{self, Db};
 use crate::base::limits::Limits;
 use crate::config::Config;
 use crate::context::{Ctx, Shared};
-use crate::realtime::{Hub, Relay, Whose, socket};
+use crate::realtime::{Hub, Relay, socket};
 use crate::record::Keeper;
-use crate::{base, identity, routes, search, vetting};
+use crate::{base, idempotency, identity, routes, search, vetting};
 
-/// Sockets have this long to say goodbye when the server stops.
+/// Sockets have this long to say goodbye when the server stops; those that were being opened meanwhile, as long again.
 const FAREWELL: Duration = Duration::from_millis(500);
+/// How often it is looked whether they are gone.
+const LOOK_EVERY: Duration = Duration::from_millis(10);
 
 /// Opens a data folder.
 pub(crate) async fn open(folder: &Path, limits: Limits) -> db::Result<Ctx> {
@@ -35,19 +37,18 @@ fn context(db: Db, limits: Limits) -> Ctx {
     Ctx::new(Shared { db, hub, standing, recorder, clock, limits })
 }
 
+/// What must be done before anybody is let in: an index of another version of the text pipeline is made anew.
+pub(crate) async fn prepare(ctx: &Ctx) -> db::Result<()> {
+    search::refill(&ctx.db).await
+}
+
 /// Serves until `stop` turns true; then tells the sockets to come back later, and finishes what is under way.
 /// `record_key` is the file of the key that signs the record's head.
-pub(crate) async fn serve(
-    ctx: Ctx,
-    config: &Config,
-    record_key: &Path,
-    listener: TcpListener,
-    stop: watch::Receiver<bool>,
-) -> db::Result<()> {
-    search::refill(&ctx.db).await?;
+pub(crate) async fn serve(ctx: Ctx, config: &Config, record_key: &Path, listener: TcpListener, stop: watch::Receiver<bool>) {
     let keeper = Arc::new(Keeper::new(ctx.clone(), record_key, config.record_head.clone()));
     let background = [
         tokio::spawn(identity::sweep(ctx.clone())),
+        tokio::spawn(idempotency::sweep(ctx.clone())),
         tokio::spawn(vetting::sweep(ctx.clone())),
         tokio::spawn(socket::announce(ctx.hub.clone())),
         tokio::spawn(keep_record(ctx.clone())),
@@ -59,20 +60,27 @@ pub(crate) async fn serve(
         let (hub, mut stop) = (ctx.hub.clone(), stop);
         tokio::spawn(async move {
             let _ = stop.wait_for(|stop| *stop).await;
-            hub.end(Whose::All, 1012, "restart");
+            hub.close(1012, "restart");
             tokio::time::sleep(FAREWELL).await;
             let _ = quiet_in.send(true);
         })
     };
     base::http::serve(listener, router, quiet).await;
     let _ = farewell.await;
+    let emptied = async {
+        while ctx.hub.seated() > 0 {
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    };
+    let _ = tokio::time::timeout(FAREWELL, emptied).await;
     for task in background {
         task.abort();
     }
-    ctx.recorder.settle().await?;
+    if let Err(error) = ctx.recorder.settle().await {
+        tracing::warn!(%error, "the record could not be written");
+    }
     keeper.finish().await;
     ctx.db.close().await;
-    Ok(())
 }
 
 async fn keep_record(ctx: Ctx) {

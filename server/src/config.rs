@@ -43,6 +43,12 @@ const KEYS: [Key; 13] = [
     },
     Key { name: "limits.frames_per_second", default: "20", meaning: "Frames a socket may send each second." },
     Key { name: "limits.frames_burst", default: "60", meaning: "Frames a socket may send at once." },
+    Key {
+        name: "limits.posts_per_second",
+        default: "20",
+        meaning: "Messages an account may post by HTTP each second, over all of its sessions and tokens.",
+    },
+    Key { name: "limits.posts_burst", default: "60", meaning: "Messages an account may post by HTTP at once." },
     Key { name: "limits.sockets_per_account", default: "8", meaning: "Windows of one person; one more closes the oldest." },
     Key { name: "limits.sockets_per_address", default: "64", meaning: "Sockets from one network address." },
     Key { name: "limits.sockets", default: "12000", meaning: "Sockets in all." },
@@ -109,6 +115,8 @@ impl Config {
                     defaults.frames_per_second,
                 )?,
                 frames_burst: number(get("limits.frames_burst"), "limits.frames_burst", defaults.frames_burst)?,
+                posts_per_second: number(get("limits.posts_per_second"), "limits.posts_per_second", defaults.posts_per_second)?,
+                posts_burst: number(get("limits.posts_burst"), "limits.posts_burst", defaults.posts_burst)?,
                 sockets_per_account: number(
                     get("limits.sockets_per_account"),
                     "limits.sockets_per_account",

@@ -44,7 +44,7 @@ impl Evidence {
         moderator.patch(&format!("/api/topics/{moved}"), json!({"channel": elsewhere})).await.is(200);
         member.say(&channel, "said last").await;
         region.stop().expect("stopped");
-        let (folder, key) = (region.folder(), region.home().join("data.record-key"));
+        let (folder, key) = (region.folder().to_owned(), region.home().join("data.record-key"));
         let id = |text: &str| text.parse().expect("an id");
         Self {
             folder,
@@ -326,7 +326,7 @@ async fn an_older_folder_is_chained_from_where_it_stood() {
     run(&database, "DELETE FROM record_mark; DELETE FROM record_head; DELETE FROM channel_change");
     run(&database, "UPDATE channel SET chained_from = seq; UPDATE message SET nonce = NULL; UPDATE topic SET nonce = NULL");
     database.close().expect("closed");
-    assert!(verify(&region.folder(), &[]).0);
+    assert!(verify(region.folder(), &[]).0);
 
     let region = region.started_again().expect("served again");
     let (moderator, member) = (region.person("moderator.region").await, region.person("member.gr").await);
@@ -336,12 +336,12 @@ async fn an_older_folder_is_chained_from_where_it_stood() {
     moderator.patch(&format!("/api/topics/{topic}"), json!({"title": "Of late", "channel": elsewhere})).await.is(200);
     member.post(&format!("/api/channels/{channel}/messages"), draft("six")).await.is(201);
     region.stop().expect("stopped");
-    let (sound, said) = verify(&region.folder(), &[]);
+    let (sound, said) = verify(region.folder(), &[]);
     assert!(sound, "{said}");
     // What was touched since is covered.
     let database = Connection::open(region.folder().join("egida.db")).expect("the database");
     run(&database, "UPDATE message SET body = 'forged' WHERE body IN ('one more', 'two', 'five', 'six')");
     database.close().expect("closed");
-    let (_, said) = verify(&region.folder(), &[]);
+    let (_, said) = verify(region.folder(), &[]);
     assert_eq!(said.matches("doesn't say what was written").count(), 4, "{said}");
 }

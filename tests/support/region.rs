@@ -33,6 +33,7 @@ pub struct Region {
     // Before the folder: the server ends first.
     server: Mutex<ServerProcess>,
     home: TempDir,
+    folder: PathBuf,
     launch: Launch,
     origin: String,
     password: String,
@@ -88,6 +89,7 @@ impl Region {
             .environment("EGIDA_LIMITS_SIGN_INS_PER_MINUTE", "1000")
             .environment("EGIDA_LIMITS_SEARCHES_PER_SECOND", "1000")
             .environment("EGIDA_LIMITS_SOCKETS_PER_ADDRESS", "1000")
+            .environment("EGIDA_LIMITS_POSTS_PER_SECOND", "10000")
             // So that a test can come from an address of its own.
             .environment("EGIDA_TRUSTED_PROXIES", "127.0.0.1");
         for (name, value) in environment {
@@ -100,7 +102,7 @@ impl Region {
         }
         let server = launch.start()?;
         let origin = format!("http://{}", server.address());
-        Ok(Self { server: Mutex::new(server), home, launch, origin, password, tokens, clock })
+        Ok(Self { server: Mutex::new(server), home, folder, launch, origin, password, tokens, clock })
     }
 
     /// The same region served again, after it was stopped.
@@ -128,8 +130,8 @@ impl Region {
     }
 
     /// The data folder.
-    pub fn folder(&self) -> PathBuf {
-        self.home.path().join(DATA)
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The folder that the data folder lies in, gone with the region.
@@ -266,12 +268,23 @@ impl Client {
         Self { http, origin: origin.to_owned(), token: None, cookie: None, headers: Vec::new(), id: String::new() }
     }
 
+    /// Somebody of a server elsewhere, by a token.
+    pub fn with_token(origin: &str, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..Self::new(origin) }
+    }
+
     /// The same with one more header.
     #[must_use]
     pub fn with(&self, name: &str, value: &str) -> Self {
         let mut client = self.clone();
         client.headers.push((name.to_owned(), value.to_owned()));
         client
+    }
+
+    /// The same at another server on the same data.
+    #[must_use]
+    pub fn at(&self, origin: &str) -> Self {
+        Self { origin: origin.to_owned(), ..self.clone() }
     }
 
     /// The bearer token.

@@ -42,8 +42,9 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     let ctx = open_with(folder, config.limits).await?;
     let listener =
         TcpListener::bind(config.listen).await.map_err(|error| Failure::usage(format!("listen: {}: {error}", config.listen)))?;
+    app::prepare(&ctx).await?;
     say(&format!("listening on http://{}", listener.local_addr()?));
-    app::serve(ctx, &config, &key, listener, app::stop_signal()).await?;
+    app::serve(ctx, &config, &key, listener, app::stop_signal()).await;
     Ok(ExitCode::SUCCESS)
 }
 

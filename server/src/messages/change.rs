@@ -2,19 +2,19 @@
 
 use uuid::Uuid;
 
-use super::model::{self, Message, PINS_MAX, Reaction, Said, is_emoji, react};
-use super::post::{names, publish};
-use super::render;
-use super::store::{self, Facts};
+use super::model::{Message, PINS_MAX, Reaction, Said, is_emoji, react};
+use super::post::{Wording, publish};
+use super::store::{self, Covered, Facts};
 use crate::access::{Action, Actor, Channel, ChannelKind};
 use crate::audit::{self, Act};
 use crate::base::db::{self, Tx};
 use crate::base::http::Problem;
 use crate::base::secret;
-use crate::channels;
 use crate::channels::changes::{self, Change, Kind, Whose};
+use crate::channels::{self, topics};
 use crate::context::Ctx;
 use crate::search;
+use crate::vocabulary::strictest;
 
 /// Messages of a topic that can move at once.
 const MOVE_MAX: i64 = 5_000;
@@ -25,6 +25,15 @@ type Changed = db::Result<Result<Option<Message>, Problem>>;
 /// The message as it stands, if it may be changed by those who read its channel.
 async fn standing(tx: &mut Tx, id: Uuid, channel: Uuid) -> db::Result<Option<Facts>> {
     Ok(store::facts(tx, id).await?.filter(|facts| facts.deleted_at.is_none() && facts.channel == channel))
+}
+
+/// The same, unless its channel was archived since that was asked: there nothing changes any more but what must go.
+async fn writable(tx: &mut Tx, id: Uuid, channel: Uuid) -> db::Result<Result<Facts, Problem>> {
+    Ok(match standing(tx, id, channel).await? {
+        None => Err(Problem::not_found()),
+        Some(facts) if facts.archived_at.is_some() => Err(Problem::forbidden_for("archived")),
+        Some(facts) => Ok(facts),
+    })
 }
 
 /// The message and its channel, for somebody who may do `action` there.
@@ -41,24 +50,30 @@ pub(super) async fn locate(
     Ok((facts, channel))
 }
 
-/// What stands for a message in a change that leaves its words alone: what stood for it in its last one. (Made anew from
-/// what is stored, it would make good what somebody has changed behind our back.)
-async fn digest(tx: &mut Tx, facts: &Facts) -> db::Result<Vec<u8>> {
-    match changes::digest_at(tx, facts.channel, facts.changed_seq, Whose::Message).await? {
-        Some(digest) => Ok(digest),
-        None if facts.deleted_at.is_some() => Ok(Vec::new()),
+/// What stands for a message in its next change, from which on it is handled as `marking` says. Otherwise its words stay, so
+/// what stood for it stays: made anew from what is stored, it would make good what somebody has changed behind our back.
+async fn digest(tx: &mut Tx, of: &Covered<'_>, marking: &str) -> db::Result<Vec<u8>> {
+    if of.deleted {
+        return Ok(Vec::new());
+    }
+    let now = Said { marking, ..of.said };
+    match (changes::digest_at(tx, of.channel, of.changed_seq, Whose::Message).await?, of.nonce) {
+        (Some(kept), Some(nonce)) if marking != of.said.marking && of.said.digest(nonce)[..] == kept[..] => {
+            Ok(now.digest(nonce).to_vec())
+        }
+        (Some(kept), _) => Ok(kept),
         // From before there was a chain: it is covered from now on.
-        None => {
+        (None, _) => {
             let nonce = secret::random();
-            store::set_nonce(tx, facts.n, &nonce).await?;
-            Ok(facts.said().digest(&nonce).to_vec())
+            store::set_nonce(tx, of.n, &nonce).await?;
+            Ok(now.digest(&nonce).to_vec())
         }
     }
 }
 
 /// Takes the next number of a message's channel for a change that leaves its words alone.
 async fn note(tx: &mut Tx, facts: &Facts, kind: Kind) -> db::Result<i64> {
-    let digest = digest(tx, facts).await?;
+    let digest = digest(tx, &facts.covered(), &facts.marking).await?;
     changes::note(tx, facts.channel, &Change { kind, id: facts.id, digest: &digest }).await
 }
 
@@ -76,24 +91,25 @@ pub(super) async fn edit(ctx: &Ctx, actor: &Actor, id: Uuid, text: &str) -> Resu
     if facts.author != actor.account {
         return Err(Problem::forbidden());
     }
-    let body = model::body(text)?;
-    let called = render::mentioned(&body);
-    let html = render::render(&body, &names(ctx, &called).await?);
+    let Wording { body, html, called } = Wording::of(ctx, text).await?;
     let (ctx, db, now) = (ctx.clone(), ctx.db.clone(), ctx.now());
     let changed: Changed = db
         .write(async move |tx| {
-            let Some(facts) = standing(tx, id, channel.id).await? else { return Ok(Err(Problem::not_found())) };
+            let facts = match writable(tx, id, channel.id).await? {
+                Ok(facts) => facts,
+                Err(problem) => return Ok(Err(problem)),
+            };
             if facts.body == body {
                 return Ok(Ok(store::message(tx, id).await?.map(Message::from)));
             }
             let nonce = secret::random();
-            let digest = Said { body: &body, html: &html, ..facts.said() }.digest(&nonce);
+            let digest = Said { body: &body, html: &html, ..facts.covered().said }.digest(&nonce);
             let seq = changes::note(tx, channel.id, &Change { kind: Kind::Edit, id, digest: &digest }).await?;
             let called = channels::members_among(tx, channel.id, &called).await?;
             let mentions = if called.is_empty() { None } else { serde_json::to_string(&called).ok() };
             store::revise(tx, facts.n, facts.edited_at.unwrap_or(facts.posted_at), &facts.body, &facts.html).await?;
-            let wording = store::Wording { body: &body, html: &html, mentions: mentions.as_deref(), at: now, nonce };
-            store::edit(tx, facts.n, &wording, seq).await?;
+            let edited = store::Edited { body: &body, html: &html, mentions: mentions.as_deref(), at: now, nonce };
+            store::edit(tx, facts.n, &edited, seq).await?;
             store::set_mentions(tx, facts.n, &called).await?;
             search::unindex(tx, facts.n, &search::Entry::new(channel.number, facts.author, &facts.body)).await?;
             search::index(tx, facts.n, &search::Entry::new(channel.number, facts.author, &body)).await?;
@@ -103,7 +119,8 @@ pub(super) async fn edit(ctx: &Ctx, actor: &Actor, id: Uuid, text: &str) -> Resu
     changed?
 }
 
-/// Deletes a message, leaving a tombstone. Its author may, and a moderator of the channel, which is recorded.
+/// Deletes a message, leaving a tombstone. Its author may, and a moderator of the channel, which is recorded. Also in an
+/// archived channel, the one change that is made there: what should never have been written must be able to go.
 pub(super) async fn delete(ctx: &Ctx, actor: &Actor, id: Uuid) -> Result<Option<Message>, Problem> {
     let (facts, channel) = locate(ctx, actor, Action::Read, id).await?;
     let own = facts.author == actor.account;
@@ -140,13 +157,17 @@ pub(super) async fn set_reaction(
     on: bool,
 ) -> Result<Option<Message>, Problem> {
     let (_, channel) = locate(ctx, actor, Action::Post, id).await?;
-    if !is_emoji(&emoji) {
+    // One that was taken by an earlier rule can still be taken back.
+    if on && !is_emoji(&emoji) {
         return Err(Problem::unprocessable("emoji_invalid", "This is not an emoji"));
     }
     let (ctx, db, account) = (ctx.clone(), ctx.db.clone(), actor.account);
     let changed: Changed = db
         .write(async move |tx| {
-            let Some(facts) = standing(tx, id, channel.id).await? else { return Ok(Err(Problem::not_found())) };
+            let facts = match writable(tx, id, channel.id).await? {
+                Ok(facts) => facts,
+                Err(problem) => return Ok(Err(problem)),
+            };
             let reactions: Vec<Reaction> =
                 facts.reactions.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
             let reactions = match react(reactions, &emoji, account, on) {
@@ -163,16 +184,18 @@ pub(super) async fn set_reaction(
     changed?
 }
 
-/// Pins a message or takes the pin off: a moderator, or anybody in a direct channel.
+/// Pins a message or takes the pin off: a moderator, a member or not, or anybody in a direct channel.
 pub(super) async fn set_pin(ctx: &Ctx, actor: &Actor, id: Uuid, on: bool) -> Result<Option<Message>, Problem> {
-    let (_, channel) = locate(ctx, actor, Action::Post, id).await?;
-    if channel.kind != ChannelKind::Direct {
-        channels::authorise(ctx, actor, Action::Moderate, channel.id).await?;
-    }
+    let (_, channel) = locate(ctx, actor, Action::Read, id).await?;
+    let action = if channel.kind == ChannelKind::Direct { Action::Post } else { Action::Arrange };
+    channels::authorise(ctx, actor, action, channel.id).await?;
     let (ctx, db, now, by) = (ctx.clone(), ctx.db.clone(), ctx.now(), actor.account);
     let changed: Changed = db
         .write(async move |tx| {
-            let Some(facts) = standing(tx, id, channel.id).await? else { return Ok(Err(Problem::not_found())) };
+            let facts = match writable(tx, id, channel.id).await? {
+                Ok(facts) => facts,
+                Err(problem) => return Ok(Err(problem)),
+            };
             if facts.pinned_at.is_some() == on {
                 return Ok(Ok(None));
             }
@@ -192,28 +215,50 @@ pub(super) async fn set_pin(ctx: &Ctx, actor: &Actor, id: Uuid, on: bool) -> Res
 }
 
 /// Gives the messages of a topic their places in another channel, in the order they had; the last of these places.
-/// Permalinks name messages and not places, so they hold.
+/// Permalinks name messages and not places, so they hold. What people have read of them they have read there, too.
 pub async fn relocate(tx: &mut Tx, ctx: &Ctx, topic: Uuid, from: &Channel, to: &Channel) -> db::Result<Result<i64, Problem>> {
     let rows = store::of_topic(tx, topic, MOVE_MAX + 1).await?;
     let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     if count > MOVE_MAX {
         return Ok(Err(Problem::unprocessable("too_many", "The topic is too large to be moved").with("limit", MOVE_MAX)));
     }
-    let (mut first, mut last) = (None, 0);
-    for facts in &rows {
-        let digest = digest(tx, facts).await?;
-        last = changes::note(tx, to.id, &Change { kind: Kind::Move, id: facts.id, digest: &digest }).await?;
-        first.get_or_insert(last);
-        store::relocate(tx, facts.n, to.id, last).await?;
-        if facts.deleted_at.is_none() {
-            search::unindex(tx, facts.n, &search::Entry::new(from.number, facts.author, &facts.body)).await?;
-            search::index(tx, facts.n, &search::Entry::new(to.number, facts.author, &facts.body)).await?;
+    // The places are one after the other: nobody else writes meanwhile.
+    let first = channels::head(tx, to.id).await? + 1;
+    for row in &rows {
+        // What arrives in a stricter channel is handled as strictly from now on, wherever it goes next.
+        let marking = strictest(&row.marking, &to.marking);
+        let digest = digest(tx, &row.covered(), marking).await?;
+        let place = changes::note(tx, to.id, &Change { kind: Kind::Move, id: row.id, digest: &digest }).await?;
+        store::relocate(tx, row.n, to.id, place, marking).await?;
+        if !row.body.is_empty() {
+            search::unindex(tx, row.n, &search::Entry::new(from.number, row.author, &row.body)).await?;
+            search::index(tx, row.n, &search::Entry::new(to.number, row.author, &row.body)).await?;
         }
     }
-    // A topic without a message of its own has its place at the channel's end.
-    let Some(first) = first else { return Ok(Ok(channels::head(tx, to.id).await?)) };
-    for row in store::changed(tx, to.id, first - 1, last).await? {
+    let places: Vec<i64> = rows.iter().map(|row| row.seq).collect();
+    topics::move_marks(tx, topic, from.id, to.id, |mark| carried(&places, first, mark)).await?;
+    for row in store::changed(tx, to.id, first - 1, first + count - 1).await? {
         publish(tx, ctx, &Message::from(row));
     }
-    Ok(Ok(last))
+    Ok(Ok(first + count - 1))
+}
+
+/// The place up to which a topic is read after it has moved, where it was read up to `mark` before: the same messages.
+/// `places` are their old places, ascending, `first` is the new place of the first. `None` if nothing was read.
+fn carried(places: &[i64], first: i64, mark: i64) -> Option<i64> {
+    let read = places.partition_point(|place| *place <= mark);
+    read.checked_sub(1).and_then(|last| Some(first + i64::try_from(last).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_read_before_a_move_is_read_after_it() {
+        for (mark, carried_to) in [(0, None), (2, None), (3, Some(100)), (6, Some(100)), (7, Some(101)), (900, Some(102))] {
+            assert_eq!(carried(&[3, 7, 9], 100, mark), carried_to, "{mark}");
+        }
+        assert_eq!(carried(&[], 100, 5), None);
+    }
 }

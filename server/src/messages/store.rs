@@ -9,25 +9,32 @@ use crate::base::db::{Direct, Error, On, Result, Tx};
 use crate::channels::changes::{self, Change, Digest, Kind, Nonce};
 use crate::channels::topics;
 use crate::search;
+use crate::vocabulary::strictest;
 
 /// Takes the channel's next number for a post, if at the moment of writing the author still belongs to the channel, the
-/// channel and the topic still stand as they did, and the reference is new: one statement on the hottest path.
+/// channel, the topic and what is quoted still stand as they did, and the reference is new: one statement on the hottest
+/// path. The channel's marking comes along, as it is at that moment.
 const ADMIT: &str = "UPDATE channel SET seq = seq + 1 WHERE id = $1 AND archived_at IS NULL
         AND EXISTS (SELECT 1 FROM membership WHERE channel = $1 AND account = $2)
         AND NOT EXISTS (SELECT 1 FROM message WHERE author = $2 AND ref = $3)
         AND ($4 IS NULL OR EXISTS (SELECT 1 FROM topic WHERE id = $4 AND channel = $1))
-    RETURNING seq, (SELECT hash FROM channel_change x WHERE x.channel = $1 AND x.seq = channel.seq - 1)";
-const BY_REF: &str = "SELECT id, channel, seq FROM message WHERE author = $1 AND ref = $2";
+        AND ($5 IS NULL OR EXISTS (SELECT 1 FROM message WHERE id = $5 AND channel = $1 AND deleted_at IS NULL))
+    RETURNING seq, marking, (SELECT hash FROM channel_change x WHERE x.channel = $1 AND x.seq = channel.seq - 1)";
+const BY_REF: &str = "SELECT id, coalesce(first_channel, channel) AS channel, coalesce(first_seq, seq) AS seq, request
+    FROM message WHERE author = $1 AND ref = $2";
 const INSERT: &str =
-    "INSERT INTO message (id, channel, seq, changed_seq, topic, author, ref, body, html, marking, quote, mentions, posted_at,
+    "INSERT INTO message (id, channel, seq, changed_seq, topic, author, ref, body, html, marking, quote, mentions, posted_at, request,
         nonce)
-    VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING n";
-const MENTION: &str = "INSERT INTO mention (account, message) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING n";
+/// Nobody is called by their own message.
+const MENTION: &str = "INSERT INTO mention (account, channel, topic, seq, message)
+    SELECT $1, channel, topic, seq, n FROM message WHERE n = $2 AND author <> $1";
+const MOVE_MENTIONS: &str = "UPDATE mention SET channel = $2, seq = $3 WHERE message = $1";
 const UNMENTION: &str = "DELETE FROM mention WHERE message = $1";
 const FACTS: &str =
-    "SELECT n, id, channel, changed_seq, topic, author, marking, quote, body, html, reactions, posted_at, edited_at,
-        deleted_at, pinned_at
-    FROM message WHERE id = $1";
+    "SELECT m.n, m.id, m.channel, m.changed_seq, m.topic, m.quote, m.nonce, m.author, m.body, m.html, m.reactions, m.marking, c.marking AS channel_marking, m.posted_at,
+        m.edited_at, m.deleted_at, m.pinned_at, c.archived_at
+    FROM message m JOIN channel c ON c.id = m.channel WHERE m.id = $1";
 const REVISE: &str = "INSERT INTO message_revision (message, at, body, html) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
 const REVISIONS: &str = "SELECT at, body, html FROM message_revision WHERE message = $1 ORDER BY at";
 const FORGET_REVISIONS: &str = "DELETE FROM message_revision WHERE message = $1";
@@ -35,29 +42,33 @@ const EDIT: &str = "UPDATE message SET body = $2, html = $3, mentions = $4, edit
     WHERE n = $1";
 const DELETE: &str = "UPDATE message SET body = '', html = '', mentions = NULL, reactions = NULL, quote = NULL, pinned_at = NULL,
     pinned_by = NULL, nonce = NULL, deleted_at = $2, deleted_by = $3, changed_seq = $4 WHERE n = $1";
-const SET_NONCE: &str = "UPDATE message SET nonce = $2 WHERE n = $1";
 const REACT: &str = "UPDATE message SET reactions = $2, changed_seq = $3 WHERE n = $1";
 const PIN: &str = "UPDATE message SET pinned_at = $2, pinned_by = $3, changed_seq = $4 WHERE n = $1";
 const PINS: &str = "SELECT count(*) FROM message WHERE channel = $1 AND pinned_at IS NOT NULL";
+/// `+` keeps the engine at the topic's own index. A topic of another channel is one without messages here.
 const EDGE: &str = "SELECT seq, CASE WHEN $2 IS NULL
         THEN EXISTS (SELECT 1 FROM message m WHERE m.channel = $1 AND m.seq > $3)
-        ELSE EXISTS (SELECT 1 FROM message m WHERE m.topic = $2 AND m.seq > $3) END
+        ELSE EXISTS (SELECT 1 FROM message m WHERE m.topic = $2 AND m.seq > $3 AND +m.channel = $1) END
     FROM channel WHERE id = $1";
 const OF_TOPIC: &str =
-    "SELECT n, id, channel, changed_seq, topic, author, marking, quote, body, html, reactions, posted_at, edited_at,
-        deleted_at, pinned_at
+    "SELECT n, id, channel, seq, changed_seq, topic, author, posted_at, marking, quote, body, html, nonce, deleted_at
     FROM message WHERE topic = $1 ORDER BY seq LIMIT $2";
-const SAID: &str = "SELECT id, topic, author, posted_at, marking, quote, body, html, seq, changed_seq, nonce, deleted_at
+const SAID: &str =
+    "SELECT n, id, channel, seq, changed_seq, topic, author, posted_at, marking, quote, body, html, nonce, deleted_at
     FROM message WHERE channel = $1 AND seq > $2 ORDER BY seq LIMIT $3";
 const EXISTS: &str = "SELECT 1 FROM message WHERE id = $1";
-const MOVE: &str = "UPDATE message SET channel = $2, seq = $3, changed_seq = $3 WHERE n = $1";
+const SET_NONCE: &str = "UPDATE message SET nonce = $2 WHERE n = $1";
+const MOVE: &str = "UPDATE message SET channel = $2, seq = $3, changed_seq = $3, marking = $4,
+        first_channel = coalesce(first_channel, channel), first_seq = coalesce(first_seq, seq)
+    WHERE n = $1";
 
-/// A message with its author and its quote. A quoted message that was deleted or has left the channel shows nothing.
+/// A message with its author, its channel's marking and its quote. A quoted message that was deleted or has left the
+/// channel shows nothing.
 const SELECT: &str =
     "SELECT m.id, m.channel, m.seq, m.changed_seq, m.topic, m.author, a.name AS author_name, a.country AS author_country,
-        m.ref, m.body, m.html, m.marking, m.mentions, m.reactions, m.posted_at, m.edited_at, m.deleted_at, m.pinned_at, m.quote,
-        q.author AS quote_author, b.name AS quote_name, substr(q.body, 1, 400) AS quote_body
-    FROM message m JOIN account a ON a.id = m.author
+        m.ref, m.body, m.html, m.marking, c.marking AS channel_marking, m.mentions, m.reactions, m.posted_at, m.edited_at,
+        m.deleted_at, m.pinned_at, m.quote, q.author AS quote_author, b.name AS quote_name, substr(q.body, 1, 400) AS quote_body
+    FROM message m JOIN account a ON a.id = m.author JOIN channel c ON c.id = m.channel
         LEFT JOIN message q ON q.id = m.quote AND q.channel = m.channel AND q.deleted_at IS NULL
         LEFT JOIN account b ON b.id = q.author";
 
@@ -69,16 +80,109 @@ pub(super) struct Facts {
     pub(super) channel: Uuid,
     pub(super) changed_seq: i64,
     pub(super) topic: Uuid,
-    pub(super) author: Uuid,
-    pub(super) marking: String,
     pub(super) quote: Option<Uuid>,
+    pub(super) nonce: Option<Vec<u8>>,
+    pub(super) author: Uuid,
     pub(super) body: String,
     pub(super) html: String,
     pub(super) reactions: Option<String>,
+    pub(super) marking: String,
+    pub(super) channel_marking: String,
     pub(super) posted_at: i64,
     pub(super) edited_at: Option<i64>,
     pub(super) deleted_at: Option<i64>,
     pub(super) pinned_at: Option<i64>,
+    /// When its channel was archived.
+    pub(super) archived_at: Option<i64>,
+}
+
+impl Facts {
+    /// How it is to be handled: the stricter of its own marking and its channel's.
+    pub(super) fn handling(&self) -> &str {
+        strictest(&self.marking, &self.channel_marking)
+    }
+
+    /// The message as its digest covers it.
+    pub(super) fn covered(&self) -> Covered<'_> {
+        let said = Said {
+            id: self.id,
+            topic: self.topic,
+            author: self.author,
+            posted_at: self.posted_at,
+            marking: &self.marking,
+            quote: self.quote,
+            body: &self.body,
+            html: &self.html,
+        };
+        let (nonce, deleted) = (self.nonce.as_deref(), self.deleted_at.is_some());
+        Covered { n: self.n, channel: self.channel, changed_seq: self.changed_seq, nonce, deleted, said }
+    }
+}
+
+/// A message as its digest covers it, and where that digest stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Covered<'a> {
+    pub(super) n: i64,
+    pub(super) channel: Uuid,
+    pub(super) changed_seq: i64,
+    pub(super) nonce: Option<&'a [u8]>,
+    pub(super) deleted: bool,
+    pub(super) said: Said<'a>,
+}
+
+/// What an author has posted by a reference, where it was posted.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct Earlier {
+    pub(super) id: Uuid,
+    pub(super) channel: Uuid,
+    pub(super) seq: i64,
+    /// What was asked for, if it came with an idempotency key.
+    pub(super) request: Option<Vec<u8>>,
+}
+
+/// A message as it is read in passing over many: to move it, or to check it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct Whole {
+    pub(super) n: i64,
+    pub(super) id: Uuid,
+    pub(super) channel: Uuid,
+    pub(super) seq: i64,
+    pub(super) changed_seq: i64,
+    pub(super) topic: Uuid,
+    pub(super) author: Uuid,
+    pub(super) posted_at: i64,
+    pub(super) marking: String,
+    pub(super) quote: Option<Uuid>,
+    pub(super) body: String,
+    pub(super) html: String,
+    pub(super) nonce: Option<Vec<u8>>,
+    pub(super) deleted_at: Option<i64>,
+}
+
+impl Whole {
+    /// The message as its digest covers it.
+    pub(super) fn covered(&self) -> Covered<'_> {
+        let said = Said {
+            id: self.id,
+            topic: self.topic,
+            author: self.author,
+            posted_at: self.posted_at,
+            marking: &self.marking,
+            quote: self.quote,
+            body: &self.body,
+            html: &self.html,
+        };
+        let (nonce, deleted) = (self.nonce.as_deref(), self.deleted_at.is_some());
+        Covered { n: self.n, channel: self.channel, changed_seq: self.changed_seq, nonce, deleted, said }
+    }
+}
+
+/// What the channel said to a post that it takes.
+pub(super) struct Admitted {
+    pub(super) seq: i64,
+    pub(super) marking: String,
+    /// The hash of the change before, for the chain.
+    pub(super) before: Option<Digest>,
 }
 
 /// A message about to be stored.
@@ -95,23 +199,9 @@ pub(super) struct NewRow<'a> {
     pub(super) quote: Option<Uuid>,
     pub(super) mentions: Option<&'a str>,
     pub(super) posted_at: i64,
+    pub(super) request: Option<&'a [u8]>,
+    /// Random bytes inside its digest.
     pub(super) nonce: Nonce,
-}
-
-impl Facts {
-    /// What it says, as its digest covers it.
-    pub(super) fn said(&self) -> Said<'_> {
-        Said {
-            id: self.id,
-            topic: self.topic,
-            author: self.author,
-            posted_at: self.posted_at,
-            marking: &self.marking,
-            quote: self.quote,
-            body: &self.body,
-            html: &self.html,
-        }
-    }
 }
 
 impl NewRow<'_> {
@@ -131,31 +221,34 @@ impl NewRow<'_> {
     }
 }
 
-/// The number of a post that may be stored, and the hash of the change before it.
-pub(super) async fn admit(
-    tx: &mut Tx,
-    channel: Uuid,
-    author: Uuid,
-    reference: Option<Uuid>,
-    topic: Option<Uuid>,
-) -> Result<Option<(i64, Option<Vec<u8>>)>> {
-    Ok(on!(tx, c => sqlx::query_as(ADMIT).bind(channel).bind(author).bind(reference).bind(topic).fetch_optional(c))?)
+/// What a message is known by once it is stored.
+pub(super) struct Placed {
+    pub(super) n: i64,
+    pub(super) seq: i64,
+    /// As it was stored: never laxer than its channel.
+    pub(super) marking: String,
 }
 
-/// Posts to a topic that exists: the message's number and place, or `None` if it was not admitted. `m.seq` is not used.
-/// `digest` is the row's own, made before the writer's time is taken.
-pub(super) fn post(
-    direct: &mut Direct<'_>,
-    m: &NewRow<'_>,
-    digest: &Digest,
-    index: &search::Entry,
-) -> Result<Option<(i64, i64)>> {
-    let values: [&dyn ToSql; 4] = [&m.channel, &m.author, &m.reference, &m.topic];
-    let admitted: Option<(i64, Option<Digest>)> = direct.row(ADMIT, &values, |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let Some((seq, before)) = admitted else { return Ok(None) };
-    let change = Change { kind: Kind::Post, id: m.id, digest };
+/// Admits a post that begins a topic. `m.seq` and `m.topic` are not used.
+pub(super) async fn admit(tx: &mut Tx, m: &NewRow<'_>) -> Result<Option<Admitted>> {
+    let row: Option<(i64, String, Option<Vec<u8>>)> = on!(tx, c => sqlx::query_as(ADMIT)
+        .bind(m.channel).bind(m.author).bind(m.reference).bind(None::<Uuid>).bind(m.quote)
+        .fetch_optional(c))?;
+    let before = |hash: Option<Vec<u8>>| hash.and_then(|hash| hash.try_into().ok());
+    Ok(row.map(|(seq, marking, hash)| Admitted { seq, marking, before: before(hash) }))
+}
+
+/// Posts to a topic that exists; `None` if it was not admitted. `m.seq` is not used.
+pub(super) fn post(direct: &mut Direct<'_>, m: &NewRow<'_>, index: &search::Entry) -> Result<Option<Placed>> {
+    let admitted = direct.row(ADMIT, &[&m.channel, &m.author, &m.reference, &m.topic, &m.quote], |row| {
+        Ok(Admitted { seq: row.get(0)?, marking: row.get(1)?, before: row.get(2)? })
+    })?;
+    let Some(Admitted { seq, marking: channels, before }) = admitted else { return Ok(None) };
+    let marking = strictest(m.marking, &channels);
+    let digest = NewRow { marking, ..*m }.digest();
+    let change = Change { kind: Kind::Post, id: m.id, digest: &digest };
     changes::note_directly(direct, m.channel, seq, before.as_ref().map(Digest::as_slice), &change)?;
-    let values: [&dyn ToSql; 13] = [
+    let values: [&dyn ToSql; 14] = [
         &m.id,
         &m.channel,
         &seq,
@@ -164,27 +257,29 @@ pub(super) fn post(
         &m.reference,
         &m.body,
         &m.html,
-        &m.marking,
+        &marking,
         &m.quote,
         &m.mentions,
         &m.posted_at,
+        &m.request,
         &m.nonce,
     ];
     let n = direct.row(INSERT, &values, |row| row.get(0))?.ok_or(Error::Malformed("message number"))?;
     topics::posted_directly(direct, m.topic, seq, m.posted_at)?;
     search::index_directly(direct, n, index)?;
-    Ok(Some((n, seq)))
+    Ok(Some(Placed { n, seq, marking: marking.to_owned() }))
 }
 
-/// Id, channel and place of the message an author has posted by a reference.
-pub(super) async fn by_ref(conn: &mut impl On, author: Uuid, reference: Uuid) -> Result<Option<(Uuid, Uuid, i64)>> {
+/// What an author has posted by a reference.
+pub(super) async fn by_ref(conn: &mut impl On, author: Uuid, reference: Uuid) -> Result<Option<Earlier>> {
     Ok(on!(conn, c => sqlx::query_as(BY_REF).bind(author).bind(reference).fetch_optional(c))?)
 }
 
 pub(super) async fn insert(tx: &mut Tx, m: &NewRow<'_>) -> Result<i64> {
     Ok(on!(tx, c => sqlx::query_scalar(INSERT)
         .bind(m.id).bind(m.channel).bind(m.seq).bind(m.topic).bind(m.author).bind(m.reference).bind(m.body).bind(m.html)
-        .bind(m.marking).bind(m.quote).bind(m.mentions).bind(m.posted_at).bind(m.nonce.as_slice())
+        .bind(m.marking).bind(m.quote).bind(m.mentions).bind(m.posted_at).bind(m.request)
+        .bind(m.nonce.as_slice())
         .fetch_one(c))?)
 }
 
@@ -273,8 +368,8 @@ pub(super) async fn revisions(conn: &mut impl On, message: i64) -> Result<Vec<(i
     Ok(on!(conn, c => sqlx::query_as(REVISIONS).bind(message).fetch_all(c))?)
 }
 
-/// Another wording of a message.
-pub(super) struct Wording<'a> {
+/// What an edited message says from now on.
+pub(super) struct Edited<'a> {
     pub(super) body: &'a str,
     pub(super) html: &'a str,
     pub(super) mentions: Option<&'a str>,
@@ -282,9 +377,9 @@ pub(super) struct Wording<'a> {
     pub(super) nonce: Nonce,
 }
 
-pub(super) async fn edit(tx: &mut Tx, n: i64, w: &Wording<'_>, seq: i64) -> Result<()> {
+pub(super) async fn edit(tx: &mut Tx, n: i64, e: &Edited<'_>, seq: i64) -> Result<()> {
     on!(tx, c => sqlx::query(EDIT)
-        .bind(n).bind(w.body).bind(w.html).bind(w.mentions).bind(w.at).bind(seq).bind(w.nonce.as_slice())
+        .bind(n).bind(e.body).bind(e.html).bind(e.mentions).bind(e.at).bind(seq).bind(e.nonce.as_slice())
         .execute(c))?;
     Ok(())
 }
@@ -313,29 +408,12 @@ pub(super) async fn pin(tx: &mut Tx, n: i64, at: Option<i64>, by: Uuid, seq: i64
 }
 
 /// A topic's messages in order.
-pub(super) async fn of_topic(conn: &mut impl On, topic: Uuid, limit: i64) -> Result<Vec<Facts>> {
+pub(super) async fn of_topic(conn: &mut impl On, topic: Uuid, limit: i64) -> Result<Vec<Whole>> {
     Ok(on!(conn, c => sqlx::query_as(OF_TOPIC).bind(topic).bind(limit).fetch_all(c))?)
 }
 
-/// A message as its digest covers it, with what its digest is found by.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub(super) struct SaidRow {
-    pub(super) id: Uuid,
-    pub(super) topic: Uuid,
-    pub(super) author: Uuid,
-    pub(super) posted_at: i64,
-    pub(super) marking: String,
-    pub(super) quote: Option<Uuid>,
-    pub(super) body: String,
-    pub(super) html: String,
-    pub(super) seq: i64,
-    pub(super) changed_seq: i64,
-    pub(super) nonce: Option<Vec<u8>>,
-    pub(super) deleted_at: Option<i64>,
-}
-
 /// Messages of a channel after a place.
-pub(super) async fn said(conn: &mut impl On, channel: Uuid, after: i64, limit: i64) -> Result<Vec<SaidRow>> {
+pub(super) async fn said(conn: &mut impl On, channel: Uuid, after: i64, limit: i64) -> Result<Vec<Whole>> {
     Ok(on!(conn, c => sqlx::query_as(SAID).bind(channel).bind(after).bind(limit).fetch_all(c))?)
 }
 
@@ -345,7 +423,8 @@ pub(super) async fn exists(conn: &mut impl On, id: Uuid) -> Result<bool> {
     Ok(found.is_some())
 }
 
-pub(super) async fn relocate(tx: &mut Tx, n: i64, channel: Uuid, seq: i64) -> Result<()> {
-    on!(tx, c => sqlx::query(MOVE).bind(n).bind(channel).bind(seq).execute(c))?;
+pub(super) async fn relocate(tx: &mut Tx, n: i64, channel: Uuid, seq: i64, marking: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(MOVE).bind(n).bind(channel).bind(seq).bind(marking).execute(c))?;
+    on!(tx, c => sqlx::query(MOVE_MENTIONS).bind(n).bind(channel).bind(seq).execute(c))?;
     Ok(())
 }

@@ -54,7 +54,7 @@ async fn resume_all(ctx: &Ctx, socket: &Arc<Socket>, cursors: &BTreeMap<Uuid, i6
         match cursors.get(channel) {
             Some(cursor) => catch_up(ctx, socket, *channel, *cursor).await?,
             None => {
-                ctx.hub.join(socket, *channel, None);
+                ctx.hub.join(socket, *channel, None, 0);
             }
         }
     }
@@ -82,7 +82,7 @@ fn on_post<'a>(ctx: &'a Ctx, socket: &'a Arc<Socket>, text: &'a str) -> BoxFutur
         identity::note_activity(ctx, socket);
         let answered = async {
             let actor = ctx.standing.actor(socket.account).await?.ok_or_else(Problem::not_signed_in)?;
-            post(ctx, &actor, channel, draft).await
+            post(ctx, &actor, channel, draft, None).await
         };
         match answered.await {
             Ok((_, posted)) => socket.outbox.push(frame::text(&posted)),

@@ -5,6 +5,7 @@
 
 mod excerpt;
 mod http;
+mod look;
 mod query;
 mod store;
 
@@ -62,6 +63,7 @@ pub async fn refill(db: &Db) -> Result<()> {
     if store::version(&mut db.read().await?).await?.as_deref() == Some(text::VERSION) {
         return Ok(());
     }
+    tracing::info!("the search index was not made by this version: it is made anew");
     let mut after = 0;
     db.write(async move |tx| store::clear(tx).await).await?;
     loop {

@@ -2,8 +2,7 @@
 
 use uuid::Uuid;
 
-use super::super::model::Said;
-use super::super::store::{self, SaidRow};
+use super::super::store::{self, Whole};
 use crate::base::db::{On, Result};
 use crate::channels::changes::{self, Head};
 
@@ -46,7 +45,7 @@ async fn of_channel(conn: &mut impl On, head: &Head, findings: &mut Vec<String>)
 }
 
 /// What is wrong with a message, given its last change and what stood for it then.
-fn fault(row: &SaidRow, changed: Option<&(i64, Vec<u8>)>, chained_from: i64) -> Option<&'static str> {
+fn fault(row: &Whole, changed: Option<&(i64, Vec<u8>)>, chained_from: i64) -> Option<&'static str> {
     let Some((seq, digest)) = changed else {
         return (row.changed_seq > chained_from).then_some("was put in: no change stands for it");
     };
@@ -57,17 +56,8 @@ fn fault(row: &SaidRow, changed: Option<&(i64, Vec<u8>)>, chained_from: i64) -> 
         let bare = digest.is_empty() && row.body.is_empty() && row.html.is_empty() && row.nonce.is_none();
         return (!bare).then_some("was deleted, but isn't empty");
     }
-    let text = Said {
-        id: row.id,
-        topic: row.topic,
-        author: row.author,
-        posted_at: row.posted_at,
-        marking: &row.marking,
-        quote: row.quote,
-        body: &row.body,
-        html: &row.html,
-    };
-    let holds = row.nonce.as_ref().is_some_and(|nonce| text.digest(nonce)[..] == digest[..]);
+    let text = row.covered();
+    let holds = text.nonce.is_some_and(|nonce| text.said.digest(nonce)[..] == digest[..]);
     (!holds).then_some("doesn't say what was written")
 }
 
@@ -75,9 +65,11 @@ fn fault(row: &SaidRow, changed: Option<&(i64, Vec<u8>)>, chained_from: i64) -> 
 mod tests {
     use super::*;
 
-    fn row() -> SaidRow {
-        SaidRow {
+    fn row() -> Whole {
+        Whole {
+            n: 1,
             id: Uuid::from_u128(1),
+            channel: Uuid::from_u128(6),
             topic: Uuid::from_u128(2),
             author: Uuid::from_u128(3),
             posted_at: 4,
@@ -92,51 +84,42 @@ mod tests {
         }
     }
 
-    fn change(row: &SaidRow) -> (i64, Vec<u8>) {
-        let said = Said {
-            id: row.id,
-            topic: row.topic,
-            author: row.author,
-            posted_at: row.posted_at,
-            marking: &row.marking,
-            quote: row.quote,
-            body: &row.body,
-            html: &row.html,
-        };
-        (row.changed_seq, said.digest(row.nonce.as_deref().unwrap_or_default()).to_vec())
+    fn change(row: &Whole) -> (i64, Vec<u8>) {
+        let text = row.covered();
+        (row.changed_seq, text.said.digest(text.nonce.unwrap_or_default()).to_vec())
     }
 
     #[test]
     fn a_message_that_says_what_was_written_is_sound() {
         assert_eq!(fault(&row(), Some(&change(&row())), 0), None);
         // From before there was a chain.
-        assert_eq!(fault(&SaidRow { nonce: None, ..row() }, None, 7), None);
+        assert_eq!(fault(&Whole { nonce: None, ..row() }, None, 7), None);
     }
 
     #[test]
     fn whatever_was_changed_is_seen() {
         let noted = change(&row());
         for changed in [
-            SaidRow { body: "tekst".into(), ..row() },
-            SaidRow { html: "<p>tekst</p>".into(), ..row() },
-            SaidRow { author: Uuid::from_u128(8), ..row() },
-            SaidRow { topic: Uuid::from_u128(8), ..row() },
-            SaidRow { posted_at: 5, ..row() },
-            SaidRow { marking: "clear".into(), ..row() },
-            SaidRow { quote: Some(Uuid::from_u128(8)), ..row() },
-            SaidRow { nonce: None, ..row() },
+            Whole { body: "tekst".into(), ..row() },
+            Whole { html: "<p>tekst</p>".into(), ..row() },
+            Whole { author: Uuid::from_u128(8), ..row() },
+            Whole { topic: Uuid::from_u128(8), ..row() },
+            Whole { posted_at: 5, ..row() },
+            Whole { marking: "clear".into(), ..row() },
+            Whole { quote: Some(Uuid::from_u128(8)), ..row() },
+            Whole { nonce: None, ..row() },
         ] {
             assert_eq!(fault(&changed, Some(&noted), 0), Some("doesn't say what was written"), "{changed:?}");
         }
-        assert_eq!(fault(&SaidRow { changed_seq: 6, ..row() }, Some(&noted), 0), Some("isn't the one of its last change"));
+        assert_eq!(fault(&Whole { changed_seq: 6, ..row() }, Some(&noted), 0), Some("isn't the one of its last change"));
         assert_eq!(fault(&row(), None, 6), Some("was put in: no change stands for it"));
     }
 
     #[test]
     fn a_tombstone_holds_nothing() {
-        let empty = SaidRow { body: String::new(), html: String::new(), nonce: None, deleted_at: Some(8), ..row() };
+        let empty = Whole { body: String::new(), html: String::new(), nonce: None, deleted_at: Some(8), ..row() };
         assert_eq!(fault(&empty, Some(&(7, Vec::new())), 0), None);
-        let kept = SaidRow { deleted_at: Some(8), ..row() };
+        let kept = Whole { deleted_at: Some(8), ..row() };
         assert_eq!(fault(&kept, Some(&(7, Vec::new())), 0), Some("was deleted, but isn't empty"));
     }
 }
