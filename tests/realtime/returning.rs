@@ -187,8 +187,8 @@ async fn a_cursor_that_was_never_given_is_answered_with_resync() {
         let frames = socket.resume(&json!({room.as_str(): cursor})).await.expect("live");
         let resync = json!({"type": "resync", "channel": room});
         assert!(frames.contains(&resync), "{cursor}: {frames:?}");
-        let head = a.say(&known, "after").await["seq"].as_i64().expect("seq");
-        assert_eq!(changes(&drain(&mut socket).await, &known), [("message".to_owned(), head)], "live all the same");
+        let head = a.say(room, "after").await["seq"].as_i64().expect("seq");
+        assert_eq!(changes(&drain(&mut socket).await, room), [("message".to_owned(), head)], "live all the same");
     }
     // The head itself is no such cursor, whoever has asked before.
     for room in [&fresh, &known] {
