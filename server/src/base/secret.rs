@@ -53,7 +53,7 @@ pub fn from_hex(digits: &str) -> Option<Vec<u8>> {
     let digits = digits.as_bytes();
     let value = |digit: u8| char::from(digit).to_digit(16);
     let pair = |pair: &[u8]| u8::try_from(value(pair[0])? * 16 + value(pair[1])?).ok();
-    if digits.len() % 2 == 0 { digits.chunks_exact(2).map(pair).collect() } else { None }
+    if digits.len().is_multiple_of(2) { digits.chunks_exact(2).map(pair).collect() } else { None }
 }
 
 #[cfg(test)]

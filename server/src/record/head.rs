@@ -17,6 +17,7 @@ pub(super) struct Channels {
 
 /// One line in the place on the other machine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "so the number is called in the line that is signed and kept elsewhere")]
 pub(super) struct Head {
     /// Its number: 1, 2, 3, …
     pub(super) head: i64,

@@ -18,7 +18,7 @@ use crate::context::Ctx;
 /// A head is signed this often (microseconds).
 const EVERY: i64 = HOUR;
 /// How often it is looked whether one is due, or waits to be sent again.
-const LOOK_EVERY: Duration = Duration::from_secs(60);
+const LOOK_EVERY: Duration = Duration::from_mins(1);
 /// Heads sent at once.
 const BATCH: i64 = 500;
 

@@ -139,8 +139,8 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            let mode = std::fs::metadata(&path).expect("a file").permissions().mode();
-            assert_eq!(mode & 0o777, 0o600);
+            let rights = std::fs::metadata(&path).expect("a file").permissions().mode();
+            assert_eq!(rights & 0o777, 0o600);
         }
         std::fs::write(&path, "rubbish").expect("written");
         assert!(Key::load_or_make(&path).is_err(), "rubbish is not written over");

@@ -1,6 +1,6 @@
 //! Rows of the record as they are shown: taken apart, people and channels named.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map};
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -67,16 +67,16 @@ impl Names {
     pub(super) async fn give(&mut self, ctx: &Ctx, conn: &mut Conn, reader: &Actor, entries: &mut [Entry]) -> Result<()> {
         for thing in entries.iter_mut().flat_map(Entry::things) {
             let Some(key) = thing.account().map(|id| (true, id)).or(thing.channel().map(|id| (false, id))) else { continue };
-            if !self.0.contains_key(&key) {
-                let name = match key {
+            let slot = match self.0.entry(key) {
+                hash_map::Entry::Occupied(known) => known.into_mut(),
+                hash_map::Entry::Vacant(free) => free.insert(match key {
                     (true, id) => {
                         identity::account(conn, id).await?.map(|account| Words::new(account.name.clone(), account.name))
                     }
                     (false, id) => channel_name(ctx, conn, reader, id).await?,
-                };
-                self.0.insert(key, name);
-            }
-            thing.name = self.0.get(&key).cloned().flatten();
+                }),
+            };
+            thing.name.clone_from(slot);
         }
         Ok(())
     }

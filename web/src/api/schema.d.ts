@@ -954,8 +954,8 @@ export interface components {
         };
         /** @description A confirmation that was given. */
         Confirmed: {
+            at: string;
             by?: components["schemas"]["Named"] | null;
-            confirmed_at: string;
             /** @description By which way outside of the platform. */
             how: string;
             note?: string | null;
@@ -965,12 +965,11 @@ export interface components {
         Country: {
             /** @description The child helpline, where one is known. */
             child_helpline?: string | null;
-            /** @description Who answers it. */
-            child_helpline_operator?: string | null;
+            child_helpline_operator?: components["schemas"]["Words"] | null;
             /** @description ISO 3166-1 alpha-2; XK is user-assigned. */
             code: string;
-            /** @description Emergency numbers. */
-            emergency: string;
+            /** @description Emergency numbers, and whose they are. */
+            emergency: components["schemas"]["Words"];
             /** @description As an emoji. */
             flag: string;
             footnote?: components["schemas"]["Words"] | null;
@@ -1905,7 +1904,7 @@ export interface components {
         /** @description A theme of the work. */
         Theme: {
             /** @description What belongs to it. */
-            definition: string;
+            definition: components["schemas"]["Words"];
             /** @description English and French. */
             name: components["schemas"]["Words"];
             /** @description Its stable name. */
@@ -2687,6 +2686,12 @@ export interface operations {
             };
             /** @description Among others, the key was used for something else */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

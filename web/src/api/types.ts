@@ -22,7 +22,7 @@ export interface Page<Item> {
   next: string | null;
 }
 
-export type Role = With<Schemas['RoleGrant'], { id?: string; role: 'administrator' | 'moderator' | 'auditor' | 'focal_point' }>;
+export type Role = With<Schemas['RoleGrant'], { id?: string; role: 'administrator' | 'moderator' | 'auditor' }>;
 export type Me = With<Schemas['Me'], { roles: Role[] }>;
 export type Person = With<Schemas['Person'], { presence?: 'here' | 'away' }>;
 

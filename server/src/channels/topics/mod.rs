@@ -68,14 +68,12 @@ pub async fn digest(tx: &mut Tx, topic: &TopicRow, title: Option<&str>) -> Resul
         Some(_) => None,
         None => digest_at(tx, topic.channel, topic.changed_seq, Whose::Topic).await?,
     };
-    match kept {
-        Some(digest) => Ok(digest),
-        None => {
-            let nonce = secret::random();
-            store::set_nonce(tx, topic.id, &nonce).await?;
-            Ok(topic_digest(topic.id, title.unwrap_or(&topic.title), &nonce).to_vec())
-        }
+    if let Some(digest) = kept {
+        return Ok(digest);
     }
+    let nonce = secret::random();
+    store::set_nonce(tx, topic.id, &nonce).await?;
+    Ok(topic_digest(topic.id, title.unwrap_or(&topic.title), &nonce).to_vec())
 }
 
 /// A title that can be used; `None` if it is blank, too long or holds control characters.
