@@ -110,7 +110,6 @@ impl Region {
     /// # Errors
     /// When it can't be served.
     pub fn started_again(self) -> Result<Self> {
-        self.stop()?;
         let server = self.launch.start()?;
         let origin = format!("http://{}", server.address());
         Ok(Self { server: Mutex::new(server), origin, ..self })
