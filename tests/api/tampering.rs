@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use support::region::{Region, draft, text};
-use support::server_process::program;
+use support::server_process::{outcome, program};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -307,6 +307,27 @@ async fn what_was_deleted_leaves_nothing_to_compare_with() {
         let digest: Vec<u8> = db.query_row(sql, [evidence.deleted], |row| row.get(0)).expect("a change");
         assert!(digest.is_empty());
     });
+}
+
+/// What is restored from a backup holds against the same heads; a backup in which a word was changed is not taken.
+#[tokio::test]
+async fn a_backup_keeps_the_chains() {
+    let evidence = Evidence::gather().await;
+    let home = tempfile::tempdir().expect("a folder");
+    let (backup, restored, other) = (home.path().join("backup.db"), home.path().join("restored"), home.path().join("other"));
+    let made = outcome(&evidence.folder, &["backup", path(&backup)]).expect("it runs");
+    assert_eq!(made.code, Some(0), "{made:?}");
+    let taken = outcome(&restored, &["restore", path(&backup)]).expect("it runs");
+    assert_eq!(taken.code, Some(0), "{taken:?}");
+    let (sound, said) = verify(&restored, &["--heads", path(&evidence.heads), "--key", path(&evidence.key)]);
+    assert!(sound, "{said}");
+
+    let database = Connection::open(&backup).expect("the backup");
+    run(&database, "UPDATE message SET body = 'said otherwise' WHERE body = 'said first'");
+    database.close().expect("closed");
+    let refused = outcome(&other, &["restore", path(&backup)]).expect("it runs");
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert!(refused.stderr.contains("doesn't say what was written"), "{refused:?}");
 }
 
 /// A folder from before there was a chain: it begins where each channel stood.
