@@ -244,3 +244,29 @@ async fn a_channel_that_changes_is_to_be_fetched_again() {
         }
     }
 }
+
+/// Who may not know of a channel is told nothing of it: its id would say that there is one.
+#[tokio::test]
+async fn a_channel_that_is_closed_is_told_to_those_who_may_know_of_it() {
+    let region = Region::shared();
+    let (member, outsider, moderator) =
+        (region.person("member.ro").await, region.person("member.gr").await, region.person("moderator.region").await);
+    let (mut inside, mut outside, mut over) = (member.live().await, outsider.live().await, moderator.live().await);
+    let room = region.room("closed", &[&member]).await;
+    let path = format!("/api/channels/{room}");
+    moderator.patch(&path, json!({"name": {"en": "Renamed"}})).await.is(200);
+    moderator.put(&format!("{path}/archive")).await.is(204);
+    moderator.delete(&format!("{path}/archive")).await.is(204);
+    let told = |frames: &[Value]| frames.iter().filter(|frame| frame["channel"] == room.as_str()).count();
+    let (opened, changed) = (drain(&mut over).await, drain(&mut inside).await);
+    assert!(told(&opened) >= 4 && told(&changed) >= 3, "{opened:?} {changed:?}");
+    assert_eq!(told(&drain(&mut outside).await), 0);
+    // Laid open, it is everybody's; closed again, those who knew of it are told to forget it.
+    for kind in ["open", "closed"] {
+        moderator.patch(&path, json!({"kind": kind})).await.is(200);
+        let fetch_again = json!({"type": "channel", "channel": room});
+        assert!(drain(&mut outside).await.contains(&fetch_again), "{kind}");
+    }
+    moderator.patch(&path, json!({"name": {"en": "Renamed again"}})).await.is(200);
+    assert_eq!(told(&drain(&mut outside).await), 0);
+}

@@ -117,7 +117,7 @@ async fn create(
         db.write(async move |tx| {
             let made = super::create(tx, &ctx, &new, &members).await?;
             if made && new.kind != ChannelKind::Direct {
-                super::changed(tx, &ctx, id);
+                super::changed(tx, &ctx, id, None);
                 audit::record(tx, act(&ctx, account, "channel.open", id, String::new())).await?;
             }
             Ok(made)
@@ -251,7 +251,7 @@ async fn change(
     Path(id): Path<Uuid>,
     Json(change): Json<Change>,
 ) -> Result<Json<ChannelView>, Problem> {
-    super::authorise(&ctx, &caller.actor, Action::Manage, id).await?;
+    let before = super::authorise(&ctx, &caller.actor, Action::Manage, id).await?;
     if change.kind.is_some() {
         // Whoever may not read a closed channel may not lay it open either.
         super::authorise(&ctx, &caller.actor, Action::Moderate, id).await?;
@@ -284,7 +284,7 @@ async fn change(
                 let hub = ctx.hub.clone();
                 tx.after_commit(move || hub.forget(id));
             }
-            super::changed(tx, &ctx, id);
+            super::changed(tx, &ctx, id, Some(before.clone()));
             audit::record(tx, act(&ctx, account, "channel.change", id, String::new())).await
         })
         .await
@@ -310,13 +310,13 @@ async fn unarchive(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>)
 }
 
 async fn set_archived(ctx: Ctx, caller: Caller, id: Uuid, at: Option<i64>) -> Result<StatusCode, Problem> {
-    super::authorise(&ctx, &caller.actor, Action::Manage, id).await?;
+    let before = super::authorise(&ctx, &caller.actor, Action::Manage, id).await?;
     let what = if at.is_some() { "channel.archive" } else { "channel.unarchive" };
     let db = ctx.db.clone();
     let done: db::Result<()> = db
         .write(async move |tx| {
             store::set_archived(tx, id, at).await?;
-            super::changed(tx, &ctx, id);
+            super::changed(tx, &ctx, id, Some(before.clone()));
             audit::record(tx, act(&ctx, caller.account(), what, id, String::new())).await
         })
         .await;

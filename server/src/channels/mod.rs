@@ -11,6 +11,7 @@ mod store;
 pub mod topics;
 mod wire;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -166,11 +167,32 @@ pub async fn memberships(conn: &mut impl On, account: Uuid) -> Result<Vec<(Uuid,
     store::memberships(conn, account).await
 }
 
-/// Tells everybody that a channel is to be fetched again.
-pub fn changed(tx: &mut Tx, ctx: &Ctx, channel: Uuid) {
+/// Tells those who may know of a channel that it is to be fetched again. `before` is the channel as it was, if it was: who
+/// might know of it then is told, too.
+pub fn changed(tx: &mut Tx, ctx: &Ctx, channel: Uuid, before: Option<Arc<Channel>>) {
     ctx.standing.channel_changes(tx, channel);
-    let hub = ctx.hub.clone();
-    tx.after_commit(move || hub.tell_all(&frame::text(&json!({"type": "channel", "channel": channel}))));
+    let ctx = ctx.clone();
+    tx.after_commit(move || {
+        tokio::spawn(async move {
+            if let Err(error) = tell_changed(&ctx, channel, before.as_deref()).await {
+                tracing::warn!(%error, "a changed channel was not told");
+            }
+        });
+    });
+}
+
+/// Others would learn from it that there is such a channel; and asking for it they would stand in the record for it.
+async fn tell_changed(ctx: &Ctx, channel: Uuid, before: Option<&Channel>) -> Result<()> {
+    let now = ctx.standing.channel(channel).await?;
+    let text = frame::text(&json!({"type": "channel", "channel": channel}));
+    let connected: HashSet<Uuid> = ctx.hub.entrants().into_iter().map(|(account, _)| account).collect();
+    for account in connected {
+        let Some(actor) = ctx.standing.actor(account).await? else { continue };
+        if [before, now.as_deref()].into_iter().flatten().any(|channel| may(&actor, Action::Know, channel) == Decision::Allow) {
+            ctx.hub.tell(account, &text, None);
+        }
+    }
+    Ok(())
 }
 
 /// Marks a channel, or one topic of it, as read up to `seq` (lower: as unread from there). A topic's own mark stands in

@@ -202,13 +202,6 @@ impl Hub {
         }
     }
 
-    /// Tells everybody who is connected.
-    pub fn tell_all(&self, text: &Text) {
-        for socket in self.lock().sockets.values() {
-            socket.outbox.push(text.clone());
-        }
-    }
-
     /// Has one of `parts` equal parts of the sockets ask whether somebody is still there.
     pub fn ping(&self, part: u64, parts: u64) {
         for socket in self.lock().sockets.values().filter(|socket| socket.id % parts == part) {
