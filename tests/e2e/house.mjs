@@ -63,7 +63,7 @@ export async function signIn(house, page, handle) {
 }
 
 /** Waits for the shell, in whatever language its reader has chosen. */
-export const inside = (page) => page.locator('a[href="/missed"]').first().waitFor({ state: 'attached' });
+export const inside = (page) => page.locator('#content').waitFor({ state: 'attached' });
 
 /** The id of a channel by its slug. */
 export async function channel(page, slug) {
