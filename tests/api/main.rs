@@ -2,6 +2,7 @@
 
 mod accounts;
 mod channels;
+mod expiry;
 mod hardening;
 mod hidden;
 mod invitations;
