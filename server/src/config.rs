@@ -39,7 +39,7 @@ const KEYS: [Key; 11] = [
     Key {
         name: "limits.sign_ins_per_minute",
         default: "10",
-        meaning: "Sign-in attempts for one account each minute; six times as many from one address.",
+        meaning: "Failed sign-ins for one account from one network (/24, /56) each minute; six times as many attempts from one address, twenty times as many failures for one account from everywhere.",
     },
 ];
 

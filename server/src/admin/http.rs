@@ -1,12 +1,10 @@
 //! Routes of invitations and accounts.
 
-use std::net::IpAddr;
-use std::num::NonZeroU32;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use axum::extract::{Extension, FromRef, State};
 use axum::http::{HeaderMap, StatusCode};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 use utoipa::{IntoParams, ToSchema};
@@ -17,6 +15,7 @@ use uuid::Uuid;
 use super::{NewInvitation, store};
 use crate::access::{Decision, RegionAction, Role, Scope, may_in_region};
 use crate::audit::{self, Act};
+use crate::base::attempts::{Attempts, Network};
 use crate::base::clock::rfc3339;
 use crate::base::db::{self, Conn, Tx};
 use crate::base::http::{Cursor, Json, Page, Params, Path, Peer, Problem};
@@ -27,7 +26,7 @@ use crate::identity::{self, ACCREDITATION, Busy, Caller, Hasher, LANGUAGES, Me, 
 use crate::vocabulary::{is_country, is_function, is_theme};
 
 /// Invitations that one address may look at or use each minute.
-const PER_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
+const PER_MINUTE: u32 = 30;
 /// Invitations read at once while those are sought that the caller may see.
 const BATCH: i64 = 200;
 
@@ -35,7 +34,7 @@ const BATCH: i64 = 200;
 struct Office {
     ctx: Ctx,
     hasher: Hasher,
-    by_address: Arc<DefaultKeyedRateLimiter<IpAddr>>,
+    by_address: Arc<Attempts<Network>>,
 }
 
 impl FromRef<Office> for Ctx {
@@ -46,7 +45,7 @@ impl FromRef<Office> for Ctx {
 
 /// The routes of this slice.
 pub fn router(ctx: Ctx, hasher: Hasher) -> OpenApiRouter {
-    let by_address = Arc::new(RateLimiter::keyed(Quota::per_minute(PER_MINUTE)));
+    let by_address = Arc::new(Attempts::a_minute(PER_MINUTE));
     OpenApiRouter::new()
         .routes(routes!(invitations, invite))
         .routes(routes!(revoke))
@@ -256,11 +255,12 @@ fn invalid() -> Problem {
 }
 
 async fn good(office: &Office, peer: Option<Extension<Peer>>, token: &str) -> Result<store::Row, Problem> {
-    if let Some(Extension(Peer(address))) = peer {
-        office.by_address.check_key(&address).map_err(|_| Problem::too_many(30))?;
+    let now = office.ctx.now();
+    let address = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |Extension(Peer(address))| address);
+    if !office.by_address.take(Network::of_host(address), now) {
+        return Err(Problem::too_many(30));
     }
     let found = store::by_hash(&mut office.ctx.db.read().await?, &secret::hash(token)).await?;
-    let now = office.ctx.now();
     found.filter(|row| row.is_good(now)).ok_or_else(invalid)
 }
 

@@ -26,7 +26,7 @@ pub struct Limits {
     pub sockets: usize,
     /// Searches a person may ask for each second, lasting.
     pub searches_per_second: u32,
-    /// Sign-in attempts per address and per account each minute.
+    /// Failed sign-ins for one account from one network each minute; other limits of signing in are multiples of it.
     pub sign_ins_per_minute: u32,
 }
 

@@ -1,5 +1,6 @@
-//! Knows no feature: storage, the HTTP frame, clock, ids, secrets, limits, text.
+//! Knows no feature: storage, the HTTP frame, clock, ids, secrets, limits, attempts, text.
 
+pub mod attempts;
 pub mod clock;
 #[macro_use]
 pub mod db;

@@ -8,6 +8,7 @@ mod model;
 mod password;
 mod sessions;
 mod store;
+mod tries;
 
 pub use http::{Caller, label, router};
 pub use model::{ACCREDITATION, Account, LANGUAGES, Me, NAME_MAX, NewAccount, PASSWORD_MIN, RoleGrant, email, password_problem};

@@ -17,7 +17,7 @@ pub const PASSWORD_MIN: usize = 12;
 /// Characters of a password at most, so that hashing a gift of megabytes costs nothing.
 pub const PASSWORD_MAX: usize = 256;
 /// Characters of an e-mail address at most (RFC 5321, 4.5.3.1.3).
-const EMAIL_MAX: usize = 254;
+pub const EMAIL_MAX: usize = 254;
 
 const COMMON_PASSWORDS: &str = include_str!("common-passwords.txt");
 
