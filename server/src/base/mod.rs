@@ -7,5 +7,6 @@ pub mod db;
 pub mod http;
 pub mod ids;
 pub mod limits;
+pub mod seal;
 pub mod secret;
 pub mod text;
