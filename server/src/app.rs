@@ -10,6 +10,7 @@ use crate::access::Standing;
 use crate::base::clock::Clock;
 use crate::base::db::{self, Db};
 use crate::base::limits::Limits;
+use crate::base::seal::Seal;
 use crate::config::Config;
 use crate::context::{Ctx, Shared};
 use crate::realtime::{Hub, Relay, Whose, socket};
@@ -21,14 +22,14 @@ const FAREWELL: Duration = Duration::from_millis(500);
 /// Opens a data folder.
 pub(crate) async fn open(folder: &Path, limits: Limits) -> db::Result<Ctx> {
     let db = Db::open(folder).await?;
-    Ok(context(db, limits))
+    Ok(context(db, Seal::beside(folder), limits))
 }
 
-fn context(db: Db, limits: Limits) -> Ctx {
+fn context(db: Db, seal: Seal, limits: Limits) -> Ctx {
     let clock = Clock::System;
     let standing = Standing::new(db.clone(), clock);
     let hub = Hub::new(Relay::Local, limits);
-    Ctx::new(Shared { db, hub, standing, clock, limits })
+    Ctx::new(Shared { db, hub, standing, seal, clock, limits })
 }
 
 /// Serves until `stop` turns true; then tells the sockets to come back later, and finishes what is under way.
@@ -61,7 +62,7 @@ pub(crate) fn openapi_json() -> String {
     #[expect(clippy::expect_used, reason = "a machine without a runtime can't run anything of this")]
     let runtime = runtime.expect("a runtime");
     let guard = runtime.enter();
-    let document = routes::document(&context(Db::nowhere(), Limits::default()));
+    let document = routes::document(&context(Db::nowhere(), Seal::beside(Path::new("nowhere")), Limits::default()));
     drop(guard);
     document
 }

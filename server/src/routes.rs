@@ -33,10 +33,10 @@ pub(crate) fn frames() -> Frames<Ctx> {
     Frames::new(channels::frames().into_iter().chain(messages::frames()))
 }
 
-fn slices(ctx: &Ctx) -> OpenApiRouter {
+fn slices(ctx: &Ctx, origin: Option<&str>) -> OpenApiRouter {
     let hasher = Hasher::new();
     OpenApiRouter::new()
-        .merge(identity::router(ctx.clone(), hasher.clone()))
+        .merge(identity::router(ctx.clone(), hasher.clone(), origin))
         .merge(admin::router(ctx.clone(), hasher))
         .merge(directory::router(ctx.clone()))
         .merge(overview::router(ctx.clone()))
@@ -48,7 +48,7 @@ fn slices(ctx: &Ctx) -> OpenApiRouter {
 
 /// The server as one service.
 pub(crate) fn router(ctx: &Ctx, config: &Config) -> Router {
-    let (api, document) = slices(ctx).split_for_parts();
+    let (api, document) = slices(ctx, config.public_origin.as_deref()).split_for_parts();
     let document: Arc<str> = describe(document).into();
     let tls = config.tls();
     let sessions = SessionManagerLayer::new(Sessions::new(ctx.clone()))
@@ -101,7 +101,7 @@ async fn name_client(State(proxies): State<Arc<[IpAddr]>>, mut request: Request,
 
 /// The HTTP contract.
 pub(crate) fn document(ctx: &Ctx) -> String {
-    describe(slices(ctx).into_openapi())
+    describe(slices(ctx, None).into_openapi())
 }
 
 fn describe(mut document: utoipa::openapi::OpenApi) -> String {
@@ -145,7 +145,7 @@ async fn connect(
         return Err(Problem::busy(10));
     }
     let account = caller.account();
-    let me = identity::me(&mut live.ctx.db.read().await?, account).await?.ok_or_else(Problem::not_signed_in)?;
+    let me = identity::me(&live.ctx, account, caller.strong).await?.ok_or_else(Problem::not_signed_in)?;
     let hello = json!({"type": "hello", "account": me, "protocol": 1, "server_time": rfc3339(live.ctx.now())});
     Ok(socket::prepare(upgrade).on_upgrade(move |ws| async move {
         let hub = live.ctx.hub.clone();

@@ -106,14 +106,31 @@ pub struct Me {
     pub language: String,
     /// `active`.
     pub status: String,
-    /// Powers.
+    /// Powers; see `factor` for whether they are awake.
     pub roles: Vec<RoleGrant>,
+    /// Where they stand with their second factor.
+    pub factor: FactorState,
     /// RFC 3339.
     pub created_at: String,
 }
 
+/// Where somebody stands with their second factor, in the session that asks.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct FactorState {
+    /// Whether they have one.
+    pub held: bool,
+    /// Whether this session was begun or confirmed with it.
+    pub strong: bool,
+    /// Whether their powers ask for one.
+    pub required: bool,
+    /// Whether their powers sleep in this session for want of it.
+    pub asleep: bool,
+    /// Until when powers are awake without it, in a region that is being tried out.
+    pub grace_until: Option<String>,
+}
+
 impl Me {
-    pub(super) fn new(account: Account, roles: Vec<RoleGrant>) -> Self {
+    pub(super) fn new(account: Account, roles: Vec<RoleGrant>, factor: FactorState) -> Self {
         Self {
             id: account.id,
             email: account.email,
@@ -124,6 +141,7 @@ impl Me {
             language: account.language,
             status: account.status,
             roles,
+            factor,
             created_at: rfc3339(account.created_at),
         }
     }
