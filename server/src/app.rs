@@ -14,7 +14,7 @@ use crate::base::seal::Seal;
 use crate::config::Config;
 use crate::context::{Ctx, Shared};
 use crate::realtime::{Hub, Relay, Whose, socket};
-use crate::{base, identity, routes, search};
+use crate::{base, identity, routes, search, vetting};
 
 /// Sockets have this long to say goodbye when the server stops.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -35,7 +35,11 @@ fn context(db: Db, seal: Seal, limits: Limits) -> Ctx {
 /// Serves until `stop` turns true; then tells the sockets to come back later, and finishes what is under way.
 pub(crate) async fn serve(ctx: Ctx, config: &Config, listener: TcpListener, stop: watch::Receiver<bool>) -> db::Result<()> {
     search::refill(&ctx.db).await?;
-    let background = [tokio::spawn(identity::sweep(ctx.clone())), tokio::spawn(socket::announce(ctx.hub.clone()))];
+    let background = [
+        tokio::spawn(identity::sweep(ctx.clone())),
+        tokio::spawn(vetting::sweep(ctx.clone())),
+        tokio::spawn(socket::announce(ctx.hub.clone())),
+    ];
     let router = routes::router(&ctx, config);
     let (quiet_in, quiet) = watch::channel(false);
     let farewell = {

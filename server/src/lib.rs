@@ -34,6 +34,7 @@ mod routes;
 mod search;
 mod topics;
 mod ui;
+mod vetting;
 mod vocabulary;
 
 /// The OpenAPI document of the HTTP contract, as `egida openapi` prints it.

@@ -26,7 +26,7 @@ use crate::config::Config;
 use crate::context::Ctx;
 use crate::identity::{self, Caller, Hasher, Sessions};
 use crate::realtime::{Frames, frame, socket};
-use crate::{admin, channels, directory, messages, overview, search, topics, ui};
+use crate::{admin, channels, directory, messages, overview, search, topics, ui, vetting};
 
 /// What the socket understands, from all slices.
 pub(crate) fn frames() -> Frames<Ctx> {
@@ -38,6 +38,7 @@ fn slices(ctx: &Ctx, origin: Option<&str>) -> OpenApiRouter {
     OpenApiRouter::new()
         .merge(identity::router(ctx.clone(), hasher.clone(), origin))
         .merge(admin::router(ctx.clone(), hasher))
+        .merge(vetting::router(ctx.clone()))
         .merge(directory::router(ctx.clone()))
         .merge(overview::router(ctx.clone()))
         .merge(channels::router(ctx.clone()))

@@ -282,6 +282,25 @@ pub fn may(actor: &Actor, action: Action, channel: &Channel) -> Decision {
 pub enum RegionAction<'a> {
     /// See and change accounts and their powers.
     Administer,
+    /// Give or take a power within a scope, to or from this account. What must be known of a channel's scope is its
+    /// country.
+    Grant {
+        /// The power.
+        role: Role,
+        /// Where it holds.
+        scope: &'a Scope,
+        /// The country of the channel, where the scope is one.
+        country: Option<&'a str>,
+        /// Whose it is to be: never the caller's own.
+        account: Uuid,
+    },
+    /// End an account with the job: of this country (or of none). One's own is always one's own to end.
+    EndAccount {
+        /// Country of work.
+        country: Option<&'a str>,
+        /// Whose account.
+        account: Uuid,
+    },
     /// Look people, organisations and the grid up.
     UseDirectory,
     /// Open a conversation of a few people.
@@ -325,6 +344,14 @@ pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
     }
     let allowed = match action {
         RegionAction::Administer => actor.administers(),
+        RegionAction::Grant { account, .. } if account == actor.account => false,
+        RegionAction::Grant { role: Role::Moderator, scope, country, .. } => {
+            actor.administers()
+                || holds(Role::Moderator, &Scope::Region) && *scope != Scope::Region
+                || matches!(scope, Scope::Channel(_)) && moderates(country, None) && country.is_some()
+        }
+        RegionAction::Grant { .. } => actor.administers(),
+        RegionAction::EndAccount { country, account } => account == actor.account || moderates(country, None),
         RegionAction::UseDirectory | RegionAction::Converse => true,
         RegionAction::ReadRecord => holds(Role::Auditor, &Scope::Region),
         RegionAction::KeepDirectory(country) => actor.administers() || moderates(country, None),
@@ -467,6 +494,53 @@ mod tests {
         assert_eq!(may(Some("RO"), account, Some(ME)), Decision::Forbid("forbidden"));
         assert_eq!(may(Some("RO"), ME, Some(other)), Decision::Forbid("forbidden"));
         assert_eq!(may(Some("RS"), account, Some(other)), Decision::Forbid("forbidden"));
+    }
+
+    #[test]
+    fn nobody_raises_their_own_power() {
+        let all = actor(&[(Role::Administrator, "region"), (Role::Moderator, "region")], &[]);
+        for role in [Role::Administrator, Role::Moderator, Role::Auditor, Role::FocalPoint] {
+            let grant = |account| RegionAction::Grant { role, scope: &Scope::Region, country: None, account };
+            assert_eq!(may_in_region(&all, grant(ME)), Decision::Forbid("forbidden"), "{role:?}");
+            assert_eq!(may_in_region(&all, grant(Uuid::from_u128(2))), Decision::Allow, "{role:?}");
+        }
+    }
+
+    #[test]
+    fn a_moderator_names_moderators_below_themselves_only() {
+        let region = actor(&[(Role::Moderator, "region")], &[]);
+        let romanian = actor(&[(Role::Moderator, "country:RO")], &[]);
+        let thematic = actor(&[(Role::Moderator, "theme:forced-begging")], &[]);
+        let (room, country) = (Scope::Channel(Uuid::from_u128(7)), Scope::Country("RO".into()));
+        let grant = |role, scope, country| RegionAction::Grant { role, scope, country, account: Uuid::from_u128(2) };
+        let cases = [
+            (&region, Role::Moderator, &country, None, true),
+            (&region, Role::Moderator, &room, None, true),
+            (&region, Role::Moderator, &Scope::Region, None, false),
+            (&region, Role::Administrator, &Scope::Region, None, false),
+            (&region, Role::Auditor, &Scope::Region, None, false),
+            (&romanian, Role::Moderator, &room, Some("RO"), true),
+            (&romanian, Role::Moderator, &room, Some("RS"), false),
+            (&romanian, Role::Moderator, &room, None, false),
+            (&romanian, Role::Moderator, &country, None, false),
+            (&romanian, Role::Moderator, &country, Some("RO"), false),
+            (&thematic, Role::Moderator, &room, Some("RO"), false),
+        ];
+        for (actor, role, scope, of, allowed) in cases {
+            let decision = may_in_region(actor, grant(role, scope, of));
+            assert_eq!(decision == Decision::Allow, allowed, "{:?} {role:?} {scope} {of:?}", actor.grants);
+        }
+    }
+
+    #[test]
+    fn a_job_is_ended_by_its_holder_or_the_moderators_of_the_country() {
+        let romanian = actor(&[(Role::Moderator, "country:RO")], &[]);
+        let end = |country, account| RegionAction::EndAccount { country, account };
+        assert_eq!(may_in_region(&romanian, end(Some("RO"), Uuid::from_u128(2))), Decision::Allow);
+        assert_eq!(may_in_region(&romanian, end(Some("RS"), Uuid::from_u128(2))), Decision::Forbid("forbidden"));
+        assert_eq!(may_in_region(&actor(&[], &[]), end(Some("RO"), ME)), Decision::Allow);
+        let admin = actor(&[(Role::Administrator, "region")], &[]);
+        assert_eq!(may_in_region(&admin, end(Some("RO"), Uuid::from_u128(2))), Decision::Forbid("forbidden"));
     }
 
     #[test]

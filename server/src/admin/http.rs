@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::{NewInvitation, store};
-use crate::access::{Decision, RegionAction, Role, Scope, may_in_region};
+use crate::access::{RegionAction, Role, Scope};
 use crate::audit::{self, Act};
 use crate::base::attempts::{Attempts, Network};
 use crate::base::clock::rfc3339;
@@ -23,7 +23,8 @@ use crate::base::{secret, text};
 use crate::channels;
 use crate::context::Ctx;
 use crate::identity::{self, ACCREDITATION, Busy, Caller, Hasher, LANGUAGES, Me, NAME_MAX, NewAccount, RoleGrant};
-use crate::vocabulary::{is_country, is_function, is_theme};
+use crate::vetting;
+use crate::vocabulary::{is_country, is_function};
 
 /// Invitations that one address may look at or use each minute.
 const PER_MINUTE: u32 = 30;
@@ -53,17 +54,8 @@ pub fn router(ctx: Ctx, hasher: Hasher) -> OpenApiRouter {
         .routes(routes!(accept))
         .routes(routes!(accounts))
         .routes(routes!(suspend, reinstate))
-        .routes(routes!(grant))
-        .routes(routes!(ungrant))
-        .with_state(Office { ctx, hasher, by_address })
-}
-
-fn allow(caller: &Caller, action: RegionAction<'_>) -> Result<(), Problem> {
-    match may_in_region(&caller.actor, action) {
-        Decision::Allow => Ok(()),
-        Decision::Forbid(_) => Err(Problem::forbidden()),
-        Decision::Hide => Err(Problem::not_found()),
-    }
+        .with_state(Office { ctx: ctx.clone(), hasher, by_address })
+        .merge(super::grants::router(ctx))
 }
 
 fn act<'a>(ctx: &Ctx, actor: Uuid, what: &'a str, target: String, detail: String) -> Act<'a> {
@@ -120,6 +112,7 @@ async fn invitations(
     Params(cursor): Params<Cursor>,
 ) -> Result<Json<Page<Invitation>>, Problem> {
     if !caller.actor.administers() && !caller.actor.is_moderator() {
+        caller.allow(RegionAction::UseDirectory)?;
         return Err(Problem::forbidden());
     }
     let limit = cursor.limit()?;
@@ -136,7 +129,7 @@ async fn visible(conn: &mut Conn, caller: &Caller, mut before: Option<Uuid>, eno
         let rows = store::list(conn, before, BATCH).await?;
         let Some(last) = rows.last() else { break };
         before = Some(last.id);
-        seen.extend(rows.into_iter().filter(|row| allow(caller, RegionAction::SeeInvitation(row.country.as_deref())).is_ok()));
+        seen.extend(rows.into_iter().filter(|row| caller.allow(RegionAction::SeeInvitation(row.country.as_deref())).is_ok()));
     }
     Ok(seen)
 }
@@ -163,7 +156,7 @@ struct Invited {
 #[utoipa::path(post, path = "/api/invitations", tag = "admin", request_body = Wish,
     responses((status = 201, body = Invited), (status = 401), (status = 403), (status = 409), (status = 422)))]
 async fn invite(State(ctx): State<Ctx>, caller: Caller, Json(wish): Json<Wish>) -> Result<(StatusCode, Json<Invited>), Problem> {
-    allow(&caller, RegionAction::Invite(wish.country.as_deref()))?;
+    caller.allow(RegionAction::Invite(wish.country.as_deref()))?;
     let invitation = checked(wish)?;
     if identity::account_by_email(&mut ctx.db.read().await?, &invitation.email).await?.is_some() {
         return Err(Problem::conflict("conflict", "There is an account with this address"));
@@ -199,7 +192,7 @@ fn checked(wish: Wish) -> Result<NewInvitation, Problem> {
     responses((status = 204), (status = 401), (status = 404), (status = 409)))]
 async fn revoke(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<StatusCode, Problem> {
     let row = store::by_id(&mut ctx.db.read().await?, id).await?.ok_or_else(Problem::not_found)?;
-    allow(&caller, RegionAction::SeeInvitation(row.country.as_deref())).map_err(|_| Problem::not_found())?;
+    caller.allow(RegionAction::SeeInvitation(row.country.as_deref())).map_err(|_| Problem::not_found())?;
     let (by, inner) = (caller.account(), ctx.clone());
     let done: db::Result<bool> = ctx
         .db
@@ -307,7 +300,8 @@ async fn accept(
         language: wish.language.filter(|language| LANGUAGES.contains(&language.as_str())).unwrap_or_else(|| "en".into()),
         password_hash,
         sponsor: row.invited_by,
-        accredited_until: Some(ctx.now() + ACCREDITATION),
+        // The first administrator is the operator's word. Everybody else waits for a second person.
+        accredited_until: row.role.as_ref().map(|_| ctx.now() + ACCREDITATION),
         created_at: ctx.now(),
     };
     let id = account.id;
@@ -336,7 +330,11 @@ async fn enter(tx: &mut Tx, ctx: &Ctx, row: &store::Row, account: &NewAccount) -
         let (target, detail) = (format!("account:{}", account.id), format!("{} {scope}", role.as_str()));
         audit::record(tx, Act { at: now, actor: row.invited_by, what: "role.grant", target, detail }).await?;
     }
-    channels::welcome(tx, ctx, account.id, account.country.as_deref()).await?;
+    channels::welcome_newcomer(tx, ctx, account.id).await?;
+    if let Some(until) = account.accredited_until {
+        vetting::accredited_by_operator(tx, ctx, account.id, until).await?;
+        channels::welcome(tx, ctx, account.id, account.country.as_deref()).await?;
+    }
     audit::record(tx, act(ctx, account.id, "invitation.accept", format!("invitation:{}", row.id), String::new())).await?;
     Ok(true)
 }
@@ -381,7 +379,7 @@ async fn accounts(
     caller: Caller,
     Params(wish): Params<AccountsWish>,
 ) -> Result<Json<Page<AccountView>>, Problem> {
-    allow(&caller, RegionAction::Administer)?;
+    caller.allow(RegionAction::Administer)?;
     let limit = Cursor { cursor: None, limit: wish.limit }.limit()?;
     let mut conn = ctx.db.read().await?;
     let (like, after) = (wish.q.unwrap_or_default(), wish.cursor.unwrap_or_default());
@@ -407,13 +405,13 @@ async fn accounts(
 
 /// The account, if the caller may change it: an administrator, and not their own.
 async fn other_account(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Problem> {
-    allow(caller, RegionAction::Administer)?;
+    caller.allow(RegionAction::Administer)?;
     identity::stepped_up(caller)?;
     identity::account(&mut ctx.db.read().await?, id).await?.ok_or_else(Problem::not_found)?;
     if id == caller.account() { Err(Problem::forbidden()) } else { Ok(()) }
 }
 
-fn last_administrator() -> Problem {
+pub(super) fn last_administrator() -> Problem {
     Problem::conflict("last_administrator", "The last administrator stays")
 }
 
@@ -436,7 +434,7 @@ async fn set_suspended(ctx: Ctx, caller: Caller, id: Uuid, suspended: bool) -> R
     let (by, db) = (caller.account(), ctx.db.clone());
     let done: db::Result<bool> = db
         .write(async move |tx| {
-            if suspended && store::other_administrators(tx, id).await? == 0 {
+            if suspended && identity::other_administrators(tx, &ctx, id).await? == 0 {
                 return Ok(false);
             }
             identity::set_suspended(tx, &ctx, id, suspended).await?;
@@ -448,107 +446,13 @@ async fn set_suspended(ctx: Ctx, caller: Caller, id: Uuid, suspended: bool) -> R
     if done? { Ok(StatusCode::NO_CONTENT) } else { Err(last_administrator()) }
 }
 
-/// A power to be given.
-#[derive(Deserialize, ToSchema)]
-struct GrantWish {
-    /// `administrator`, `moderator` or `auditor`.
-    role: String,
-    /// `region`, `country:RO`, `theme:forced-begging` or `channel:<id>`.
-    scope: String,
-}
-
-/// Gives an account a power within a scope.
-#[utoipa::path(post, path = "/api/accounts/{id}/roles", tag = "admin", params(("id" = Uuid, Path)), request_body = GrantWish,
-    responses((status = 201, body = RoleGrant), (status = 401), (status = 403), (status = 404), (status = 422)))]
-async fn grant(
-    State(ctx): State<Ctx>,
-    caller: Caller,
-    Path(id): Path<Uuid>,
-    Json(wish): Json<GrantWish>,
-) -> Result<(StatusCode, Json<RoleGrant>), Problem> {
-    other_account(&ctx, &caller, id).await?;
-    let (role, scope) = power(&wish).ok_or_else(|| Problem::unprocessable("scope_invalid", "There is no such role or scope"))?;
-    let (by, db) = (caller.account(), ctx.db.clone());
-    let given: db::Result<RoleGrant> = db
-        .write(async move |tx| {
-            let grant = identity::grant(tx, &ctx, id, role, &scope, Some(by)).await?;
-            let detail = format!("{} {scope}", role.as_str());
-            audit::record(tx, act(&ctx, by, "role.grant", format!("account:{id}"), detail)).await?;
-            Ok(RoleGrant { id: grant, role: role.as_str().into(), scope: scope.to_string() })
-        })
-        .await;
-    Ok((StatusCode::CREATED, Json(given?)))
-}
-
-fn power(wish: &GrantWish) -> Option<(Role, Scope)> {
-    let (role, scope) = (wish.role.parse::<Role>().ok()?, wish.scope.parse::<Scope>().ok()?);
-    let known = match &scope {
-        Scope::Region | Scope::Channel(_) => true,
-        Scope::Country(code) => is_country(code),
-        Scope::Theme(slug) => is_theme(slug),
-        // Focal points are named in the directory.
-        Scope::Organisation(_) => false,
-    };
-    // The platform is run, and its record read, as a whole or not at all.
-    let fits = role == Role::Moderator || scope == Scope::Region;
-    (known && fits).then_some((role, scope))
-}
-
-/// Takes a power back.
-#[utoipa::path(delete, path = "/api/accounts/{id}/roles/{role}", tag = "admin", params(("id" = Uuid, Path), ("role" = Uuid, Path)),
-    responses((status = 204), (status = 401), (status = 403), (status = 404), (status = 409)))]
-async fn ungrant(State(ctx): State<Ctx>, caller: Caller, Path((id, role)): Path<(Uuid, Uuid)>) -> Result<StatusCode, Problem> {
-    other_account(&ctx, &caller, id).await?;
-    let (by, db) = (caller.account(), ctx.db.clone());
-    let done: db::Result<Result<(), Problem>> = db
-        .write(async move |tx| {
-            let held = identity::grants(tx, id).await?.into_iter().find(|grant| grant.id == role);
-            let Some(held) = held else { return Ok(Err(Problem::not_found())) };
-            // Two administrators may take each other's power at the same moment.
-            if held.role == Role::Administrator.as_str() && store::other_administrators(tx, id).await? == 0 {
-                return Ok(Err(last_administrator()));
-            }
-            identity::revoke_grant(tx, &ctx, id, role).await?;
-            let detail = format!("{} {}", held.role, held.scope);
-            audit::record(tx, act(&ctx, by, "role.revoke", format!("account:{id}"), detail)).await?;
-            Ok(Ok(()))
-        })
-        .await;
-    done??;
-    Ok(StatusCode::NO_CONTENT)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn given(role: &str, scope: &str) -> Option<(Role, Scope)> {
-        power(&GrantWish { role: role.into(), scope: scope.into() })
-    }
-
     fn wish(email: &str, name: &str, country: Option<&str>, organisation: Option<&str>) -> Wish {
         let (country, organisation) = (country.map(Into::into), organisation.map(Into::into));
         Wish { email: email.into(), name: name.into(), country, function: None, organisation }
-    }
-
-    #[test]
-    fn a_power_is_of_the_vocabulary() {
-        assert_eq!(given("moderator", "country:RO"), Some((Role::Moderator, Scope::Country("RO".into()))));
-        assert_eq!(given("moderator", "theme:forced-begging"), Some((Role::Moderator, Scope::Theme("forced-begging".into()))));
-        assert_eq!(given("moderator", "region"), Some((Role::Moderator, Scope::Region)));
-        for (role, scope) in
-            [("king", "region"), ("moderator", "country:FR"), ("moderator", "theme:weather"), ("moderator", "channel:7")]
-        {
-            assert_eq!(given(role, scope), None, "{role} {scope}");
-        }
-    }
-
-    #[test]
-    fn the_platform_is_administered_as_a_whole() {
-        assert_eq!(given("administrator", "region"), Some((Role::Administrator, Scope::Region)));
-        for scope in ["country:RO", "theme:forced-begging", "channel:00000000-0000-0000-0000-000000000007"] {
-            assert_eq!(given("administrator", scope), None, "{scope}");
-        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! Others call: [`invite`] for the first administrator.
 
+mod grants;
 mod http;
 mod store;
 

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::model::{ChannelRow, ChannelView, DESCRIPTION_MAX, DIRECT_PEOPLE, NAME_MAX, Naming, NewChannel, direct_key};
 use super::store;
-use crate::access::{Action, Channel, ChannelKind, Decision, RegionAction, may, may_in_region};
+use crate::access::{Action, Channel, ChannelKind, Decision, RegionAction, may};
 use crate::audit::{self, Act};
 use crate::base::clock::rfc3339;
 use crate::base::db::{self, AfterCommit};
@@ -146,13 +146,23 @@ async fn direct(ctx: &Ctx, caller: &Caller, opening: &Opening) -> Result<(NewCha
         return Err(Problem::unprocessable("people_count", "A direct channel is for two to eight people")
             .with("limit", *DIRECT_PEOPLE.end()));
     }
-    let known = directory::people_by_id(&mut ctx.db.read().await?, ctx, &people).await?;
-    if known.len() != people.len() {
-        return Err(Problem::not_found());
+    caller.allow(RegionAction::Converse)?;
+    for person in &people {
+        confirmed(ctx, *person).await?;
     }
     let channel =
         NewChannel { purpose: "direct", direct_key: Some(direct_key(&people)), ..blank(ctx, caller, ChannelKind::Direct) };
     Ok((channel, people))
+}
+
+/// Only who has been confirmed can be brought into a channel.
+async fn confirmed(ctx: &Ctx, account: Uuid) -> Result<(), Problem> {
+    let actor = ctx.standing.actor(account).await?.ok_or_else(Problem::not_found)?;
+    if actor.is_confirmed() {
+        Ok(())
+    } else {
+        Err(Problem::unprocessable("person_not_confirmed", "This person has not been confirmed yet"))
+    }
 }
 
 fn group(ctx: &Ctx, caller: &Caller, kind: ChannelKind, opening: Opening) -> Result<NewChannel, Problem> {
@@ -160,9 +170,7 @@ fn group(ctx: &Ctx, caller: &Caller, kind: ChannelKind, opening: Opening) -> Res
     if country.as_deref().is_some_and(|code| !is_country(code)) || theme.as_deref().is_some_and(|slug| !is_theme(slug)) {
         return Err(Problem::unprocessable("tag_unknown", "There is no such country or theme"));
     }
-    if may_in_region(&caller.actor, RegionAction::OpenChannel(country.as_deref(), theme.as_deref())) != Decision::Allow {
-        return Err(Problem::forbidden());
-    }
+    caller.allow(RegionAction::OpenChannel(country.as_deref(), theme.as_deref()))?;
     let name = opening.name.and_then(|name| name.words(NAME_MAX)).ok_or_else(name_invalid)?;
     let description = opening.description.map(|text| text.words(DESCRIPTION_MAX).ok_or_else(name_invalid)).transpose()?;
     let marking = opening.marking.unwrap_or_else(|| "green".into());
@@ -355,8 +363,8 @@ async fn add_member(
     let account = somebody(&who, &caller)?;
     let own = account == caller.account();
     super::authorise(&ctx, &caller.actor, if own { Action::Join } else { Action::Moderate }, id).await?;
-    if !own && ctx.standing.actor(account).await?.is_none() {
-        return Err(Problem::not_found());
+    if !own {
+        confirmed(&ctx, account).await?;
     }
     let db = ctx.db.clone();
     let done: db::Result<()> = db

@@ -92,7 +92,21 @@ pub async fn leave(tx: &mut Tx, ctx: &Ctx, channel: Uuid, account: Uuid) -> Resu
     Ok(left)
 }
 
-/// What a new account belongs to from the start: the lobby, the newcomers' room and the channel of its country.
+/// What somebody belongs to who isn't confirmed yet: the newcomers' room.
+pub async fn welcome_newcomer(tx: &mut Tx, ctx: &Ctx, account: Uuid) -> Result<()> {
+    for channel in store::newcomers(tx).await? {
+        join(tx, ctx, channel, account).await?;
+    }
+    Ok(())
+}
+
+/// Tells somebody's windows that their standing has changed: what they may know of is to be fetched again.
+pub fn tell_standing(tx: &mut Tx, ctx: &Ctx, account: Uuid) {
+    let hub = ctx.hub.clone();
+    tx.after_commit(move || hub.tell(account, &frame::text(&json!({"type": "notice", "code": "standing_changed"})), None));
+}
+
+/// What a confirmed account belongs to from the start: the lobby, the newcomers' room and the channel of its country.
 pub async fn welcome(tx: &mut Tx, ctx: &Ctx, account: Uuid, country: Option<&str>) -> Result<()> {
     for channel in store::first_channels(tx, country).await? {
         join(tx, ctx, channel, account).await?;

@@ -14,6 +14,7 @@ const NEXT_SEQ: &str = "UPDATE channel SET seq = seq + $2 WHERE id = $1 RETURNIN
 const HEAD: &str = "SELECT seq FROM channel WHERE id = $1";
 const BY_SLUG: &str = "SELECT id FROM channel WHERE slug = $1";
 const BY_DIRECT_KEY: &str = "SELECT id FROM channel WHERE direct_key = $1";
+const NEWCOMERS: &str = "SELECT id FROM channel WHERE purpose = 'newcomers' AND archived_at IS NULL";
 const FIRST_CHANNELS: &str =
     "SELECT id FROM channel WHERE purpose IN ('lobby', 'newcomers') OR (purpose = 'country' AND country = $1)";
 const VISIBLE_IDS: &str = "SELECT id FROM channel WHERE kind <> 'direct'
@@ -90,6 +91,11 @@ pub(super) async fn by_direct_key(conn: &mut impl On, key: &[u8]) -> Result<Opti
 
 pub(super) async fn first_channels(conn: &mut impl On, country: Option<&str>) -> Result<Vec<Uuid>> {
     Ok(on!(conn, c => sqlx::query_scalar(FIRST_CHANNELS).bind(country).fetch_all(c))?)
+}
+
+/// The newcomers' room.
+pub(super) async fn newcomers(conn: &mut impl On) -> Result<Vec<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(NEWCOMERS).fetch_all(c))?)
 }
 
 /// Every channel but other people's direct ones: what [`crate::access::may`] then decides about.

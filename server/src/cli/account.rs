@@ -10,7 +10,7 @@ use super::{Failure, open, say};
 use crate::access::{Role, Scope};
 use crate::base::{db, secret, text};
 use crate::identity::{self, ACCREDITATION, NewAccount};
-use crate::{channels, vocabulary};
+use crate::{channels, vetting, vocabulary};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -114,6 +114,9 @@ async fn create(
             }
             if let Some((role, scope)) = &grant {
                 identity::grant(tx, &ctx, account.id, *role, scope, None).await?;
+            }
+            if let Some(until) = account.accredited_until {
+                vetting::accredited_by_operator(tx, &ctx, account.id, until).await?;
             }
             channels::welcome(tx, &ctx, account.id, account.country.as_deref()).await?;
             Ok(true)

@@ -17,14 +17,17 @@ use crate::channels::{self, NewChannel, topics};
 use crate::context::Ctx;
 use crate::identity::{self, ACCREDITATION, NewAccount};
 use crate::messages::{self, Imported, Reaction};
-use crate::search;
 use crate::vocabulary::Words;
+use crate::{search, vetting};
 
 const DOMAIN: &str = "demo.egida.example";
 /// Messages younger than this are unread, so that the demo opens as a working day does.
 const UNREAD_SINCE: i64 = 40 * HOUR;
 /// How long powers are awake without a second factor, so that the region can be tried out at once.
 const GRACE: i64 = 14 * DAY;
+
+/// The region was founded this long before it is made.
+const BEGAN: i64 = 80 * DAY;
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/demo"]
@@ -53,6 +56,33 @@ struct Person {
     organisation: String,
     language: String,
     grants: Vec<Grant>,
+    /// The handle of who invited this person.
+    #[serde(default)]
+    sponsor: Option<String>,
+    #[serde(default)]
+    accreditation: Accreditation,
+}
+
+/// How far it is known who somebody is, so that every state has somebody to show it.
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Accreditation {
+    #[default]
+    Fresh,
+    Pending,
+    Expiring,
+    Expired,
+}
+
+impl Accreditation {
+    fn until(self, now: i64) -> Option<i64> {
+        match self {
+            Self::Fresh => Some(now - BEGAN + ACCREDITATION),
+            Self::Pending => None,
+            Self::Expiring => Some(now + 12 * DAY),
+            Self::Expired => Some(now - 3 * DAY),
+        }
+    }
 }
 
 #[derive(Clone, Deserialize)]
@@ -137,12 +167,14 @@ fn read<T: for<'a> Deserialize<'a>>(name: &str) -> Result<T, Failure> {
 
 /// Creates the channels and the people.
 async fn populate(ctx: &Ctx, people: Vec<Person>, hash: String) -> Result<People, Failure> {
-    let began = ctx.now() - 80 * DAY;
+    let now = ctx.now();
+    let began = now - BEGAN;
+    let ids: HashMap<String, Uuid> = people.iter().map(|person| (person.handle.clone(), ctx.id())).collect();
     let accounts: Vec<_> = people
         .into_iter()
         .map(|person| {
             let account = NewAccount {
-                id: ctx.id(),
+                id: ids[&person.handle],
                 email: format!("{}@{DOMAIN}", person.handle),
                 name: person.name.clone(),
                 country: person.country.clone(),
@@ -150,8 +182,8 @@ async fn populate(ctx: &Ctx, people: Vec<Person>, hash: String) -> Result<People
                 organisation: Some(person.organisation.clone()),
                 language: if person.language == "fr" { "fr".into() } else { "en".into() },
                 password_hash: hash.clone(),
-                sponsor: None,
-                accredited_until: Some(began + ACCREDITATION),
+                sponsor: person.sponsor.as_ref().and_then(|handle| ids.get(handle)).copied(),
+                accredited_until: person.accreditation.until(now),
                 created_at: began,
             };
             (person, account)
@@ -170,7 +202,11 @@ async fn populate(ctx: &Ctx, people: Vec<Person>, hash: String) -> Result<People
                         identity::grant(tx, &inner, account.id, role, &scope, None).await?;
                     }
                 }
-                channels::welcome(tx, &inner, account.id, account.country.as_deref()).await?;
+                channels::welcome_newcomer(tx, &inner, account.id).await?;
+                if let Some(until) = account.accredited_until {
+                    vetting::accredited_by_operator(tx, &inner, account.id, until).await?;
+                    channels::welcome(tx, &inner, account.id, account.country.as_deref()).await?;
+                }
             }
             Ok(())
         })

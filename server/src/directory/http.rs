@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::{Person, store};
-use crate::access::{Action, Decision, may};
+use crate::access::{Action, Decision, RegionAction, may};
 use crate::base::http::{Cursor, Json, Page, Params, Path, Problem};
 use crate::base::text;
 use crate::context::Ctx;
@@ -71,13 +71,15 @@ impl fmt::Display for Place {
 
 /// People by name.
 #[utoipa::path(get, path = "/api/people", tag = "directory", params(Wish),
-    responses((status = 200, body = Page<Person>), (status = 400), (status = 401), (status = 404)))]
+    responses((status = 200, body = Page<Person>), (status = 400), (status = 401), (status = 403), (status = 404)))]
 async fn list(State(ctx): State<Ctx>, caller: Caller, Params(wish): Params<Wish>) -> Result<Json<Page<Person>>, Problem> {
     if let Some(id) = wish.channel {
         let channel = ctx.standing.channel(id).await?.ok_or_else(Problem::not_found)?;
         if may(&caller.actor, Action::Read, &channel) != Decision::Allow {
             return Err(Problem::not_found());
         }
+    } else {
+        caller.allow(RegionAction::UseDirectory)?;
     }
     let cursor = Cursor { cursor: wish.cursor, limit: wish.limit };
     let limit = cursor.limit()?;
@@ -90,8 +92,11 @@ async fn list(State(ctx): State<Ctx>, caller: Caller, Params(wish): Params<Wish>
 
 /// One person.
 #[utoipa::path(get, path = "/api/people/{id}", tag = "directory", params(("id" = Uuid, Path)),
-    responses((status = 200, body = Person), (status = 401), (status = 404)))]
-async fn show(State(ctx): State<Ctx>, _caller: Caller, Path(id): Path<Uuid>) -> Result<Json<Person>, Problem> {
+    responses((status = 200, body = Person), (status = 401), (status = 403), (status = 404)))]
+async fn show(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<Json<Person>, Problem> {
+    if id != caller.account() {
+        caller.allow(RegionAction::UseDirectory)?;
+    }
     let row = store::person(&mut ctx.db.read().await?, id).await?.ok_or_else(Problem::not_found)?;
     Ok(Json(Person::new(row, &ctx)))
 }

@@ -7,7 +7,7 @@ use crate::base::db::{On, Result};
 const PERSON: &str =
     "SELECT id, name, name_key, country, function, organisation FROM account WHERE id = $1 AND status = 'active'";
 const PEOPLE: &str = "SELECT id, name, name_key, country, function, organisation FROM account
-    WHERE status = 'active'
+    WHERE status = 'active' AND (accredited_until IS NOT NULL OR $4 IS NOT NULL)
         AND ($1 = '' OR ' ' || replace(replace(replace(name_key, '-', ' '), '''', ' '), '’', ' ') LIKE $1)
         AND ($2 IS NULL OR name_key > $2 OR (name_key = $2 AND id > $3))
         AND ($4 IS NULL OR EXISTS (SELECT 1 FROM membership m WHERE m.channel = $4 AND m.account = account.id))

@@ -22,7 +22,7 @@ use super::password::{Busy, Hasher};
 use super::sessions;
 use super::store;
 use super::tries::Tries;
-use crate::access::{Actor, awake_in, without_powers};
+use crate::access::{Actor, Decision, RegionAction, awake_in, may_in_region, without_powers};
 use crate::audit::{self, Act};
 use crate::base::clock::rfc3339;
 use crate::base::http::{Json, Page, Path, Peer, Problem};
@@ -67,6 +67,15 @@ impl Caller {
         let actor = ctx.standing.actor(self.account()).await?.ok_or_else(Problem::not_signed_in)?;
         let actor = awake_in(actor, self.strong, ctx.standing.second_factor().await?, ctx.now());
         Ok(Self { actor, ..self })
+    }
+
+    /// Refuses what this person may not do in the region, with the reason.
+    pub fn allow(&self, action: RegionAction<'_>) -> Result<(), Problem> {
+        match may_in_region(&self.actor, action) {
+            Decision::Allow => Ok(()),
+            Decision::Forbid(code) => Err(Problem::forbidden_for(code)),
+            Decision::Hide => Err(Problem::not_found()),
+        }
     }
 }
 

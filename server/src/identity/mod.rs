@@ -55,6 +55,11 @@ pub async fn revoke_grant(tx: &mut Tx, ctx: &Ctx, account: Uuid, grant: Uuid) ->
     store::delete_grant(tx, account, grant).await
 }
 
+/// Administrators beside this account who can act now: the platform is never left without one.
+pub async fn other_administrators(tx: &mut Tx, ctx: &Ctx, account: Uuid) -> Result<i64> {
+    store::other_administrators(tx, account, ctx.now()).await
+}
+
 /// Suspends an account or lifts its suspension. Its sessions end with it.
 pub async fn set_suspended(tx: &mut Tx, ctx: &Ctx, account: Uuid, suspended: bool) -> Result<bool> {
     let found = store::set_status(tx, account, if suspended { "suspended" } else { "active" }).await?;

@@ -43,6 +43,8 @@ pub struct Account {
     pub language: String,
     /// `active` or `suspended`.
     pub status: String,
+    /// When accreditation runs out (microseconds); `None` while nobody has confirmed who this is.
+    pub accredited_until: Option<i64>,
     /// Microseconds.
     pub created_at: i64,
     /// Microseconds.
@@ -106,6 +108,8 @@ pub struct Me {
     pub language: String,
     /// `active`.
     pub status: String,
+    /// Until when this person is accredited (RFC 3339); none while a second person has yet to confirm who it is.
+    pub accredited_until: Option<String>,
     /// Powers; see `factor` for whether they are awake.
     pub roles: Vec<RoleGrant>,
     /// Where they stand with their second factor.
@@ -140,6 +144,7 @@ impl Me {
             organisation: account.organisation,
             language: account.language,
             status: account.status,
+            accredited_until: account.accredited_until.map(rfc3339),
             roles,
             factor,
             created_at: rfc3339(account.created_at),

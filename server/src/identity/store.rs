@@ -7,9 +7,9 @@ use super::sessions::StillGood;
 use crate::base::db::{On, Result, Tx};
 use crate::base::text;
 
-const ACCOUNT: &str = "SELECT id, email, name, country, function, organisation, language, status, created_at, last_seen_at FROM account WHERE id = $1";
-const ACCOUNT_BY_EMAIL: &str = "SELECT id, email, name, country, function, organisation, language, status, created_at, last_seen_at, password_hash FROM account WHERE email = $1";
-const ACCOUNTS: &str = "SELECT id, email, name, country, function, organisation, language, status, created_at, last_seen_at FROM account
+const ACCOUNT: &str = "SELECT id, email, name, country, function, organisation, language, status, accredited_until, created_at, last_seen_at FROM account WHERE id = $1";
+const ACCOUNT_BY_EMAIL: &str = "SELECT id, email, name, country, function, organisation, language, status, accredited_until, created_at, last_seen_at, password_hash FROM account WHERE email = $1";
+const ACCOUNTS: &str = "SELECT id, email, name, country, function, organisation, language, status, accredited_until, created_at, last_seen_at FROM account
     WHERE email > $1 AND ($2 = '' OR lower(name) LIKE $2 OR email LIKE $2 OR lower(organisation) LIKE $2) ORDER BY email LIMIT $3";
 const INSERT_ACCOUNT: &str = "INSERT INTO account (id, email, name, country, function, organisation, language, status, password_hash, created_at, name_key,
         sponsor, accredited_until)
@@ -26,6 +26,8 @@ const INSERT_GRANT: &str =
     "INSERT INTO role_grant (id, account, role, scope, created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (account, role, scope) DO UPDATE SET role = excluded.role RETURNING id";
 const DELETE_GRANT: &str = "DELETE FROM role_grant WHERE account = $1 AND id = $2";
+const OTHER_ADMINISTRATORS: &str = "SELECT count(*) FROM role_grant g JOIN account a ON a.id = g.account
+    WHERE g.role = 'administrator' AND a.status = 'active' AND a.accredited_until > $2 AND a.id <> $1";
 const INSERT_TOKEN: &str = "INSERT INTO token (id, account, token_hash, label, created_at) VALUES ($1, $2, $3, $4, $5)";
 const TOKEN: &str = "SELECT id, account FROM token WHERE token_hash = $1 AND revoked_at IS NULL";
 const INSERT_SESSION: &str =
@@ -227,4 +229,9 @@ pub(super) async fn suspended(conn: &mut impl On) -> Result<Vec<Uuid>> {
 /// Whether a session or token of this id holds.
 pub(super) async fn is_credential(conn: &mut impl On, id: Uuid) -> Result<bool> {
     Ok(on!(conn, c => sqlx::query_scalar(IS_CREDENTIAL).bind(id).fetch_one(c))?)
+}
+
+/// Administrators beside this account who can act now.
+pub(super) async fn other_administrators(conn: &mut impl On, account: Uuid, now: i64) -> Result<i64> {
+    Ok(on!(conn, c => sqlx::query_scalar(OTHER_ADMINISTRATORS).bind(account).bind(now).fetch_one(c))?)
 }

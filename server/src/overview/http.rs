@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use crate::access::{Action, Decision, may};
+use crate::access::{Action, Decision, RegionAction, may};
 use crate::base::clock::rfc3339;
 use crate::base::http::{Json, Page, Problem};
 use crate::base::limits::COUNT_CAP;
@@ -76,8 +76,9 @@ struct Grid {
 }
 
 /// The country × theme grid: cells that hold something the reader may read.
-#[utoipa::path(get, path = "/api/grid", tag = "overview", responses((status = 200, body = Grid), (status = 401)))]
+#[utoipa::path(get, path = "/api/grid", tag = "overview", responses((status = 200, body = Grid), (status = 401), (status = 403)))]
 async fn grid(State(ctx): State<Ctx>, caller: Caller) -> Result<Json<Grid>, Problem> {
+    caller.allow(RegionAction::UseDirectory)?;
     let mut cells: BTreeMap<(String, String), (Cell, i64)> = BTreeMap::new();
     let blank = |country: &str, theme: &str| {
         let cell = Cell { country: country.into(), theme: theme.into(), topics: 0, unread: 0, last_at: None, channel: None };
