@@ -3,6 +3,7 @@
 mod accounts;
 mod channels;
 mod expiry;
+mod factors;
 mod hardening;
 mod hidden;
 mod invitations;
@@ -10,5 +11,6 @@ mod matrix;
 mod messages;
 mod posting;
 mod reading;
+mod rescue;
 mod searching;
 mod topics;

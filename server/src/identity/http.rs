@@ -19,6 +19,7 @@ use super::factors::{self, Factors};
 use super::model::{Account, EMAIL_MAX, LANGUAGES, Me, NAME_MAX, PASSWORD_MIN, password_problem};
 use super::notices::{self, Kind};
 use super::password::{Busy, Hasher};
+use super::rescue;
 use super::sessions;
 use super::store;
 use super::tries::Tries;
@@ -122,6 +123,14 @@ impl Door {
         if allowed { Ok(()) } else { Err(Problem::too_many(ATTEMPTS_FOR)) }
     }
 
+    /// The hash of a password that somebody has chosen for an account.
+    pub(super) async fn chosen(&self, password: String, email: &str) -> Result<String, Problem> {
+        if let Some(code) = password_problem(&password, email) {
+            return Err(Problem::unprocessable(code, "This password can't be used").with("min", PASSWORD_MIN));
+        }
+        self.hasher.hash(password).await.map_err(|Busy| Problem::busy(BUSY_FOR))
+    }
+
     /// Whether somebody who is signed in knows their password.
     pub(super) async fn own_password(&self, account: Uuid, password: String) -> Result<bool, Problem> {
         let stored = store::password(&mut self.ctx.db.read().await?, account).await?;
@@ -152,7 +161,10 @@ impl FromRef<Door> for Ctx {
 pub fn router(ctx: Ctx, hasher: Hasher, origin: Option<&str>) -> OpenApiRouter {
     let tries = Arc::new(Tries::new(ctx.limits));
     let door = Door { ctx, factors: Arc::new(Factors::new(origin)), hasher, tries };
-    let parts = factors::router(door.clone()).merge(entry::router(door.clone())).merge(notices::router(door.ctx.clone()));
+    let parts = factors::router(door.clone())
+        .merge(entry::router(door.clone()))
+        .merge(notices::router(door.ctx.clone()))
+        .merge(rescue::router(door.clone()));
     OpenApiRouter::new()
         .routes(routes!(sign_in, whoami, sign_out))
         .routes(routes!(list_sessions, sign_out_everywhere))
@@ -311,10 +323,7 @@ async fn change_password(
     }
     let stored = store::password(&mut door.ctx.db.read().await?, account).await?;
     let (email, _) = stored.ok_or_else(Problem::not_signed_in)?;
-    if let Some(code) = password_problem(&wish.new, &email) {
-        return Err(Problem::unprocessable(code, "This password can't be used").with("min", PASSWORD_MIN));
-    }
-    let hash = door.hasher.hash(wish.new).await.map_err(|Busy| Problem::busy(BUSY_FOR))?;
+    let hash = door.chosen(wish.new, &email).await?;
     let ctx = door.ctx.clone();
     let changed: db::Result<()> = door
         .ctx
@@ -322,6 +331,7 @@ async fn change_password(
         .write(async move |tx| {
             store::set_password(tx, account, &hash).await?;
             sessions::end_sessions(tx, &ctx, account, Some(caller.credential)).await?;
+            rescue::forget_links(tx, &ctx, account).await?;
             notices::tell(tx, &ctx, account, Kind::PasswordChanged, "", Some(caller.credential)).await?;
             audit::record(tx, act(&ctx, account, "account.password")).await
         })

@@ -9,6 +9,7 @@ mod http;
 mod model;
 mod notices;
 mod password;
+mod rescue;
 mod sessions;
 mod store;
 mod tries;

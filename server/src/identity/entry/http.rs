@@ -19,7 +19,7 @@ use crate::base::db;
 use crate::base::http::{Json, Peer, Problem};
 use crate::identity::factors::{Asserted, Ceremony, Checked, Held, Proof, assertion, check, held, unavailable, use_passkey};
 use crate::identity::http::{Door, label, peer_address};
-use crate::identity::{Caller, Me, me, sessions};
+use crate::identity::{Caller, Me, me, rescue, sessions};
 
 /// The routes of this part.
 pub(in crate::identity) fn router(door: Door) -> OpenApiRouter {
@@ -49,6 +49,7 @@ pub(in crate::identity) async fn second(
     address: IpAddr,
     code: Option<&str>,
 ) -> Result<Proof, Problem> {
+    rescue::remove_if_due(&door.ctx, account).await?;
     let held = held(&mut door.ctx.db.read().await?, account).await?;
     if !held.factor() {
         return Ok(Proof::Password);

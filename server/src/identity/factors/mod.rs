@@ -60,3 +60,10 @@ pub(super) async fn give_app(ctx: &Ctx, account: Uuid) -> Result<String, String>
     kept.map_err(|error| error.to_string())?;
     Ok(totp::spelled(&secret))
 }
+
+/// Takes every factor from an account.
+pub(super) async fn take_all(tx: &mut db::Tx, account: Uuid) -> db::Result<()> {
+    store::delete_totp(tx, account).await?;
+    store::delete_passkeys(tx, account).await?;
+    store::delete_codes(tx, account).await
+}

@@ -22,7 +22,7 @@ use crate::base::http::{Json, Problem};
 use crate::context::Ctx;
 use crate::identity::http::Door;
 use crate::identity::notices::{self, Kind};
-use crate::identity::{Caller, sessions, stepped_up};
+use crate::identity::{Caller, rescue, sessions, stepped_up};
 
 /// The routes of this part.
 pub(in crate::identity) fn router(door: Door) -> OpenApiRouter {
@@ -46,13 +46,25 @@ struct Factors {
     recovery_codes: i64,
     /// The host name that passkeys are for; without one there can be none on this server.
     passkeys_for: Option<String>,
+    /// Somebody has asked to take all of this away.
+    removal: Option<Removal>,
+}
+
+/// A request to take somebody's second factor away, because they have lost it.
+#[derive(Serialize, ToSchema)]
+struct Removal {
+    asked_at: String,
+    /// When it holds, once a second person has agreed.
+    due_at: Option<String>,
 }
 
 /// One's own factors.
 #[utoipa::path(get, path = "/api/me/factors", tag = "identity", responses((status = 200, body = Factors), (status = 401)))]
 async fn factors(State(door): State<Door>, caller: Caller) -> Result<Json<Factors>, Problem> {
-    let mut conn = door.ctx.db.read().await?;
     let account = caller.account();
+    rescue::remove_if_due(&door.ctx, account).await?;
+    let mut conn = door.ctx.db.read().await?;
+    let removal = rescue::open_removal(&mut conn, account).await?;
     let app = store::totp(&mut conn, account).await?;
     let passkeys = store::passkeys(&mut conn, account).await?;
     Ok(Json(Factors {
@@ -60,6 +72,7 @@ async fn factors(State(door): State<Door>, caller: Caller) -> Result<Json<Factor
         passkeys: passkeys.into_iter().map(keys::Passkey::from).collect(),
         recovery_codes: held(&mut conn, account).await?.codes,
         passkeys_for: door.factors.passkeys.party().map(Into::into),
+        removal: removal.map(|(asked_at, due_at)| Removal { asked_at: rfc3339(asked_at), due_at: due_at.map(rfc3339) }),
     }))
 }
 
