@@ -51,7 +51,7 @@ export async function provePasskey(): Promise<{ ceremony: string; credential: un
     ...options.publicKey,
     challenge: toBytes(options.publicKey.challenge),
     allowCredentials: listed(options.publicKey.allowCredentials),
-  } as PublicKeyCredentialRequestOptions;
+  } as unknown as PublicKeyCredentialRequestOptions;
   const found = (await navigator.credentials.get({ publicKey: wish })) as PublicKeyCredential;
   const response = found.response as AuthenticatorAssertionResponse;
   const credential = written(found, {
