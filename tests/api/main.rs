@@ -14,3 +14,4 @@ mod reading;
 mod rescue;
 mod searching;
 mod topics;
+mod vetting;

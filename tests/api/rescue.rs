@@ -77,7 +77,7 @@ async fn two_people_take_a_lost_factor_away() {
     let open = removal(&moderator, &lost.id).await.expect("open");
     assert_eq!(open["may_agree"], false);
     let agreement = format!("/api/factor-removals/{}/agreement", text(&open["id"]));
-    moderator.put(&agreement).await.refused(403, "second_person_needed");
+    moderator.put(&agreement).await.refused(403, "other_person_needed");
     region.person("moderator.rs").await.put(&agreement).await.refused(404, "not_found");
     assert!(removal(&region.person("moderator.rs").await, &lost.id).await.is_none());
     region.anonymous().sign_in(&address("member.ro"), region.password()).await.refused(401, "code_required");

@@ -87,7 +87,7 @@ pub(super) async fn account(conn: &mut impl On, id: Uuid) -> Result<Option<Accou
 pub(super) async fn account_by_email(conn: &mut impl On, email: &str) -> Result<Option<(Account, String)>> {
     use sqlx::{FromRow, Row};
     let row = on!(conn, c => sqlx::query(ACCOUNT_BY_EMAIL).bind(email).fetch_optional(c))?;
-    row.map(|row| Ok((Account::from_row(&row)?, row.try_get(10)?))).transpose()
+    row.map(|row| Ok((Account::from_row(&row)?, row.try_get("password_hash")?))).transpose()
 }
 
 pub(super) async fn accounts(conn: &mut impl On, like: &str, after: &str, limit: i64) -> Result<Vec<Account>> {

@@ -266,6 +266,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who waits to be confirmed, and whose accreditation ends soon, in the countries one looks after. */
+        get: operations["queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives several people powers at once. One that may not be given, and nothing is. */
+        post: operations["grant_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/grid": {
         parameters: {
             query?: never;
@@ -367,6 +401,23 @@ export interface paths {
         head?: never;
         /** Changes one's own profile. */
         patch: operations["change_profile"];
+        trace?: never;
+    };
+    "/api/me/accreditation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one's own accreditation stands. */
+        get: operations["own"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/me/password": {
@@ -502,6 +553,58 @@ export interface paths {
         /** One person. */
         get: operations["show"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How somebody's accreditation stands, for those who look after their country. */
+        get: operations["show"];
+        /** Confirms who somebody is, or renews it, for twelve months. Never by who invited them. */
+        put: operations["confirm"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{id}/departure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Ends an account because its holder no longer has the job: one's own, or one of a country that one looks after. */
+        put: operations["depart"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{id}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Refuses a newcomer: nobody could confirm who this is. The account ends. */
+        put: operations["refuse"];
         post?: never;
         delete?: never;
         options?: never;
@@ -671,6 +774,24 @@ export interface components {
             read: boolean;
             request: boolean;
         };
+        /** @description Somebody whose accreditation is to be seen to. */
+        Candidate: {
+            /** @description RFC 3339; none while pending. */
+            accredited_until?: string | null;
+            country?: string | null;
+            created_at: string;
+            /** @description Under which they were invited: for checking outside of the platform. */
+            email: string;
+            function?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Whether the caller may confirm; not if they invited this person. */
+            may_confirm: boolean;
+            name: string;
+            organisation?: string | null;
+            sponsor?: components["schemas"]["Named"] | null;
+            state: components["schemas"]["State"];
+        };
         /** @description What a country and a theme share. */
         Cell: {
             /**
@@ -744,6 +865,21 @@ export interface components {
             /** @description The others of a direct channel. */
             with: components["schemas"]["Person"][];
         };
+        /** @description How it became known who somebody is. */
+        Confirmation: {
+            how: components["schemas"]["How"];
+            /** @description A short line for the record of the two; no contact data. */
+            note?: string | null;
+        };
+        /** @description A confirmation that was given. */
+        Confirmed: {
+            by?: components["schemas"]["Named"] | null;
+            confirmed_at: string;
+            /** @description By which way outside of the platform. */
+            how: string;
+            note?: string | null;
+            until: string;
+        };
         /** @description A country of the region. */
         Country: {
             /** @description The child helpline, where one is known. */
@@ -768,6 +904,12 @@ export interface components {
             code?: string | null;
             email: string;
             password: string;
+        };
+        /** @description A person's accreditation and how it came about. */
+        Dossier: {
+            /** @description The latest first. */
+            confirmations: components["schemas"]["Confirmed"][];
+            person: components["schemas"]["Candidate"];
         };
         /** @description A message that was found. */
         Found: {
@@ -799,12 +941,26 @@ export interface components {
             /** @description English and French. */
             name: components["schemas"]["Words"];
         };
+        /** @description Powers that were given, in the order asked for. */
+        Given: {
+            grants: components["schemas"]["RoleGrant"][];
+        };
+        /** @description A power to be given to somebody. */
+        GrantTo: components["schemas"]["GrantWish"] & {
+            /** Format: uuid */
+            account: string;
+        };
         /** @description A power to be given. */
         GrantWish: {
-            /** @description `administrator` or `moderator`. */
+            /** @description `administrator`, `moderator` or `auditor`. */
             role: string;
             /** @description `region`, `country:RO`, `theme:forced-begging` or `channel:<id>`. */
             scope: string;
+        };
+        /** @description Powers to be given together, or none of them. */
+        GrantsWish: {
+            /** @description 1 to 50. */
+            grants: components["schemas"]["GrantTo"][];
         };
         /** @description The cells. */
         Grid: {
@@ -823,6 +979,11 @@ export interface components {
             head_seq: number;
             items: components["schemas"]["Message"][];
         };
+        /**
+         * @description By which way, outside of the platform, it became known who somebody is (vocabulary: `verification` of the functions).
+         * @enum {string}
+         */
+        How: "called_official_number" | "met_in_person" | "official_mailbox" | "official_list" | "vouched";
         /** @description An invitation as those see it who may make one. */
         Invitation: {
             accepted_at?: string | null;
@@ -877,6 +1038,8 @@ export interface components {
         };
         /** @description What a person is told about their own account. */
         Me: {
+            /** @description Until when this person is accredited (RFC 3339); none while a second person has yet to confirm who it is. */
+            accredited_until?: string | null;
             /** @description Country of work. */
             country?: string | null;
             /** @description RFC 3339. */
@@ -986,6 +1149,12 @@ export interface components {
             /** Format: int64 */
             unread: number;
         };
+        /** @description Somebody by id and name. */
+        Named: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         /** @description A channel's name as somebody types it; the French twin may be missing. */
         Naming: {
             en: string;
@@ -1034,6 +1203,14 @@ export interface components {
             people?: string[];
             theme?: string | null;
         };
+        /** @description One's own accreditation, and who can help with it. */
+        OwnVetting: {
+            accredited_until?: string | null;
+            /** @description Who can confirm: moderators of the country, then of the region. */
+            helpers: components["schemas"]["Named"][];
+            sponsor?: components["schemas"]["Named"] | null;
+            state: components["schemas"]["State"];
+        };
         /** @description A page of a list. */
         Page_Account: {
             /** @description The rows. */
@@ -1050,6 +1227,29 @@ export interface components {
                 roles: components["schemas"]["RoleGrant"][];
                 /** @description `active` or `suspended`. */
                 status: string;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Candidate: {
+            /** @description The rows. */
+            items: {
+                /** @description RFC 3339; none while pending. */
+                accredited_until?: string | null;
+                country?: string | null;
+                created_at: string;
+                /** @description Under which they were invited: for checking outside of the platform. */
+                email: string;
+                function?: string | null;
+                /** Format: uuid */
+                id: string;
+                /** @description Whether the caller may confirm; not if they invited this person. */
+                may_confirm: boolean;
+                name: string;
+                organisation?: string | null;
+                sponsor?: components["schemas"]["Named"] | null;
+                state: components["schemas"]["State"];
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -1500,6 +1700,11 @@ export interface components {
             label: string;
             last_seen_at: string;
         };
+        /**
+         * @description What is to be done about a person's accreditation.
+         * @enum {string}
+         */
+        State: "pending" | "accredited" | "expiring" | "expired";
         /** @description A theme of the work. */
         Theme: {
             /** @description What belongs to it. */
@@ -2521,6 +2726,84 @@ export interface operations {
             };
         };
     };
+    queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Candidate"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    grant_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantsWish"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Given"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     grid: {
         parameters: {
             query?: never;
@@ -2539,6 +2822,12 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2782,6 +3071,31 @@ export interface operations {
                 content?: never;
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnVetting"];
+                };
+            };
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3199,6 +3513,12 @@ export interface operations {
                 };
                 content?: never;
             };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3232,7 +3552,186 @@ export interface operations {
                 };
                 content?: never;
             };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dossier"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    depart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An account, or me */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

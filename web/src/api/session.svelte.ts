@@ -58,4 +58,9 @@ export function isModerator(account: Me | null): boolean {
   return !account?.factor.asleep && (account?.roles.some((role) => role.role === 'moderator') ?? false);
 }
 
+/** Whether a second person has confirmed who this is, and that still holds. */
+export function isConfirmed(account: Me | null): boolean {
+  return account?.accredited_until != null && Date.parse(account.accredited_until) > Date.now();
+}
+
 whenSignedOut(() => session.ended());

@@ -109,6 +109,9 @@ function apply(frame: ServerFrame): void {
       return channels.refreshSoon(frame.channel);
     case 'membership':
       return void changeMembership(frame.channel, frame.member);
+    case 'notice':
+      if (frame.code === 'standing_changed') void session.load().then(loadChannels).catch(() => {});
+      return;
     case 'presence':
       return presence.changed(frame.here, frame.gone);
     case 'resync':

@@ -26,7 +26,11 @@ const page = (name: string): Load => {
   return load;
 };
 
+/** What somebody sees who isn't confirmed, or no longer. */
+export const waiting: Route = { path: '/waiting', load: page('vetting/Waiting'), title: 'nav_waiting' };
+
 export const routes: Route[] = [
+  waiting,
   { path: '/', load: page('grid/Grid'), title: 'nav_grid' },
   { path: '/grid/:country/:theme', load: page('grid/Cell'), title: 'nav_grid' },
   { path: '/c/:channel', load: page('messages/Channel'), title: 'nav_channels' },
@@ -46,6 +50,11 @@ export const routes: Route[] = [
   { path: '/join', load: page('identity/Join'), title: 'nav_join', open: true },
   { path: '/reset', load: page('rescue/Reset'), title: 'nav_reset', open: true },
 ];
+
+/** Pages that don't ask for more than being signed in; the server decides about what they show. */
+export function openWhileWaiting(path: string): boolean {
+  return ['/me', '/c/', '/m/'].some((open) => path === open || path.startsWith(open.endsWith('/') ? open : `${open}/`));
+}
 
 const nowhere: Route = { path: '', load: () => import('./NotFound.svelte'), title: 'nav_not_found' };
 

@@ -204,7 +204,7 @@ async fn removal(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<store::Row, Pro
 async fn agree(State(door): State<Door>, caller: Caller, Path(id): Path<Uuid>) -> Result<StatusCode, Problem> {
     let row = removal(&door.ctx, &caller, id).await?;
     if !may_agree(&door.ctx, &caller, &row).await? {
-        return Err(Problem::forbidden_for("second_person_needed"));
+        return Err(Problem::forbidden_for("other_person_needed"));
     }
     stepped_up(&caller)?;
     let (ctx, by, account) = (door.ctx.clone(), caller.account(), row.account);
