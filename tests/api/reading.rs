@@ -1,6 +1,6 @@
 //! Read marks, unread counts, what was missed.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use support::region::{Client, Region, draft, items, text};
 use uuid::Uuid;
 
@@ -25,9 +25,13 @@ async fn unread_is_counted_from_the_mark_in_both_directions() {
     assert_eq!(counts(&reader, &channel).await, (2, 1));
     reader.put_json(&read, json!({"seq": 5})).await.is(200);
     assert_eq!(counts(&reader, &channel).await, (0, 0));
-    reader.put_json(&read, json!({"seq": 1})).await.is(200);
+    let marked = reader.put_json(&read, json!({"seq": 1})).await.is(200);
+    assert_eq!((marked["seq"].as_i64(), marked["unread"].as_i64()), (Some(5), Some(0)), "looking again makes nothing unread");
+    assert_eq!(counts(&reader, &channel).await, (0, 0));
+    let marked = reader.put_json(&read, json!({"seq": 1, "unread": true})).await.is(200);
+    assert_eq!((marked["seq"].as_i64(), marked["unread"].as_i64()), (Some(1), Some(4)));
     assert_eq!(counts(&reader, &channel).await, (4, 1), "marked as unread again");
-    reader.put_json(&read, json!({"seq": -1})).await.is(200);
+    reader.put_json(&read, json!({"seq": -1, "unread": true})).await.is(200);
     reader.put_json(&read, json!({"topic": Uuid::now_v7(), "seq": 1})).await.refused(404, "not_found");
 }
 
@@ -57,6 +61,11 @@ async fn a_topic_has_a_mark_of_its_own() {
     assert_eq!((counts(&reader, &of_topic).await.0, counts(&reader, &of_channel).await.0), (2, 3));
     reader.put_json(&format!("{of_channel}/read"), json!({"topic": topic, "seq": 3})).await.is(200);
     assert_eq!((counts(&reader, &of_topic).await.0, counts(&reader, &of_channel).await.0), (0, 1));
+    let again = reader.put_json(&format!("{of_channel}/read"), json!({"topic": topic, "seq": 2})).await.is(200);
+    assert_eq!((again["seq"].as_i64(), counts(&reader, &of_topic).await.0), (Some(3), 0), "a topic looked at again stays read");
+    reader.put_json(&format!("{of_channel}/read"), json!({"topic": topic, "seq": 2, "unread": true})).await.is(200);
+    assert_eq!((counts(&reader, &of_topic).await.0, counts(&reader, &of_channel).await.0), (1, 2));
+    reader.put_json(&format!("{of_channel}/read"), json!({"topic": topic, "seq": 3})).await.is(200);
     reader.put_json(&format!("{of_channel}/read"), json!({"seq": 3})).await.is(200);
     assert_eq!(counts(&reader, &of_channel).await.0, 0);
 }
@@ -84,6 +93,22 @@ async fn what_was_missed_is_told_by_topic() {
     reader.put_json(&format!("/api/channels/{room}/read"), json!({"seq": 5})).await.is(200);
     assert!(!reader.get("/api/missed").await.text.contains(&topic));
     assert!(!author.get("/api/missed").await.text.contains(&topic), "one's own words are not missed");
+}
+
+#[tokio::test]
+async fn what_was_missed_says_when_it_is_not_everything() {
+    let region = Region::shared();
+    let (author, reader) = (region.person("member.ro").await, region.person("judge.hr").await);
+    let room = region.room("open", &[&author, &reader]).await;
+    let of_room = |missed: &Value| items(missed).iter().filter(|entry| entry["channel"] == room.as_str()).count();
+    for n in 0..20 {
+        author.begin(&room, &format!("Topic {n}"), "one").await;
+    }
+    let missed = reader.get("/api/missed").await.is(200);
+    assert_eq!((of_room(&missed), &missed["more"], &missed["next"]), (20, &json!(false), &Value::Null));
+    author.begin(&room, "One more", "one").await;
+    let missed = reader.get("/api/missed").await.is(200);
+    assert_eq!((of_room(&missed), &missed["more"]), (20, &json!(true)));
 }
 
 #[tokio::test]

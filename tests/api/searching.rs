@@ -71,8 +71,14 @@ async fn a_query_that_can_not_be_understood_is_refused() {
     let member = region.person("member.ro").await;
     for bad in ["", "%20", "%22open", "before:tomorrow", "country:FR", "theme:x", "is:nice", "from:", "-only"] {
         let problem = member.get(&format!("/api/search?q={bad}")).await.refused(400, "bad_query");
-        assert!(problem["detail"].is_string(), "{problem}");
+        assert!(problem["detail"].is_string() && problem["reason"].is_string(), "{problem}");
     }
+    // Enough for a sentence in any language.
+    let problem = member.get("/api/search?q=children%20after:banana").await.refused(400, "bad_query");
+    assert_eq!(
+        (&problem["reason"], &problem["word"], &problem["example"]),
+        (&json!("not_a_date"), &json!("after:banana"), &json!("after:2026-01-01"))
+    );
     member.get(&format!("/api/search?q={}", "x".repeat(401))).await.refused(400, "bad_query");
     for bad in ["", "?q=okapi&limit=0", "?q=okapi&cursor=x"] {
         member.get(&format!("/api/search{bad}")).await.refused(400, "bad_request");

@@ -135,8 +135,8 @@ test('the keyboard alone is enough', async () => {
   await page.keyboard.type('lobby');
   await page.waitForTimeout(500);
   await page.keyboard.press('Enter');
-  await composer(page).waitFor({ timeout: 5000 });
-  await composer(page).focus();
+  // Nothing but the keys brings the focus there.
+  await page.waitForFunction(() => document.activeElement?.matches('main textarea'), undefined, { timeout: 5000 });
   await page.keyboard.type('Typed without a mouse');
   await page.keyboard.press('Enter');
   await page.getByRole('log').getByText('Typed without a mouse').waitFor();

@@ -153,6 +153,39 @@ async fn reading_is_told_to_ones_other_windows_alone() {
 }
 
 #[tokio::test]
+async fn a_mark_over_the_socket_only_goes_up_unless_it_says_so() {
+    let region = Region::shared();
+    let (a, b) = (region.person("teacher.xk").await, region.person("member.gr").await);
+    let room = region.room("open", &[&a, &b]).await;
+    b.say(&room, "one").await;
+    b.say(&room, "two").await;
+    let (mut first, mut second) = (a.live().await, a.live().await);
+    for mark in [json!({"seq": 2}), json!({"seq": 1}), json!({"seq": 1, "unread": true})] {
+        let mut frame = json!({"type": "read", "channel": room});
+        frame.as_object_mut().expect("object").extend(mark.as_object().expect("object").clone());
+        first.send(&frame).await.expect("sent");
+    }
+    let mut told = async || second.next_of("read").await.expect("read")["seq"].clone();
+    assert_eq!((told().await, told().await), (json!(2), json!(1)), "the second frame changed nothing and told nobody");
+    assert_eq!(a.get(&format!("/api/channels/{room}")).await.is(200)["unread"], 1);
+}
+
+/// A page doesn't hear of pings: without a frame it would take a dead line for a quiet one.
+#[tokio::test]
+async fn a_quiet_line_says_that_it_is_alive() {
+    let region = Region::shared();
+    let mut socket = region.person("member.gr").await.live().await;
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+    while tokio::time::Instant::now() < deadline {
+        let Some(Incoming::Frame(frame)) = socket.next_within(Duration::from_secs(30)).await else { break };
+        if frame == json!({"type": "notice", "code": "alive"}) {
+            return;
+        }
+    }
+    panic!("nothing said that the line is alive");
+}
+
+#[tokio::test]
 async fn presence_tells_who_came_and_who_went() {
     let region = Region::shared();
     let (a, b) = (region.person("campaign.bg").await, region.person("fiu.bg").await);

@@ -1,5 +1,7 @@
 //! Routes of invitations and accounts.
 
+mod grants;
+
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
@@ -55,7 +57,7 @@ pub fn router(ctx: Ctx, hasher: Hasher) -> OpenApiRouter {
         .routes(routes!(accounts))
         .routes(routes!(suspend, reinstate))
         .with_state(Office { ctx: ctx.clone(), hasher, by_address })
-        .merge(super::grants::router(ctx))
+        .merge(grants::router(ctx))
 }
 
 fn act<'a>(ctx: &Ctx, actor: Uuid, what: &'a str, target: String, detail: String) -> Act<'a> {
@@ -411,7 +413,7 @@ async fn other_account(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Probl
     if id == caller.account() { Err(Problem::forbidden()) } else { Ok(()) }
 }
 
-pub(super) fn last_administrator() -> Problem {
+fn last_administrator() -> Problem {
     Problem::conflict("last_administrator", "The last administrator stays")
 }
 

@@ -2,7 +2,6 @@
 //!
 //! Others call: [`invite`] for the first administrator.
 
-mod grants;
 mod http;
 mod store;
 

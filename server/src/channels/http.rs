@@ -465,9 +465,12 @@ async fn withdraw(State(ctx): State<Ctx>, caller: Caller, Path((id, who)): Path<
 
 /// A read mark: up to which change, of the channel or of one topic.
 #[derive(Deserialize, ToSchema)]
-struct Mark {
-    seq: i64,
-    topic: Option<Uuid>,
+pub(super) struct Mark {
+    pub(super) seq: i64,
+    pub(super) topic: Option<Uuid>,
+    /// A lower number makes unread again from there. Without this it does nothing: what is only looked at again stays read.
+    #[serde(default)]
+    pub(super) unread: bool,
 }
 
 /// A read mark as it now stands.
@@ -480,7 +483,7 @@ struct Marked {
     mentions: i64,
 }
 
-/// Marks as read up to a message; a lower number marks as unread from there.
+/// Marks as read up to a message; a lower number with `unread` marks as unread from there.
 #[utoipa::path(put, path = "/api/channels/{id}/read", tag = "channels", params(("id" = Uuid, Path)), request_body = Mark,
     responses((status = 200, body = Marked), (status = 401), (status = 403), (status = 404)))]
 async fn mark_read(
@@ -490,9 +493,10 @@ async fn mark_read(
     Json(mark): Json<Mark>,
 ) -> Result<Json<Marked>, Problem> {
     let account = caller.account();
-    let seq = read_up_to(&ctx, &caller, id, mark.topic, mark.seq, None).await?;
+    let topic = mark.topic;
+    let seq = read_up_to(&ctx, &caller, id, mark, None).await?;
     let unread = store::unread(&mut ctx.db.read().await?, account, id).await?;
-    Ok(Json(Marked { channel: id, topic: mark.topic, seq, unread: unread.unread, mentions: unread.mentions }))
+    Ok(Json(Marked { channel: id, topic, seq, unread: unread.unread, mentions: unread.mentions }))
 }
 
 /// Sets a mark and tells the person's other windows; where it now stands.
@@ -500,10 +504,10 @@ pub(super) async fn read_up_to(
     ctx: &Ctx,
     caller: &Caller,
     channel: Uuid,
-    topic: Option<Uuid>,
-    seq: i64,
+    mark: Mark,
     window: Option<u64>,
 ) -> Result<i64, Problem> {
+    let Mark { seq, topic, unread } = mark;
     let known = super::authorise(ctx, &caller.actor, Action::Read, channel).await?;
     let account = caller.account();
     if !caller.actor.belongs_to(&known) {
@@ -519,6 +523,9 @@ pub(super) async fn read_up_to(
         .write(async move |tx| {
             // Nobody has read what isn't written yet.
             let seq = seq.clamp(0, store::head(tx, channel).await?);
+            if let Some(before) = store::mark(tx, account, channel, topic).await?.filter(|before| seq < *before && !unread) {
+                return Ok(before);
+            }
             super::mark_read(tx, account, channel, topic, seq).await?;
             let hub = ctx.hub.clone();
             let text = frame::text(&serde_json::json!({"type": "read", "channel": channel, "topic": topic, "seq": seq}));

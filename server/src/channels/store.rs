@@ -38,6 +38,10 @@ const SET_READ: &str = "UPDATE membership SET read_seq = $3 WHERE channel = $1 A
 const DROP_TOPIC_READS: &str = "DELETE FROM topic_read WHERE account = $2 AND topic IN (SELECT id FROM topic WHERE channel = $1)";
 const SET_TOPIC_READ: &str = "INSERT INTO topic_read (account, topic, seq) VALUES ($1, $2, $3)
     ON CONFLICT (account, topic) DO UPDATE SET seq = excluded.seq";
+const CHANNEL_MARK: &str = "SELECT read_seq FROM membership WHERE channel = $1 AND account = $2";
+/// A topic without a mark of its own is read as far as its channel is.
+const TOPIC_MARK: &str = "SELECT coalesce((SELECT seq FROM topic_read WHERE account = $2 AND topic = $3),
+    (SELECT read_seq FROM membership WHERE channel = $1 AND account = $2))";
 const READ_UNTIL: &str = "UPDATE membership SET read_seq = coalesce((SELECT max(m.seq) FROM message m
     WHERE m.channel = membership.channel AND m.posted_at < $1), 0)";
 const REGION_IDS: &str = "SELECT id FROM channel WHERE purpose IN ('country', 'theme') ORDER BY number";
@@ -184,6 +188,14 @@ pub(super) async fn set_read(tx: &mut Tx, account: Uuid, channel: Uuid, seq: i64
 pub(super) async fn set_topic_read(tx: &mut Tx, account: Uuid, topic: Uuid, seq: i64) -> Result<()> {
     on!(tx, c => sqlx::query(SET_TOPIC_READ).bind(account).bind(topic).bind(seq).execute(c))?;
     Ok(())
+}
+
+/// Where the mark of a channel, or of one topic of it, stands.
+pub(super) async fn mark(conn: &mut impl On, account: Uuid, channel: Uuid, topic: Option<Uuid>) -> Result<Option<i64>> {
+    match topic {
+        None => Ok(on!(conn, c => sqlx::query_scalar(CHANNEL_MARK).bind(channel).bind(account).fetch_optional(c))?),
+        Some(topic) => Ok(on!(conn, c => sqlx::query_scalar(TOPIC_MARK).bind(channel).bind(account).bind(topic).fetch_one(c))?),
+    }
 }
 
 pub(super) async fn read_until(tx: &mut Tx, at: i64) -> Result<()> {

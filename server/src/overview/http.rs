@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::access::{Action, Decision, RegionAction, may};
 use crate::base::clock::rfc3339;
-use crate::base::http::{Json, Page, Problem};
+use crate::base::http::{Json, Problem};
 use crate::base::limits::COUNT_CAP;
 use crate::channels;
 use crate::channels::topics::{self, Topic};
@@ -21,7 +21,7 @@ use crate::messages::{self, Message};
 use crate::vocabulary::{ALL_COUNTRIES, ALL_FUNCTIONS, ALL_THEMES, Country, Function, MARKINGS, Theme};
 
 /// Topics of a channel that "what I missed" shows at most.
-const MISSED_TOPICS: i64 = 20;
+const MISSED_TOPICS: usize = 20;
 /// Topics that "what I missed" shows in all.
 const MISSED_IN_ALL: usize = 100;
 /// Messages shown of each.
@@ -125,14 +125,28 @@ struct Missed {
     latest: Vec<Message>,
 }
 
-/// What the reader missed, over all own channels, latest first.
-#[utoipa::path(get, path = "/api/missed", tag = "overview", responses((status = 200, body = Page<Missed>), (status = 401)))]
-async fn missed(State(ctx): State<Ctx>, caller: Caller) -> Result<Json<Page<Missed>>, Problem> {
+/// What a reader missed: one page, which says whether it is everything.
+#[derive(Serialize, ToSchema)]
+struct MissedPage {
+    items: Vec<Missed>,
+    /// Always null: there is no further page, but what is read makes room for the rest.
+    next: Option<String>,
+    /// Whether the limits left something out.
+    more: bool,
+}
+
+/// What the reader missed, over all own channels: what mentions the reader first, then latest first.
+#[utoipa::path(get, path = "/api/missed", tag = "overview", responses((status = 200, body = MissedPage), (status = 401)))]
+async fn missed(State(ctx): State<Ctx>, caller: Caller) -> Result<Json<MissedPage>, Problem> {
     let mut conn = ctx.db.read().await?;
     let mut found = Vec::new();
+    let mut more = false;
     for channel in &caller.actor.channels {
-        found.extend(topics::missed(&mut conn, caller.account(), *channel, MISSED_TOPICS).await?);
+        let (rows, cut) = topics::missed(&mut conn, caller.account(), *channel, MISSED_TOPICS).await?;
+        found.extend(rows);
+        more |= cut;
     }
+    more |= found.len() > MISSED_IN_ALL;
     found.sort_by_key(|row| std::cmp::Reverse((row.mentions > 0, row.last_at)));
     found.truncate(MISSED_IN_ALL);
     let mut items = Vec::with_capacity(found.len());
@@ -147,5 +161,5 @@ async fn missed(State(ctx): State<Ctx>, caller: Caller) -> Result<Json<Page<Miss
             topic: Topic::for_reader(row),
         });
     }
-    Ok(Json(Page::whole(items)))
+    Ok(Json(MissedPage { items, next: None, more }))
 }

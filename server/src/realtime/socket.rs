@@ -28,7 +28,8 @@ const WRITE_BUFFER: usize = 4096;
 const FLUSH_AT: usize = 64 * 1024;
 /// A reader that takes no piece for this long is let go; it comes back and resumes.
 const SEND_DEADLINE: Duration = Duration::from_secs(20);
-/// A ping asks whether somebody is still there every so many turns of [`announce`]: every 25 seconds.
+/// A ping asks whether somebody is still there every so many turns of [`announce`]: every 25 seconds. A notice goes with it,
+/// so that the other side, too, learns from silence that the line is dead.
 const PING_EVERY: u64 = 5;
 /// Silence for this long means that nobody is.
 const DEAD_AFTER: Duration = Duration::from_mins(1);
@@ -159,7 +160,10 @@ async fn obey(next: Next, ws: &mut WebSocket, batch: &mut Vec<Text>, heard: Inst
     match next {
         Next::Send => send(ws, batch).await,
         Next::Ping if heard.elapsed() > DEAD_AFTER => Err(End::Gone),
-        Next::Ping => in_time(ws.send(Message::Ping(bytes::Bytes::new()))).await,
+        Next::Ping => {
+            in_time(ws.feed(Message::Text(frame::alive()))).await?;
+            in_time(ws.send(Message::Ping(bytes::Bytes::new()))).await
+        }
         Next::End(close) => {
             let _ = in_time(ws.feed(Message::Text(frame::bye(close.reason)))).await;
             Err(End::Close(close.code, close.reason))

@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::excerpt::{Piece, excerpt};
-use super::query::Query;
+use super::query::{Query, Unclear};
 use super::store::{self, Hit};
 use super::{author_token, channel_token};
 use crate::base::clock::rfc3339;
@@ -121,8 +121,13 @@ async fn search(State(desk): State<Desk>, caller: Caller, Params(wish): Params<W
     Ok(Json(Page { items, next: page.next }))
 }
 
-fn bad_query(detail: String) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "bad_query", "The query can't be understood").with("detail", detail)
+/// The screen makes its sentence of the reason, the word and the example; the detail is English.
+fn bad_query(unclear: Unclear) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "bad_query", "The query can't be understood")
+        .with("detail", unclear.detail)
+        .with("reason", unclear.reason)
+        .with("word", unclear.word)
+        .with("example", unclear.example)
 }
 
 /// The tokens of the channels this reader may open, narrowed by `in:` and `from:`; `None` if nothing is left.

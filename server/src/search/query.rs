@@ -35,32 +35,56 @@ pub(super) struct Query {
     pub(super) resolved: Option<bool>,
 }
 
+/// Why a query can't be understood: a stable reason for programs, and a sentence for whoever reads the wire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Unclear {
+    /// Stable; the screen has a sentence for each in the reader's language.
+    pub(super) reason: &'static str,
+    /// In English.
+    pub(super) detail: String,
+    /// What was typed amiss; empty when it is the query as a whole.
+    pub(super) word: String,
+    /// How it could be typed; empty when there is nothing to show.
+    pub(super) example: &'static str,
+}
+
+impl Unclear {
+    fn whole(reason: &'static str, detail: impl Into<String>) -> Self {
+        Self { reason, detail: detail.into(), word: String::new(), example: "" }
+    }
+
+    fn operator(reason: &'static str, operator: &str, value: &str, what: &str) -> Self {
+        let (word, example) = (format!("{operator}:{value}"), example(operator));
+        Self { reason, detail: format!("{word} {what}, as in {example}"), word, example }
+    }
+}
+
 impl Query {
     /// Understands a query.
     ///
     /// # Errors
-    /// A sentence saying what can't be understood.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
+    /// What can't be understood, and why.
+    pub(super) fn parse(text: &str) -> Result<Self, Unclear> {
         if text.chars().count() > MAX {
-            return Err(format!("A query has at most {MAX} characters"));
+            return Err(Unclear::whole("too_long", format!("A query has at most {MAX} characters")));
         }
         let mut query = Self::default();
         for (excluded, term) in terms(text)? {
             query.take(excluded, &term)?;
         }
         if query.wanted.len() + query.unwanted.len() > WORDS_MAX {
-            return Err(format!("A query has at most {WORDS_MAX} words"));
+            return Err(Unclear::whole("too_many_words", format!("A query has at most {WORDS_MAX} words")));
         }
         if query == Self::default() {
-            return Err("Type a word to look for".into());
+            return Err(Unclear::whole("no_words", "Type a word to look for"));
         }
         if query.wanted.is_empty() && !query.unwanted.is_empty() && query.channels.is_empty() && query.from.is_none() {
-            return Err("A query can't consist of exclusions alone".into());
+            return Err(Unclear::whole("only_exclusions", "A query can't consist of exclusions alone"));
         }
         Ok(query)
     }
 
-    fn take(&mut self, excluded: bool, term: &Term) -> Result<(), String> {
+    fn take(&mut self, excluded: bool, term: &Term) -> Result<(), Unclear> {
         let Term::Word(word) = term else {
             let Term::Phrase(phrase) = term else { return Ok(()) };
             let folded = text::words(&text::fold(phrase)).collect::<Vec<_>>().join(" ");
@@ -88,9 +112,9 @@ impl Query {
         if excluded { &mut self.unwanted } else { &mut self.wanted }
     }
 
-    fn operator(&mut self, operator: &str, value: &str) -> Result<(), String> {
+    fn operator(&mut self, operator: &str, value: &str) -> Result<(), Unclear> {
         if value.is_empty() {
-            return Err(format!("{operator}: needs a value, as in {}", example(operator)));
+            return Err(Unclear::operator("no_value", operator, value, "needs a value"));
         }
         match operator {
             "in" => self.channels.push(value.trim_start_matches('#').to_lowercase()),
@@ -100,14 +124,14 @@ impl Query {
             "country" => {
                 let code = value.to_uppercase();
                 if !crate::vocabulary::is_country(&code) {
-                    return Err(format!("country:{value} is none of the region's countries, as in {}", example(operator)));
+                    return Err(Unclear::operator("unknown_country", operator, value, "is none of the region's countries"));
                 }
                 self.countries.push(code);
             }
             "theme" => {
                 let slug = value.to_lowercase();
                 if !crate::vocabulary::is_theme(&slug) {
-                    return Err(format!("theme:{value} is none of the themes, as in {}", example(operator)));
+                    return Err(Unclear::operator("unknown_theme", operator, value, "is none of the themes"));
                 }
                 self.themes.push(slug);
             }
@@ -115,7 +139,7 @@ impl Query {
                 self.resolved = match value {
                     "resolved" => Some(true),
                     "unresolved" | "open" => Some(false),
-                    _ => return Err(format!("is:{value} is not known, as in {}", example(operator))),
+                    _ => return Err(Unclear::operator("unknown_state", operator, value, "is not known")),
                 }
             }
         }
@@ -158,8 +182,8 @@ fn example(operator: &str) -> &'static str {
 }
 
 /// The start of a day in UTC (microseconds).
-fn day(operator: &str, value: &str) -> Result<i64, String> {
-    let wrong = || format!("{operator}:{value} is not a date, as in {}", example(operator));
+fn day(operator: &str, value: &str) -> Result<i64, Unclear> {
+    let wrong = || Unclear::operator("not_a_date", operator, value, "is not a date");
     let date: Date = value.parse().map_err(|_| wrong())?;
     let start = TimeZone::UTC.to_timestamp(date.at(0, 0, 0, 0)).map_err(|_| wrong())?;
     Ok(start.as_microsecond())
@@ -171,14 +195,16 @@ enum Term {
 }
 
 /// Cuts a query at white space, but not inside quotation marks.
-fn terms(text: &str) -> Result<Vec<(bool, Term)>, String> {
+fn terms(text: &str) -> Result<Vec<(bool, Term)>, Unclear> {
     let mut terms = Vec::new();
     let mut rest = text.trim_start();
     while !rest.is_empty() {
         let excluded = rest.len() > 1 && rest.starts_with('-') && !rest[1..].starts_with(char::is_whitespace);
         rest = if excluded { &rest[1..] } else { rest };
         if let Some(inner) = rest.strip_prefix(['"', '“', '„', '«']) {
-            let end = inner.find(['"', '”', '“', '»']).ok_or("A quotation mark is not closed")?;
+            let end = inner
+                .find(['"', '”', '“', '»'])
+                .ok_or_else(|| Unclear::whole("open_quotation", "A quotation mark is not closed"))?;
             terms.push((excluded, Term::Phrase(inner[..end].into())));
             rest = inner[end..].trim_start_matches(['"', '”', '“', '»']).trim_start();
         } else {
@@ -213,21 +239,31 @@ mod tests {
 
     #[test]
     fn what_can_not_be_understood_is_said() {
-        for (bad, word) in [
-            ("", "word"),
-            ("   ", "word"),
-            ("\"open", "quotation"),
-            ("before:tomorrow", "date"),
-            ("country:FR", "countries"),
-            ("theme:x", "themes"),
-            ("is:nice", "is:nice"),
-            ("from:", "value"),
-            ("-only", "exclusions"),
+        for (bad, word, reason) in [
+            ("", "word", "no_words"),
+            ("   ", "word", "no_words"),
+            ("\"open", "quotation", "open_quotation"),
+            ("before:tomorrow", "date", "not_a_date"),
+            ("country:FR", "countries", "unknown_country"),
+            ("theme:x", "themes", "unknown_theme"),
+            ("is:nice", "is:nice", "unknown_state"),
+            ("from:", "value", "no_value"),
+            ("-only", "exclusions", "only_exclusions"),
         ] {
             let error = Query::parse(bad).expect_err(bad);
-            assert!(error.contains(word), "{bad}: {error}");
+            assert!(error.detail.contains(word), "{bad}: {error:?}");
+            assert_eq!(error.reason, reason, "{bad}");
         }
-        assert!(Query::parse(&"x".repeat(401)).is_err());
+        assert_eq!(Query::parse(&"x".repeat(401)).expect_err("too long").reason, "too_long");
+        assert_eq!(Query::parse(&"x ".repeat(25)).expect_err("too many").reason, "too_many_words");
+    }
+
+    #[test]
+    fn what_was_typed_amiss_is_named_with_an_example() {
+        let error = Query::parse("children After:Banana").expect_err("no date");
+        assert_eq!((error.word.as_str(), error.example), ("after:Banana", "after:2026-01-01"));
+        let error = Query::parse("in:").expect_err("no value");
+        assert_eq!((error.word.as_str(), error.example), ("in:", "in:lobby"));
     }
 
     #[test]

@@ -205,7 +205,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Marks as read up to a message; a lower number marks as unread from there. */
+        /** Marks as read up to a message; a lower number with `unread` marks as unread from there. */
         put: operations["mark_read"];
         post?: never;
         delete?: never;
@@ -1022,6 +1022,8 @@ export interface components {
             seq: number;
             /** Format: uuid */
             topic?: string | null;
+            /** @description A lower number makes unread again from there. Without this it does nothing: what is only looked at again stays read. */
+            unread?: boolean;
         };
         /** @description A read mark as it now stands. */
         Marked: {

@@ -17,12 +17,17 @@ type Listener = (frame: ServerFrame) => void;
 
 /** An unanswered post after this long means the line is dead, even if the browser thinks otherwise. */
 const ANSWER_WITHIN = 10_000;
+/** A list of channels this old may have missed a change of memberships before the line was there, in milliseconds. */
+const FRESH = 5000;
 /** A stored message that never comes by itself (posted into a channel just left) goes from the screen. */
 const ARRIVES_WITHIN = 3000;
 
 const cursors = new Cursors();
 const listeners = new Set<Listener>();
 let watchdog: ReturnType<typeof setInterval> | undefined;
+let relisting: ReturnType<typeof setTimeout> | undefined;
+let listedAt = 0;
+let starts = 0;
 
 const socket = new Socket({
   cursors: () => cursors.all(),
@@ -35,7 +40,10 @@ const socket = new Socket({
 });
 
 export const outbox = new Outbox((post) => socket.send({ type: 'post', ...post }));
-session.whenLeaving((account) => outbox.forget(account));
+session.whenLeaving(
+  (account) => outbox.forget(account),
+  () => outbox.unsent.length,
+);
 
 export const sync = {
   get state() {
@@ -45,13 +53,18 @@ export const sync = {
     return socket.retryAt;
   },
   async start(account: string): Promise<void> {
+    const turn = (starts += 1);
     outbox.open(account);
-    await Promise.all([theRegion.load(), loadChannels()]);
+    await Promise.all([theRegion.load(), list()]);
+    // Stopped meanwhile, or started once more: then that one goes on.
+    if (turn !== starts) return;
     socket.start();
     watchdog = watchAnswers();
   },
   stop(): void {
+    starts += 1;
     clearInterval(watchdog);
+    clearTimeout(relisting);
     socket.stop();
     cursors.clear();
     channels.clear();
@@ -60,6 +73,12 @@ export const sync = {
   },
   send: (frame: ClientFrame) => socket.send(frame),
   retryNow: () => socket.restart(),
+  /** Calls back each time all that was missed has come, until the returned function is called. */
+  whenLive(back: () => void): () => void {
+    return sync.listen((frame) => {
+      if (frame.type === 'live') back();
+    });
+  },
   /** Listens to every frame until the returned function is called. */
   listen(listener: Listener): () => void {
     listeners.add(listener);
@@ -67,12 +86,18 @@ export const sync = {
   },
 };
 
-async function loadChannels(): Promise<void> {
-  startCursors(await channels.load());
+/** The channels as they are now; what of them may no longer be known goes from this page. */
+async function list(): Promise<void> {
+  const asked = Date.now();
+  cursors.settle(await channels.load());
+  topics.keep((channel) => channels.find(channel)?.can.read ?? false);
+  listedAt = asked;
 }
 
-function startCursors(items: Channel[]): void {
-  for (const channel of items) if (channel.member) cursors.startAt(channel.id, channel.head_seq);
+/** Nobody tells a broken line that one was admitted or put out: every return asks. */
+function relist(): void {
+  clearTimeout(relisting);
+  list().catch(() => (relisting = setTimeout(relist, FRESH)));
 }
 
 function receive(frame: ServerFrame): void {
@@ -85,7 +110,9 @@ function apply(frame: ServerFrame): void {
   switch (frame.type) {
     case 'live':
       outbox.lost();
-      return outbox.flush();
+      outbox.flush();
+      if (Date.now() - listedAt > FRESH) relist();
+      return;
     case 'message':
       return applyMessage(frame.message, reader);
     case 'topic':
@@ -129,13 +156,19 @@ function applyMessage(message: Message, reader: string): void {
 async function changeMembership(id: string, member: boolean): Promise<void> {
   if (!member) cursors.forget(id);
   const channel = await channels.refresh(id).catch(() => null);
-  if (channel?.member) startCursors([channel]);
+  if (channel?.member && !cursors.has(id)) cursors.startAt(id, channel.head_seq);
+  if (!channel?.can.read) topics.keep((other) => other !== id);
 }
 
+/** The server won't send all that was missed: what was loaded of it is loaded again, and counting starts from there. */
 async function resync(id: string | null): Promise<void> {
-  if (id === null) return loadChannels().catch(() => {});
-  const channel = await channels.refresh(id).catch(() => null);
-  if (channel) startCursors([channel]);
+  const asked = id === null ? channels.load() : channels.refresh(id).then((channel) => (channel ? [channel] : []));
+  for (const channel of await asked.catch(() => [] as Channel[])) {
+    if (channel.member) cursors.startAt(channel.id, channel.head_seq);
+  }
+  for (const channel of id === null ? topics.loaded() : [id]) {
+    if (topics.isLoaded(channel)) await topics.renew(channel).catch(() => {});
+  }
 }
 
 /** A cable that was pulled says nothing: a post without an answer tells. */

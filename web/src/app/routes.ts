@@ -55,6 +55,17 @@ export const routes: Route[] = [
 export function openWhileWaiting(path: string): boolean {
   return ['/me', '/c/', '/m/'].some((open) => path === open || path.startsWith(open.endsWith('/') ? open : `${open}/`));
 }
+/** What may be needed after a break of the line: every page of those who are signed in, and what the conversation opens. */
+export const later: Load[] = [
+  ...new Set(routes.filter((route) => !route.open).map((route) => route.load)),
+  ...Object.values(
+    import.meta.glob<{ default: Page }>(
+      '../features/messages/{MessageDialogs,TopicDialog,PinsPanel,EmojiPicker,MarkdownHelp}.svelte',
+    ),
+  ),
+  ...Object.values(import.meta.glob<{ default: Page }>('../features/directory/MembersPanel.svelte')),
+  ...Object.values(import.meta.glob<{ default: Page }>('./UnsentDialog.svelte')),
+];
 
 const nowhere: Route = { path: '', load: () => import('./NotFound.svelte'), title: 'nav_not_found' };
 

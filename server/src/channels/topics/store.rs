@@ -112,14 +112,18 @@ pub async fn tagged(conn: &mut impl On, account: Uuid, country: Option<&str>, th
     Ok(on!(conn, c => sqlx::query_as(AssertSqlSafe(sql)).bind(account).bind(country).bind(theme).fetch_all(c))?)
 }
 
-/// Topics of a channel with something unread for this reader, latest activity first.
-pub async fn missed(conn: &mut impl On, account: Uuid, channel: Uuid, limit: i64) -> Result<Vec<TopicRow>> {
+/// Topics of a channel with something unread for this reader, latest activity first; and whether the limit left some out.
+pub async fn missed(conn: &mut impl On, account: Uuid, channel: Uuid, limit: usize) -> Result<(Vec<TopicRow>, bool)> {
     let sql = format!(
         "{READER} WHERE t.channel = $2 AND t.last_seq > me.read_seq AND t.last_seq > coalesce(r.seq, 0) ORDER BY t.last_at DESC LIMIT $3"
     );
-    let rows: Vec<TopicRow> =
-        on!(conn, c => sqlx::query_as(AssertSqlSafe(sql)).bind(account).bind(channel).bind(limit).fetch_all(c))?;
-    Ok(rows.into_iter().filter(|row| row.unread > 0).collect())
+    let one_more = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
+    let mut rows: Vec<TopicRow> =
+        on!(conn, c => sqlx::query_as(AssertSqlSafe(sql)).bind(account).bind(channel).bind(one_more).fetch_all(c))?;
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    rows.retain(|row| row.unread > 0);
+    Ok((rows, more))
 }
 
 /// The place of the first message of a topic that this reader hasn't read.

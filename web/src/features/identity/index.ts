@@ -5,4 +5,5 @@ export { default as LanguageChoice } from './LanguageChoice.svelte';
 export { default as NewPassword } from './NewPassword.svelte';
 export { longEnough, PASSWORD_MIN } from './password';
 export { tellOfNotices } from './notices';
+export { default as SignOutDialog } from './SignOutDialog.svelte';
 export { chooseLanguage, ownName } from './language';

@@ -82,7 +82,7 @@ fn scope_invalid() -> Problem {
 }
 
 /// A role and a scope that fit each other and the vocabulary.
-pub(super) fn power(role: &str, scope: &str) -> Option<(Role, Scope)> {
+fn power(role: &str, scope: &str) -> Option<(Role, Scope)> {
     let (role, scope) = (role.parse::<Role>().ok()?, scope.parse::<Scope>().ok()?);
     let known = match &scope {
         Scope::Region | Scope::Channel(_) => true,
@@ -161,7 +161,7 @@ async fn ungrant(State(ctx): State<Ctx>, caller: Caller, Path((id, role)): Path<
         .write(async move |tx| {
             // Two administrators may take each other's power at the same moment.
             if held.role == Role::Administrator.as_str() && identity::other_administrators(tx, &ctx, id).await? == 0 {
-                return Ok(Err(super::http::last_administrator()));
+                return Ok(Err(super::last_administrator()));
             }
             if identity::revoke_grant(tx, &ctx, id, role).await? {
                 let (target, detail) = (format!("account:{id}"), format!("{} {}", held.role, held.scope));
