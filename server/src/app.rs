@@ -13,11 +13,13 @@ use crate::base::limits::Limits;
 use crate::base::seal::Seal;
 use crate::config::Config;
 use crate::context::{Ctx, Shared};
-use crate::realtime::{Hub, Relay, Whose, socket};
+use crate::realtime::{Hub, Relay, socket};
 use crate::{base, identity, routes, search, vetting};
 
-/// Sockets have this long to say goodbye when the server stops.
+/// Sockets have this long to say goodbye when the server stops; those that were being opened meanwhile, as long again.
 const FAREWELL: Duration = Duration::from_millis(500);
+/// How often it is looked whether they are gone.
+const LOOK_EVERY: Duration = Duration::from_millis(10);
 
 /// Opens a data folder.
 pub(crate) async fn open(folder: &Path, limits: Limits) -> db::Result<Ctx> {
@@ -32,9 +34,13 @@ fn context(db: Db, seal: Seal, limits: Limits) -> Ctx {
     Ctx::new(Shared { db, hub, standing, seal, clock, limits })
 }
 
+/// What must be done before anybody is let in: an index of another version of the text pipeline is made anew.
+pub(crate) async fn prepare(ctx: &Ctx) -> db::Result<()> {
+    search::refill(&ctx.db).await
+}
+
 /// Serves until `stop` turns true; then tells the sockets to come back later, and finishes what is under way.
-pub(crate) async fn serve(ctx: Ctx, config: &Config, listener: TcpListener, stop: watch::Receiver<bool>) -> db::Result<()> {
-    search::refill(&ctx.db).await?;
+pub(crate) async fn serve(ctx: Ctx, config: &Config, listener: TcpListener, stop: watch::Receiver<bool>) {
     let background = [
         tokio::spawn(identity::sweep(ctx.clone())),
         tokio::spawn(vetting::sweep(ctx.clone())),
@@ -46,18 +52,23 @@ pub(crate) async fn serve(ctx: Ctx, config: &Config, listener: TcpListener, stop
         let (hub, mut stop) = (ctx.hub.clone(), stop);
         tokio::spawn(async move {
             let _ = stop.wait_for(|stop| *stop).await;
-            hub.end(Whose::All, 1012, "restart");
+            hub.close(1012, "restart");
             tokio::time::sleep(FAREWELL).await;
             let _ = quiet_in.send(true);
         })
     };
     base::http::serve(listener, router, quiet).await;
     let _ = farewell.await;
+    let emptied = async {
+        while ctx.hub.seated() > 0 {
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    };
+    let _ = tokio::time::timeout(FAREWELL, emptied).await;
     for task in background {
         task.abort();
     }
     ctx.db.close().await;
-    Ok(())
 }
 
 /// The HTTP contract. Its routes need a context to be served; to be described, one over nothing will do.

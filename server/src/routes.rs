@@ -28,6 +28,9 @@ use crate::identity::{self, Caller, Hasher, Sessions};
 use crate::realtime::{Frames, frame, socket};
 use crate::{admin, channels, directory, messages, overview, search, topics, ui, vetting};
 
+/// Seconds to wait when there is no place for a further socket.
+const SOCKET_AGAIN: u64 = 10;
+
 /// What the socket understands, from all slices.
 pub(crate) fn frames() -> Frames<Ctx> {
     Frames::new(channels::frames().into_iter().chain(messages::frames()))
@@ -142,15 +145,13 @@ async fn connect(
 ) -> Result<Response, Problem> {
     let upgrade = upgrade.map_err(|_| Problem::new(StatusCode::UPGRADE_REQUIRED, "upgrade_required", "This is a WebSocket"))?;
     let address = peer.map_or(IpAddr::from([127, 0, 0, 1]), |Extension(Peer(address))| address);
-    if !live.ctx.hub.has_room_for(address) {
-        return Err(Problem::busy(10));
-    }
+    let seat = live.ctx.hub.seat(address).ok_or_else(|| Problem::busy(SOCKET_AGAIN))?;
     let account = caller.account();
     let me = identity::me(&live.ctx, account, caller.strong).await?.ok_or_else(Problem::not_signed_in)?;
     let hello = json!({"type": "hello", "account": me, "protocol": 1, "server_time": rfc3339(live.ctx.now())});
     Ok(socket::prepare(upgrade).on_upgrade(move |ws| async move {
         let hub = live.ctx.hub.clone();
-        let own = hub.attach(account, caller.credential, address);
+        let own = hub.attach(account, caller.credential, &seat);
         own.outbox.push(frame::text(&hello));
         // What was revoked while the upgrade was under way is noticed here. Boxed, because the task keeps room for its
         // largest await until it ends, and this one asks the database: 6 KiB an idle connection.
@@ -162,6 +163,7 @@ async fn connect(
         let limits = live.ctx.limits;
         socket::serve(ws, own.clone(), live.ctx, live.frames, limits).await;
         hub.detach(&own);
+        drop(seat);
     }))
 }
 

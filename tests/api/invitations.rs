@@ -32,6 +32,9 @@ async fn an_invitation_lets_one_person_in_once() {
     let (email, made) = invite(&admin, Some("RO")).await;
     let preview = visitor.post("/api/invitation-previews", json!({"token": made["token"]})).await.is(200);
     assert_eq!((preview["email"].as_str(), preview["country"].as_str()), (Some(email.as_str()), Some("RO")));
+    assert_eq!(preview["country_name"], json!({"en": "Romania", "fr": "Roumanie"}));
+    assert_eq!(preview["country_footnote"], Value::Null);
+    assert!(preview["function_name"]["fr"].is_string(), "{preview}");
     accept(&visitor, &made["token"], "other@new.egida.example", PASSWORD).await.refused(404, "invitation_invalid");
     accept(&visitor, &made["token"], &email, "short").await.refused(422, "password_too_short");
     accept(&visitor, &made["token"], &email, "password1234").await.refused(422, "password_too_common");

@@ -112,3 +112,29 @@ async fn what_is_rendered_is_harmless() {
         assert!(html.contains(good), "{good} not in {html}");
     }
 }
+
+#[tokio::test]
+async fn posting_too_fast_is_slowed_down() {
+    let region = Region::start(&[("EGIDA_LIMITS_POSTS_PER_SECOND", "1"), ("EGIDA_LIMITS_POSTS_BURST", "5")]).expect("a region");
+    let (a, b) = (region.person("member.ro").await, region.person("member.gr").await);
+    let browser = region.signed_in("member.ro").await;
+    let room = region.room("open", &[&a, &b]).await;
+    let posts = format!("/api/channels/{room}/messages");
+    let mut slowed = None;
+    for n in 0..15 {
+        let answer = a.post(&posts, draft(&format!("message {n}"))).await;
+        if answer.status == 429 {
+            slowed = Some(answer);
+            break;
+        }
+        answer.is(201);
+    }
+    let slowed = slowed.expect("fifteen at once are too many");
+    assert_eq!(slowed.header("retry-after"), Some("1"));
+    slowed.refused(429, "too_many_attempts");
+    // The budget is the account's, by whatever it came in; another account has its own.
+    browser.post(&posts, draft("by another way")).await.refused(429, "too_many_attempts");
+    b.post(&posts, draft("by somebody else")).await.is(201);
+    tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+    browser.post(&posts, draft("a moment later")).await.is(201);
+}

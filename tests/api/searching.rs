@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 use support::region::{Client, Region, items, text};
+use support::server_process::Launch;
 
 /// Text for a query string.
 fn encoded(text: &str) -> String {
@@ -168,4 +169,27 @@ async fn searching_too_fast_is_slowed_down() {
     let slowed = slowed.expect("fifteen at once are too many");
     assert!(slowed.header("retry-after").is_some());
     region.person("member.gr").await.get("/api/search?q=okapi").await.is(200);
+}
+
+#[tokio::test]
+async fn an_index_of_another_version_is_made_anew_before_anybody_is_let_in() {
+    const VERSION: &str = "SELECT value FROM setting WHERE key = 'search.pipeline'";
+    let region = Region::start(&[]).expect("a region");
+    let member = region.person("member.ro").await;
+    let room = region.room("open", &[&member]).await;
+    let id = text(&member.say(&room, "quokkacanary").await["id"]);
+    region.stop().expect("stopped");
+    let open = || rusqlite::Connection::open(region.folder().join("egida.db")).expect("the database");
+    let of_now: String = open().query_row(VERSION, [], |row| row.get(0)).expect("a version");
+    open()
+        .execute_batch(
+            "UPDATE setting SET value = 'of before' WHERE key = 'search.pipeline';
+            INSERT INTO message_index (message_index) VALUES ('delete-all');",
+        )
+        .expect("changed");
+    let server = Launch::egida(region.folder()).expect("a program").start().expect("started");
+    let found: String = open().query_row(VERSION, [], |row| row.get(0)).expect("a version");
+    assert_eq!(found, of_now, "it says that it listens, and the index is not ready");
+    let answer: Value = member.at(&server.url("")).get("/api/search?q=quokkacanary").await.is(200);
+    assert_eq!(answer["items"][0]["message"]["id"], id.as_str());
 }

@@ -108,6 +108,7 @@ test('a person is invited and comes in', async () => {
   const guest = await window(house);
   await guest.goto(`${house.url}/join#${token}`);
   await guest.getByText('new.colleague@demo.egida.example').first().waitFor();
+  await guest.getByText('Croatia', { exact: true }).waitFor();
   await guest.locator('input[type=password]').first().fill(PASSWORD);
   await guest.keyboard.press('Enter');
   await inside(guest);

@@ -78,6 +78,26 @@ async fn what_is_not_understood_is_said_and_too_much_of_it_ends_it() {
 }
 
 #[tokio::test]
+async fn a_frame_is_nested_so_far_and_no_further() {
+    let region = Region::shared();
+    let member = region.person("member.ro").await;
+    let room = region.room("open", &[&member]).await;
+    let mut socket = member.live().await;
+    let nested = |depth: usize| {
+        let mut frame = post_frame(Uuid::now_v7(), &room, "nested").to_string();
+        frame.truncate(frame.len() - 1);
+        Message::text(format!(r#"{frame},"unread":{}1{}}}"#, "[".repeat(depth - 1), "]".repeat(depth - 1)))
+    };
+    socket.send_message(nested(32)).await.expect("sent");
+    assert_eq!(socket.next_of("posted").await.expect("posted")["seq"], 1);
+    for depth in [33, 100, 20_000] {
+        socket.send_message(nested(depth)).await.expect("sent");
+        assert_eq!(socket.next_of("refused").await.expect("refused")["code"], "bad_frame", "{depth}");
+    }
+    assert_eq!(socket.post(&room, &"[{".repeat(100)).await.expect("posted")["seq"], 2);
+}
+
+#[tokio::test]
 async fn too_many_frames_end_it() {
     let region = Region::shared();
     let mut socket = region.person("member.ro").await.live().await;

@@ -98,6 +98,7 @@ impl Region {
             .environment("EGIDA_LIMITS_SIGN_INS_PER_MINUTE", "1000")
             .environment("EGIDA_LIMITS_SEARCHES_PER_SECOND", "1000")
             .environment("EGIDA_LIMITS_SOCKETS_PER_ADDRESS", "1000")
+            .environment("EGIDA_LIMITS_POSTS_PER_SECOND", "10000")
             // So that a test can come from an address of its own.
             .environment("EGIDA_TRUSTED_PROXIES", "127.0.0.1");
         for (name, value) in environment {
@@ -290,6 +291,12 @@ impl Client {
         let mut client = self.clone();
         client.headers.push((name.to_owned(), value.to_owned()));
         client
+    }
+
+    /// The same at another server on the same data.
+    #[must_use]
+    pub fn at(&self, origin: &str) -> Self {
+        Self { origin: origin.to_owned(), ..self.clone() }
     }
 
     /// The bearer token.

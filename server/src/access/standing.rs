@@ -43,6 +43,13 @@ impl<K: Eq + Hash, V> Cache<K, V> {
         });
     }
 
+    fn forget_all(&self) {
+        self.with(|kept| {
+            kept.age += 1;
+            kept.entries.clear();
+        });
+    }
+
     async fn get_or_load(&self, key: K, load: impl Future<Output = Result<Option<V>>>) -> Result<Option<Arc<V>>> {
         let (age, found) = self.with(|kept| (kept.age, kept.entries.get(&key).cloned()));
         if found.is_some() {
@@ -107,9 +114,10 @@ impl Standing {
         Ok(*self.second_factor.get_or_init(|| rule))
     }
 
-    /// Forgets an account that another process has changed.
-    pub fn forget_actor(&self, account: Uuid) {
-        self.actors.forget(&account);
+    /// Forgets everything: another process has changed something.
+    pub fn forget_all(&self) {
+        self.actors.forget_all();
+        self.channels.forget_all();
     }
 
     /// Forgets an account once the transaction holds.

@@ -26,7 +26,7 @@ use crate::channels;
 use crate::context::Ctx;
 use crate::identity::{self, ACCREDITATION, Busy, Caller, Hasher, LANGUAGES, Me, NAME_MAX, NewAccount, RoleGrant};
 use crate::vetting;
-use crate::vocabulary::{is_country, is_function};
+use crate::vocabulary::{ALL_COUNTRIES, ALL_FUNCTIONS, Words, is_country, is_function};
 
 /// Invitations that one address may look at or use each minute.
 const PER_MINUTE: u32 = 30;
@@ -221,7 +221,13 @@ struct Preview {
     email: String,
     name: String,
     country: Option<String>,
+    /// Its name, because who looks at an invitation can't ask for the region yet.
+    country_name: Option<Words>,
+    /// The neutral footnote that belongs to the name, where there is one.
+    country_footnote: Option<Words>,
     function: Option<String>,
+    /// Its name.
+    function_name: Option<Words>,
     organisation: Option<String>,
     expires_at: String,
 }
@@ -235,11 +241,16 @@ async fn preview(
     Json(wish): Json<Secret>,
 ) -> Result<Json<Preview>, Problem> {
     let row = good(&office, peer, &wish.token).await?;
+    let country = ALL_COUNTRIES.iter().find(|country| Some(&country.code) == row.country.as_ref());
+    let function = ALL_FUNCTIONS.iter().find(|function| Some(&function.code) == row.function.as_ref());
     Ok(Json(Preview {
         email: row.email,
         name: row.name,
         country: row.country,
+        country_name: country.map(|country| country.name.clone()),
+        country_footnote: country.and_then(|country| country.footnote.clone()),
         function: row.function,
+        function_name: function.map(|function| function.name.clone()),
         organisation: row.organisation,
         expires_at: rfc3339(row.expires_at),
     }))

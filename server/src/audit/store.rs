@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::Act;
 use crate::base::db::{On, Result, Tx};
 
-const HEAD: &str = "SELECT hash FROM audit ORDER BY n DESC LIMIT 1";
+const HEAD: &str = "SELECT n, hash FROM audit ORDER BY n DESC LIMIT 1";
 const APPEND: &str = "INSERT INTO audit (at, actor, act, target, detail, hash) VALUES ($1, $2, $3, $4, $5, $6)";
 const ALL: &str = "SELECT n, at, actor, act, target, detail, hash FROM audit ORDER BY n";
 
@@ -20,8 +20,9 @@ pub(super) struct Row {
     pub(super) hash: Vec<u8>,
 }
 
-pub(super) async fn head(tx: &mut Tx) -> Result<Option<Vec<u8>>> {
-    Ok(on!(tx, c => sqlx::query_scalar(HEAD).fetch_optional(c))?)
+/// Number and hash of the last row.
+pub(super) async fn head(tx: &mut Tx) -> Result<Option<(i64, Vec<u8>)>> {
+    Ok(on!(tx, c => sqlx::query_as(HEAD).fetch_optional(c))?)
 }
 
 pub(super) async fn append(tx: &mut Tx, act: &Act<'_>, hash: &[u8]) -> Result<()> {

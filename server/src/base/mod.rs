@@ -1,12 +1,14 @@
-//! Knows no feature: storage, the HTTP frame, clock, ids, secrets, limits, attempts, text.
+//! Knows no feature: storage, the HTTP frame, clock, ids, secrets, limits, attempts, budgets, seals, text.
 
 pub mod attempts;
+pub mod budget;
 pub mod clock;
 #[macro_use]
 pub mod db;
 pub mod http;
 pub mod ids;
 pub mod limits;
+pub mod nesting;
 pub mod seal;
 pub mod secret;
 pub mod text;

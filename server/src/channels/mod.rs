@@ -168,7 +168,14 @@ pub async fn region_ids(conn: &mut impl On) -> Result<Vec<Uuid>> {
     store::region_ids(conn).await
 }
 
-/// Channels whose last number is not the number of their last change.
-pub async fn verify(conn: &mut impl On) -> Result<Vec<Uuid>> {
-    store::holes(conn).await
+/// What is stored of channels and doesn't agree with itself, each finding in words.
+pub async fn verify(conn: &mut impl On) -> Result<Vec<String>> {
+    let mut findings = Vec::new();
+    let mut say = |what: &str, ids: Vec<Uuid>, why: &str| {
+        findings.extend(ids.into_iter().map(|id| format!("{what} {id}: {why}")));
+    };
+    say("channel", store::holes(conn).await?, "its last number is not the number of its last change");
+    say("channel", store::without_general(conn).await?, "its General topic is not there");
+    say("topic", topics::doubled(conn).await?, "another topic's change has the same number");
+    Ok(findings)
 }

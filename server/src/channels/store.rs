@@ -49,6 +49,8 @@ const HOLES: &str = "SELECT c.id FROM channel c WHERE c.seq <> max(
         coalesce((SELECT max(m.changed_seq) FROM message m WHERE m.channel = c.id), 0),
         coalesce((SELECT max(t.changed_seq) FROM topic t WHERE t.channel = c.id), 0),
         coalesce((SELECT max(d.changed_seq) FROM topic_departure d WHERE d.channel = c.id), 0))";
+const WITHOUT_GENERAL: &str = "SELECT c.id FROM channel c
+    WHERE NOT EXISTS (SELECT 1 FROM topic t WHERE t.id = c.general AND t.channel = c.id AND t.general)";
 
 /// What concerns one reader `$1` in a channel `c`: counts stop at 100, so that they cost the same in a channel of millions.
 /// A topic's own mark stands in place of the channel's, whichever of the two is further.
@@ -209,4 +211,9 @@ pub(super) async fn region_ids(conn: &mut impl On) -> Result<Vec<Uuid>> {
 
 pub(super) async fn holes(conn: &mut impl On) -> Result<Vec<Uuid>> {
     Ok(on!(conn, c => sqlx::query_scalar(HOLES).fetch_all(c))?)
+}
+
+/// Channels without the topic that every channel has.
+pub(super) async fn without_general(conn: &mut impl On) -> Result<Vec<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(WITHOUT_GENERAL).fetch_all(c))?)
 }

@@ -11,7 +11,7 @@ use super::http::Mark;
 use crate::access::Action;
 use crate::base::http::Problem;
 use crate::context::Ctx;
-use crate::identity::Caller;
+use crate::identity::{self, Caller};
 use crate::realtime::socket::BadFrame;
 use crate::realtime::{Handler, Socket, frame};
 
@@ -39,6 +39,7 @@ struct Read {
 fn on_read<'a>(ctx: &'a Ctx, socket: &'a Arc<Socket>, text: &'a str) -> BoxFuture<'a, Result<(), BadFrame>> {
     Box::pin(async move {
         let Read { channel, mark } = serde_json::from_str(text)?;
+        identity::note_activity(ctx, socket);
         let marked = async {
             let caller = caller(ctx, socket).await?;
             super::http::read_up_to(ctx, &caller, channel, mark, Some(socket.id)).await.map(|_| ())

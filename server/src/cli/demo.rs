@@ -8,7 +8,7 @@ use rust_embed::RustEmbed;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Failure, open_empty, say};
+use super::{FILLING, Failure, WHOLE, check_password, note_made, open_empty, say};
 use crate::access::{self, ChannelKind, SecondFactor};
 use crate::base::clock::{Clock, DAY, HOUR, MINUTE};
 use crate::base::db::{self, Tx};
@@ -146,7 +146,11 @@ type People = HashMap<String, (Uuid, String)>;
 
 pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> {
     let people: Vec<Person> = read("people.json")?;
+    for person in &people {
+        check_password(&args.password, &format!("{}@{DOMAIN}", person.handle))?;
+    }
     let ctx = open_empty(folder).await?;
+    note_made(&ctx, FILLING).await?;
     search::refill(&ctx.db).await?;
     let hash =
         identity::Hasher::new().hash(args.password.clone()).await.map_err(|_| Failure::new("password: could not be hashed"))?;
@@ -155,6 +159,7 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     let secrets = if args.strict { give_apps(&ctx, &people, &known).await? } else { HashMap::new() };
     ask_for_second_factor(&ctx, args.strict).await?;
     search::optimise(&ctx.db).await?;
+    note_made(&ctx, WHOLE).await?;
     ctx.db.close().await;
     report(&people, &args, &secrets);
     Ok(ExitCode::SUCCESS)

@@ -104,7 +104,9 @@ where
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
-    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    // The name of a scheme is the same in capitals (RFC 9110, 11.1).
+    scheme.eq_ignore_ascii_case("bearer").then_some(token)
 }
 
 /// What signing in needs beside the context.

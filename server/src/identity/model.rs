@@ -55,6 +55,14 @@ pub struct Account {
     pub last_seen_at: Option<i64>,
 }
 
+impl Account {
+    /// Whether name, e-mail address or organisation hold this folded text.
+    pub(super) fn holds(&self, folded: &str) -> bool {
+        let parts = [Some(&self.name), Some(&self.email), self.organisation.as_ref()];
+        parts.into_iter().flatten().any(|part| text::fold(part).contains(folded))
+    }
+}
+
 /// An account to be created.
 #[derive(Clone, Debug)]
 pub struct NewAccount {

@@ -1,16 +1,19 @@
 //! The tables of `0001_identity.sql`.
 
+use std::collections::HashSet;
+
 use uuid::Uuid;
 
 use super::model::{Account, NewAccount, RoleGrant};
 use super::sessions::StillGood;
-use crate::base::db::{On, Result, Tx};
+use crate::base::db::{Direct, On, Result, Tx};
 use crate::base::text;
 
 const ACCOUNT: &str = "SELECT id, email, name, country, function, organisation, language, status, accredited_until, created_at, last_seen_at FROM account WHERE id = $1";
 const ACCOUNT_BY_EMAIL: &str = "SELECT id, email, name, country, function, organisation, language, status, accredited_until, created_at, last_seen_at, password_hash FROM account WHERE email = $1";
-const ACCOUNTS: &str = "SELECT id, email, name, country, function, organisation, language, status, accredited_until, created_at, last_seen_at FROM account
-    WHERE email > $1 AND ($2 = '' OR lower(name) LIKE $2 OR email LIKE $2 OR lower(organisation) LIKE $2) ORDER BY email LIMIT $3";
+const ACCOUNTS: &str =
+    "SELECT id, email, name, country, function, organisation, language, status, accredited_until, created_at, last_seen_at FROM account
+    WHERE email > $1 ORDER BY email LIMIT $2";
 const INSERT_ACCOUNT: &str = "INSERT INTO account (id, email, name, country, function, organisation, language, status, password_hash, created_at, name_key,
         sponsor, accredited_until)
     VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $9, $10, $11, $12) ON CONFLICT (email) DO NOTHING";
@@ -41,6 +44,8 @@ const SESSION: &str = "SELECT data, last_seen_at, expires_at, strong, stepped_up
         EXISTS (SELECT 1 FROM role_grant WHERE role_grant.account = session.account) AS has_powers
     FROM session WHERE id_hash = $1";
 const TOUCH_SESSION: &str = "UPDATE session SET last_seen_at = $2 WHERE id_hash = $1";
+const TOUCH_SESSION_BY_ID: &str = "UPDATE session SET last_seen_at = $2 WHERE id = $1 AND last_seen_at <= $3 AND last_seen_at >
+        CASE WHEN EXISTS (SELECT 1 FROM role_grant WHERE role_grant.account = session.account) THEN $5 ELSE $4 END";
 const DELETE_SESSION: &str = "DELETE FROM session WHERE id_hash = $1 RETURNING id";
 const DELETE_OWN_SESSION: &str = "DELETE FROM session WHERE account = $1 AND id = $2";
 const DELETE_SESSIONS_OF: &str = "DELETE FROM session WHERE account = $1 AND ($2 IS NULL OR id <> $2) RETURNING id";
@@ -51,6 +56,11 @@ const SESSIONS_OF: &str = "SELECT id, label, created_at, last_seen_at, expires_a
 const SUSPENDED: &str = "SELECT id FROM account WHERE status = 'suspended'";
 const IS_CREDENTIAL: &str =
     "SELECT EXISTS (SELECT 1 FROM session WHERE id = $1) OR EXISTS (SELECT 1 FROM token WHERE id = $1 AND revoked_at IS NULL)";
+const CREDENTIALS: &str = "SELECT id FROM session UNION ALL SELECT id FROM token WHERE revoked_at IS NULL";
+const FIRST_STALE: &str =
+    "SELECT min(CASE WHEN expires_at < due THEN expires_at ELSE due END) FROM (SELECT expires_at, last_seen_at
+        + CASE WHEN EXISTS (SELECT 1 FROM role_grant WHERE role_grant.account = session.account) THEN $2 ELSE $1 END AS due
+    FROM session) AS each";
 const DELETE_STALE_SESSIONS: &str = "DELETE FROM session WHERE expires_at <= $1 OR last_seen_at <= $2
         OR (last_seen_at <= $3 AND EXISTS (SELECT 1 FROM role_grant WHERE role_grant.account = session.account))
     RETURNING id";
@@ -90,9 +100,9 @@ pub(super) async fn account_by_email(conn: &mut impl On, email: &str) -> Result<
     row.map(|row| Ok((Account::from_row(&row)?, row.try_get("password_hash")?))).transpose()
 }
 
-pub(super) async fn accounts(conn: &mut impl On, like: &str, after: &str, limit: i64) -> Result<Vec<Account>> {
-    let like = if like.is_empty() { String::new() } else { format!("%{}%", like.to_lowercase().replace(['%', '_'], "")) };
-    Ok(on!(conn, c => sqlx::query_as(ACCOUNTS).bind(after).bind(like).bind(limit).fetch_all(c))?)
+/// Accounts after this e-mail address, by e-mail address.
+pub(super) async fn accounts(conn: &mut impl On, after: &str, limit: i64) -> Result<Vec<Account>> {
+    Ok(on!(conn, c => sqlx::query_as(ACCOUNTS).bind(after).bind(limit).fetch_all(c))?)
 }
 
 pub(super) async fn insert_account(tx: &mut Tx, a: &NewAccount) -> Result<bool> {
@@ -195,6 +205,23 @@ pub(super) async fn touch(tx: &mut Tx, hash: &[u8], account: Uuid, at: i64) -> R
     Ok(())
 }
 
+/// Moves a session's last sight on, and its account's, if that was at `seen_before` or earlier and the session has not ended by
+/// being idle. Tokens have none.
+pub(super) fn touch_directly(
+    direct: &mut Direct<'_>,
+    session: Uuid,
+    account: Uuid,
+    good: &StillGood,
+    seen_before: i64,
+) -> Result<()> {
+    let at = good.now;
+    let values: [&dyn rusqlite::ToSql; 5] = [&session, &at, &seen_before, &good.seen_after, &good.seen_after_with_powers];
+    if direct.execute(TOUCH_SESSION_BY_ID, &values)? == 1 {
+        direct.execute(TOUCH_ACCOUNT, &[&account, &at])?;
+    }
+    Ok(())
+}
+
 pub(super) async fn delete_session(tx: &mut Tx, hash: &[u8]) -> Result<Option<Uuid>> {
     Ok(on!(tx, c => sqlx::query_scalar(DELETE_SESSION).bind(hash).fetch_optional(c))?)
 }
@@ -221,9 +248,21 @@ pub(super) async fn delete_stale_sessions(tx: &mut Tx, good: &StillGood) -> Resu
         .fetch_all(c))?)
 }
 
+/// When the first session will have expired or idled out, if nothing happens on it (microseconds).
+pub(super) async fn first_stale(conn: &mut impl On, idle: i64, with_powers: i64) -> Result<Option<i64>> {
+    Ok(on!(conn, c => sqlx::query_scalar(FIRST_STALE).bind(idle).bind(with_powers).fetch_one(c))?)
+}
+
 /// The accounts that are suspended.
-pub(super) async fn suspended(conn: &mut impl On) -> Result<Vec<Uuid>> {
-    Ok(on!(conn, c => sqlx::query_scalar(SUSPENDED).fetch_all(c))?)
+pub(super) async fn suspended(conn: &mut impl On) -> Result<HashSet<Uuid>> {
+    let ids: Vec<Uuid> = on!(conn, c => sqlx::query_scalar(SUSPENDED).fetch_all(c))?;
+    Ok(ids.into_iter().collect())
+}
+
+/// The sessions and tokens that hold.
+pub(super) async fn credentials(conn: &mut impl On) -> Result<HashSet<Uuid>> {
+    let ids: Vec<Uuid> = on!(conn, c => sqlx::query_scalar(CREDENTIALS).fetch_all(c))?;
+    Ok(ids.into_iter().collect())
 }
 
 /// Whether a session or token of this id holds.

@@ -1,6 +1,8 @@
 //! Routes of messages.
 
-use axum::extract::State;
+use std::sync::Arc;
+
+use axum::extract::{FromRef, State};
 use axum::http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -11,6 +13,7 @@ use uuid::Uuid;
 use super::model::{Draft, Message, MessageRow, Posted};
 use super::{change, post, store};
 use crate::access::Action;
+use crate::base::budget::{self, Budgets, Spent};
 use crate::base::clock::rfc3339;
 use crate::base::db;
 use crate::base::http::{Json, Page, Params, Path, Problem};
@@ -20,8 +23,25 @@ use crate::channels;
 use crate::context::Ctx;
 use crate::identity::Caller;
 
+/// Seconds to wait when an account has posted too much.
+const POSTS_AGAIN: u64 = 1;
+
+/// What posting by HTTP needs beside the context.
+#[derive(Clone)]
+struct Desk {
+    ctx: Ctx,
+    by_account: Arc<Budgets<Uuid>>,
+}
+
+impl FromRef<Desk> for Ctx {
+    fn from_ref(desk: &Desk) -> Self {
+        desk.ctx.clone()
+    }
+}
+
 /// The routes of this slice.
 pub fn router(ctx: Ctx) -> OpenApiRouter {
+    let by_account = Arc::new(Budgets::new(budget::per_second(ctx.limits.posts_per_second, ctx.limits.posts_burst)));
     OpenApiRouter::new()
         .routes(routes!(history, create))
         .routes(routes!(show, edit, delete))
@@ -29,7 +49,7 @@ pub fn router(ctx: Ctx) -> OpenApiRouter {
         .routes(routes!(react, unreact))
         .routes(routes!(pin, unpin))
         .routes(routes!(pins))
-        .with_state(ctx)
+        .with_state(Desk { ctx, by_account })
 }
 
 /// Which part of a channel's history.
@@ -124,14 +144,15 @@ pub async fn latest(conn: &mut db::Conn, channel: Uuid, topic: Uuid, limit: i64)
 
 /// Posts a message. The same reference again is answered the same, with 200 instead of 201.
 #[utoipa::path(post, path = "/api/channels/{id}/messages", tag = "messages", params(("id" = Uuid, Path)), request_body = Draft,
-    responses((status = 201, body = Posted), (status = 200, body = Posted), (status = 401), (status = 403), (status = 404), (status = 422)))]
+    responses((status = 201, body = Posted), (status = 200, body = Posted), (status = 401), (status = 403), (status = 404), (status = 422), (status = 429)))]
 async fn create(
-    State(ctx): State<Ctx>,
+    State(Desk { ctx, by_account }): State<Desk>,
     caller: Caller,
     Path(id): Path<Uuid>,
     headers: HeaderMap,
     Json(mut draft): Json<Draft>,
 ) -> Result<(StatusCode, Json<Posted>), Problem> {
+    by_account.take(&caller.account()).map_err(|Spent| Problem::too_many(POSTS_AGAIN))?;
     if draft.reference.is_none() {
         let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok());
         draft.reference = Some(key.map_or_else(|| ctx.id(), |key| ids::of_key(caller.account(), key)));

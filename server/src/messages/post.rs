@@ -1,8 +1,8 @@
 //! Posting: checked and rendered outside the writer, stored and numbered inside, told after the commit.
 
-use serde_json::json;
 use uuid::Uuid;
 
+use super::catch_up::topic_change;
 use super::model::{self, Draft, Message, Posted, Quote, Reaction};
 use super::render::{self, Names};
 use super::store::{self, NewRow};
@@ -13,7 +13,7 @@ use crate::base::http::Problem;
 use crate::channels::{self, topics};
 use crate::context::Ctx;
 use crate::faults::{Fault, injected};
-use crate::realtime::frame;
+use crate::realtime::{Change, frame};
 use crate::search;
 
 /// A draft that may be stored.
@@ -45,32 +45,42 @@ enum Stored {
 pub(super) async fn post(ctx: &Ctx, actor: &Actor, channel: Uuid, draft: Draft) -> Result<(bool, Posted), Problem> {
     let channel = channels::authorise(ctx, actor, Action::Post, channel).await?;
     let ready = prepare(ctx, actor, &channel, draft).await?;
-    let (author, reference) = (actor.account, ready.reference);
+    let (author, reference, quote) = (actor.account, ready.reference, ready.quote.as_ref().map(|quote| quote.id));
     let stored: db::Result<Stored> = match ready.topic {
         Some(topic) if ready.called.is_empty() => {
             let inner = ctx.clone();
             ctx.db.write_direct(move |direct| keep_directly(direct, &inner, &ready, topic)).await
         }
         _ => {
-            let inner = ctx.clone();
+            let (inner, channel) = (ctx.clone(), channel.clone());
             ctx.db.write(async move |tx| keep(tx, &inner, &channel, &ready).await).await
         }
     };
     match stored? {
         Stored::Now(posted) => Ok((true, posted)),
-        Stored::NotAdmitted => Ok((false, repeated(ctx, author, reference).await?)),
+        Stored::NotAdmitted => Ok((false, repeated(ctx, &channel, author, reference, quote).await?)),
     }
 }
 
 /// Why a post was not admitted: it had been before, or something has changed since it was checked.
-async fn repeated(ctx: &Ctx, author: Uuid, reference: Option<Uuid>) -> Result<Posted, Problem> {
+async fn repeated(
+    ctx: &Ctx,
+    channel: &Channel,
+    author: Uuid,
+    reference: Option<Uuid>,
+    quote: Option<Uuid>,
+) -> Result<Posted, Problem> {
     let before = match reference {
         Some(reference) => store::by_ref(&mut ctx.db.read().await?, author, reference).await?,
         None => None,
     };
-    let (id, channel, seq) =
-        before.ok_or_else(|| Problem::unprocessable("topic_not_found", "This topic isn't in this channel"))?;
-    Ok(Posted { kind: "posted", reference, channel, id, seq })
+    if let Some((id, channel, seq)) = before {
+        return Ok(Posted { kind: "posted", reference, channel, id, seq });
+    }
+    if let Some(quote) = quote {
+        quoted(ctx, channel, quote).await?;
+    }
+    Err(Problem::unprocessable("topic_not_found", "This topic isn't in this channel"))
 }
 
 async fn prepare(ctx: &Ctx, actor: &Actor, channel: &Channel, draft: Draft) -> Result<Ready, Problem> {
@@ -213,7 +223,7 @@ async fn begin(
     title: &str,
     index: &search::Entry,
 ) -> db::Result<Option<(i64, i64)>> {
-    let Some(seq) = store::admit(tx, row.channel, row.author, row.reference, None).await? else { return Ok(None) };
+    let Some(seq) = store::admit(tx, row).await? else { return Ok(None) };
     row.seq = seq;
     row.topic = begin_topic(tx, ctx, row.channel, title, row.author, seq, row.posted_at).await?;
     let n = store::insert(tx, row).await?;
@@ -235,30 +245,28 @@ async fn begin_topic(tx: &mut Tx, ctx: &Ctx, channel: Uuid, title: &str, author:
     topics::insert(tx, &topic).await?;
     // The topic and the message that begins it are one change: both carry the same number.
     if let Some(row) = topics::topic(tx, topic.id).await? {
-        let text = frame::text(&json!({"type": "topic", "topic": topics::Topic::for_all(row), "seq": seq}));
-        let hub = ctx.hub.clone();
-        tx.after_commit(move || hub.publish(channel, seq, &text));
+        let (hub, change) = (ctx.hub.clone(), topic_change(seq, row));
+        tx.after_commit(move || hub.publish(channel, change));
     }
     Ok(topic.id)
 }
 
 /// Tells a change of a message to its channel, once it is durable.
 pub(super) fn publish(tx: &mut impl AfterCommit, ctx: &Ctx, message: &Message) {
-    let (channel, seq) = (message.channel, message.changed_seq);
-    let text = message_frame(message);
-    let hub = ctx.hub.clone();
-    tx.after_commit(move || hub.publish(channel, seq, &text));
+    let (hub, channel, change) = (ctx.hub.clone(), message.channel, message_change(message));
+    tx.after_commit(move || hub.publish(channel, change));
 }
 
-/// The `message` frame.
-pub(super) fn message_frame(message: &Message) -> frame::Text {
+/// A message as it now stands. It shows a part of what it quotes.
+pub(super) fn message_change(message: &Message) -> Change {
     #[derive(serde::Serialize)]
     struct Frame<'a> {
         #[serde(rename = "type")]
         kind: &'static str,
         message: &'a Message,
     }
-    frame::text(&Frame { kind: "message", message })
+    let text = frame::text(&Frame { kind: "message", message });
+    Change::new(message.changed_seq, message.id, text).showing(message.quote.as_ref().map(|quote| quote.id))
 }
 
 /// A message of a bulk load: the demo region, a benchmark, later an import.

@@ -10,11 +10,13 @@ use crate::channels::topics;
 use crate::search;
 
 /// Takes the channel's next number for a post, if at the moment of writing the author still belongs to the channel, the
-/// channel and the topic still stand as they did, and the reference is new: one statement on the hottest path.
+/// channel, the topic and what is quoted still stand as they did, and the reference is new: one statement on the hottest
+/// path.
 const ADMIT: &str = "UPDATE channel SET seq = seq + 1 WHERE id = $1 AND archived_at IS NULL
         AND EXISTS (SELECT 1 FROM membership WHERE channel = $1 AND account = $2)
         AND NOT EXISTS (SELECT 1 FROM message WHERE author = $2 AND ref = $3)
         AND ($4 IS NULL OR EXISTS (SELECT 1 FROM topic WHERE id = $4 AND channel = $1))
+        AND ($5 IS NULL OR EXISTS (SELECT 1 FROM message WHERE id = $5 AND channel = $1 AND deleted_at IS NULL))
     RETURNING seq";
 const BY_REF: &str = "SELECT id, channel, seq FROM message WHERE author = $1 AND ref = $2";
 const INSERT: &str =
@@ -80,19 +82,16 @@ pub(super) struct NewRow<'a> {
     pub(super) posted_at: i64,
 }
 
-pub(super) async fn admit(
-    tx: &mut Tx,
-    channel: Uuid,
-    author: Uuid,
-    reference: Option<Uuid>,
-    topic: Option<Uuid>,
-) -> Result<Option<i64>> {
-    Ok(on!(tx, c => sqlx::query_scalar(ADMIT).bind(channel).bind(author).bind(reference).bind(topic).fetch_optional(c))?)
+/// Admits a post that begins a topic. `m.seq` and `m.topic` are not used.
+pub(super) async fn admit(tx: &mut Tx, m: &NewRow<'_>) -> Result<Option<i64>> {
+    Ok(on!(tx, c => sqlx::query_scalar(ADMIT)
+        .bind(m.channel).bind(m.author).bind(m.reference).bind(None::<Uuid>).bind(m.quote)
+        .fetch_optional(c))?)
 }
 
 /// Posts to a topic that exists: the message's number and place, or `None` if it was not admitted. `m.seq` is not used.
 pub(super) fn post(direct: &mut Direct<'_>, m: &NewRow<'_>, index: &search::Entry) -> Result<Option<(i64, i64)>> {
-    let admitted = direct.row(ADMIT, &[&m.channel, &m.author, &m.reference, &m.topic], |row| row.get(0))?;
+    let admitted = direct.row(ADMIT, &[&m.channel, &m.author, &m.reference, &m.topic, &m.quote], |row| row.get(0))?;
     let Some(seq) = admitted else { return Ok(None) };
     let values: [&dyn ToSql; 12] = [
         &m.id,

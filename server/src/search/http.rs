@@ -1,11 +1,9 @@
 //! The search route.
 
-use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use axum::extract::{FromRef, State};
 use axum::http::StatusCode;
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -16,6 +14,7 @@ use super::excerpt::{Piece, excerpt};
 use super::query::{Query, Unclear};
 use super::store::{self, Hit};
 use super::{author_token, channel_token};
+use crate::base::budget::{self, Budgets, Spent};
 use crate::base::clock::rfc3339;
 use crate::base::http::{Cursor, Json, Page, Params, Problem};
 use crate::base::text;
@@ -32,7 +31,7 @@ const BURST: u32 = 10;
 #[derive(Clone)]
 struct Desk {
     ctx: Ctx,
-    by_person: Arc<DefaultKeyedRateLimiter<Uuid>>,
+    by_person: Arc<Budgets<Uuid>>,
 }
 
 impl FromRef<Desk> for Ctx {
@@ -43,9 +42,7 @@ impl FromRef<Desk> for Ctx {
 
 /// The routes of this slice.
 pub fn router(ctx: Ctx) -> OpenApiRouter {
-    let rate = NonZeroU32::new(ctx.limits.searches_per_second).unwrap_or(NonZeroU32::MIN);
-    let burst = NonZeroU32::new(BURST).unwrap_or(NonZeroU32::MIN).max(rate);
-    let by_person = Arc::new(RateLimiter::keyed(Quota::per_second(rate).allow_burst(burst)));
+    let by_person = Arc::new(Budgets::new(budget::per_second(ctx.limits.searches_per_second, BURST)));
     OpenApiRouter::new().routes(routes!(search)).with_state(Desk { ctx, by_person })
 }
 
@@ -90,7 +87,7 @@ struct FoundMessage {
 #[utoipa::path(get, path = "/api/search", tag = "search", params(Wish),
     responses((status = 200, body = Page<Found>), (status = 400), (status = 401), (status = 429)))]
 async fn search(State(desk): State<Desk>, caller: Caller, Params(wish): Params<Wish>) -> Result<Json<Page<Found>>, Problem> {
-    desk.by_person.check_key(&caller.account()).map_err(|_| Problem::too_many(1))?;
+    desk.by_person.take(&caller.account()).map_err(|Spent| Problem::too_many(1))?;
     let ctx = &desk.ctx;
     let paging = Cursor { cursor: wish.cursor, limit: wish.limit.or(Some(20)) };
     let limit = paging.limit()?;

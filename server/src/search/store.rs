@@ -15,8 +15,10 @@ const SET_VERSION: &str =
     "INSERT INTO setting (key, value) VALUES ('search.pipeline', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
 const BODIES: &str = "SELECT m.n, c.number, m.author, m.body FROM message m JOIN channel c ON c.id = m.channel
     WHERE m.n > $1 AND m.deleted_at IS NULL ORDER BY m.n LIMIT 500";
-const INDEXED: &str = "SELECT count(*) FROM message_index_docsize";
-const STORED: &str = "SELECT count(*) FROM message WHERE deleted_at IS NULL";
+const UNINDEXED: &str = "SELECT m.id FROM message m
+    WHERE m.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM message_index_docsize d WHERE d.id = m.n) ORDER BY m.n LIMIT 20";
+const SURPLUS: &str = "SELECT d.id FROM message_index_docsize d
+    WHERE NOT EXISTS (SELECT 1 FROM message m WHERE m.n = d.id AND m.deleted_at IS NULL) ORDER BY d.id LIMIT 20";
 const AUTHORS: &str = "SELECT id FROM account WHERE name_key LIKE $1 OR name_key LIKE $2 LIMIT 50";
 /// The first message of a time: ids sort by time.
 const FIRST_SINCE: &str = "SELECT n FROM message WHERE id >= $1 ORDER BY id LIMIT 1";
@@ -84,11 +86,14 @@ pub(super) async fn bodies(conn: &mut impl On, after: i64) -> Result<Vec<(i64, i
     Ok(on!(conn, c => sqlx::query_as(BODIES).bind(after).fetch_all(c))?)
 }
 
-/// By how many rows index and messages differ.
-pub(super) async fn missing(conn: &mut impl On) -> Result<i64> {
-    let indexed: i64 = on!(conn, c => sqlx::query_scalar(INDEXED).fetch_one(c))?;
-    let stored: i64 = on!(conn, c => sqlx::query_scalar(STORED).fetch_one(c))?;
-    Ok((stored - indexed).abs())
+/// Messages that are not in the index (twenty at most).
+pub(super) async fn unindexed(conn: &mut impl On) -> Result<Vec<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(UNINDEXED).fetch_all(c))?)
+}
+
+/// Numbers of entries that no message has, or a deleted one (twenty at most).
+pub(super) async fn surplus(conn: &mut impl On) -> Result<Vec<i64>> {
+    Ok(on!(conn, c => sqlx::query_scalar(SURPLUS).fetch_all(c))?)
 }
 
 /// Accounts with a name of which a word begins like this.

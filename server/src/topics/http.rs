@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use serde::Deserialize;
-use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -20,7 +19,6 @@ use crate::channels::topics::{self, Filter, Topic, TopicRow, title};
 use crate::context::Ctx;
 use crate::identity::Caller;
 use crate::messages;
-use crate::realtime::frame;
 use crate::vocabulary::{is_country, is_theme};
 
 /// Tags of a kind on a topic at most.
@@ -215,7 +213,7 @@ async fn apply(
         let arrived = channels::next_seq(tx, target.id).await?;
         topics::relocate(tx, id, (channel.id, left), (target.id, arrived), last).await?;
         let (hub, from, gone) = (ctx.hub.clone(), channel.id, messages::topic_gone(channel.id, id, left));
-        tx.after_commit(move || hub.publish(from, left, &gone));
+        tx.after_commit(move || hub.publish(from, gone));
         tell(tx, ctx, id, target.id, arrived).await?;
     }
     if change.title.is_some() || change.resolved.is_some() || change.countries.is_some() || change.themes.is_some() {
@@ -242,9 +240,8 @@ async fn apply(
 /// Tells a topic's channel how it now stands.
 async fn tell(tx: &mut Tx, ctx: &Ctx, id: Uuid, channel: Uuid, seq: i64) -> db::Result<()> {
     if let Some(row) = topics::topic(tx, id).await? {
-        let text = frame::text(&json!({"type": "topic", "topic": Topic::for_all(row), "seq": seq}));
-        let hub = ctx.hub.clone();
-        tx.after_commit(move || hub.publish(channel, seq, &text));
+        let (hub, change) = (ctx.hub.clone(), messages::topic_change(seq, row));
+        tx.after_commit(move || hub.publish(channel, change));
     }
     Ok(())
 }

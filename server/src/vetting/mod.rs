@@ -36,7 +36,6 @@ pub async fn sweep(ctx: Ctx) {
         match expired(&ctx, since, now).await {
             Ok(accounts) => {
                 for account in accounts {
-                    ctx.standing.forget_actor(account);
                     ctx.hub.end(Whose::Account(account), 4403, "expired");
                 }
                 since = now;

@@ -41,6 +41,17 @@ describe('cursors', () => {
     expect(cursors.all()).toEqual({ mine: 5, new: 2 });
   });
 
+  it('begin anew below what they had seen, after a server that came back from a backup', () => {
+    const cursors = new Cursors();
+    cursors.startAt('c', 100);
+    cursors.restart('c');
+    expect(cursors.all()).toEqual({ c: 0 });
+    expect(cursors.saw('c', 41)).toBe(true);
+    cursors.startAt('c', 40);
+    expect(cursors.all()).toEqual({ c: 41 });
+    expect(cursors.saw('c', 41)).toBe(false);
+  });
+
   it('forget a channel that was left', () => {
     const cursors = new Cursors();
     cursors.saw('c', 5);

@@ -33,6 +33,15 @@ export class Cursors {
     for (const { id, head_seq } of channels) if (own.has(id) && !this.has(id)) this.startAt(id, head_seq);
   }
 
+  /**
+   * What was seen of a channel counts no more: the server went back to a backup, or there is too much
+   * to be sent. Until it is fetched the channel stands at its beginning, so that nothing new is taken
+   * for old and a connection that breaks now asks for all of it.
+   */
+  restart(channel: string): void {
+    this.#seen.set(channel, 0);
+  }
+
   forget(channel: string): void {
     this.#seen.delete(channel);
   }

@@ -7,6 +7,7 @@ import { Cursors } from './cursors';
 import { Outbox } from './outbox.svelte';
 import { presence } from './presence.svelte';
 import { isOwnMark } from './reading';
+import { Refetch } from './refetch';
 import { theRegion } from './region.svelte';
 import { session } from './session.svelte';
 import { Socket } from './socket.svelte';
@@ -24,6 +25,7 @@ const ARRIVES_WITHIN = 3000;
 
 const cursors = new Cursors();
 const listeners = new Set<Listener>();
+const refetch = new Refetch(fetchAnew);
 let watchdog: ReturnType<typeof setInterval> | undefined;
 let relisting: ReturnType<typeof setTimeout> | undefined;
 let listedAt = 0;
@@ -66,6 +68,7 @@ export const sync = {
     clearInterval(watchdog);
     clearTimeout(relisting);
     socket.stop();
+    refetch.stop();
     cursors.clear();
     channels.clear();
     topics.clear();
@@ -142,7 +145,8 @@ function apply(frame: ServerFrame): void {
     case 'presence':
       return presence.changed(frame.here, frame.gone);
     case 'resync':
-      return void resync(frame.channel);
+      if (frame.channel) cursors.restart(frame.channel);
+      return refetch.want(frame.channel);
   }
 }
 
@@ -160,15 +164,14 @@ async function changeMembership(id: string, member: boolean): Promise<void> {
   if (!channel?.can.read) topics.keep((other) => other !== id);
 }
 
-/** The server won't send all that was missed: what was loaded of it is loaded again, and counting starts from there. */
-async function resync(id: string | null): Promise<void> {
-  const asked = id === null ? channels.load() : channels.refresh(id).then((channel) => (channel ? [channel] : []));
-  for (const channel of await asked.catch(() => [] as Channel[])) {
-    if (channel.member) cursors.startAt(channel.id, channel.head_seq);
+/** The server won't send all that was missed: one channel, or all, as the server has them now, with what is on the page. */
+async function fetchAnew(id: string | null): Promise<void> {
+  const channel = id === null ? null : await channels.refresh(id);
+  for (const each of id === null ? await channels.load() : channel ? [channel] : []) {
+    if (each.member) cursors.startAt(each.id, each.head_seq);
   }
-  for (const channel of id === null ? topics.loaded() : [id]) {
-    if (topics.isLoaded(channel)) await topics.renew(channel).catch(() => {});
-  }
+  const shown = id === null ? topics.loaded() : [id];
+  await Promise.all(shown.filter((each) => topics.isLoaded(each)).map((each) => topics.renew(each)));
 }
 
 /** A cable that was pulled says nothing: a post without an answer tells. */

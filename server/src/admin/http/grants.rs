@@ -8,13 +8,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
+use super::super::power;
 use crate::access::{RegionAction, Role, Scope};
 use crate::audit::{self, Act};
 use crate::base::db::{self, Tx};
 use crate::base::http::{Json, Path, Problem};
 use crate::context::Ctx;
 use crate::identity::{self, Caller, RoleGrant};
-use crate::vocabulary::{is_country, is_theme};
 
 /// Grants of one request at most.
 const TOGETHER: usize = 50;
@@ -79,21 +79,6 @@ async fn checked(ctx: &Ctx, caller: &Caller, account: Uuid, role: &str, scope: &
 
 fn scope_invalid() -> Problem {
     Problem::unprocessable("scope_invalid", "There is no such role or scope")
-}
-
-/// A role and a scope that fit each other and the vocabulary.
-fn power(role: &str, scope: &str) -> Option<(Role, Scope)> {
-    let (role, scope) = (role.parse::<Role>().ok()?, scope.parse::<Scope>().ok()?);
-    let known = match &scope {
-        Scope::Region | Scope::Channel(_) => true,
-        Scope::Country(code) => is_country(code),
-        Scope::Theme(slug) => is_theme(slug),
-        // Focal points are named in the directory.
-        Scope::Organisation(_) => false,
-    };
-    // The platform is run, and its record read, as a whole or not at all.
-    let fits = role == Role::Moderator || scope == Scope::Region;
-    (known && fits).then_some((role, scope))
 }
 
 async fn give(tx: &mut Tx, ctx: &Ctx, by: Uuid, to: &Checked) -> db::Result<RoleGrant> {
@@ -172,33 +157,4 @@ async fn ungrant(State(ctx): State<Ctx>, caller: Caller, Path((id, role)): Path<
         .await;
     done??;
     Ok(StatusCode::NO_CONTENT)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn given(role: &str, scope: &str) -> Option<(Role, Scope)> {
-        power(role, scope)
-    }
-
-    #[test]
-    fn a_power_is_of_the_vocabulary() {
-        assert_eq!(given("moderator", "country:RO"), Some((Role::Moderator, Scope::Country("RO".into()))));
-        assert_eq!(given("moderator", "theme:forced-begging"), Some((Role::Moderator, Scope::Theme("forced-begging".into()))));
-        assert_eq!(given("moderator", "region"), Some((Role::Moderator, Scope::Region)));
-        for (role, scope) in
-            [("king", "region"), ("moderator", "country:FR"), ("moderator", "theme:weather"), ("moderator", "channel:7")]
-        {
-            assert_eq!(given(role, scope), None, "{role} {scope}");
-        }
-    }
-
-    #[test]
-    fn the_platform_is_administered_as_a_whole() {
-        assert_eq!(given("administrator", "region"), Some((Role::Administrator, Scope::Region)));
-        for scope in ["country:RO", "theme:forced-begging", "channel:00000000-0000-0000-0000-000000000007"] {
-            assert_eq!(given("administrator", scope), None, "{scope}");
-        }
-    }
 }

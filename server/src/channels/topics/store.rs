@@ -24,6 +24,8 @@ const FIRST_UNREAD: &str = "SELECT min(g.seq) FROM message g JOIN membership me 
     WHERE g.topic = $2 AND g.seq > me.read_seq AND g.seq > coalesce(r.seq, 0) AND g.author <> $1 AND g.deleted_at IS NULL";
 const UNTAG: &str = "DELETE FROM topic_tag WHERE topic = $1 AND kind = $2";
 const TAG: &str = "INSERT INTO topic_tag (topic, kind, value) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+const DOUBLED: &str = "SELECT DISTINCT t.id FROM topic t
+    WHERE EXISTS (SELECT 1 FROM topic o WHERE o.channel = t.channel AND o.changed_seq = t.changed_seq AND o.id < t.id)";
 
 /// A topic `t` for reader `$1`: counts as in `channels/store.rs`, capped at 100.
 const READER: &str =
@@ -169,4 +171,9 @@ pub async fn relocate(tx: &mut Tx, topic: Uuid, from: (Uuid, i64), to: (Uuid, i6
     on!(tx, c => sqlx::query(DEPART).bind(from.0).bind(topic).bind(from.1).execute(c))?;
     on!(tx, c => sqlx::query(MOVE).bind(topic).bind(to.0).bind(to.1).bind(last_seq).execute(c))?;
     Ok(())
+}
+
+/// Topics whose last change has the number of another topic's.
+pub async fn doubled(conn: &mut impl On) -> Result<Vec<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(DOUBLED).fetch_all(c))?)
 }
