@@ -14,7 +14,7 @@ use crate::base::seal::Seal;
 use crate::config::Config;
 use crate::context::{Ctx, Shared};
 use crate::realtime::{Hub, Relay, socket};
-use crate::{base, identity, routes, search, vetting};
+use crate::{base, idempotency, identity, routes, search, vetting};
 
 /// Sockets have this long to say goodbye when the server stops; those that were being opened meanwhile, as long again.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -43,6 +43,7 @@ pub(crate) async fn prepare(ctx: &Ctx) -> db::Result<()> {
 pub(crate) async fn serve(ctx: Ctx, config: &Config, listener: TcpListener, stop: watch::Receiver<bool>) {
     let background = [
         tokio::spawn(identity::sweep(ctx.clone())),
+        tokio::spawn(idempotency::sweep(ctx.clone())),
         tokio::spawn(vetting::sweep(ctx.clone())),
         tokio::spawn(socket::announce(ctx.hub.clone())),
     ];

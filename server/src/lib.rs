@@ -26,6 +26,7 @@ mod context;
 mod directory;
 #[doc(hidden)]
 pub mod faults;
+mod idempotency;
 mod identity;
 mod messages;
 mod overview;

@@ -24,6 +24,7 @@ use crate::base::http::{Peer, Problem, from_panic, guard_requests, harden, refus
 use crate::base::limits::REQUEST_BODY;
 use crate::config::Config;
 use crate::context::Ctx;
+use crate::idempotency::{Desk, replay};
 use crate::identity::{self, Caller, Hasher, Sessions};
 use crate::realtime::{Frames, frame, socket};
 use crate::{admin, channels, directory, messages, overview, search, topics, ui, vetting};
@@ -68,7 +69,7 @@ pub(crate) fn router(ctx: &Ctx, config: &Config) -> Router {
     let origin: Option<Arc<str>> = config.public_origin.as_deref().map(Into::into);
     let proxies: Arc<[IpAddr]> = config.trusted_proxies.as_slice().into();
     Router::new()
-        .merge(api.layer(CompressionLayer::new()))
+        .merge(api.layer(middleware::from_fn_with_state(Desk::new(ctx.clone()), replay)).layer(CompressionLayer::new()))
         .merge(socket)
         .merge(metrics)
         .layer(sessions)
@@ -108,11 +109,22 @@ pub(crate) fn document(ctx: &Ctx) -> String {
     describe(slices(ctx, None).into_openapi())
 }
 
+/// What is said once about all routes.
+const DESCRIPTION: &str = "Moderated channels for child-protection and anti-trafficking professionals of Southeast Europe.
+
+Every POST, PUT, PATCH and DELETE of somebody signed in takes an `Idempotency-Key` header of 1 to 128 visible ASCII \
+characters, best a UUID. The same request under the same key within 24 hours is answered with the stored answer, marked by \
+the header `idempotency-replayed: true`, and not carried out again; another request under it is refused with 422 \
+`idempotency_mismatch`, and one that comes while the first is under way with 409 `idempotency_in_progress`. Answers of 500 \
+and above, and 429, are not stored: try again under the same key. Where request or answer hold a secret nothing is stored \
+and the header has no effect: /api/session, /api/sessions, below /api/me/, POST /api/invitations, \
+/api/invitation-previews, /api/invitation-acceptances; nor for PATCH /api/messages/{id}, where the same words twice are one \
+change. For POST /api/channels/{id}/messages the key stands for the body's `ref`.";
+
 fn describe(mut document: utoipa::openapi::OpenApi) -> String {
     document.info.title = "Egida".into();
     document.info.version = "1".into();
-    document.info.description =
-        Some("Moderated channels for child-protection and anti-trafficking professionals of Southeast Europe.".into());
+    document.info.description = Some(DESCRIPTION.into());
     document.info.license = None;
     serde_json::to_string_pretty(&document).unwrap_or_default()
 }

@@ -83,6 +83,11 @@ pub fn strictness(marking: &str) -> Option<usize> {
     MARKINGS.iter().position(|known| *known == marking)
 }
 
+/// The stricter of two markings: what is handled by both is handled by this one. (What is no marking is the laxest.)
+pub fn strictest<'a>(one: &'a str, other: &'a str) -> &'a str {
+    if strictness(other) > strictness(one) { other } else { one }
+}
+
 /// The countries, by code.
 pub static ALL_COUNTRIES: LazyLock<Vec<Country>> = LazyLock::new(|| {
     let mut countries: Vec<_> = rows(COUNTRIES).map(|row| country(&row)).collect();
@@ -202,6 +207,15 @@ mod tests {
         }
         assert!(rows(THEMES_FR).all(|row| is_theme(row("key"))));
         assert!(rows(COUNTRIES_FR).all(|row| is_country(row("key"))));
+    }
+
+    #[test]
+    fn the_strictest_marking_wins_whichever_comes_first() {
+        for (at, lax) in MARKINGS.iter().enumerate() {
+            for strict in &MARKINGS[at..] {
+                assert_eq!((strictest(lax, strict), strictest(strict, lax)), (*strict, *strict));
+            }
+        }
     }
 
     #[test]

@@ -114,3 +114,30 @@ async fn an_invitation_that_makes_no_sense_is_refused() {
     admin.post("/api/invitations", wish("a@b.example", "N", "FR")).await.refused(422, "tag_unknown");
     admin.post("/api/invitations", wish("member.ro@demo.egida.example", "N", "RO")).await.refused(409, "conflict");
 }
+
+#[tokio::test]
+async fn invitations_are_read_page_by_page_to_the_last() {
+    let region = Region::start(&[]).expect("a region");
+    let (admin, moderator) = (region.person("admin").await, region.person("moderator.ro").await);
+    let mut of_romania = Vec::new();
+    for n in 0..24 {
+        let (email, _) = invite(&admin, Some(if n % 3 == 0 { "RO" } else { "RS" })).await;
+        if n % 3 == 0 {
+            of_romania.insert(0, email);
+        }
+    }
+    for (client, limit, expected) in [(&admin, 5, 24), (&moderator, 3, 8)] {
+        let (mut seen, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = client.get(&format!("/api/invitations?limit={limit}{cursor}")).await.is(200);
+            assert!(items(&page).len() <= limit);
+            seen.extend(items(&page).iter().map(|row| text(&row["email"])));
+            let Some(next) = page["next"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        assert_eq!(seen.len(), expected);
+        if expected == of_romania.len() {
+            assert_eq!(seen, of_romania, "latest first");
+        }
+    }
+}

@@ -285,6 +285,11 @@ impl Client {
         Self { http, origin: origin.to_owned(), token: None, cookie: None, headers: Vec::new(), id: String::new() }
     }
 
+    /// Somebody of a server elsewhere, by a token.
+    pub fn with_token(origin: &str, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..Self::new(origin) }
+    }
+
     /// The same with one more header.
     #[must_use]
     pub fn with(&self, name: &str, value: &str) -> Self {

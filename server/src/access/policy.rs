@@ -207,7 +207,7 @@ pub struct Channel {
     pub marking: String,
     /// Its topic `General`.
     pub general: Uuid,
-    /// Read only, for good.
+    /// Read only: nothing is said, changed or arranged in it any more; removing a message stays possible.
     pub archived: bool,
 }
 
@@ -226,8 +226,11 @@ pub enum Action {
     Ask,
     /// Leave.
     Leave,
-    /// Look after it: topics, pins, removing messages, admitting and removing people.
+    /// Look after it: removing messages, admitting and removing people. Also where it is archived: what should never have
+    /// been said there must be able to go.
     Moderate,
+    /// Arrange what is said in it: its topics and its pins, and what moves out and in.
+    Arrange,
     /// Change the channel itself: name, kind, archive.
     Manage,
 }
@@ -271,8 +274,9 @@ pub fn may(actor: &Actor, action: Action, channel: &Channel) -> Decision {
         Action::Join => allowed_if(member || open || moderates, "forbidden"),
         Action::Ask => allowed_if(channel.kind == ChannelKind::Closed && !member, "forbidden"),
         Action::Leave => allowed_if(channel.kind != ChannelKind::Direct && actor.is_confirmed(), "forbidden"),
-        Action::Moderate if !reads && !manages => Decision::Hide,
-        Action::Moderate => allowed_if(moderates, "forbidden"),
+        Action::Moderate | Action::Arrange if !reads && !manages => Decision::Hide,
+        Action::Arrange if moderates && channel.archived => Decision::Forbid("archived"),
+        Action::Moderate | Action::Arrange => allowed_if(moderates, "forbidden"),
         Action::Manage => allowed_if(manages, "forbidden"),
     }
 }
@@ -409,8 +413,17 @@ mod tests {
         }
     }
 
-    const EVERY: [Action; 8] =
-        [Action::Know, Action::Read, Action::Post, Action::Join, Action::Ask, Action::Leave, Action::Moderate, Action::Manage];
+    const EVERY: [Action; 9] = [
+        Action::Know,
+        Action::Read,
+        Action::Post,
+        Action::Join,
+        Action::Ask,
+        Action::Leave,
+        Action::Moderate,
+        Action::Arrange,
+        Action::Manage,
+    ];
 
     #[test]
     fn a_hidden_closed_channel_does_not_exist_for_outsiders() {
@@ -435,7 +448,7 @@ mod tests {
         let room = channel(ChannelKind::Closed, None, true);
         assert_eq!(may(&outsider, Action::Know, &room), Decision::Allow);
         assert_eq!(may(&outsider, Action::Ask, &room), Decision::Allow);
-        for action in [Action::Read, Action::Post, Action::Moderate] {
+        for action in [Action::Read, Action::Post, Action::Moderate, Action::Arrange] {
             assert_eq!(may(&outsider, action, &room), Decision::Hide, "{action:?}");
         }
     }
@@ -472,6 +485,7 @@ mod tests {
         let archived = Channel { archived: true, ..room.clone() };
         assert_eq!(may(&actor(&[], &[room.id]), Action::Post, &archived), Decision::Forbid("archived"));
     }
+
     #[test]
     fn who_is_not_confirmed_has_the_newcomers_room_and_nothing_else() {
         let newcomers = channel(ChannelKind::Open, None, true);
@@ -591,5 +605,16 @@ mod tests {
         assert_eq!(may_in_region(&focal, RegionAction::KeepOrganisation(own, Some("RO"))), Decision::Allow);
         assert_eq!(may_in_region(&focal, RegionAction::KeepOrganisation(other, Some("RO"))), Decision::Forbid("forbidden"));
         assert_eq!(may_in_region(&focal, RegionAction::KeepDirectory(Some("RO"))), Decision::Forbid("forbidden"));
+    }
+
+    #[test]
+    fn in_an_archived_channel_messages_are_removed_and_nothing_else_changes() {
+        let archived = Channel { archived: true, ..channel(ChannelKind::Open, Some("RO"), true) };
+        let moderator = actor(&[(Role::Moderator, "country:RO")], &[]);
+        assert_eq!(may(&moderator, Action::Moderate, &archived), Decision::Allow);
+        assert_eq!(may(&moderator, Action::Arrange, &archived), Decision::Forbid("archived"));
+        assert_eq!(may(&actor(&[], &[archived.id]), Action::Arrange, &archived), Decision::Forbid("forbidden"));
+        let stands = Channel { archived: false, ..archived };
+        assert_eq!(may(&moderator, Action::Arrange, &stands), Decision::Allow);
     }
 }

@@ -274,6 +274,9 @@ async fn change(
             }
             if let Some(marking) = &change.marking {
                 store::set_marking(tx, id, marking).await?;
+                // What is kept for those who return still shows the marking of before.
+                let hub = ctx.hub.clone();
+                tx.after_commit(move || hub.forget(id));
             }
             super::changed(tx, &ctx, id);
             audit::record(tx, act(&ctx, account, "channel.change", id, String::new())).await

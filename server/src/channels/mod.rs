@@ -23,6 +23,7 @@ pub use wire::frames;
 use crate::access::{Action, Actor, Channel, Decision, may};
 use crate::base::db::{AfterCommit, On, Result, Tx};
 use crate::base::http::Problem;
+use crate::base::text;
 use crate::context::Ctx;
 use crate::realtime::frame;
 
@@ -49,6 +50,11 @@ pub async fn next_seqs(tx: &mut Tx, channel: Uuid, count: i64) -> Result<i64> {
 /// The number of a channel's last durable change.
 pub async fn head(conn: &mut impl On, channel: Uuid) -> Result<i64> {
     store::head(conn, channel).await
+}
+
+/// Whether a channel is archived, as stored.
+pub async fn is_archived(conn: &mut impl On, channel: Uuid) -> Result<bool> {
+    store::is_archived(conn, channel).await
 }
 
 /// Creates a channel with its topic `General`, and its first members.
@@ -119,6 +125,16 @@ pub async fn by_slug(conn: &mut impl On, slug: &str) -> Result<Option<Uuid>> {
     store::by_slug(conn, slug).await
 }
 
+/// The channels of this slug or name, in whichever language, case and script: names are not unique. The caller filters by
+/// permission. Direct channels have neither.
+pub async fn called(conn: &mut impl On, name: &str) -> Result<Vec<Uuid>> {
+    let words = |name: &str| text::words(&text::fold(name)).map(ToOwned::to_owned).collect::<Vec<_>>();
+    let wanted = words(name);
+    let is_it = |known: &Option<String>| known.as_ref().is_some_and(|known| words(known) == wanted);
+    let named = store::names(conn).await?;
+    Ok(named.into_iter().filter(|(_, slug, en, fr)| is_it(slug) || is_it(en) || is_it(fr)).map(|(id, ..)| id).collect())
+}
+
 /// The channels whose content this person may read.
 pub async fn readable(ctx: &Ctx, actor: &Actor) -> Result<Vec<Arc<Channel>>> {
     let ids = store::visible_ids(&mut ctx.db.read().await?, actor.account).await?;
@@ -139,11 +155,12 @@ pub fn changed(tx: &mut Tx, ctx: &Ctx, channel: Uuid) {
     tx.after_commit(move || hub.tell_all(&frame::text(&json!({"type": "channel", "channel": channel}))));
 }
 
-/// Marks a channel, or one topic of it, as read up to `seq` (lower: as unread from there).
+/// Marks a channel, or one topic of it, as read up to `seq` (lower: as unread from there). A topic's own mark stands in
+/// place of the channel's until the whole channel is marked again.
 pub async fn mark_read(tx: &mut Tx, account: Uuid, channel: Uuid, topic: Option<Uuid>, seq: i64) -> Result<()> {
     match topic {
         None => store::set_read(tx, account, channel, seq).await,
-        Some(topic) => store::set_topic_read(tx, account, topic, seq).await,
+        Some(topic) => store::set_topic_mark(tx, account, channel, topic, seq).await,
     }
 }
 

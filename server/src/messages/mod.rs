@@ -6,6 +6,7 @@
 mod catch_up;
 mod change;
 mod http;
+mod import;
 mod model;
 mod post;
 mod render;
@@ -17,7 +18,7 @@ pub(crate) use catch_up::{topic_change, topic_gone};
 pub use change::relocate;
 pub use http::latest;
 pub use http::router;
+pub use import::{Imported, import};
 pub use model::{Message, Reaction};
-pub use post::{Imported, import};
 pub use verify::verify;
 pub use wire::frames;

@@ -82,7 +82,7 @@ fn on_post<'a>(ctx: &'a Ctx, socket: &'a Arc<Socket>, text: &'a str) -> BoxFutur
         identity::note_activity(ctx, socket);
         let answered = async {
             let actor = ctx.standing.actor(socket.account).await?.ok_or_else(Problem::not_signed_in)?;
-            post(ctx, &actor, channel, draft).await
+            post(ctx, &actor, channel, draft, None).await
         };
         match answered.await {
             Ok((_, posted)) => socket.outbox.push(frame::text(&posted)),

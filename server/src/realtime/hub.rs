@@ -236,6 +236,13 @@ impl Hub {
         Caught::Up
     }
 
+    /// Forgets what is kept of a room: some of it is no longer to be told as it was. Who returns is answered from storage.
+    pub fn forget(&self, room: Uuid) {
+        let mut state = self.lock();
+        let State { rooms, ring_bytes, .. } = &mut *state;
+        rooms.entry(room).or_default().ring.forget(ring_bytes);
+    }
+
     /// Remembers what storage said of a room: its changes after `floor`, up to `head`, complete and ascending.
     pub fn remember(&self, room: Uuid, floor: i64, head: i64, changes: &[Change]) {
         let mut state = self.lock();

@@ -149,6 +149,13 @@ impl Ring {
         }
     }
 
+    /// Forgets all changes: who comes back is answered from storage.
+    pub(super) fn forget(&mut self, total: &mut usize) {
+        if self.floor.is_some() {
+            self.clear(total);
+        }
+    }
+
     fn clear(&mut self, total: &mut usize) {
         *total -= self.bytes;
         self.bytes = 0;

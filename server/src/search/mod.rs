@@ -5,6 +5,7 @@
 
 mod excerpt;
 mod http;
+mod look;
 mod query;
 mod store;
 

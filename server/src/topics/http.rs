@@ -143,14 +143,13 @@ async fn change(
     Json(mut change): Json<TopicChange>,
 ) -> Result<Json<Topic>, Problem> {
     let (row, channel) = locate(&ctx, &caller, id).await?;
-    let began = row.created_by == Some(caller.account()) && caller.actor.belongs_to(&channel) && !channel.archived;
-    if !began || change.title.is_some() || change.channel.is_some() {
-        channels::authorise(&ctx, &caller.actor, Action::Moderate, channel.id).await?;
-    }
+    let began = row.created_by == Some(caller.account()) && caller.actor.belongs_to(&channel);
+    let own = began && change.title.is_none() && change.channel.is_none();
+    channels::authorise(&ctx, &caller.actor, if own { Action::Post } else { Action::Arrange }, channel.id).await?;
     check(&mut change, &row)?;
     let target = match change.channel.filter(|target| *target != channel.id) {
         None => None,
-        Some(target) => Some(channels::authorise(&ctx, &caller.actor, Action::Moderate, target).await?),
+        Some(target) => Some(channels::authorise(&ctx, &caller.actor, Action::Arrange, target).await?),
     };
     let account = caller.account();
     let done: db::Result<Result<(), Problem>> = {
@@ -199,6 +198,12 @@ async fn apply(
         return Ok(Err(Problem::not_found()));
     };
     let home = target.unwrap_or(channel);
+    for place in [channel, home] {
+        // It may have been archived since that was asked.
+        if channels::is_archived(tx, place.id).await? {
+            return Ok(Err(Problem::forbidden_for("archived")));
+        }
+    }
     let title = change.title.as_deref().unwrap_or(&row.title);
     if topics::by_title(tx, home.id, title).await?.is_some_and(|other| other != id) {
         return taken();

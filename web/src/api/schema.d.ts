@@ -172,7 +172,11 @@ export interface paths {
         /** A channel's history: the latest part, or before, after or around a place. */
         get: operations["history"];
         put?: never;
-        /** Posts a message. The same reference again is answered the same, with 200 instead of 201. */
+        /**
+         * Posts a message.
+         * @description The same reference again is answered the same, with 200 instead of 201, whatever has become of the channel, the topic
+         *     or the message meanwhile.
+         */
         post: operations["create"];
         delete?: never;
         options?: never;
@@ -448,7 +452,7 @@ export interface paths {
         get: operations["show"];
         put?: never;
         post?: never;
-        /** Deletes a message, leaving a tombstone. */
+        /** Deletes a message, leaving a tombstone; in an archived channel, too. */
         delete: operations["delete"];
         options?: never;
         head?: never;
@@ -516,7 +520,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the reader missed, over all own channels, latest first. */
+        /** What the reader missed, over all own channels: topics in which one is called by name first, then the latest. */
         get: operations["missed"];
         put?: never;
         post?: never;
@@ -636,7 +640,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Searches what the reader may open, newest first. */
+        /**
+         * Searches what the reader may open, newest first.
+         * @description A page may be empty and still have a `next`: the search goes on there.
+         */
         get: operations["search"];
         put?: never;
         post?: never;
@@ -767,8 +774,11 @@ export interface components {
         /** @description What the reader may do in a channel. */
         Can: {
             admit: boolean;
+            /** @description Pin, and rename, move, tag and resolve topics. */
+            arrange: boolean;
             join: boolean;
             manage: boolean;
+            /** @description Remove messages and members. */
             moderate: boolean;
             post: boolean;
             read: boolean;
@@ -1107,7 +1117,7 @@ export interface components {
              * @description Its id, for good: the permalink is `/m/<id>`.
              */
             id: string;
-            /** @description Handling marking. */
+            /** @description Handling marking: the stricter of the message's own and its channel's. */
             marking: string;
             /** @description Who is called by name. */
             mentions: string[];
@@ -1395,7 +1405,7 @@ export interface components {
                  * @description Its id, for good: the permalink is `/m/<id>`.
                  */
                 id: string;
-                /** @description Handling marking. */
+                /** @description Handling marking: the stricter of the message's own and its channel's. */
                 marking: string;
                 /** @description Who is called by name. */
                 mentions: string[];
@@ -1483,6 +1493,8 @@ export interface components {
                  */
                 by: string;
                 html: string;
+                /** @description Handling marking of the message. */
+                marking: string;
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -1618,9 +1630,12 @@ export interface components {
         /** @description What an invitation says to whom it is for. */
         Preview: {
             country?: string | null;
+            country_footnote?: components["schemas"]["Words"] | null;
+            country_name?: components["schemas"]["Words"] | null;
             email: string;
             expires_at: string;
             function?: string | null;
+            function_name?: components["schemas"]["Words"] | null;
             name: string;
             organisation?: string | null;
         };
@@ -1673,6 +1688,8 @@ export interface components {
              */
             by: string;
             html: string;
+            /** @description Handling marking of the message. */
+            marking: string;
         };
         /** @description A power and where it holds. */
         RoleGrant: {
@@ -2433,7 +2450,10 @@ export interface operations {
     create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters; stands for `ref` where the body has none. Kept for good: the same key with another channel or another body is refused with `idempotency_mismatch` (422), and nothing is stored */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 id: string;
             };
@@ -2445,6 +2465,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description It had been stored before */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2460,6 +2481,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Posted"];
                 };
+            };
+            /** @description Among others, the key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: {
                 headers: {
@@ -2479,6 +2507,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Among others, the key was used for something else */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3454,7 +3483,12 @@ export interface operations {
     };
     missed: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Rows at most (1 to 100; 50 when not named). */
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3468,6 +3502,12 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_Missed"];
                 };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: {
                 headers: {
@@ -3769,7 +3809,12 @@ export interface operations {
     search: {
         parameters: {
             query: {
-                /** @description Words, "phrases", -exclusions, in: from: before: after: country: theme: is: */
+                /**
+                 * @description Words, "phrases", -exclusions, and operators whose value may stand in quotation marks: `in:` a channel's slug,
+                 *     name or id; `from:` an account's id, `me`, or the beginning of a name (which may fit 50 people at most);
+                 *     `before:` and `after:` a day; `country:`, `theme:`; `is:` resolved or unresolved. Exclusions need something
+                 *     beside them.
+                 */
                 q: string;
                 /** @description The `next` of the page before. */
                 cursor?: string;

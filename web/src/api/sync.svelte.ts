@@ -140,7 +140,7 @@ function apply(frame: ServerFrame): void {
     case 'membership':
       return void changeMembership(frame.channel, frame.member);
     case 'notice':
-      if (frame.code === 'standing_changed') void session.load().then(loadChannels).catch(() => {});
+      if (frame.code === 'standing_changed') void session.load().then(() => refetch.want(null)).catch(() => {});
       return;
     case 'presence':
       return presence.changed(frame.here, frame.gone);

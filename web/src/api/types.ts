@@ -53,7 +53,6 @@ export type Message = With<Schemas['Message'], { marking: Marking }>;
 export type Quoted = Pick<Message, 'id' | 'topic' | 'author_name' | 'body'>;
 export type MessagePage = With<Schemas['History'], { items: Message[] }>;
 export type Missed = With<Schemas['Missed'], { topic: Topic; latest: Message[] }>;
-export type MissedPage = With<Schemas['MissedPage'], { items: Missed[] }>;
 export type Marked = Full<Schemas['Marked']>;
 
 export type Cell = Full<Schemas['Cell']>;

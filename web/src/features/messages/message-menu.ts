@@ -47,7 +47,7 @@ export function itemsFor(message: Message, talk: Conversation): Item[] {
       onselect: () => void talk.markUnread(message).catch(tellProblem),
     });
   }
-  if (talk.channel?.can.moderate) {
+  if (talk.channel?.can.arrange) {
     items.push({
       label: t(message.pinned ? 'chat_unpin' : 'chat_pin'),
       icon: 'pin',

@@ -20,6 +20,8 @@ export interface Hit {
 }
 
 const PAGE = 20;
+/** How often the server is asked by itself for one page; after that the reader says whether to look on. */
+const TRIES = 4;
 
 /** The server's reason in the reader's language; in the server's own words when this page doesn't know the reason. */
 export function unclearText(extra: Record<string, unknown>): string {
@@ -64,7 +66,11 @@ export class Search {
     this.busy = true;
     this.problem = this.moreProblem = this.misunderstood = '';
     try {
-      const page = await api.get<Page<Hit>>('/api/search', { query: { q, cursor, limit: PAGE }, signal: running.signal });
+      let page = await this.#page(q, cursor, running.signal);
+      // A rare tag among many messages: an answer that found nothing yet says where to look on.
+      for (let tries = 1; !page.items.length && page.next && tries < TRIES; tries++) {
+        page = await this.#page(q, page.next, running.signal);
+      }
       if (running.signal.aborted) return;
       this.hits = cursor ? [...this.hits, ...page.items] : page.items;
       this.next = page.next;
@@ -80,6 +86,10 @@ export class Search {
     } finally {
       if (this.#running === running) this.busy = false;
     }
+  }
+
+  #page(q: string, cursor: string | null, signal: AbortSignal): Promise<Page<Hit>> {
+    return api.get<Page<Hit>>('/api/search', { query: { q, cursor, limit: PAGE }, signal });
   }
 
   #explain(error: unknown): void {

@@ -5,12 +5,11 @@ INSERT INTO setting (key, value) SELECT 'audit.head', CAST(count(*) AS TEXT) FRO
 
 -- Answers to requests that came with an `Idempotency-Key`, kept for a day so that the same request again is answered the
 -- same and nothing is done twice. `key_hash` is all that is kept of the key; `request_hash` tells the same request from
--- another one. `path` is what the answer is about: answers about a message go with it.
+-- another one.
 CREATE TABLE idempotency (
     account      BLOB NOT NULL REFERENCES account (id),
     key_hash     BLOB NOT NULL,
     request_hash BLOB NOT NULL,
-    path         TEXT NOT NULL,
     status       BIGINT NOT NULL,
     content_type TEXT,
     body         BLOB NOT NULL,
@@ -18,4 +17,3 @@ CREATE TABLE idempotency (
     PRIMARY KEY (account, key_hash)
 );
 CREATE INDEX idempotency_created ON idempotency (created_at);
-CREATE INDEX idempotency_path ON idempotency (path);
