@@ -116,9 +116,10 @@ Every POST, PUT, PATCH and DELETE of somebody signed in takes an `Idempotency-Ke
 characters, best a UUID. The same request under the same key within 24 hours is answered with the stored answer, marked by \
 the header `idempotency-replayed: true`, and not carried out again; another request under it is refused with 422 \
 `idempotency_mismatch`, and one that comes while the first is under way with 409 `idempotency_in_progress`. Answers of 500 \
-and above, and 429, are not stored: try again under the same key. Where request or answer hold a secret nothing is stored \
-and the header has no effect: /api/session, /api/sessions, below /api/me/, POST /api/invitations, \
-/api/invitation-previews, /api/invitation-acceptances; nor for PATCH /api/messages/{id}, where the same words twice are one \
+and above, 429 and 403 are not stored: try again under the same key. Where request or answer hold a secret nothing is stored \
+and the header has no effect: /api/session and below it, /api/sessions, below /api/me/, /api/passkey-challenges, \
+/api/people/{id}/password-reset, /api/password-resets, POST /api/invitations, /api/invitation-previews, \
+/api/invitation-acceptances; nor for PATCH /api/messages/{id}, where the same words twice are one \
 change. For POST /api/channels/{id}/messages the key stands for the body's `ref`.";
 
 fn describe(mut document: utoipa::openapi::OpenApi) -> String {
