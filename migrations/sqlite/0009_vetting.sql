@@ -22,7 +22,7 @@ CREATE TABLE accreditation (
 CREATE INDEX accreditation_account ON accreditation (account, confirmed_at);
 CREATE INDEX account_accredited_until ON account (accredited_until);
 
--- Two roles more, and a scope: 'organisation:<id>'.
+-- One role more: the auditor reads the record. ('focal_point' waits for organisations.)
 CREATE TABLE role_grant_2 (
     id         BLOB PRIMARY KEY,
     account    BLOB NOT NULL REFERENCES account (id),

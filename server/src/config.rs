@@ -34,10 +34,10 @@ const KEYS: [Key; 13] = [
     Key { name: "limits.frames_burst", default: "60", meaning: "Frames a socket may send at once." },
     Key {
         name: "limits.posts_per_second",
-        default: "20",
+        default: "200",
         meaning: "Messages an account may post by HTTP each second, over all of its sessions and tokens.",
     },
-    Key { name: "limits.posts_burst", default: "60", meaning: "Messages an account may post by HTTP at once." },
+    Key { name: "limits.posts_burst", default: "2000", meaning: "Messages an account may post by HTTP at once." },
     Key { name: "limits.sockets_per_account", default: "8", meaning: "Windows of one person; one more closes the oldest." },
     Key { name: "limits.sockets_per_address", default: "64", meaning: "Sockets from one network address." },
     Key { name: "limits.sockets", default: "12000", meaning: "Sockets in all." },

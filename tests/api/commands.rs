@@ -131,6 +131,9 @@ async fn people_and_accounts_are_found_whatever_the_case_and_the_place_in_the_na
     let acceptance =
         json!({"token": made["token"], "email": email, "name": "Łucja Đorđević-Ščekić", "password": "seven quiet lighthouses"});
     let id = text(&visitor.post("/api/invitation-acceptances", acceptance).await.is(201)["id"]);
+    // Only who has been confirmed is found by others.
+    let second = region.person("moderator.region").await;
+    second.put_json(&format!("/api/people/{id}/confirmation"), json!({"how": "vouched"})).await.is(204);
     for (list, sought) in [
         ("accounts", "%C4%90OR%C4%90EVI%C4%86"), // ĐORĐEVIĆ
         ("accounts", "djordjevic"),

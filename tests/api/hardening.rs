@@ -125,7 +125,7 @@ fn status(answer: &str) -> u16 {
 
 /// Asks for the socket with these header lines beside those of the upgrade.
 async fn ask_for_socket(address: SocketAddr, upgrade: &str, lines: &[String]) -> u16 {
-    let lines: String = lines.iter().map(|line| format!("{line}\r\n")).collect();
+    let lines: String = lines.iter().flat_map(|line| [line.as_str(), "\r\n"]).collect();
     let request = format!(
         "GET /api/socket HTTP/1.1\r\nhost: {address}\r\nconnection: upgrade\r\nupgrade: {upgrade}\r\n\
          sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
@@ -158,7 +158,7 @@ async fn of_all_origins_the_configured_one_alone_opens_the_socket() {
     ];
     for origins in &foreign {
         let origins: Vec<_> = origins.iter().map(|origin| format!("origin: {origin}")).collect();
-        for credential in [&[][..], &[cookie.clone()], &[bearer.clone()]] {
+        for credential in [&[][..], std::slice::from_ref(&cookie), std::slice::from_ref(&bearer)] {
             // The same without a session and with one: it is not looked up.
             let answered = ask_for_socket(address, "websocket", &[&origins[..], credential].concat()).await;
             assert_eq!(answered, 403, "{origins:?} with {credential:?}");
@@ -249,7 +249,7 @@ async fn a_body_that_does_not_come_is_not_waited_for() {
         let mut stream = TcpStream::connect(address).await.expect("connected");
         stream.write_all(head(1000).as_bytes()).await.expect("written");
         let (mut reading, mut writing) = stream.split();
-        let mut answer = Vec::new();
+        let mut answer = Vec::with_capacity(8192);
         let dripping = async {
             while writing.write_all(b" ").await.is_ok() {
                 tokio::time::sleep(Duration::from_secs(1)).await;

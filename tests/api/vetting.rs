@@ -167,3 +167,25 @@ async fn one_foreign_grant_in_fifty_and_nothing_is_given() {
         moderator.delete(&format!("/api/accounts/{}/roles/{id}", person.id)).await.is(204);
     }
 }
+
+#[tokio::test]
+async fn an_auditor_reads_the_record_and_no_content() {
+    let region = Region::shared();
+    let (auditor, moderator) = (region.person("auditor.region").await, region.person("moderator.ro").await);
+    let room = region.room_of("moderator.ro", &json!({"kind": "closed", "country": "RO"}), &[]).await;
+    moderator.say(&room, "a canary of the aviary").await;
+    let first = auditor.get("/api/record?limit=2").await.is(200);
+    let numbers: Vec<_> = items(&first).iter().map(|act| act["n"].as_i64().expect("a number")).collect();
+    assert_eq!(numbers[0], numbers[1] + 1, "the latest first, without a gap");
+    let next = auditor.get(&format!("/api/record?limit=2&cursor={}", text(&first["next"]))).await.is(200);
+    assert_eq!(items(&next)[0]["n"], numbers[1] - 1);
+    let whole = auditor.get("/api/record?limit=100").await;
+    assert!(!whole.text.contains("canary"), "{}", whole.text);
+    let opened =
+        items(&whole.is(200)).iter().any(|act| act["act"] == "channel.open" && act["target"] == format!("channel:{room}"));
+    assert!(opened, "opening the room is in it");
+    auditor.get(&format!("/api/channels/{room}/messages")).await.refused(404, "not_found");
+    for handle in ["member.ro", "moderator.region", "admin"] {
+        region.person(handle).await.get("/api/record").await.refused(403, "forbidden");
+    }
+}

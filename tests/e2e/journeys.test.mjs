@@ -111,8 +111,19 @@ test('a person is invited and comes in', async () => {
   await guest.getByText('Croatia', { exact: true }).waitFor();
   await guest.locator('input[type=password]').first().fill(PASSWORD);
   await guest.keyboard.press('Enter');
+  await guest.getByRole('heading', { name: 'You are waiting to be confirmed' }).waitFor();
+  await audit(guest, 'waiting');
+  // A second person says how it is known who this is, and the house opens without a reload.
+  const second = await window(house, 'moderator.hr');
+  await second.goto(`${house.url}/admin/confirmations`);
+  await second.getByRole('button', { name: 'Confirm Nova Koleginica' }).click();
+  await second.getByLabel('How do you know?').selectOption('called_official_number');
+  await audit(second, 'confirming');
+  await second.getByRole('button', { name: 'I have checked this' }).click();
   await inside(guest);
   assert.equal(await guest.evaluate(async () => (await (await fetch('/api/session')).json()).country), 'HR');
+  second.quiet();
+  await second.context().close();
   await page.context().close();
   await guest.context().close();
 });

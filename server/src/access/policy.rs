@@ -15,8 +15,6 @@ pub enum Role {
     Moderator,
     /// Reads the record of acts, not what is said.
     Auditor,
-    /// Answers for an organisation: invites its people and keeps its entry in the directory true.
-    FocalPoint,
 }
 
 impl Role {
@@ -26,7 +24,6 @@ impl Role {
             Self::Administrator => "administrator",
             Self::Moderator => "moderator",
             Self::Auditor => "auditor",
-            Self::FocalPoint => "focal_point",
         }
     }
 }
@@ -38,7 +35,6 @@ impl FromStr for Role {
             "administrator" => Ok(Self::Administrator),
             "moderator" => Ok(Self::Moderator),
             "auditor" => Ok(Self::Auditor),
-            "focal_point" => Ok(Self::FocalPoint),
             _ => Err(()),
         }
     }
@@ -55,8 +51,6 @@ pub enum Scope {
     Theme(String),
     /// One channel.
     Channel(Uuid),
-    /// One organisation of the directory.
-    Organisation(Uuid),
 }
 
 impl FromStr for Scope {
@@ -67,7 +61,6 @@ impl FromStr for Scope {
             Some(("country", code)) if !code.is_empty() => Ok(Self::Country(code.into())),
             Some(("theme", slug)) if !slug.is_empty() => Ok(Self::Theme(slug.into())),
             Some(("channel", id)) => id.parse().map(Self::Channel).map_err(|_| ()),
-            Some(("organisation", id)) => id.parse().map(Self::Organisation).map_err(|_| ()),
             _ => Err(()),
         }
     }
@@ -80,7 +73,6 @@ impl fmt::Display for Scope {
             Self::Country(code) => write!(f, "country:{code}"),
             Self::Theme(slug) => write!(f, "theme:{slug}"),
             Self::Channel(id) => write!(f, "channel:{id}"),
-            Self::Organisation(id) => write!(f, "organisation:{id}"),
         }
     }
 }
@@ -150,7 +142,6 @@ fn covers(scope: &Scope, channel: &Channel) -> bool {
         Scope::Country(code) => channel.country.as_deref() == Some(code),
         Scope::Theme(slug) => channel.theme.as_deref() == Some(slug),
         Scope::Channel(id) => channel.id == *id,
-        Scope::Organisation(_) => false,
     }
 }
 
@@ -320,10 +311,6 @@ pub enum RegionAction<'a> {
     Converse,
     /// Read the record of acts.
     ReadRecord,
-    /// Keep the directory of this country (or of none): organisations, focal points, numbers.
-    KeepDirectory(Option<&'a str>),
-    /// Keep one organisation's entry, of this country (or of none).
-    KeepOrganisation(Uuid, Option<&'a str>),
     /// Invite somebody of this country (or of none).
     Invite(Option<&'a str>),
     /// Confirm who somebody is: of this country (or of none), with this account, invited by this sponsor.
@@ -348,7 +335,7 @@ pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
             Scope::Region => true,
             Scope::Country(code) => country == Some(code),
             Scope::Theme(slug) => theme == Some(slug),
-            Scope::Channel(_) | Scope::Organisation(_) => false,
+            Scope::Channel(_) => false,
         })
     };
     let holds = |role: Role, scope: &Scope| actor.grants.iter().any(|(held, where_)| *held == role && where_ == scope);
@@ -356,24 +343,19 @@ pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
         return Decision::Forbid("not_confirmed");
     }
     let allowed = match action {
-        RegionAction::Administer => actor.administers(),
         RegionAction::Grant { account, .. } if account == actor.account => false,
         RegionAction::Grant { role: Role::Moderator, scope, country, .. } => {
             actor.administers()
                 || holds(Role::Moderator, &Scope::Region) && *scope != Scope::Region
                 || matches!(scope, Scope::Channel(_)) && moderates(country, None) && country.is_some()
         }
-        RegionAction::Grant { .. } => actor.administers(),
+        RegionAction::Administer | RegionAction::Grant { .. } => actor.administers(),
         RegionAction::EndAccount { country, account } => account == actor.account || moderates(country, None),
         RegionAction::Rescue { country, account, holds_powers } => {
             account != actor.account && (actor.administers() || !holds_powers && moderates(country, None))
         }
         RegionAction::UseDirectory | RegionAction::Converse => true,
         RegionAction::ReadRecord => holds(Role::Auditor, &Scope::Region),
-        RegionAction::KeepDirectory(country) => actor.administers() || moderates(country, None),
-        RegionAction::KeepOrganisation(id, country) => {
-            actor.administers() || moderates(country, None) || holds(Role::FocalPoint, &Scope::Organisation(id))
-        }
         RegionAction::Confirm { country, account, sponsor } => {
             moderates(country, None) && account != actor.account && sponsor != Some(actor.account)
         }
@@ -525,7 +507,7 @@ mod tests {
     #[test]
     fn nobody_raises_their_own_power() {
         let all = actor(&[(Role::Administrator, "region"), (Role::Moderator, "region")], &[]);
-        for role in [Role::Administrator, Role::Moderator, Role::Auditor, Role::FocalPoint] {
+        for role in [Role::Administrator, Role::Moderator, Role::Auditor] {
             let grant = |account| RegionAction::Grant { role, scope: &Scope::Region, country: None, account };
             assert_eq!(may_in_region(&all, grant(ME)), Decision::Forbid("forbidden"), "{role:?}");
             assert_eq!(may_in_region(&all, grant(Uuid::from_u128(2))), Decision::Allow, "{role:?}");
@@ -595,16 +577,6 @@ mod tests {
         assert_eq!(may(&auditor, Action::Read, &channel(ChannelKind::Closed, None, false)), Decision::Hide);
         let admin = actor(&[(Role::Administrator, "region"), (Role::Moderator, "region")], &[]);
         assert_eq!(may_in_region(&admin, RegionAction::ReadRecord), Decision::Forbid("forbidden"));
-    }
-
-    #[test]
-    fn a_focal_point_keeps_one_organisation() {
-        let (own, other) = (Uuid::from_u128(5), Uuid::from_u128(6));
-        let scope = format!("organisation:{own}");
-        let focal = actor(&[(Role::FocalPoint, &scope)], &[]);
-        assert_eq!(may_in_region(&focal, RegionAction::KeepOrganisation(own, Some("RO"))), Decision::Allow);
-        assert_eq!(may_in_region(&focal, RegionAction::KeepOrganisation(other, Some("RO"))), Decision::Forbid("forbidden"));
-        assert_eq!(may_in_region(&focal, RegionAction::KeepDirectory(Some("RO"))), Decision::Forbid("forbidden"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Routes of invitations and accounts.
 
 mod grants;
+mod record;
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -57,7 +58,8 @@ pub fn router(ctx: Ctx, hasher: Hasher) -> OpenApiRouter {
         .routes(routes!(accounts))
         .routes(routes!(suspend, reinstate))
         .with_state(Office { ctx: ctx.clone(), hasher, by_address })
-        .merge(grants::router(ctx))
+        .merge(grants::router(ctx.clone()))
+        .merge(record::router(ctx))
 }
 
 fn act<'a>(ctx: &Ctx, actor: Uuid, what: &'a str, target: String, detail: String) -> Act<'a> {

@@ -53,8 +53,6 @@ pub fn power(role: &str, scope: &str) -> Option<(Role, Scope)> {
         Scope::Region | Scope::Channel(_) => true,
         Scope::Country(code) => is_country(code),
         Scope::Theme(slug) => is_theme(slug),
-        // Focal points are named in the directory.
-        Scope::Organisation(_) => false,
     };
     // The platform is run, and its record read, as a whole or not at all.
     let fits = role == Role::Moderator || scope == Scope::Region;

@@ -27,6 +27,31 @@ pub struct Act<'a> {
     pub detail: String,
 }
 
+/// An act as it stands in the record.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its number: no gap, one order.
+    pub n: i64,
+    /// When (microseconds).
+    pub at: i64,
+    /// Who, if it was a person.
+    pub actor: Option<Uuid>,
+    /// What: `area.verb`.
+    pub act: String,
+    /// To what: `kind:id`.
+    pub target: String,
+    /// Details without content.
+    pub detail: String,
+}
+
+/// The acts before a number, the latest first.
+pub async fn page(conn: &mut impl On, before: i64, limit: i64) -> Result<Vec<Entry>> {
+    let rows = store::page(conn, before, limit).await?;
+    let entry =
+        |row: store::Row| Entry { n: row.n, at: row.at, actor: row.actor, act: row.act, target: row.target, detail: row.detail };
+    Ok(rows.into_iter().map(entry).collect())
+}
+
 /// Where the last row's number and hash are kept: `17 5f0a…`, or the number alone until the next act.
 const HEAD: &str = "audit.head";
 

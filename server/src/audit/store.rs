@@ -9,6 +9,8 @@ const HEAD: &str = "SELECT n, hash FROM audit ORDER BY n DESC LIMIT 1";
 const APPEND: &str = "INSERT INTO audit (at, actor, act, target, detail, hash) VALUES ($1, $2, $3, $4, $5, $6)";
 const ALL: &str = "SELECT n, at, actor, act, target, detail, hash FROM audit ORDER BY n";
 
+const PAGE: &str = "SELECT n, at, actor, act, target, detail, hash FROM audit WHERE n < $1 ORDER BY n DESC LIMIT $2";
+
 #[derive(sqlx::FromRow)]
 pub(super) struct Row {
     pub(super) n: i64,
@@ -34,4 +36,9 @@ pub(super) async fn append(tx: &mut Tx, act: &Act<'_>, hash: &[u8]) -> Result<()
 
 pub(super) async fn all(conn: &mut impl On) -> Result<Vec<Row>> {
     Ok(on!(conn, c => sqlx::query_as(ALL).fetch_all(c))?)
+}
+
+/// Rows before a number, the latest first.
+pub(super) async fn page(conn: &mut impl On, before: i64, limit: i64) -> Result<Vec<Row>> {
+    Ok(on!(conn, c => sqlx::query_as(PAGE).bind(before).bind(limit).fetch_all(c))?)
 }

@@ -39,8 +39,9 @@ impl Default for Limits {
         Self {
             frames_per_second: 20,
             frames_burst: 60,
-            posts_per_second: 20,
-            posts_burst: 60,
+            // An integration may bring what another system holds; a person never notices.
+            posts_per_second: 200,
+            posts_burst: 2_000,
             sockets_per_account: 8,
             sockets_per_address: 64,
             sockets: 12_000,

@@ -58,6 +58,8 @@ mod tests {
             organisation: None,
             language: "en".into(),
             password_hash: String::new(),
+            sponsor: None,
+            accredited_until: None,
             created_at: 0,
         }
     }

@@ -259,9 +259,9 @@ fn terms(text: &str) -> Result<Vec<(bool, Term)>, Unclear> {
 fn value(text: &str) -> Result<(&str, &str), Unclear> {
     match text.strip_prefix(OPENING) {
         None => Ok(text.split_at(text.find(char::is_whitespace).unwrap_or(text.len()))),
-        Some(inner) => inner
-            .split_once(CLOSING)
-            .ok_or_else(|| Unclear::whole("open_quotation", "A quotation mark is not closed")),
+        Some(inner) => {
+            inner.split_once(CLOSING).ok_or_else(|| Unclear::whole("open_quotation", "A quotation mark is not closed"))
+        }
     }
 }
 

@@ -135,7 +135,7 @@ async fn own(State(ctx): State<Ctx>, caller: Caller) -> Result<Json<OwnVetting>,
 /// A confirmation that was given.
 #[derive(Serialize, ToSchema)]
 struct Confirmed {
-    confirmed_at: String,
+    at: String,
     /// `None`: the operator, on the machine itself.
     by: Option<Named>,
     /// By which way outside of the platform.
@@ -159,7 +159,7 @@ async fn show(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> R
     let row = candidate(&ctx, &caller, id).await?;
     let past = store::history(&mut ctx.db.read().await?, id).await?;
     let confirmations = past.into_iter().map(|past| Confirmed {
-        confirmed_at: rfc3339(past.confirmed_at),
+        at: rfc3339(past.confirmed_at),
         by: past.by.zip(past.by_name).map(|(id, name)| Named { id, name }),
         how: past.how,
         note: past.note,

@@ -616,6 +616,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The record, the latest act first. */
+        get: operations["record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/region": {
         parameters: {
             query?: never;
@@ -883,8 +900,8 @@ export interface components {
         };
         /** @description A confirmation that was given. */
         Confirmed: {
+            at: string;
             by?: components["schemas"]["Named"] | null;
-            confirmed_at: string;
             /** @description By which way outside of the platform. */
             how: string;
             note?: string | null;
@@ -894,12 +911,11 @@ export interface components {
         Country: {
             /** @description The child helpline, where one is known. */
             child_helpline?: string | null;
-            /** @description Who answers it. */
-            child_helpline_operator?: string | null;
+            child_helpline_operator?: components["schemas"]["Words"] | null;
             /** @description ISO 3166-1 alpha-2; XK is user-assigned. */
             code: string;
-            /** @description Emergency numbers. */
-            emergency: string;
+            /** @description Emergency numbers, and whose they are. */
+            emergency: components["schemas"]["Words"];
             /** @description As an emoji. */
             flag: string;
             footnote?: components["schemas"]["Words"] | null;
@@ -914,6 +930,12 @@ export interface components {
             code?: string | null;
             email: string;
             password: string;
+        };
+        /** @description Somebody by id and name. */
+        Doer: {
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
         /** @description A person's accreditation and how it came about. */
         Dossier: {
@@ -1481,6 +1503,27 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_RecordedAct: {
+            /** @description The rows. */
+            items: {
+                /** @description `area.verb`, such as `account.suspend`. */
+                act: string;
+                actor?: components["schemas"]["Doer"] | null;
+                at: string;
+                detail: string;
+                /**
+                 * Format: int64
+                 * @description Its number: there is no gap.
+                 */
+                n: number;
+                person?: components["schemas"]["Doer"] | null;
+                /** @description `kind:id`. */
+                target: string;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Revision: {
             /** @description The rows. */
             items: {
@@ -1668,6 +1711,22 @@ export interface components {
             /** @description The emoji. */
             emoji: string;
         };
+        /** @description An act that was recorded. */
+        RecordedAct: {
+            /** @description `area.verb`, such as `account.suspend`. */
+            act: string;
+            actor?: components["schemas"]["Doer"] | null;
+            at: string;
+            detail: string;
+            /**
+             * Format: int64
+             * @description Its number: there is no gap.
+             */
+            n: number;
+            person?: components["schemas"]["Doer"] | null;
+            /** @description `kind:id`. */
+            target: string;
+        };
         /** @description The vocabulary of the region. */
         Region: {
             countries: components["schemas"]["Country"][];
@@ -1727,7 +1786,7 @@ export interface components {
         /** @description A theme of the work. */
         Theme: {
             /** @description What belongs to it. */
-            definition: string;
+            definition: components["schemas"]["Words"];
             /** @description English and French. */
             name: components["schemas"]["Words"];
             /** @description Its stable name. */
@@ -2509,6 +2568,12 @@ export interface operations {
             };
             /** @description Among others, the key was used for something else */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3774,6 +3839,48 @@ export interface operations {
                 content?: never;
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    record: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Rows at most (1 to 100; 50 when not named). */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RecordedAct"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -31,6 +31,8 @@ export class Socket {
   state = $state<LinkState>('closed');
   /** When the next attempt is due, for the banner. */
   retryAt = $state<number | null>(null);
+  /** Whether a line was lost, or never came about, since this was last set to false. */
+  broken = false;
 
   #socket: WebSocket | null = null;
   #attempt = 0;
@@ -76,6 +78,7 @@ export class Socket {
 
   /** Gives up a connection that seems dead and makes a new one. */
   restart(): void {
+    this.broken = true;
     this.#drop();
     this.#attempt = 0;
     this.#connect();
@@ -162,6 +165,7 @@ export class Socket {
   }
 
   #later(next: ReturnType<typeof afterClose>): void {
+    this.broken = true;
     clearTimeout(this.#timer);
     if (next.kind !== 'retry') {
       this.state = 'away';

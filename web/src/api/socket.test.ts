@@ -87,6 +87,12 @@ describe('a line that dies without a word', () => {
     expect(Line.made).toHaveLength(2);
   });
 
+  it('is noted as broken, also before it was ever there', () => {
+    expect(socket.broken).toBe(false);
+    happens('offline');
+    expect(socket.broken).toBe(true);
+  });
+
   it('is given up also when it never opens', () => {
     vi.advanceTimersByTime(70_000);
     vi.advanceTimersByTime(70_000);

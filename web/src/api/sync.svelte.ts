@@ -18,7 +18,7 @@ type Listener = (frame: ServerFrame) => void;
 
 /** An unanswered post after this long means the line is dead, even if the browser thinks otherwise. */
 const ANSWER_WITHIN = 10_000;
-/** A list of channels this old may have missed a change of memberships before the line was there, in milliseconds. */
+/** Older than this when the line comes, the list of channels may have missed a change of memberships. In milliseconds. */
 const FRESH = 5000;
 /** A stored message that never comes by itself (posted into a channel just left) goes from the screen. */
 const ARRIVES_WITHIN = 3000;
@@ -60,6 +60,7 @@ export const sync = {
     await Promise.all([theRegion.load(), list()]);
     // Stopped meanwhile, or started once more: then that one goes on.
     if (turn !== starts) return;
+    socket.broken = false;
     socket.start();
     watchdog = watchAnswers();
   },
@@ -114,7 +115,8 @@ function apply(frame: ServerFrame): void {
     case 'live':
       outbox.lost();
       outbox.flush();
-      if (Date.now() - listedAt > FRESH) relist();
+      if (socket.broken || Date.now() - listedAt > FRESH) relist();
+      socket.broken = false;
       return;
     case 'message':
       return applyMessage(frame.message, reader);

@@ -116,16 +116,22 @@ export class Conversation {
       await topics.fetch(this.topicId ?? '');
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 404) return;
-      this.gone = true;
-      this.#moveDraft(placeOf(this.channelId, null));
+      this.#lost();
     }
   }
 
-  /** The topic was moved while it was open: goes along, with what is being written. */
-  follow(channel: string): void {
-    this.#moveDraft(placeOf(channel, this.topicId));
-    toast(t('chat_topic_moved', { channel: channelName(channels.find(channel)) }));
-    navigate(`/c/${channel}/t/${this.topicId}`, { replace: true });
+  /** The topic was moved while it was open: goes along if one may, with what is being written. */
+  async follow(id: string): Promise<void> {
+    const channel = channels.find(id) ?? (await channels.refresh(id).catch(() => null));
+    if (!channel?.can.read) return this.#lost();
+    this.#moveDraft(placeOf(id, this.topicId));
+    toast(t('chat_topic_moved', { channel: channelName(channel) }));
+    navigate(`/c/${id}/t/${this.topicId}`, { replace: true });
+  }
+
+  #lost(): void {
+    this.gone = true;
+    this.#moveDraft(placeOf(this.channelId, null));
   }
 
   #moveDraft(to: string): void {
@@ -243,8 +249,8 @@ export class Conversation {
 
   #came(message: Message): void {
     if (message.author === session.me?.id) return;
-    if (!looking()) {
-      // The line "new" stands before what comes while nobody looks.
+    if (!looking() && !this.tracker.paused) {
+      // The line "new" stands before what comes while nobody looks, unless the reader has put it elsewhere.
       this.firstUnread = newLineAfter(this.firstUnread, message.seq, this.tracker.seen, this.timeline.messages);
     }
     if (!this.atEnd || this.timeline.stretch.hasAfter) this.arrived += 1;
