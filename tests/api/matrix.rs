@@ -187,12 +187,12 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
             | "/api/me/passkey-registrations"
             | "/api/people/{id}/password-reset"
             | "/api/people/{id}/factor-removal",
-        ) => Some(json!({})),
+        )
+        | ("patch", "/api/me") => Some(json!({})),
         ("put", "/api/me/authenticator") => Some(json!({"id": nothing, "code": "000000"})),
         ("post", "/api/me/passkeys") => Some(json!({"ceremony": nothing, "name": "N", "credential": {}})),
         ("patch", "/api/me/passkeys/{id}") => Some(json!({"name": "N"})),
         ("post", "/api/password-resets") => Some(json!({"token": "invented", "password": "calm herons over the delta"})),
-        ("patch", "/api/me") => Some(json!({})),
         ("patch", "/api/channels/{id}") => Some(json!({"marking": "green"})),
         ("patch", "/api/topics/{id}") => Some(json!({"themes": []})),
         ("patch", "/api/messages/{id}") => Some(json!({"body": "text"})),

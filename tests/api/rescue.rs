@@ -57,7 +57,8 @@ async fn a_link_sets_a_new_password_once_and_leaves_the_second_factor() {
 async fn a_link_is_good_for_a_day() {
     let region = Region::start_with_clock().expect("a region");
     let person = region.person("member.ro").await;
-    let made = region.person("moderator.ro").await.post(&format!("/api/people/{}/password-reset", person.id), json!({})).await.is(201);
+    let made =
+        region.person("moderator.ro").await.post(&format!("/api/people/{}/password-reset", person.id), json!({})).await.is(201);
     region.advance(24 * HOUR).await;
     let wish = json!({"token": made["token"], "password": FRESH});
     region.anonymous().post("/api/password-resets", wish).await.refused(404, "reset_invalid");

@@ -25,12 +25,11 @@ pub fn code_at(secret: &str, seconds: u64) -> String {
 ///
 /// # Panics
 /// When the machine thinks it is before 1970.
-#[expect(clippy::disallowed_methods, reason = "an authenticator app goes by the machine's clock")]
 pub fn seconds_now() -> u64 {
     std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_secs()
 }
 
-/// Flags of authenticator data (WebAuthn Level 3, 6.1): somebody is present, and it is the right person.
+/// Flags of authenticator data (`WebAuthn` Level 3, 6.1): somebody is present, and it is the right person.
 const PRESENT: u8 = 1;
 const VERIFIED: u8 = 1 << 2;
 /// A new credential is attached.

@@ -21,8 +21,16 @@ pub(super) fn is_key(key: &[u8]) -> bool {
 pub(super) fn is_kept(method: &str, route: &str) -> bool {
     let own_way = match (method, route) {
         ("GET" | "HEAD" | "OPTIONS", _)
-        | (_, "/api/session" | "/api/sessions" | "/api/invitation-previews" | "/api/invitation-acceptances")
-        | (_, "/api/passkey-challenges" | "/api/password-resets" | "/api/people/{id}/password-reset")
+        | (
+            _,
+            "/api/session"
+            | "/api/sessions"
+            | "/api/invitation-previews"
+            | "/api/invitation-acceptances"
+            | "/api/passkey-challenges"
+            | "/api/password-resets"
+            | "/api/people/{id}/password-reset",
+        )
         | ("POST", "/api/invitations" | "/api/channels/{id}/messages")
         | ("PATCH", "/api/messages/{id}") => true,
         (_, route) => route.starts_with("/api/me/") || route.starts_with("/api/session/"),

@@ -121,7 +121,7 @@ pub(super) struct Door {
 impl Door {
     /// Counts an attempt of somebody from an address, whoever they are.
     pub(super) fn limit_address(&self, address: IpAddr) -> Result<(), Problem> {
-        let allowed = self.tries.from_address(address, self.ctx.now());
+        let allowed = self.tries.anybody_from(address, self.ctx.now());
         if allowed { Ok(()) } else { Err(Problem::too_many(ATTEMPTS_FOR)) }
     }
 

@@ -132,6 +132,7 @@ pub struct Me {
 
 /// Where somebody stands with their second factor, in the session that asks.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, as the screen asks for them")]
 pub struct FactorState {
     /// Whether they have one.
     pub held: bool,

@@ -56,7 +56,7 @@ impl Tries {
     }
 
     /// Begins an attempt that names no account; `false` if there were too many from this address.
-    pub(super) fn from_address(&self, address: IpAddr, now: i64) -> bool {
+    pub(super) fn anybody_from(&self, address: IpAddr, now: i64) -> bool {
         self.addresses.take(Network::of_host(address), now)
     }
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::base::clock::MINUTE;
 use crate::base::secret;
 
-/// How long something begun can be finished: WebAuthn Level 3 recommends 5 to 10 minutes for a ceremony (15.1).
+/// How long something begun can be finished: `WebAuthn` Level 3 recommends 5 to 10 minutes for a ceremony (15.1).
 const GOOD_FOR: i64 = 5 * MINUTE;
 /// Things under way at most; further ones are told to come back. A few hundred bytes each.
 const MAX_KEPT: usize = 10_000;
