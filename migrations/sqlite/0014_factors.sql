@@ -35,9 +35,5 @@ CREATE TABLE recovery_code (
 ALTER TABLE session ADD COLUMN strong BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE session ADD COLUMN stepped_up_at BIGINT NOT NULL DEFAULT 0;
 
--- How the region is run, as far as the operator decides it in the region itself. `second_factor` is `required`, or
--- `grace:<microseconds>`: required from then on. A region that says nothing requires.
-CREATE TABLE region_setting (
-    name  TEXT PRIMARY KEY,
-    value TEXT NOT NULL
-);
+-- How strictly the region asks those who hold powers for a second factor is kept in `setting` under `second_factor`:
+-- `required`, or `grace:<microseconds>`, required from then on. A region that says nothing requires.

@@ -21,10 +21,10 @@ const FAREWELL: Duration = Duration::from_millis(500);
 /// How often it is looked whether they are gone.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 
-/// Opens a data folder.
-pub(crate) async fn open(folder: &Path, limits: Limits) -> db::Result<Ctx> {
+/// Opens a data folder, with what seals secrets in it.
+pub(crate) async fn open(folder: &Path, seal: Seal, limits: Limits) -> db::Result<Ctx> {
     let db = Db::open(folder).await?;
-    Ok(context(db, Seal::beside(folder), limits))
+    Ok(context(db, seal, limits))
 }
 
 fn context(db: Db, seal: Seal, limits: Limits) -> Ctx {

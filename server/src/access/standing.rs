@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{Actor, Channel, SecondFactor, Vetting, store};
 use crate::base::clock::Clock;
-use crate::base::db::{AfterCommit, Db, Result, Tx};
+use crate::base::db::{self, AfterCommit, Db, Result, Tx};
 
 /// The name under which a region keeps how strictly it asks for a second factor.
 const SECOND_FACTOR: &str = "second_factor";
@@ -108,7 +108,7 @@ impl Standing {
         if let Some(rule) = self.second_factor.get() {
             return Ok(*rule);
         }
-        let word = store::setting(&mut self.db.read().await?, SECOND_FACTOR).await?;
+        let word = db::setting(&mut self.db.read().await?, SECOND_FACTOR).await?;
         // What can't be read must not be the way around it.
         let rule = word.and_then(|word| word.parse().ok()).unwrap_or(SecondFactor::Required);
         Ok(*self.second_factor.get_or_init(|| rule))
@@ -154,5 +154,5 @@ impl Standing {
 
 /// Decides how strictly a region asks those who hold powers for a second factor.
 pub async fn ask_for_second_factor(tx: &mut Tx, rule: SecondFactor) -> Result<()> {
-    store::set_setting(tx, SECOND_FACTOR, &rule.to_string()).await
+    db::set_setting(tx, SECOND_FACTOR, &rule.to_string()).await
 }

@@ -3,25 +3,12 @@
 use sqlx::Row;
 use uuid::Uuid;
 
-use crate::base::db::{On, Result, Tx};
+use crate::base::db::{On, Result};
 
 const PERSON: &str = "SELECT name, country, accredited_until FROM account WHERE id = $1 AND status = 'active'";
 const GRANTS: &str = "SELECT role, scope FROM role_grant WHERE account = $1";
 const MEMBERSHIPS: &str = "SELECT channel FROM membership WHERE account = $1";
 const CHANNEL: &str = "SELECT id, number, kind, listed, country, theme, marking, general, archived_at FROM channel WHERE id = $1";
-const SETTING: &str = "SELECT value FROM region_setting WHERE name = $1";
-const SET_SETTING: &str = "INSERT INTO region_setting (name, value) VALUES ($1, $2)
-    ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-
-/// The word that a region keeps under a name.
-pub(super) async fn setting(conn: &mut impl On, name: &str) -> Result<Option<String>> {
-    Ok(on!(conn, c => sqlx::query_scalar(SETTING).bind(name).fetch_optional(c))?)
-}
-
-pub(super) async fn set_setting(tx: &mut Tx, name: &str, value: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(SET_SETTING).bind(name).bind(value).execute(c))?;
-    Ok(())
-}
 
 /// Name, country and end of accreditation of an account that is active.
 pub(super) async fn person(conn: &mut impl On, account: Uuid) -> Result<Option<(String, Option<String>, Option<i64>)>> {

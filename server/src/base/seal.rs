@@ -44,9 +44,21 @@ impl Seal {
 
     /// With the key beside a data folder: `egida-data` has `egida-data.factor-key`.
     pub fn beside(folder: &Path) -> Self {
+        // A folder that is called `.` has no name to put beside it.
+        let folder = folder.canonicalize().or_else(|_| std::path::absolute(folder)).unwrap_or_else(|_| folder.into());
         let mut name = folder.file_name().unwrap_or_default().to_owned();
         name.push(".factor-key");
         Self::with(folder.with_file_name(name))
+    }
+
+    /// The file of the key.
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// Makes the key if there is none yet.
+    pub fn make(&self) -> Result<(), Error> {
+        self.cipher(true).map(drop)
     }
 
     /// Seals a secret. It opens only for the same `purpose`, such as the account it belongs to.
@@ -107,6 +119,8 @@ mod tests {
         other.seal(b"seed", b"ana").expect("sealed");
         assert!(matches!(other.open(&sealed, b"ana"), Err(Error::Secret)));
         assert!(folder.join("data.factor-key").exists() && !folder.join("data").exists());
+        std::fs::create_dir(folder.join("data")).expect("a folder");
+        assert_eq!(Seal::beside(&folder.join("data/.")).file(), Seal::beside(&folder.join("data")).file());
         std::fs::remove_dir_all(folder).expect("removed");
     }
 }

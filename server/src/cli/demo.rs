@@ -8,7 +8,7 @@ use rust_embed::RustEmbed;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{FILLING, Failure, WHOLE, check_password, note_made, open_empty, say};
+use super::{FILLING, FactorKey, Failure, WHOLE, check_password, note_made, open_empty, say};
 use crate::access::{self, ChannelKind, SecondFactor};
 use crate::base::clock::{Clock, DAY, HOUR, MINUTE};
 use crate::base::db::{self, Tx};
@@ -45,6 +45,8 @@ pub(super) struct Args {
     /// everybody who holds one. Otherwise they have two weeks.
     #[arg(long)]
     strict: bool,
+    #[command(flatten)]
+    key: FactorKey,
 }
 
 #[derive(Clone, Deserialize)]
@@ -149,7 +151,7 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     for person in &people {
         check_password(&args.password, &format!("{}@{DOMAIN}", person.handle))?;
     }
-    let ctx = open_empty(folder).await?;
+    let ctx = open_empty(folder, args.key.seal(folder)).await?;
     note_made(&ctx, FILLING).await?;
     search::refill(&ctx.db).await?;
     let hash =

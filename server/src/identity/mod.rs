@@ -147,6 +147,20 @@ pub async fn give_app(ctx: &Ctx, account: Uuid) -> std::result::Result<String, S
     factors::give_app(ctx, account).await
 }
 
+/// How many authenticator apps can't be read with the key there is, and how many there are.
+pub async fn unreadable_apps(ctx: &Ctx) -> Result<(usize, usize)> {
+    factors::unreadable_apps(ctx).await
+}
+
+/// Takes every factor from an account, as the operator's word; its sessions end. `false` if it has none.
+pub async fn remove_factors(tx: &mut Tx, ctx: &Ctx, account: Uuid) -> Result<bool> {
+    if !factors::held(tx, account).await?.factor() {
+        return Ok(false);
+    }
+    rescue::take_factors(tx, ctx, account).await?;
+    Ok(true)
+}
+
 /// Whether somebody has proven who they are within the last ten minutes: to be asked before a sensitive act. An
 /// integration's token has nobody behind it who could; the operator answers for it.
 pub fn stepped_up(caller: &Caller) -> std::result::Result<(), Problem> {

@@ -18,6 +18,8 @@ pub const PASSWORD_MIN: usize = 15;
 const SHORT: usize = 8;
 /// Characters of a piece that a password may not merely repeat.
 const PIECE_MAX: usize = 8;
+/// Characters that may follow the repeated pieces and make nothing better: a year's two digits, a sign.
+const TAIL_MAX: usize = 3;
 /// Characters of a password at most, so that hashing a gift of megabytes costs nothing.
 pub const PASSWORD_MAX: usize = 256;
 /// Characters of an e-mail address at most (RFC 5321, 4.5.3.1.3).
@@ -199,10 +201,13 @@ pub fn password_problem(password: &str, email: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether a text is one short piece over and over: `aaaaaa`, `passwordpassword`, `1231231`.
+/// Whether a text is one short piece over and over: `aaaaaa`, `passwordpassword`, `1231231`; also with a short tail.
 fn repeats(text: &str) -> bool {
     let letters: Vec<char> = text.chars().collect();
-    (1..=PIECE_MAX.min(letters.len() / 2)).any(|piece| letters.iter().zip(&letters[piece..]).all(|(one, other)| one == other))
+    let is_one_piece = |letters: &[char]| {
+        (1..=PIECE_MAX.min(letters.len() / 2)).any(|piece| letters.iter().zip(&letters[piece..]).all(|(one, other)| one == other))
+    };
+    (0..=TAIL_MAX.min(letters.len())).any(|tail| is_one_piece(&letters[..letters.len() - tail]))
 }
 
 #[cfg(test)]

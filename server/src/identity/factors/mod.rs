@@ -61,6 +61,13 @@ pub(super) async fn give_app(ctx: &Ctx, account: Uuid) -> Result<String, String>
     Ok(totp::spelled(&secret))
 }
 
+/// How many authenticator apps can't be read with the key there is, and how many there are.
+pub(super) async fn unreadable_apps(ctx: &Ctx) -> db::Result<(usize, usize)> {
+    let apps = store::all_totp(&mut ctx.db.read().await?).await?;
+    let lost = apps.iter().filter(|(account, secret)| ctx.seal.open(secret, account.as_bytes()).is_err()).count();
+    Ok((lost, apps.len()))
+}
+
 /// Takes every factor from an account.
 pub(super) async fn take_all(tx: &mut db::Tx, account: Uuid) -> db::Result<()> {
     store::delete_totp(tx, account).await?;

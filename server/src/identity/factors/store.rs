@@ -7,6 +7,7 @@ use crate::base::db::{On, Result, Tx};
 const HELD: &str = "SELECT EXISTS (SELECT 1 FROM totp WHERE account = $1), EXISTS (SELECT 1 FROM passkey WHERE account = $1),
     (SELECT count(*) FROM recovery_code WHERE account = $1 AND used_at IS NULL)";
 const TOTP: &str = "SELECT secret, last_step, created_at FROM totp WHERE account = $1";
+const ALL_TOTP: &str = "SELECT account, secret FROM totp";
 const SET_TOTP: &str = "INSERT INTO totp (account, secret, last_step, created_at) VALUES ($1, $2, $3, $4)
     ON CONFLICT (account) DO UPDATE SET secret = excluded.secret, last_step = excluded.last_step, created_at = excluded.created_at";
 const TAKE_STEP: &str = "UPDATE totp SET last_step = $2 WHERE account = $1 AND last_step < $2";
@@ -70,6 +71,11 @@ pub(in crate::identity) async fn held(conn: &mut impl On, account: Uuid) -> Resu
 
 pub(super) async fn totp(conn: &mut impl On, account: Uuid) -> Result<Option<TotpRow>> {
     Ok(on!(conn, c => sqlx::query_as(TOTP).bind(account).fetch_optional(c))?)
+}
+
+/// The sealed secret of every app, with its account.
+pub(super) async fn all_totp(conn: &mut impl On) -> Result<Vec<(Uuid, Vec<u8>)>> {
+    Ok(on!(conn, c => sqlx::query_as(ALL_TOTP).fetch_all(c))?)
 }
 
 pub(super) async fn set_totp(tx: &mut Tx, account: Uuid, secret: &[u8], step: i64, at: i64) -> Result<()> {

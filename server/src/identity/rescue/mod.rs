@@ -35,14 +35,19 @@ pub(super) async fn remove_if_due(ctx: &Ctx, account: Uuid) -> Result<()> {
             if row.due_at.is_none_or(|due_at| due_at > now) || !store::end(tx, row.id, now).await? {
                 return Ok(());
             }
-            factors::take_all(tx, account).await?;
-            sessions::weaken(tx, account).await?;
-            sessions::end_sessions(tx, &inner, account, None).await?;
-            notices::tell(tx, &inner, account, Kind::FactorsRemoved, "", None).await?;
+            take_factors(tx, &inner, account).await?;
             let (target, detail) = (format!("account:{account}"), format!("removal:{}", row.id));
             audit::record(tx, Act { at: now, actor: row.agreed_by, what: "factor.take_away", target, detail }).await
         })
         .await
+}
+
+/// Takes every factor from an account, ends its sessions and tells its person.
+pub(super) async fn take_factors(tx: &mut Tx, ctx: &Ctx, account: Uuid) -> Result<()> {
+    factors::take_all(tx, account).await?;
+    sessions::weaken(tx, account).await?;
+    sessions::end_sessions(tx, ctx, account, None).await?;
+    notices::tell(tx, ctx, account, Kind::FactorsRemoved, "", None).await
 }
 
 /// Lets no link to a new password of this account be good any more.
