@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 use support::region::{Client, Region, address, items, text};
+use support::server_process::run;
+use support::ws_client::{Incoming, PATIENCE};
 
 const HOUR: i64 = 60 * 60;
 const FRESH: &str = "calm herons over the delta";
@@ -123,4 +125,24 @@ async fn who_holds_powers_has_a_day_to_call_it_off() {
     let mut back = region.anonymous();
     let me = back.sign_in(&email, region.password()).await.is(200);
     assert_eq!((&me["factor"]["held"], &me["factor"]["asleep"]), (&json!(false), &json!(true)));
+}
+
+#[tokio::test]
+async fn the_operator_takes_a_lost_factor_away_where_nobody_else_can() {
+    let region = Region::start_strict().expect("a region");
+    let (email, secret) = (address("admin"), region.secret("admin").to_owned());
+    let mut admin = region.anonymous();
+    admin.sign_in_with(&email, region.password(), &region.code(&secret)).await.is(200);
+    let mut socket = admin.live().await;
+    run(region.folder(), &["account", "remove-factors", "--email", &email], None).expect("removed");
+    let end = loop {
+        match socket.next_within(PATIENCE).await {
+            Some(Incoming::Frame(_)) => {}
+            end => break end,
+        }
+    };
+    assert!(matches!(end, Some(Incoming::Closed { code: 4401, .. })), "{end:?}");
+    let me = region.anonymous().sign_in(&email, region.password()).await.is(200);
+    assert_eq!((&me["factor"]["held"], &me["factor"]["asleep"]), (&json!(false), &json!(true)));
+    assert_eq!(kinds(&region.person("admin").await).await[..1], ["factors_removed"]);
 }

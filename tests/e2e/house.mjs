@@ -35,6 +35,7 @@ export async function open() {
       server.kill('SIGTERM');
       await new Promise((resolve) => server.once('exit', resolve));
       rmSync(data, { recursive: true, force: true });
+      rmSync(`${data}.factor-key`, { force: true });
     },
   };
 }

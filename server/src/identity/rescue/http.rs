@@ -33,13 +33,14 @@ pub(in crate::identity) fn router(door: Door) -> OpenApiRouter {
         .with_state(door)
 }
 
-/// Whether the caller may help this person back in. Whom nobody may help is answered like nobody.
+/// Whether the caller may help this person back in. Who isn't confirmed knows nobody; only who may help is told that an
+/// account has ended, by the answer for none.
 async fn may_rescue(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Problem> {
     let mut conn = ctx.db.read().await?;
-    let found = account(&mut conn, id).await?.filter(|found| found.status == "active");
-    let found = found.ok_or_else(Problem::not_found)?;
+    let found = account(&mut conn, id).await?.filter(|_| caller.actor.is_confirmed()).ok_or_else(Problem::not_found)?;
     let holds_powers = !grants(&mut conn, id).await?.is_empty();
-    caller.allow(RegionAction::Rescue { country: found.country.as_deref(), account: id, holds_powers })
+    caller.allow(RegionAction::Rescue { country: found.country.as_deref(), account: id, holds_powers })?;
+    if found.status == "active" { Ok(()) } else { Err(Problem::not_found()) }
 }
 
 fn act<'a>(ctx: &Ctx, by: Uuid, what: &'a str, account: Uuid) -> Act<'a> {
