@@ -73,6 +73,7 @@ pub(crate) fn router(ctx: &Ctx, config: &Config) -> Router {
         .merge(socket)
         .merge(metrics)
         .layer(sessions)
+        .layer(middleware::from_fn(leave_cookie))
         .route(
             "/api/openapi.json",
             get(move || async move { ([(header::CONTENT_TYPE, "application/json")], document.to_string()) }),
@@ -89,6 +90,17 @@ pub(crate) fn router(ctx: &Ctx, config: &Config) -> Router {
         .layer(middleware::from_fn_with_state(origin, guard_requests))
         .layer(middleware::from_fn_with_state(proxies, name_client))
         .layer(middleware::from_fn_with_state(tls, harden))
+}
+
+/// A cookie is taken back when somebody signs out, and not because it is unknown, as the session layer would. A request
+/// that is still on its way with the old cookie while the session gets another one is refused; its answer may come last
+/// and must not take the new one away.
+async fn leave_cookie(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if !response.status().is_success() {
+        response.headers_mut().remove(header::SET_COOKIE);
+    }
+    response
 }
 
 /// Behind a trusted proxy the client is whom the proxy names last.
