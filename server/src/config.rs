@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::base::limits::Limits;
 
@@ -13,7 +13,7 @@ struct Key {
     meaning: &'static str,
 }
 
-const KEYS: [Key; 13] = [
+const KEYS: [Key; 14] = [
     Key { name: "listen", default: "127.0.0.1:8080", meaning: "Address and port to listen on." },
     Key {
         name: "public_origin",
@@ -24,6 +24,11 @@ const KEYS: [Key; 13] = [
         name: "trusted_proxies",
         default: "none",
         meaning: "Addresses of reverse proxies, separated by commas, whose last `X-Forwarded-For` entry names the client.",
+    },
+    Key {
+        name: "factor_key",
+        default: "beside the data folder",
+        meaning: "File of the key that seals the secrets of authenticator apps. Made when it is missing; kept outside the data folder and apart from its backups.",
     },
     Key {
         name: "log",
@@ -55,6 +60,8 @@ pub(crate) struct Config {
     pub(crate) listen: SocketAddr,
     pub(crate) public_origin: Option<String>,
     pub(crate) trusted_proxies: Vec<IpAddr>,
+    /// `None`: beside the data folder.
+    pub(crate) factor_key: Option<PathBuf>,
     pub(crate) log: String,
     pub(crate) limits: Limits,
 }
@@ -92,6 +99,7 @@ impl Config {
             trusted_proxies: proxies
                 .map(|proxy| proxy.parse().map_err(|_| format!("trusted_proxies: {proxy} is not an IP address")))
                 .collect::<Result<_, String>>()?,
+            factor_key: get("factor_key").map(PathBuf::from),
             log: get("log").unwrap_or("info").to_owned(),
             limits: Limits {
                 frames_per_second: number(

@@ -7,6 +7,7 @@ use crate::base::clock::Clock;
 use crate::base::db::Db;
 use crate::base::ids;
 use crate::base::limits::Limits;
+use crate::base::seal::Seal;
 use crate::realtime::Hub;
 
 /// The shared things of a running server. Cheap to clone.
@@ -21,6 +22,8 @@ pub struct Shared {
     pub hub: Arc<Hub>,
     /// Who stands where.
     pub standing: Arc<Standing>,
+    /// Seals what must not be read in a stolen database.
+    pub seal: Seal,
     /// Time.
     pub clock: Clock,
     /// Limits an operator may set.

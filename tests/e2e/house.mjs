@@ -35,6 +35,7 @@ export async function open() {
       server.kill('SIGTERM');
       await new Promise((resolve) => server.once('exit', resolve));
       rmSync(data, { recursive: true, force: true });
+      rmSync(`${data}.factor-key`, { force: true });
     },
   };
 }
@@ -46,7 +47,7 @@ export async function window(house, handle, options = {}) {
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
-    const expected = /401|404|ERR_INTERNET_DISCONNECTED|WebSocket/;
+    const expected = /40[134]|422|ERR_INTERNET_DISCONNECTED|WebSocket/;
     if (message.type() === 'error' && !expected.test(message.text())) complaints.push(message.text());
   });
   page.quiet = () => assert.deepEqual(complaints, []);

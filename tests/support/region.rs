@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use crate::authenticator::{code_at, seconds_now};
 use crate::server_process::{Launch, ServerProcess, program, run};
 use crate::ws_client::{PATIENCE, Socket};
 
@@ -34,6 +35,8 @@ pub struct Region {
     origin: String,
     password: String,
     tokens: HashMap<String, String>,
+    /// Secrets of authenticator apps, where people have some from the start.
+    secrets: HashMap<String, String>,
     /// Where the server's clock is told how far to be ahead, if it can be.
     clock: Option<TempDir>,
 }
@@ -58,7 +61,15 @@ impl Region {
     /// # Errors
     /// When it can't be made or served.
     pub fn start(environment: &[(&str, &str)]) -> Result<Self> {
-        Self::serve(environment, None)
+        Self::serve(environment, None, &[])
+    }
+
+    /// A region of one's own whose powers sleep without a second factor. Those who hold one have an authenticator app.
+    ///
+    /// # Errors
+    /// When it can't be made or served.
+    pub fn start_strict() -> Result<Self> {
+        Self::serve(&[], Some(tempfile::tempdir()?), &["--strict"])
     }
 
     /// A region of one's own whose clock can be moved: see [`Region::advance`]. `egida-faulty` serves it.
@@ -66,18 +77,22 @@ impl Region {
     /// # Errors
     /// When it can't be made or served.
     pub fn start_with_clock() -> Result<Self> {
-        Self::serve(&[], Some(tempfile::tempdir()?))
+        Self::serve(&[], Some(tempfile::tempdir()?), &[])
     }
 
-    fn serve(environment: &[(&str, &str)], clock: Option<TempDir>) -> Result<Self> {
+    fn serve(environment: &[(&str, &str)], clock: Option<TempDir>, demo: &[&str]) -> Result<Self> {
         let folder = tempfile::tempdir()?;
-        let made: Value = serde_json::from_str(&run(folder.path(), &["demo", "--json"], None)?)?;
+        let made: Value = serde_json::from_str(&run(folder.path(), &[&["demo", "--json"], demo].concat(), None)?)?;
         let password = made["password"].as_str().context("no password")?.to_owned();
-        let mut tokens = HashMap::new();
+        let (mut tokens, mut secrets) = (HashMap::new(), HashMap::new());
         for account in made["accounts"].as_array().context("no accounts")? {
             let email = account["email"].as_str().context("no address")?;
             let token = run(folder.path(), &["token", "create", "--account", email], None)?;
-            tokens.insert(email.split('@').next().unwrap_or_default().to_owned(), token.trim().to_owned());
+            let handle = email.split('@').next().unwrap_or_default();
+            tokens.insert(handle.to_owned(), token.trim().to_owned());
+            if let Some(secret) = account["authenticator"].as_str() {
+                secrets.insert(handle.to_owned(), secret.to_owned());
+            }
         }
         let mut launch = Launch::egida(folder.path())?
             .environment("EGIDA_LIMITS_SIGN_INS_PER_MINUTE", "1000")
@@ -96,7 +111,7 @@ impl Region {
         }
         let server = launch.start()?;
         let origin = format!("http://{}", server.address());
-        Ok(Self { server: Mutex::new(server), folder, origin, password, tokens, clock })
+        Ok(Self { server: Mutex::new(server), folder, origin, password, tokens, secrets, clock })
     }
 
     /// Where the server is: its address as an origin.
@@ -120,6 +135,21 @@ impl Region {
     /// The password of everybody.
     pub fn password(&self) -> &str {
         &self.password
+    }
+
+    /// The secret of somebody's authenticator app, in a strict region.
+    ///
+    /// # Panics
+    /// When they have none.
+    pub fn secret(&self, handle: &str) -> &str {
+        self.secrets.get(handle).unwrap_or_else(|| panic!("{handle} has no authenticator app"))
+    }
+
+    /// The code that an authenticator app shows for this secret, by the server's clock.
+    pub fn code(&self, secret: &str) -> String {
+        let ahead = self.clock.as_ref().and_then(|clock| std::fs::read_to_string(clock.path().join(CLOCK)).ok());
+        let ahead = ahead.and_then(|text| text.parse::<u64>().ok()).unwrap_or_default();
+        code_at(secret, seconds_now() + ahead)
     }
 
     /// Moves the server's clock so many seconds on, and returns when it has moved.
@@ -200,6 +230,15 @@ impl Region {
     }
 }
 
+impl Drop for Region {
+    fn drop(&mut self) {
+        // The key lies beside the folder, not in it; there is none where nothing was sealed.
+        let mut key = self.folder.path().as_os_str().to_owned();
+        key.push(".factor-key");
+        let _ = std::fs::remove_file(key);
+    }
+}
+
 /// The sign-in address of a demo person.
 pub fn address(handle: &str) -> String {
     format!("{handle}@{DOMAIN}")
@@ -276,6 +315,20 @@ impl Client {
     /// Signs in and keeps the cookie.
     pub async fn sign_in(&mut self, email: &str, password: &str) -> Answer {
         let answer = self.post("/api/session", json!({"email": email, "password": password})).await;
+        self.keep_cookie(&answer);
+        answer
+    }
+
+    /// Signs in with a second factor and keeps the cookie.
+    pub async fn sign_in_with(&mut self, email: &str, password: &str, code: &str) -> Answer {
+        let answer = self.post("/api/session", json!({"email": email, "password": password, "code": code})).await;
+        self.keep_cookie(&answer);
+        answer
+    }
+
+    /// Proves again who one is, and keeps the new cookie.
+    pub async fn step_up(&mut self, proof: Value) -> Answer {
+        let answer = self.post("/api/session/step-up", proof).await;
         self.keep_cookie(&answer);
         answer
     }

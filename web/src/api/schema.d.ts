@@ -287,6 +287,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/factor-removals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The open requests that one may decide about. */
+        get: operations["removals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/factor-removals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Calls off that somebody's second factor is taken away. */
+        delete: operations["call_off"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/factor-removals/{id}/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Agrees that somebody's second factor is taken away: at once, or a day later if they hold powers. */
+        put: operations["agree"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/grants": {
         parameters: {
             query?: never;
@@ -424,6 +475,129 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/authenticator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Confirms that an app has the secret. From now on signing in asks for its codes, and this session counts as strong. */
+        put: operations["confirm"];
+        /** Begins to set up an authenticator app. The one in use stays until the new one is confirmed. */
+        post: operations["begin"];
+        /** Removes the authenticator app. All other sessions end. */
+        delete: operations["remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/factor-removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Calls off that one's own second factor is taken away. */
+        delete: operations["call_off_own"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own factors. */
+        get: operations["factors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest of one's own security notices, newest first. */
+        get: operations["list"];
+        /** Marks all of one's own security notices as looked at. */
+        put: operations["mark_seen"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/passkey-registrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to add a passkey. */
+        post: operations["begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a passkey. This session counts as strong from now on. */
+        post: operations["add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a passkey. All other sessions end. */
+        delete: operations["remove"];
+        options?: never;
+        head?: never;
+        /** Gives a passkey another name. */
+        patch: operations["rename"];
+        trace?: never;
+    };
     "/api/me/password": {
         parameters: {
             query?: never;
@@ -435,6 +609,23 @@ export interface paths {
         /** Changes one's own password. All other sessions end. */
         put: operations["change_password"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes new recovery codes; the old ones are worth nothing any more. */
+        post: operations["renew"];
         delete?: never;
         options?: never;
         head?: never;
@@ -530,6 +721,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/passkey-challenges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to prove by a passkey who one is; nobody has to be signed in. */
+        post: operations["challenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/password-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets a new password by a link. All sessions end; signing in asks for the second factor as before. */
+        post: operations["reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people": {
         parameters: {
             query?: never;
@@ -593,6 +818,46 @@ export interface paths {
         /** Ends an account because its holder no longer has the job: one's own, or one of a country that one looks after. */
         put: operations["depart"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{id}/factor-removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks to take somebody's second factor away, because they have lost it. A second person must agree, and one of the two
+         *     be an administrator.
+         */
+        post: operations["ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{id}/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a link with which somebody sets a new password, to be handed to them by whoever has spoken to them. It is good
+         *     once and for a day. Their second factor stays as it is.
+         */
+        post: operations["make_reset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -680,10 +945,47 @@ export interface paths {
         /** Who is signed in. */
         get: operations["whoami"];
         put?: never;
-        /** Signs in. Unknown address, wrong password and suspended account are answered the same, after the same work. */
+        /**
+         * Signs in. Unknown address, wrong password and suspended account are answered the same, after the same work; only who
+         *     knows the password is told that a second factor is needed.
+         */
         post: operations["sign_in"];
         /** Signs out. Without a session there is nothing to do. */
         delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in by a passkey alone: it is something one has, opened by something one knows or is. */
+        post: operations["sign_in_by_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Proves once more who one is, for the sensitive acts of the next ten minutes. The session gets a new cookie. */
+        post: operations["step_up"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -788,6 +1090,29 @@ export interface components {
             /** @description `active` or `suspended`. */
             status: string;
         };
+        /** @description A factor was added. With the first one come recovery codes, shown this once. */
+        Added: {
+            recovery_codes?: string[] | null;
+        };
+        /** @description A passkey was added. With a first factor come recovery codes, shown this once. */
+        AddedPasskey: {
+            passkey: components["schemas"]["Passkey"];
+            recovery_codes?: string[] | null;
+        };
+        /** @description One proof: the password, where the account has no second factor; a code; or the answer to a passkey challenge. */
+        Again: {
+            /** Format: uuid */
+            ceremony?: string | null;
+            code?: string | null;
+            credential?: Record<string, never> | null;
+            password?: string | null;
+        };
+        /** @description What the browser answered to a challenge. */
+        Assertion: {
+            /** Format: uuid */
+            ceremony: string;
+            credential: Record<string, never>;
+        };
         /** @description What the reader may do in a channel. */
         Can: {
             admit: boolean;
@@ -839,6 +1164,13 @@ export interface components {
              * @description Unread in them, at most 100.
              */
             unread: number;
+        };
+        /** @description What the browser is to be asked, and under which name to answer. */
+        Ceremony: {
+            /** Format: uuid */
+            id: string;
+            /** @description For `navigator.credentials`: bytes are base64url without padding. */
+            options: Record<string, never>;
         };
         /** @description What changes about a channel. */
         Change: {
@@ -892,11 +1224,11 @@ export interface components {
             /** @description The others of a direct channel. */
             with: components["schemas"]["Person"][];
         };
-        /** @description How it became known who somebody is. */
+        /** @description A code of the app that is being set up. */
         Confirmation: {
-            how: components["schemas"]["How"];
-            /** @description A short line for the record of the two; no contact data. */
-            note?: string | null;
+            code: string;
+            /** Format: uuid */
+            id: string;
         };
         /** @description A confirmation that was given. */
         Confirmed: {
@@ -926,7 +1258,7 @@ export interface components {
         };
         /** @description E-mail address and password. */
         Credentials: {
-            /** @description The second factor; unused until there is one. */
+            /** @description A code of the authenticator app, or a recovery code: asked for (`code_required`) after the right password. */
             code?: string | null;
             email: string;
             password: string;
@@ -942,6 +1274,57 @@ export interface components {
             /** @description The latest first. */
             confirmations: components["schemas"]["Confirmed"][];
             person: components["schemas"]["Candidate"];
+        };
+        /** @description A secret for an authenticator app, shown this once. It counts when a code has confirmed that the app has it. */
+        Enrolment: {
+            /** Format: uuid */
+            id: string;
+            /** @description To be typed where no camera is at hand. */
+            secret: string;
+            /** @description To be shown as a QR code. */
+            uri: string;
+        };
+        /** @description A request to take a second factor away, as those see it who may decide. */
+        FactorRemoval: {
+            /** Format: uuid */
+            account: string;
+            asked_at: string;
+            asked_by: string;
+            country?: string | null;
+            /** @description When it holds, once a second person has agreed. */
+            due_at?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Whether the caller may agree. */
+            may_agree: boolean;
+            name: string;
+        };
+        /** @description Where somebody stands with their second factor, in the session that asks. */
+        FactorState: {
+            /** @description Whether their powers sleep in this session for want of it. */
+            asleep: boolean;
+            /** @description Until when powers are awake without it, in a region that is being tried out. */
+            grace_until?: string | null;
+            /** @description Whether they have one. */
+            held: boolean;
+            /** @description Whether their powers ask for one. */
+            required: boolean;
+            /** @description Whether this session was begun or confirmed with it. */
+            strong: boolean;
+        };
+        /** @description What one proves oneself with. */
+        Factors: {
+            /** @description When the authenticator app was set up. */
+            app_since?: string | null;
+            passkeys: components["schemas"]["Passkey"][];
+            /** @description The host name that passkeys are for; without one there can be none on this server. */
+            passkeys_for?: string | null;
+            /**
+             * Format: int64
+             * @description Recovery codes that are left.
+             */
+            recovery_codes: number;
+            removal?: components["schemas"]["Removal"] | null;
         };
         /** @description A message that was found. */
         Found: {
@@ -1080,6 +1463,8 @@ export interface components {
             created_at: string;
             /** @description Sign-in address; nobody else is shown it. */
             email: string;
+            /** @description Where they stand with their second factor. */
+            factor: components["schemas"]["FactorState"];
             /** @description Code of the vocabulary. */
             function?: string | null;
             /**
@@ -1093,7 +1478,7 @@ export interface components {
             name: string;
             /** @description Where this person works. */
             organisation?: string | null;
-            /** @description Powers. */
+            /** @description Powers; see `factor` for whether they are awake. */
             roles: components["schemas"]["RoleGrant"][];
             /** @description `active`. */
             status: string;
@@ -1220,6 +1605,13 @@ export interface components {
              */
             topic?: string | null;
         };
+        /** @description The passkey that the browser has made. */
+        NewPasskey: {
+            /** Format: uuid */
+            ceremony: string;
+            credential: Record<string, never>;
+            name: string;
+        };
         /** @description The old and the new password. */
         NewPassword: {
             current: string;
@@ -1333,6 +1725,26 @@ export interface components {
                 unread: number;
                 /** @description The others of a direct channel. */
                 with: components["schemas"]["Person"][];
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_FactorRemoval: {
+            /** @description The rows. */
+            items: {
+                /** Format: uuid */
+                account: string;
+                asked_at: string;
+                asked_by: string;
+                country?: string | null;
+                /** @description When it holds, once a second person has agreed. */
+                due_at?: string | null;
+                /** Format: uuid */
+                id: string;
+                /** @description Whether the caller may agree. */
+                may_agree: boolean;
+                name: string;
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -1543,6 +1955,29 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_SecurityNotice: {
+            /** @description The rows. */
+            items: {
+                created_at: string;
+                /** @description The name of the passkey or browser, the number of codes left, or a time. */
+                detail: string;
+                /** Format: uuid */
+                id: string;
+                /**
+                 * @description What: `totp_added`, `totp_removed`, `passkey_added`, `passkey_removed`, `recovery_renewed`, `recovery_used`,
+                 *     `password_changed`, `reset_made`, `password_reset`, `new_browser`, `codes_guessed`, `removal_asked`,
+                 *     `removal_agreed`, `factors_removed`.
+                 */
+                kind: string;
+                /** @description Whether the session that asks did it itself. */
+                own: boolean;
+                /** @description Whether it was looked at. */
+                seen: boolean;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Session: {
             /** @description The rows. */
             items: {
@@ -1620,6 +2055,18 @@ export interface components {
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
+        };
+        /** @description One's own passkey. */
+        Passkey: {
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            last_used_at?: string | null;
+            name: string;
+        };
+        /** @description A passkey's name. */
+        PasskeyName: {
+            name: string;
         };
         /** @description Somebody as others see them. */
         Person: {
@@ -1727,6 +2174,10 @@ export interface components {
             /** @description `kind:id`. */
             target: string;
         };
+        /** @description Recovery codes, shown this once. */
+        RecoveryCodes: {
+            codes: string[];
+        };
         /** @description The vocabulary of the region. */
         Region: {
             countries: components["schemas"]["Country"][];
@@ -1735,6 +2186,23 @@ export interface components {
             markings: string[];
             name: string;
             themes: components["schemas"]["Theme"][];
+        };
+        /** @description A request to take somebody's second factor away, because they have lost it. */
+        Removal: {
+            asked_at: string;
+            /** @description When it holds, once a second person has agreed. */
+            due_at?: string | null;
+        };
+        /** @description The secret of a link, and the new password. */
+        Reset: {
+            password: string;
+            token: string;
+        };
+        /** @description A link to a new password, shown this once. */
+        ResetLink: {
+            expires_at: string;
+            /** @description The link is the server's address and `/reset#` and this. */
+            token: string;
         };
         /** @description An earlier wording. */
         Revision: {
@@ -1765,6 +2233,24 @@ export interface components {
         /** @description The secret of an invitation. */
         Secret: {
             token: string;
+        };
+        /** @description Something that happened to one's own account. */
+        SecurityNotice: {
+            created_at: string;
+            /** @description The name of the passkey or browser, the number of codes left, or a time. */
+            detail: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description What: `totp_added`, `totp_removed`, `passkey_added`, `passkey_removed`, `recovery_renewed`, `recovery_used`,
+             *     `password_changed`, `reset_made`, `password_reset`, `new_browser`, `codes_guessed`, `removal_asked`,
+             *     `removal_agreed`, `factors_removed`.
+             */
+            kind: string;
+            /** @description Whether the session that asks did it itself. */
+            own: boolean;
+            /** @description Whether it was looked at. */
+            seen: boolean;
         };
         /** @description A browser that is signed in. */
         Session: {
@@ -2853,6 +3339,111 @@ export interface operations {
             };
         };
     };
+    removals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FactorRemoval"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    call_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    agree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     grant_many: {
         parameters: {
             query?: never;
@@ -3199,6 +3790,413 @@ export interface operations {
             };
         };
     };
+    confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Added"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    call_off_own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    factors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Factors"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SecurityNotice"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    mark_seen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedPasskey"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    rename: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyName"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     change_password: {
         parameters: {
             query?: never;
@@ -3224,6 +4222,12 @@ export interface operations {
                 };
                 content?: never;
             };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3231,6 +4235,43 @@ export interface operations {
                 content?: never;
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    renew: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3582,6 +4623,88 @@ export interface operations {
             };
         };
     };
+    challenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reset"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     list: {
         parameters: {
             query?: {
@@ -3796,6 +4919,88 @@ export interface operations {
                 content?: never;
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    make_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetLink"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4038,6 +5243,100 @@ export interface operations {
         requestBody?: never;
         responses: {
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sign_in_by_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assertion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    step_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Again"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
