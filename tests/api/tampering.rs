@@ -327,7 +327,7 @@ async fn a_backup_keeps_the_chains() {
     database.close().expect("closed");
     let refused = outcome(&other, &["restore", path(&backup)]).expect("it runs");
     assert_eq!(refused.code, Some(1), "{refused:?}");
-    assert!(refused.stderr.contains("doesn't say what was written"), "{refused:?}");
+    assert!(refused.stdout.contains("doesn't say what was written"), "{refused:?}");
 }
 
 /// A folder from before there was a chain: it begins where each channel stood.
