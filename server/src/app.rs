@@ -12,6 +12,7 @@ use crate::audit::Recorder;
 use crate::base::clock::Clock;
 use crate::base::db::{self, Db};
 use crate::base::limits::Limits;
+use crate::base::seal::Seal;
 use crate::config::Config;
 use crate::context::{Ctx, Shared};
 use crate::realtime::{Hub, Relay, socket};
@@ -23,18 +24,18 @@ const FAREWELL: Duration = Duration::from_millis(500);
 /// How often it is looked whether they are gone.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 
-/// Opens a data folder.
-pub(crate) async fn open(folder: &Path, limits: Limits) -> db::Result<Ctx> {
+/// Opens a data folder, with what seals secrets in it.
+pub(crate) async fn open(folder: &Path, seal: Seal, limits: Limits) -> db::Result<Ctx> {
     let db = Db::open(folder).await?;
-    Ok(context(db, limits))
+    Ok(context(db, seal, limits))
 }
 
-fn context(db: Db, limits: Limits) -> Ctx {
+fn context(db: Db, seal: Seal, limits: Limits) -> Ctx {
     let clock = Clock::System;
     let standing = Standing::new(db.clone(), clock);
     let hub = Hub::new(Relay::Local, limits);
     let recorder = Recorder::new(db.clone(), clock);
-    Ctx::new(Shared { db, hub, standing, recorder, clock, limits })
+    Ctx::new(Shared { db, hub, standing, recorder, seal, clock, limits })
 }
 
 /// What must be done before anybody is let in: an index of another version of the text pipeline is made anew.
@@ -97,7 +98,7 @@ pub(crate) fn openapi_json() -> String {
     #[expect(clippy::expect_used, reason = "a machine without a runtime can't run anything of this")]
     let runtime = runtime.expect("a runtime");
     let guard = runtime.enter();
-    let document = routes::document(&context(Db::nowhere(), Limits::default()));
+    let document = routes::document(&context(Db::nowhere(), Seal::beside(Path::new("nowhere")), Limits::default()));
     drop(guard);
     document
 }

@@ -14,7 +14,7 @@ struct Key {
     meaning: &'static str,
 }
 
-const KEYS: [Key; 15] = [
+const KEYS: [Key; 16] = [
     Key { name: "listen", default: "127.0.0.1:8080", meaning: "Address and port to listen on." },
     Key {
         name: "public_origin",
@@ -25,6 +25,11 @@ const KEYS: [Key; 15] = [
         name: "trusted_proxies",
         default: "none",
         meaning: "Addresses of reverse proxies, separated by commas, whose last `X-Forwarded-For` entry names the client.",
+    },
+    Key {
+        name: "factor_key",
+        default: "beside the data folder",
+        meaning: "File of the key that seals the secrets of authenticator apps. Made when it is missing; kept outside the data folder and apart from its backups.",
     },
     Key {
         name: "log",
@@ -66,6 +71,8 @@ pub(crate) struct Config {
     pub(crate) listen: SocketAddr,
     pub(crate) public_origin: Option<String>,
     pub(crate) trusted_proxies: Vec<IpAddr>,
+    /// `None`: beside the data folder.
+    pub(crate) factor_key: Option<PathBuf>,
     pub(crate) log: String,
     pub(crate) record_head: Option<Place>,
     pub(crate) record_key: Option<PathBuf>,
@@ -105,6 +112,7 @@ impl Config {
             trusted_proxies: proxies
                 .map(|proxy| proxy.parse().map_err(|_| format!("trusted_proxies: {proxy} is not an IP address")))
                 .collect::<Result<_, String>>()?,
+            factor_key: get("factor_key").map(PathBuf::from),
             log: get("log").unwrap_or("info").to_owned(),
             record_head: get("record_head").map(place).transpose()?,
             record_key: get("record_key").map(Into::into),

@@ -8,6 +8,7 @@ use crate::base::clock::Clock;
 use crate::base::db::Db;
 use crate::base::ids;
 use crate::base::limits::Limits;
+use crate::base::seal::Seal;
 use crate::realtime::Hub;
 
 /// The shared things of a running server. Cheap to clone.
@@ -24,6 +25,8 @@ pub struct Shared {
     pub standing: Arc<Standing>,
     /// The record of what happens without a transaction.
     pub recorder: Recorder,
+    /// Seals what must not be read in a stolen database.
+    pub seal: Seal,
     /// Time.
     pub clock: Clock,
     /// Limits an operator may set.

@@ -38,10 +38,10 @@ pub(crate) fn frames() -> Frames<Ctx> {
     Frames::new(channels::frames().into_iter().chain(messages::frames()))
 }
 
-fn slices(ctx: &Ctx, record_head: Option<&Place>) -> OpenApiRouter {
+fn slices(ctx: &Ctx, origin: Option<&str>, record_head: Option<&Place>) -> OpenApiRouter {
     let hasher = Hasher::new();
     OpenApiRouter::new()
-        .merge(identity::router(ctx.clone(), hasher.clone()))
+        .merge(identity::router(ctx.clone(), hasher.clone(), origin))
         .merge(admin::router(ctx.clone(), hasher))
         .merge(vetting::router(ctx.clone()))
         .merge(directory::router(ctx.clone()))
@@ -55,7 +55,8 @@ fn slices(ctx: &Ctx, record_head: Option<&Place>) -> OpenApiRouter {
 
 /// The server as one service.
 pub(crate) fn router(ctx: &Ctx, config: &Config) -> Router {
-    let (api, document) = slices(ctx, config.record_head.as_ref()).split_for_parts();
+    let (api, document) =
+        slices(ctx, config.public_origin.as_deref(), config.record_head.as_ref()).split_for_parts();
     let document: Arc<str> = describe(document).into();
     let tls = config.tls();
     let sessions = SessionManagerLayer::new(Sessions::new(ctx.clone()))
@@ -79,6 +80,7 @@ pub(crate) fn router(ctx: &Ctx, config: &Config) -> Router {
         .merge(socket)
         .merge(metrics)
         .layer(sessions)
+        .layer(middleware::from_fn(leave_cookie))
         .route(
             "/api/openapi.json",
             get(move || async move { ([(header::CONTENT_TYPE, "application/json")], document.to_string()) }),
@@ -109,6 +111,17 @@ async fn note_refusals(State(ctx): State<Ctx>, mut request: Request, next: Next)
     response
 }
 
+/// A cookie is taken back when somebody signs out, and not because it is unknown, as the session layer would. A request
+/// that is still on its way with the old cookie while the session gets another one is refused; its answer may come last
+/// and must not take the new one away.
+async fn leave_cookie(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if !response.status().is_success() {
+        response.headers_mut().remove(header::SET_COOKIE);
+    }
+    response
+}
+
 /// Behind a trusted proxy the client is whom the proxy names last.
 async fn name_client(State(proxies): State<Arc<[IpAddr]>>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<Peer>().copied();
@@ -134,9 +147,10 @@ Every POST, PUT, PATCH and DELETE of somebody signed in takes an `Idempotency-Ke
 characters, best a UUID. The same request under the same key within 24 hours is answered with the stored answer, marked by \
 the header `idempotency-replayed: true`, and not carried out again; another request under it is refused with 422 \
 `idempotency_mismatch`, and one that comes while the first is under way with 409 `idempotency_in_progress`. Answers of 500 \
-and above, and 429, are not stored: try again under the same key. Where request or answer hold a secret nothing is stored \
-and the header has no effect: /api/session, /api/sessions, below /api/me/, POST /api/invitations, \
-/api/invitation-previews, /api/invitation-acceptances; nor for PATCH /api/messages/{id}, where the same words twice are one \
+and above, 429 and 403 are not stored: try again under the same key. Where request or answer hold a secret nothing is stored \
+and the header has no effect: /api/session and below it, /api/sessions, below /api/me/, /api/passkey-challenges, \
+/api/people/{id}/password-reset, /api/password-resets, POST /api/invitations, /api/invitation-previews, \
+/api/invitation-acceptances; nor for PATCH /api/messages/{id}, where the same words twice are one \
 change. For POST /api/channels/{id}/messages the key stands for the body's `ref`.";
 
 fn describe(mut document: utoipa::openapi::OpenApi) -> String {
@@ -177,7 +191,7 @@ async fn connect(
     let address = peer.map_or(IpAddr::from([127, 0, 0, 1]), |Extension(Peer(address))| address);
     let seat = live.ctx.hub.seat(address).ok_or_else(|| Problem::busy(SOCKET_AGAIN))?;
     let account = caller.account();
-    let me = identity::me(&mut live.ctx.db.read().await?, account).await?.ok_or_else(Problem::not_signed_in)?;
+    let me = identity::me(&live.ctx, account, caller.strong).await?.ok_or_else(Problem::not_signed_in)?;
     let hello = json!({"type": "hello", "account": me, "protocol": 1, "server_time": rfc3339(live.ctx.now())});
     Ok(socket::prepare(upgrade).on_upgrade(move |ws| async move {
         let hub = live.ctx.hub.clone();

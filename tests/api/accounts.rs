@@ -121,7 +121,9 @@ async fn another_password_ends_the_other_sessions() {
     here.put_json("/api/me/password", wish(region.password(), "short")).await.refused(422, "password_too_short");
     here.put_json("/api/me/password", wish(region.password(), "passwordpassword")).await.refused(422, "password_too_common");
     elsewhere.get("/api/session").await.is(200);
-    here.put_json("/api/me/password", wish(region.password(), fresh)).await.is(204);
+    let changed = here.put_json("/api/me/password", wish(region.password(), fresh)).await;
+    here.keep_cookie(&changed);
+    changed.is(204);
     here.get("/api/session").await.is(200);
     elsewhere.get("/api/session").await.refused(401, "not_signed_in");
     region.anonymous().sign_in(&address("labour.al"), region.password()).await.refused(401, "sign_in_failed");

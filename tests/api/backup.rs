@@ -133,3 +133,37 @@ fn what_is_no_sound_backup_is_refused_and_leaves_nothing() {
     run(&data, &["restore", text_of(&backup)], None).expect("the sound one is taken");
     assert_eq!(std::fs::metadata(data.join("egida.db")).expect("there").permissions().mode() & 0o777, 0o600);
 }
+
+#[test]
+fn the_key_of_apps_is_in_no_backup_and_missed_when_it_is_restored() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, backup, restored) = (folder.path().join("data"), folder.path().join("backup.db"), folder.path().join("restored"));
+    run(&data, &["demo", "--strict"], None).expect("a region");
+    let key = folder.path().join("data.factor-key");
+    assert_eq!(std::fs::metadata(&key).expect("a key").permissions().mode() & 0o777, 0o600);
+    let said = run(&data, &["backup", text_of(&backup)], None).expect("a backup");
+    assert!(said.contains(text_of(&key)), "{said}");
+    let (bytes, secret) = (std::fs::read(&backup).expect("there"), std::fs::read(&key).expect("there"));
+    assert!(memchr::memmem::find(&bytes, &secret).is_none(), "the key is in the backup");
+    // Without it the region comes back all the same, and the operator is told what is missing and what to do.
+    let lost = outcome(&restored, &["restore", text_of(&backup)]).expect("it runs");
+    assert_eq!(lost.code, Some(0), "{lost:?}");
+    for told in ["authenticator apps can't be read", "restored.factor-key", "egida account remove-factors"] {
+        assert!(lost.stderr.contains(told), "{told}: {lost:?}");
+    }
+    let server = Launch::egida(&restored).expect("built").start().expect("it serves");
+    assert!(server.said().contains("authenticator apps can't be read"), "{}", server.said());
+    drop(server);
+    // Another key is as good as none; the right one, wherever it is kept, is enough.
+    std::fs::write(folder.path().join("other.key"), [7; 32]).expect("written");
+    for (name, good) in [("other.key", false), ("data.factor-key", true)] {
+        let (data, key) = (folder.path().join(format!("by-{name}")), folder.path().join(name));
+        let found = outcome(&data, &["restore", text_of(&backup), "--factor-key", text_of(&key)]).expect("it runs");
+        assert_eq!((found.code, found.stderr.is_empty()), (Some(0), good), "{name}: {found:?}");
+    }
+    // Where the key is gone for good, the operator lets somebody in who can let the others in.
+    let remove = ["account", "remove-factors", "--email", "admin@demo.egida.example"];
+    run(&restored, &remove, None).expect("removed");
+    assert_eq!(outcome(&restored, &remove).expect("it runs").code, Some(2), "there is none any more");
+    run(&restored, &["verify"], None).expect("sound");
+}

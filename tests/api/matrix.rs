@@ -143,13 +143,15 @@ fn filled(route: &str, target: &Target) -> String {
 }
 
 /// Routes that take no body, by their ends.
-const BARE: [&str; 8] = [
+const BARE: [&str; 10] = [
     "/members/{account}",
     "/requests/{account}",
     "/archive",
     "/pin",
     "/suspension",
     "/reactions/{emoji}",
+    "/agreement",
+    "/api/me/notices",
     "/refusal",
     "/departure",
 ];
@@ -175,7 +177,22 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         ("post", "/api/grants") => Some(json!({"grants": [{"account": target.account, "role": "nothing", "scope": "nowhere"}]})),
         ("put", "/api/people/{id}/confirmation") => Some(json!({"how": "met_in_person"})),
         ("post", "/api/accounts/{id}/roles") => Some(json!({"role": "nothing", "scope": "nowhere"})),
-        ("patch", "/api/me") => Some(json!({})),
+        ("post", "/api/session/passkey") => Some(json!({"ceremony": nothing, "credential": {}})),
+        ("post", "/api/session/step-up") => Some(json!({"password": "wrong"})),
+        (
+            "post",
+            "/api/passkey-challenges"
+            | "/api/me/authenticator"
+            | "/api/me/recovery-codes"
+            | "/api/me/passkey-registrations"
+            | "/api/people/{id}/password-reset"
+            | "/api/people/{id}/factor-removal",
+        )
+        | ("patch", "/api/me") => Some(json!({})),
+        ("put", "/api/me/authenticator") => Some(json!({"id": nothing, "code": "000000"})),
+        ("post", "/api/me/passkeys") => Some(json!({"ceremony": nothing, "name": "N", "credential": {}})),
+        ("patch", "/api/me/passkeys/{id}") => Some(json!({"name": "N"})),
+        ("post", "/api/password-resets") => Some(json!({"token": "invented", "password": "calm herons over the delta"})),
         ("patch", "/api/channels/{id}") => Some(json!({"marking": "green"})),
         ("patch", "/api/topics/{id}") => Some(json!({"themes": []})),
         ("patch", "/api/messages/{id}") => Some(json!({"body": "text"})),
@@ -204,6 +221,11 @@ async fn mend(region: &Region, target: &mut Target, method: &str, route: &str) {
         ("put", "/api/channels/{id}/archive") => moderator.delete(&format!("/api/channels/{}/archive", target.channel)).await,
         ("put", "/api/channels/{id}/members/{account}") => {
             moderator.delete(&format!("/api/channels/{}/members/{}", target.channel, target.account)).await
+        }
+        ("post", "/api/people/{id}/factor-removal") => {
+            let admin = region.person("admin").await;
+            let open = admin.get("/api/factor-removals").await.is(200);
+            admin.delete(&format!("/api/factor-removals/{}", text(&items(&open)[0]["id"]))).await
         }
         ("put", "/api/accounts/{id}/suspension") => {
             region.person("admin").await.delete(&format!("/api/accounts/{}/suspension", target.account)).await

@@ -48,7 +48,7 @@ export async function window(house, handle, options = {}) {
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
-    const expected = /401|404|ERR_INTERNET_DISCONNECTED|WebSocket/;
+    const expected = /40[134]|422|ERR_INTERNET_DISCONNECTED|WebSocket/;
     if (message.type() === 'error' && !expected.test(message.text())) complaints.push(message.text());
   });
   page.quiet = () => assert.deepEqual(complaints, []);
@@ -65,7 +65,7 @@ export async function signIn(house, page, handle) {
 }
 
 /** Waits for the shell, in whatever language its reader has chosen. */
-export const inside = (page) => page.locator('a[href="/missed"]').first().waitFor({ state: 'attached' });
+export const inside = (page) => page.locator('#content').waitFor({ state: 'attached' });
 
 /** The id of a channel by its slug. */
 export async function channel(page, slug) {

@@ -1,5 +1,6 @@
 //! What the tests and the benchmark share.
 
+pub mod authenticator;
 pub mod region;
 pub mod server_process;
 pub mod ws_client;

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use crate::authenticator::{code_at, seconds_now};
 use crate::server_process::{Launch, ServerProcess, program, run};
 use crate::ws_client::{PATIENCE, Socket};
 
@@ -38,6 +39,8 @@ pub struct Region {
     origin: String,
     password: String,
     tokens: HashMap<String, String>,
+    /// Secrets of authenticator apps, where people have some from the start.
+    secrets: HashMap<String, String>,
     /// Where the server's clock is told how far to be ahead, if it can be.
     clock: Option<TempDir>,
 }
@@ -62,7 +65,15 @@ impl Region {
     /// # Errors
     /// When it can't be made or served.
     pub fn start(environment: &[(&str, &str)]) -> Result<Self> {
-        Self::serve(environment, None)
+        Self::serve(environment, None, &[])
+    }
+
+    /// A region of one's own whose powers sleep without a second factor. Those who hold one have an authenticator app.
+    ///
+    /// # Errors
+    /// When it can't be made or served.
+    pub fn start_strict() -> Result<Self> {
+        Self::serve(&[], Some(tempfile::tempdir()?), &["--strict"])
     }
 
     /// A region of one's own whose clock can be moved: see [`Region::advance`]. `egida-faulty` serves it.
@@ -70,20 +81,24 @@ impl Region {
     /// # Errors
     /// When it can't be made or served.
     pub fn start_with_clock() -> Result<Self> {
-        Self::serve(&[], Some(tempfile::tempdir()?))
+        Self::serve(&[], Some(tempfile::tempdir()?), &[])
     }
 
-    fn serve(environment: &[(&str, &str)], clock: Option<TempDir>) -> Result<Self> {
+    fn serve(environment: &[(&str, &str)], clock: Option<TempDir>, demo: &[&str]) -> Result<Self> {
         let home = tempfile::tempdir()?;
-        // In a folder of its own: the key of the record lies beside it.
+        // In a folder of its own: the keys lie beside it.
         let folder = home.path().join(DATA);
-        let made: Value = serde_json::from_str(&run(&folder, &["demo", "--json"], None)?)?;
+        let made: Value = serde_json::from_str(&run(&folder, &[&["demo", "--json"], demo].concat(), None)?)?;
         let password = made["password"].as_str().context("no password")?.to_owned();
-        let mut tokens = HashMap::new();
+        let (mut tokens, mut secrets) = (HashMap::new(), HashMap::new());
         for account in made["accounts"].as_array().context("no accounts")? {
             let email = account["email"].as_str().context("no address")?;
             let token = run(&folder, &["token", "create", "--account", email], None)?;
-            tokens.insert(email.split('@').next().unwrap_or_default().to_owned(), token.trim().to_owned());
+            let handle = email.split('@').next().unwrap_or_default();
+            tokens.insert(handle.to_owned(), token.trim().to_owned());
+            if let Some(secret) = account["authenticator"].as_str() {
+                secrets.insert(handle.to_owned(), secret.to_owned());
+            }
         }
         let mut launch = Launch::egida(&folder)?
             .environment("EGIDA_LIMITS_SIGN_INS_PER_MINUTE", "1000")
@@ -102,7 +117,7 @@ impl Region {
         }
         let server = launch.start()?;
         let origin = format!("http://{}", server.address());
-        Ok(Self { server: Mutex::new(server), home, folder, launch, origin, password, tokens, clock })
+        Ok(Self { server: Mutex::new(server), home, folder, launch, origin, password, tokens, secrets, clock })
     }
 
     /// The same region served again, after it was stopped.
@@ -141,6 +156,21 @@ impl Region {
     /// The password of everybody.
     pub fn password(&self) -> &str {
         &self.password
+    }
+
+    /// The secret of somebody's authenticator app, in a strict region.
+    ///
+    /// # Panics
+    /// When they have none.
+    pub fn secret(&self, handle: &str) -> &str {
+        self.secrets.get(handle).unwrap_or_else(|| panic!("{handle} has no authenticator app"))
+    }
+
+    /// The code that an authenticator app shows for this secret, by the server's clock.
+    pub fn code(&self, secret: &str) -> String {
+        let ahead = self.clock.as_ref().and_then(|clock| std::fs::read_to_string(clock.path().join(CLOCK)).ok());
+        let ahead = ahead.and_then(|text| text.parse::<u64>().ok()).unwrap_or_default();
+        code_at(secret, seconds_now() + ahead)
     }
 
     /// Moves the server's clock so many seconds on, and returns when it has moved.
@@ -221,6 +251,15 @@ impl Region {
     }
 }
 
+impl Drop for Region {
+    fn drop(&mut self) {
+        // The key lies beside the folder, not in it; there is none where nothing was sealed.
+        let mut key = self.folder.path().as_os_str().to_owned();
+        key.push(".factor-key");
+        let _ = std::fs::remove_file(key);
+    }
+}
+
 /// The sign-in address of a demo person.
 pub fn address(handle: &str) -> String {
     format!("{handle}@{DOMAIN}")
@@ -297,6 +336,20 @@ impl Client {
     /// Signs in and keeps the cookie.
     pub async fn sign_in(&mut self, email: &str, password: &str) -> Answer {
         let answer = self.post("/api/session", json!({"email": email, "password": password})).await;
+        self.keep_cookie(&answer);
+        answer
+    }
+
+    /// Signs in with a second factor and keeps the cookie.
+    pub async fn sign_in_with(&mut self, email: &str, password: &str, code: &str) -> Answer {
+        let answer = self.post("/api/session", json!({"email": email, "password": password, "code": code})).await;
+        self.keep_cookie(&answer);
+        answer
+    }
+
+    /// Proves again who one is, and keeps the new cookie.
+    pub async fn step_up(&mut self, proof: Value) -> Answer {
+        let answer = self.post("/api/session/step-up", proof).await;
         self.keep_cookie(&answer);
         answer
     }

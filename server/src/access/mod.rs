@@ -3,6 +3,8 @@
 mod policy;
 mod standing;
 mod store;
+mod strength;
 
 pub use policy::{Action, Actor, Channel, ChannelKind, Decision, RegionAction, Role, Scope, Vetting, may, may_in_region};
-pub use standing::Standing;
+pub use standing::{Standing, ask_for_second_factor};
+pub use strength::{SecondFactor, asleep, awake_in, without_powers};

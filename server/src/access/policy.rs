@@ -296,6 +296,15 @@ pub enum RegionAction<'a> {
         /// Whose account.
         account: Uuid,
     },
+    /// Help somebody back in who has lost their password or second factor: of this country (or of none).
+    Rescue {
+        /// Country of work.
+        country: Option<&'a str>,
+        /// Whose account: never the caller's own.
+        account: Uuid,
+        /// Whether it holds powers: those are for administrators to give back.
+        holds_powers: bool,
+    },
     /// Look people, organisations and the grid up.
     UseDirectory,
     /// Open a conversation of a few people.
@@ -342,6 +351,9 @@ pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
         }
         RegionAction::Administer | RegionAction::Grant { .. } => actor.administers(),
         RegionAction::EndAccount { country, account } => account == actor.account || moderates(country, None),
+        RegionAction::Rescue { country, account, holds_powers } => {
+            account != actor.account && (actor.administers() || !holds_powers && moderates(country, None))
+        }
         RegionAction::UseDirectory | RegionAction::Converse => true,
         RegionAction::ReadRecord => holds(Role::Auditor, &Scope::Region),
         RegionAction::Confirm { country, account, sponsor } => {
@@ -537,6 +549,24 @@ mod tests {
         assert_eq!(may_in_region(&actor(&[], &[]), end(Some("RO"), ME)), Decision::Allow);
         let admin = actor(&[(Role::Administrator, "region")], &[]);
         assert_eq!(may_in_region(&admin, end(Some("RO"), Uuid::from_u128(2))), Decision::Forbid("forbidden"));
+    }
+
+    #[test]
+    fn who_holds_powers_is_helped_back_in_by_administrators_alone() {
+        let romanian = actor(&[(Role::Moderator, "country:RO")], &[]);
+        let admin = actor(&[(Role::Administrator, "region")], &[]);
+        let other = Uuid::from_u128(2);
+        let may = |actor, country, account, holds_powers| {
+            may_in_region(actor, RegionAction::Rescue { country, account, holds_powers }) == Decision::Allow
+        };
+        assert!(may(&romanian, Some("RO"), other, false));
+        assert!(!may(&romanian, Some("RO"), other, true));
+        assert!(!may(&romanian, Some("RS"), other, false));
+        assert!(!may(&romanian, None, other, false));
+        assert!(!may(&romanian, Some("RO"), ME, false));
+        assert!(may(&admin, Some("RS"), other, true));
+        assert!(!may(&admin, Some("RO"), ME, false));
+        assert!(!may(&actor(&[], &[]), Some("RO"), other, false));
     }
 
     #[test]

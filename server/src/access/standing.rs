@@ -5,13 +5,16 @@
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use uuid::Uuid;
 
-use super::{Actor, Channel, Vetting, store};
+use super::{Actor, Channel, SecondFactor, Vetting, store};
 use crate::base::clock::Clock;
-use crate::base::db::{AfterCommit, Db, Result, Tx};
+use crate::base::db::{self, AfterCommit, Db, Result, Tx};
+
+/// The name under which a region keeps how strictly it asks for a second factor.
+const SECOND_FACTOR: &str = "second_factor";
 
 /// Entries of a kind at most; beyond that all are forgotten and loaded again as they are needed.
 const MAX_KEPT: usize = 16_384;
@@ -71,12 +74,14 @@ pub struct Standing {
     clock: Clock,
     actors: Cache<Uuid, Actor>,
     channels: Cache<Uuid, Channel>,
+    /// Decided when a region is made; only the operator changes it, with the server stopped.
+    second_factor: OnceLock<SecondFactor>,
 }
 
 impl Standing {
     /// Knows nobody yet.
     pub fn new(db: Db, clock: Clock) -> Arc<Self> {
-        Arc::new(Self { db, clock, actors: Cache::new(), channels: Cache::new() })
+        Arc::new(Self { db, clock, actors: Cache::new(), channels: Cache::new(), second_factor: OnceLock::new() })
     }
 
     /// The account as an actor; `None` if there is none or it is suspended.
@@ -96,6 +101,17 @@ impl Standing {
     pub async fn channel(&self, id: Uuid) -> Result<Option<Arc<Channel>>> {
         let load = async { store::channel(&mut self.db.read().await?, id).await };
         self.channels.get_or_load(id, load).await
+    }
+
+    /// How strictly this region asks those who hold powers for a second factor.
+    pub async fn second_factor(&self) -> Result<SecondFactor> {
+        if let Some(rule) = self.second_factor.get() {
+            return Ok(*rule);
+        }
+        let word = db::setting(&mut self.db.read().await?, SECOND_FACTOR).await?;
+        // What can't be read must not be the way around it.
+        let rule = word.and_then(|word| word.parse().ok()).unwrap_or(SecondFactor::Required);
+        Ok(*self.second_factor.get_or_init(|| rule))
     }
 
     /// Forgets everything: another process has changed something.
@@ -134,4 +150,9 @@ impl Standing {
         }
         Ok(Some(actor))
     }
+}
+
+/// Decides how strictly a region asks those who hold powers for a second factor.
+pub async fn ask_for_second_factor(tx: &mut Tx, rule: SecondFactor) -> Result<()> {
+    db::set_setting(tx, SECOND_FACTOR, &rule.to_string()).await
 }

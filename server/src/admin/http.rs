@@ -324,7 +324,7 @@ async fn accept(
         return Err(invalid());
     }
     identity::sign_in(&session, &ctx, id, &identity::label(&headers)).await?;
-    let me = identity::me(&mut ctx.db.read().await?, id).await?.ok_or_else(Problem::not_signed_in)?;
+    let me = identity::me(&ctx, id, false).await?.ok_or_else(Problem::not_signed_in)?;
     Ok((StatusCode::CREATED, Json(me)))
 }
 
@@ -419,6 +419,7 @@ async fn accounts(
 /// The account, if the caller may change it: an administrator, and not their own.
 async fn other_account(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Problem> {
     caller.allow(RegionAction::Administer)?;
+    identity::stepped_up(caller)?;
     identity::account(&mut ctx.db.read().await?, id).await?.ok_or_else(Problem::not_found)?;
     if id == caller.account() { Err(Problem::forbidden()) } else { Ok(()) }
 }

@@ -1,4 +1,4 @@
-//! Knows no feature: storage, the HTTP frame, clock, ids, secrets, limits, attempts, budgets, text.
+//! Knows no feature: storage, the HTTP frame, clock, ids, secrets, limits, attempts, budgets, seals, text.
 
 pub mod attempts;
 pub mod budget;
@@ -9,5 +9,6 @@ pub mod http;
 pub mod ids;
 pub mod limits;
 pub mod nesting;
+pub mod seal;
 pub mod secret;
 pub mod text;

@@ -131,8 +131,7 @@ async fn create(
         _ => id,
     };
     // The caller became a member a moment ago: ask for the standing anew.
-    let actor = ctx.standing.actor(account).await?.ok_or_else(Problem::not_signed_in)?;
-    let caller = Caller { actor, ..caller };
+    let caller = caller.renewed(&ctx).await?;
     let channel = super::authorise(&ctx, &caller.actor, Action::Know, id).await?;
     let status = if made { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(view(&ctx, &caller, &channel).await?)))

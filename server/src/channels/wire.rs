@@ -22,7 +22,7 @@ pub fn frames() -> [(&'static str, Handler<Ctx>); 2] {
 
 async fn caller(ctx: &Ctx, socket: &Socket) -> Result<Caller, Problem> {
     let actor = ctx.standing.actor(socket.account).await?.ok_or_else(Problem::not_signed_in)?;
-    Ok(Caller { actor, credential: socket.credential })
+    Ok(Caller::by_socket(actor, socket.credential))
 }
 
 fn refuse(socket: &Socket, problem: &Problem) {

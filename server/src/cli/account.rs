@@ -5,10 +5,12 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Subcommand;
+use uuid::Uuid;
 
 use super::{Failure, act, check_password, open, say};
 use crate::access::{Role, Scope};
 use crate::base::{db, secret, text};
+use crate::context::Ctx;
 use crate::identity::{self, ACCREDITATION, NewAccount};
 use crate::{admin, audit, channels, vetting, vocabulary};
 
@@ -41,6 +43,13 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Takes the second factor from somebody who has lost it, where nobody else can: passkeys, app and recovery codes. Their
+    /// password then lets them in.
+    RemoveFactors {
+        /// Sign-in address.
+        #[arg(long)]
+        email: String,
+    },
     /// Suspends an account; a running server ends its sessions and sockets within a second.
     Suspend {
         /// Sign-in address.
@@ -62,6 +71,7 @@ pub(super) async fn run(folder: &Path, command: Command) -> Result<ExitCode, Fai
             create(folder, email, name, country, grant, password_stdin).await
         }
         Command::List { json } => list(folder, json).await,
+        Command::RemoveFactors { email } => remove_factors(folder, &email).await,
         Command::Suspend { email } => suspend(folder, &email).await,
     }
 }
@@ -163,11 +173,32 @@ async fn list(folder: &Path, json: bool) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The account with this address.
+async fn known(ctx: &Ctx, email: &str) -> Result<Uuid, Failure> {
+    let found = identity::account_by_email(&mut ctx.db.read().await?, &email.trim().to_lowercase()).await?;
+    Ok(found.ok_or_else(|| Failure::usage("email: there is no such account"))?.id)
+}
+
+async fn remove_factors(folder: &Path, email: &str) -> Result<ExitCode, Failure> {
+    let ctx = open(folder).await?;
+    let account = known(&ctx, email).await?;
+    let db = ctx.db.clone();
+    let done: db::Result<bool> = db
+        .write(async move |tx| {
+            let removed = identity::remove_factors(tx, &ctx, account).await?;
+            if removed {
+                audit::record(tx, act(&ctx, "factor.take_away", account, "")).await?;
+            }
+            Ok(removed)
+        })
+        .await;
+    db.close().await;
+    if done? { Ok(ExitCode::SUCCESS) } else { Err(Failure::usage("email: this account has no second factor")) }
+}
+
 async fn suspend(folder: &Path, email: &str) -> Result<ExitCode, Failure> {
     let ctx = open(folder).await?;
-    let email = email.trim().to_lowercase();
-    let found = identity::account_by_email(&mut ctx.db.read().await?, &email).await?;
-    let account = found.ok_or_else(|| Failure::usage("email: there is no such account"))?.id;
+    let account = known(&ctx, email).await?;
     let db = ctx.db.clone();
     let done: db::Result<bool> = db
         .write(async move |tx| {

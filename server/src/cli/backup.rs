@@ -5,21 +5,26 @@ use std::fs::{self, File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::{Failure, Made, made, no_region, say, verify};
+use super::{FactorKey, Failure, Made, lost_apps, made, no_region, say, say_error, verify};
 use crate::app;
 use crate::base::limits::Limits;
+use crate::base::seal::Seal;
 use crate::base::{db, secret};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Backup {
     /// The file to write. It must not be there yet.
     dest: PathBuf,
+    #[command(flatten)]
+    key: FactorKey,
 }
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Restore {
     /// A file that `egida backup` has written.
     src: PathBuf,
+    #[command(flatten)]
+    key: FactorKey,
 }
 
 /// Writes a backup, while a server runs or not.
@@ -45,6 +50,13 @@ pub(super) async fn backup(folder: &Path, args: &Backup) -> Result<ExitCode, Fai
         return Err(failure.about(&format!("dest: {} could not be written", dest.display())));
     }
     say(&format!("{} holds the region, as plain text: encrypt it and keep it elsewhere", dest.display()));
+    let seal = args.key.seal(folder);
+    if seal.file().exists() {
+        say(&format!(
+            "the key of its authenticator apps, {}, is not in it: keep a copy of that in another place",
+            seal.file().display()
+        ));
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -63,41 +75,52 @@ pub(super) async fn restore(folder: &Path, args: &Restore) -> Result<ExitCode, F
         db::make_folder(&trial)?;
         let file = trial.join(db::FILE);
         std::io::copy(&mut File::open(src)?, &mut create(&file)?)?;
-        let findings = look_at(&trial).await?;
-        if findings.is_empty() {
+        let looked = look_at(&trial, args.key.seal(folder)).await?;
+        if looked.findings.is_empty() {
             File::open(&file)?.sync_all()?;
             fs::rename(&file, folder.join(db::FILE))?;
         }
-        Ok::<_, Failure>(findings)
+        Ok::<_, Failure>(looked)
     };
     let tried = tried.await;
     let _ = fs::remove_dir_all(&trial);
-    let findings = tried.map_err(|failure| failure.about(&format!("src: {} is no backup that can be used", src.display())))?;
-    for finding in &findings {
+    let looked = tried.map_err(|failure| failure.about(&format!("src: {} is no backup that can be used", src.display())))?;
+    for finding in &looked.findings {
         say(finding);
     }
-    if !findings.is_empty() {
+    if !looked.findings.is_empty() {
         return Err(Failure::new(format!("src: {} is damaged, and was not restored", src.display())));
     }
     File::open(folder)?.sync_all()?;
     say(&format!("{} holds the region of {}", folder.display(), src.display()));
+    if let Some(lost) = &looked.lost_apps {
+        say_error(lost);
+    }
     Ok(ExitCode::SUCCESS)
 }
 
+/// What was found in a backup.
+struct Looked {
+    /// What is wrong with it.
+    findings: Vec<String>,
+    /// What can't be read with the key that is here: no reason to refuse the rest.
+    lost_apps: Option<String>,
+}
+
 /// Brings the copy up to this version's schema and checks it like `egida verify`.
-async fn look_at(trial: &Path) -> Result<Vec<String>, Failure> {
+async fn look_at(trial: &Path, seal: Seal) -> Result<Looked, Failure> {
     let file = trial.join(db::FILE);
     if !db::holds_a_region(&file).await? {
         return Err(Failure::new("it is not the database of a region"));
     }
-    let ctx = app::open(trial, Limits::default()).await?;
+    let ctx = app::open(trial, seal, Limits::default()).await?;
     if !matches!(made(&ctx).await?, Made::Whole) {
         return Err(Failure::new("its region was never finished"));
     }
-    let findings = verify::findings(&ctx, None, &[]).await?;
+    let looked = Looked { findings: verify::findings(&ctx, None, &[]).await?, lost_apps: lost_apps(&ctx).await? };
     ctx.db.close().await;
     db::fold_back(&file).await?;
-    Ok(findings)
+    Ok(looked)
 }
 
 /// A new file for this user alone.

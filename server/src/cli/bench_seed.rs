@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{Failure, open_empty, say};
 use crate::access::ChannelKind;
 use crate::base::clock::{Clock, DAY, SECOND};
+use crate::base::seal::Seal;
 use crate::base::{db, ids};
 use crate::channels::{self, NewChannel};
 use crate::context::Ctx;
@@ -42,7 +43,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(folder: &Path, args: &Args) -> Result<ExitCode, Failure> {
-    let ctx = open_empty(folder).await?;
+    let ctx = open_empty(folder, Seal::beside(folder)).await?;
     search::refill(&ctx.db).await?;
     let (bench, others, accounts, tokens) = found(&ctx, args.accounts).await?;
     let mut dice = Dice(0x5eed);

@@ -8,8 +8,8 @@ use rust_embed::RustEmbed;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{FILLING, Failure, WHOLE, check_password, note_made, open_empty, say};
-use crate::access::ChannelKind;
+use super::{FILLING, FactorKey, Failure, WHOLE, check_password, note_made, open_empty, say};
+use crate::access::{self, ChannelKind, SecondFactor};
 use crate::base::clock::{Clock, DAY, HOUR, MINUTE};
 use crate::base::db::{self, Tx};
 use crate::base::ids;
@@ -24,6 +24,8 @@ use crate::{search, vetting};
 const DOMAIN: &str = "demo.egida.example";
 /// Messages younger than this are unread, so that the demo opens as a working day does.
 const UNREAD_SINCE: i64 = 40 * HOUR;
+/// How long powers are awake without a second factor, so that the region can be tried out at once.
+const GRACE: i64 = 14 * DAY;
 
 /// The region was founded this long before it is made.
 const BEGAN: i64 = 80 * DAY;
@@ -40,6 +42,12 @@ pub(super) struct Args {
     /// Prints who can sign in as JSON.
     #[arg(long)]
     json: bool,
+    /// Lets powers sleep without a second factor from the start, and prints a secret for an authenticator app for
+    /// everybody who holds one. Otherwise they have two weeks.
+    #[arg(long)]
+    strict: bool,
+    #[command(flatten)]
+    key: FactorKey,
 }
 
 #[derive(Clone, Deserialize)]
@@ -144,17 +152,19 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     for person in &people {
         check_password(&args.password, &format!("{}@{DOMAIN}", person.handle))?;
     }
-    let ctx = open_empty(folder).await?;
+    let ctx = open_empty(folder, args.key.seal(folder)).await?;
     note_made(&ctx, FILLING).await?;
     search::refill(&ctx.db).await?;
     let hash =
         identity::Hasher::new().hash(args.password.clone()).await.map_err(|_| Failure::new("password: could not be hashed"))?;
     let known = populate(&ctx, people.clone(), hash).await?;
     fill(&ctx, &people, &known).await?;
+    let secrets = if args.strict { give_apps(&ctx, &people, &known).await? } else { HashMap::new() };
+    ask_for_second_factor(&ctx, args.strict).await?;
     search::optimise(&ctx.db).await?;
     note_made(&ctx, WHOLE).await?;
     ctx.db.close().await;
-    report(&people, &args);
+    report(&people, &args, &secrets);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -211,6 +221,23 @@ async fn populate(ctx: &Ctx, people: Vec<Person>, hash: String) -> Result<People
         .await;
     made?;
     Ok(known)
+}
+
+/// Sets up an authenticator app for everybody who holds a power: their secrets, by handle.
+async fn give_apps(ctx: &Ctx, people: &[Person], known: &People) -> Result<HashMap<String, String>, Failure> {
+    let mut secrets = HashMap::new();
+    for person in people.iter().filter(|person| !person.grants.is_empty()) {
+        let Some((account, _)) = known.get(&person.handle) else { continue };
+        let secret = identity::give_app(ctx, *account).await.map_err(Failure::new)?;
+        secrets.insert(person.handle.clone(), secret);
+    }
+    Ok(secrets)
+}
+
+async fn ask_for_second_factor(ctx: &Ctx, strict: bool) -> Result<(), Failure> {
+    let rule = if strict { SecondFactor::Required } else { SecondFactor::Grace(ctx.now() + GRACE) };
+    let kept: db::Result<()> = ctx.db.write(async move |tx| access::ask_for_second_factor(tx, rule).await).await;
+    Ok(kept?)
 }
 
 /// Creates the extra channels, lets people join where they speak, and lets them speak.
@@ -398,7 +425,7 @@ async fn note(tx: &mut Tx, channel: Uuid, topic: Uuid) -> db::Result<i64> {
     changes::note(tx, channel, &Change { kind: Kind::Topic, id: topic, digest: &digest }).await
 }
 
-fn report(people: &[Person], args: &Args) {
+fn report(people: &[Person], args: &Args, secrets: &HashMap<String, String>) {
     let rows: Vec<_> = people
         .iter()
         .map(|person| {
@@ -406,7 +433,7 @@ fn report(people: &[Person], args: &Args) {
             serde_json::json!({
                 "email": format!("{}@{DOMAIN}", person.handle), "name": person.name, "country": person.country,
                 "role": grant.map_or("member", |grant| grant.role.as_str()), "scope": grant.map(|grant| grant.scope.as_str()),
-                "password": args.password,
+                "password": args.password, "authenticator": secrets.get(&person.handle),
             })
         })
         .collect();
@@ -417,6 +444,14 @@ fn report(people: &[Person], args: &Args) {
     say(&format!("A made-up region is ready. Everybody's password is: {}\n", args.password));
     for row in rows {
         let text = |key: &str| row[key].as_str().unwrap_or("").to_owned();
-        say(&format!("{:<42} {:<14} {:<34} {}", text("email"), text("role"), text("scope"), text("name")));
+        let line = format!(
+            "{:<42} {:<14} {:<34} {:<32} {}",
+            text("email"),
+            text("role"),
+            text("scope"),
+            text("name"),
+            text("authenticator")
+        );
+        say(line.trim_end());
     }
 }

@@ -7,6 +7,7 @@ use super::{Failure, open_empty, say, say_error};
 use crate::access::{Role, Scope};
 use crate::admin::{self, NewInvitation};
 use crate::base::db;
+use crate::base::seal::Seal;
 use crate::base::text;
 use crate::record::{self, Key};
 use crate::{channels, identity, search};
@@ -30,7 +31,7 @@ pub(super) struct Args {
 pub(super) async fn run(folder: &Path, args: &Args) -> Result<ExitCode, Failure> {
     let email = identity::email(&args.email).ok_or_else(|| Failure::usage("email: this is not an e-mail address"))?;
     let name = text::line(&args.name, identity::NAME_MAX).ok_or_else(|| Failure::usage("name: this can't be a name"))?;
-    let ctx = open_empty(folder).await?;
+    let ctx = open_empty(folder, Seal::beside(folder)).await?;
     search::refill(&ctx.db).await?;
     let db = ctx.db.clone();
     let made: db::Result<String> = db

@@ -18,6 +18,7 @@ use uuid::Uuid;
 use crate::audit::Act;
 use crate::base::db;
 use crate::base::limits::Limits;
+use crate::base::seal::Seal;
 use crate::context::Ctx;
 use crate::{app, channels, config, identity};
 
@@ -171,16 +172,47 @@ fn half_a_region(folder: &Path) -> Failure {
     ))
 }
 
-/// Opens a folder that holds a region.
-async fn open(folder: &Path) -> Result<Ctx, Failure> {
-    open_with(folder, Limits::default()).await
+/// The key that seals the secrets of authenticator apps. A server has it in its settings; the variable is the same.
+#[derive(Debug, clap::Args)]
+struct FactorKey {
+    /// The key that seals the secrets of authenticator apps; beside the data folder unless said otherwise.
+    #[arg(long, env = "EGIDA_FACTOR_KEY", value_name = "FILE")]
+    factor_key: Option<PathBuf>,
 }
 
-async fn open_with(folder: &Path, limits: Limits) -> Result<Ctx, Failure> {
+impl FactorKey {
+    fn seal(&self, folder: &Path) -> Seal {
+        seal(self.factor_key.as_deref(), folder)
+    }
+}
+
+fn seal(file: Option<&Path>, folder: &Path) -> Seal {
+    file.map_or_else(|| Seal::beside(folder), |file| Seal::with(file.into()))
+}
+
+/// What must be said when apps can't be read with the key there is; `None` if all can.
+async fn lost_apps(ctx: &Ctx) -> Result<Option<String>, Failure> {
+    let (lost, all) = identity::unreadable_apps(ctx).await?;
+    let file = ctx.seal.file().display();
+    Ok((lost > 0).then(|| {
+        format!(
+            "{lost} of {all} authenticator apps can't be read: {file} is missing or another key. Put the copy of the key there \
+             before the server starts. Without it their owners sign in by a passkey or a recovery code and set the app up \
+             again; who has neither is let in by `egida account remove-factors`"
+        )
+    }))
+}
+
+/// Opens a folder that holds a region.
+async fn open(folder: &Path) -> Result<Ctx, Failure> {
+    open_with(folder, Seal::beside(folder), Limits::default()).await
+}
+
+async fn open_with(folder: &Path, seal: Seal, limits: Limits) -> Result<Ctx, Failure> {
     if !folder.join(db::FILE).exists() {
         return Err(no_region(folder));
     }
-    let ctx = app::open(folder, limits).await?;
+    let ctx = app::open(folder, seal, limits).await?;
     match made(&ctx).await? {
         Made::Nothing => Err(no_region(folder)),
         Made::Half => Err(half_a_region(folder)),
@@ -189,8 +221,8 @@ async fn open_with(folder: &Path, limits: Limits) -> Result<Ctx, Failure> {
 }
 
 /// Opens a folder that must not hold a region yet.
-async fn open_empty(folder: &Path) -> Result<Ctx, Failure> {
-    let ctx = app::open(folder, Limits::default()).await?;
+async fn open_empty(folder: &Path, seal: Seal) -> Result<Ctx, Failure> {
+    let ctx = app::open(folder, seal, Limits::default()).await?;
     match made(&ctx).await? {
         Made::Nothing => Ok(ctx),
         Made::Half => Err(half_a_region(folder)),

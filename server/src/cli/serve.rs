@@ -5,9 +5,10 @@ use std::process::ExitCode;
 
 use tokio::net::TcpListener;
 
-use super::{Failure, open_with, say};
+use super::{Failure, lost_apps, open_with, say, seal};
 use crate::app;
 use crate::config::{self, Config};
+use crate::context::Ctx;
 use crate::record::{self, Place};
 
 #[derive(Debug, clap::Args)]
@@ -39,10 +40,11 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
             )));
         }
     }
-    let ctx = open_with(folder, config.limits).await?;
+    let ctx = open_with(folder, seal(config.factor_key.as_deref(), folder), config.limits).await?;
     let listener =
         TcpListener::bind(config.listen).await.map_err(|error| Failure::usage(format!("listen: {}: {error}", config.listen)))?;
     app::prepare(&ctx).await?;
+    look_at_the_key(&ctx, &config).await?;
     say(&format!("listening on http://{}", listener.local_addr()?));
     app::serve(ctx, &config, &key, listener, app::stop_signal()).await;
     Ok(ExitCode::SUCCESS)
@@ -53,4 +55,15 @@ fn lies_inside(file: &Path, folder: &Path) -> bool {
     let home = file.parent().map(|home| if home.as_os_str().is_empty() { Path::new(".") } else { home });
     let (home, folder) = (home.and_then(|home| home.canonicalize().ok()), folder.canonicalize().ok());
     home.zip(folder).is_some_and(|(home, folder)| home.starts_with(folder))
+}
+
+/// Says at the start, and not when somebody first needs it, that apps can't be read or that no key can be made where the
+/// operator wants it.
+async fn look_at_the_key(ctx: &Ctx, config: &Config) -> Result<(), Failure> {
+    if let Some(lost) = lost_apps(ctx).await? {
+        tracing::warn!("{lost}");
+    } else if config.factor_key.is_some() {
+        ctx.seal.make().map_err(|error| Failure::usage(format!("factor_key: {error}")))?;
+    }
+    Ok(())
 }

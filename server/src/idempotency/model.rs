@@ -13,24 +13,35 @@ pub(super) fn is_key(key: &[u8]) -> bool {
 /// Whether the answer to a request of this kind may be kept. It may not where request or answer hold a secret, where
 /// the answer must vanish with what it is about, and where the route has a way of its own:
 ///
-/// - signing in and out, and what is below `/api/me/`: passwords and sessions;
+/// - signing in and out, proving oneself, and what is below `/api/me/`: passwords, factors and sessions;
+/// - making and using a link to a new password: its secret;
 /// - making, looking at and using an invitation: its secret;
 /// - rewording a message: the words would outlive the message, and the same words twice are one change anyway;
 /// - posting: the key is the post's `ref`, which holds for ever and on the socket, too.
 pub(super) fn is_kept(method: &str, route: &str) -> bool {
     let own_way = match (method, route) {
         ("GET" | "HEAD" | "OPTIONS", _)
-        | (_, "/api/session" | "/api/sessions" | "/api/invitation-previews" | "/api/invitation-acceptances")
+        | (
+            _,
+            "/api/session"
+            | "/api/sessions"
+            | "/api/invitation-previews"
+            | "/api/invitation-acceptances"
+            | "/api/passkey-challenges"
+            | "/api/password-resets"
+            | "/api/people/{id}/password-reset",
+        )
         | ("POST", "/api/invitations" | "/api/channels/{id}/messages")
         | ("PATCH", "/api/messages/{id}") => true,
-        (_, route) => route.starts_with("/api/me/"),
+        (_, route) => route.starts_with("/api/me/") || route.starts_with("/api/session/"),
     };
     !own_way
 }
 
-/// Whether this answer says how things are, and not that they couldn't be done just now.
+/// Whether this answer says how things are, and not that they couldn't be done just now. Who was not allowed to may be
+/// in a moment, having proven who they are; nothing was done, so nothing is done twice.
 pub(super) fn is_settled(status: u16) -> bool {
-    status < 500 && status != 429
+    status < 500 && status != 429 && status != 403
 }
 
 /// What tells a request from another one: every part with its length before it.
@@ -62,7 +73,13 @@ mod tests {
         for (method, route) in [
             ("POST", "/api/session"),
             ("DELETE", "/api/sessions"),
+            ("POST", "/api/session/step-up"),
+            ("POST", "/api/session/passkey"),
+            ("POST", "/api/passkey-challenges"),
             ("PUT", "/api/me/password"),
+            ("POST", "/api/me/recovery-codes"),
+            ("POST", "/api/people/{id}/password-reset"),
+            ("POST", "/api/password-resets"),
             ("POST", "/api/invitations"),
             ("POST", "/api/invitation-acceptances"),
             ("PATCH", "/api/messages/{id}"),

@@ -14,12 +14,16 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
+use super::entry;
+use super::factors::{self, Factors};
 use super::model::{Account, EMAIL_MAX, LANGUAGES, Me, NAME_MAX, PASSWORD_MIN, password_problem};
+use super::notices::{self, Kind};
 use super::password::{Busy, Hasher};
-use super::sessions::{self, IDLE, act};
+use super::rescue;
+use super::sessions::{self, act};
 use super::store;
 use super::tries::Tries;
-use crate::access::{Actor, Decision, RegionAction, may_in_region};
+use crate::access::{Actor, Decision, RegionAction, awake_in, may_in_region, without_powers};
 use crate::audit;
 use crate::base::clock::rfc3339;
 use crate::base::http::{Json, Page, Path, Peer, Problem};
@@ -50,16 +54,36 @@ impl Asker {
 /// Who makes the request: an active account, by a session or by an integration's token.
 #[derive(Clone)]
 pub struct Caller {
-    /// The person.
+    /// The person; without powers where those sleep.
     pub actor: Arc<Actor>,
     /// The session or token, by which its sockets can be ended.
     pub credential: Uuid,
+    /// By a token. The operator makes those on the machine itself, for a program: they have no second factor, sleep never
+    /// and need no step-up, and may not change how their person proves who they are.
+    pub by_token: bool,
+    /// Begun or confirmed with a second factor.
+    pub strong: bool,
+    /// Whether the person has proven who they are within the last ten minutes.
+    pub(super) stepped_up: bool,
 }
 
 impl Caller {
     /// The account.
     pub fn account(&self) -> Uuid {
         self.actor.account
+    }
+
+    /// Somebody on a socket. No frame uses a power, so none is brought along: nobody has to ask there whether it sleeps.
+    pub fn by_socket(actor: Arc<Actor>, credential: Uuid) -> Self {
+        let actor = if actor.grants.is_empty() { actor } else { Arc::new(without_powers(&actor)) };
+        Self { actor, credential, by_token: false, strong: false, stepped_up: false }
+    }
+
+    /// The same after something about them has changed, such as a membership.
+    pub async fn renewed(self, ctx: &Ctx) -> Result<Self, Problem> {
+        let actor = ctx.standing.actor(self.account()).await?.ok_or_else(Problem::not_signed_in)?;
+        let actor = awake_in(actor, self.strong, ctx.standing.second_factor().await?, ctx.now());
+        Ok(Self { actor, ..self })
     }
 
     /// Refuses what this person may not do in the region, with the reason.
@@ -80,20 +104,21 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let ctx = Ctx::from_ref(state);
-        let (account, credential) = if let Some(token) = bearer(&parts.headers) {
+        let (account, credential, by_token, strong, stepped_up) = if let Some(token) = bearer(&parts.headers) {
             let found = store::token(&mut ctx.db.read().await?, &secret::hash(token)).await?;
             let (id, account) = found.ok_or_else(Problem::not_signed_in)?;
-            (account, id)
+            (account, id, true, true, true)
         } else {
             let session = parts.extensions.get::<Session>().ok_or_else(Problem::not_signed_in)?;
             let holder = sessions::holder(session).await?.ok_or_else(Problem::not_signed_in)?;
-            (holder.account, holder.session)
+            (holder.account, holder.session, false, holder.strong, holder.stepped_up(ctx.now()))
         };
         let actor = ctx.standing.actor(account).await?.ok_or_else(Problem::not_signed_in)?;
         if let Some(asker) = parts.extensions.get::<Asker>() {
             asker.is(account);
         }
-        Ok(Self { actor, credential })
+        let actor = awake_in(actor, strong, ctx.standing.second_factor().await?, ctx.now());
+        Ok(Self { actor, credential, by_token, strong, stepped_up })
     }
 }
 
@@ -105,10 +130,50 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 /// What signing in needs beside the context.
 #[derive(Clone)]
-struct Door {
-    ctx: Ctx,
+pub(super) struct Door {
+    pub(super) ctx: Ctx,
+    pub(super) factors: Arc<Factors>,
     hasher: Hasher,
     tries: Arc<Tries>,
+}
+
+impl Door {
+    /// Counts an attempt of somebody from an address, whoever they are.
+    pub(super) fn limit_address(&self, address: IpAddr) -> Result<(), Problem> {
+        let allowed = self.tries.anybody_from(address, self.ctx.now());
+        if allowed { Ok(()) } else { Err(Problem::too_many(ATTEMPTS_FOR)) }
+    }
+
+    /// The hash of a password that somebody has chosen for an account.
+    pub(super) async fn chosen(&self, password: String, email: &str) -> Result<String, Problem> {
+        if let Some(code) = password_problem(&password, email) {
+            return Err(Problem::unprocessable(code, "This password can't be used").with("min", PASSWORD_MIN));
+        }
+        self.hasher.hash(password).await.map_err(|Busy| Problem::busy(BUSY_FOR))
+    }
+
+    /// Whether somebody who is signed in knows their password.
+    pub(super) async fn own_password(&self, account: Uuid, password: String) -> Result<bool, Problem> {
+        let stored = store::password(&mut self.ctx.db.read().await?, account).await?;
+        let (_, hash) = stored.ok_or_else(Problem::not_signed_in)?;
+        if !self.tries.prove(account, self.ctx.now()) {
+            return Err(Problem::too_many(ATTEMPTS_FOR));
+        }
+        let verified = self.hasher.verify(password, Some(hash)).await;
+        if !matches!(verified, Ok(false)) {
+            self.tries.forgive_proof(account, self.ctx.now());
+        }
+        let right = verified.map_err(|Busy| Problem::busy(BUSY_FOR))?;
+        if !right {
+            self.ctx.recorder.failed_sign_in(Some(account), None);
+        }
+        Ok(right)
+    }
+}
+
+/// Where a request comes from.
+pub(super) fn peer_address(peer: Option<axum::Extension<Peer>>) -> IpAddr {
+    peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |axum::Extension(Peer(address))| address)
 }
 
 impl FromRef<Door> for Ctx {
@@ -117,10 +182,14 @@ impl FromRef<Door> for Ctx {
     }
 }
 
-/// The routes of this slice.
-pub fn router(ctx: Ctx, hasher: Hasher) -> OpenApiRouter {
+/// The routes of this slice, for a server that people reach at this origin.
+pub fn router(ctx: Ctx, hasher: Hasher, origin: Option<&str>) -> OpenApiRouter {
     let tries = Arc::new(Tries::new(ctx.limits));
-    let door = Door { ctx, hasher, tries };
+    let door = Door { ctx, factors: Arc::new(Factors::new(origin)), hasher, tries };
+    let parts = factors::router(door.clone())
+        .merge(entry::router(door.clone()))
+        .merge(notices::router(door.ctx.clone()))
+        .merge(rescue::router(door.clone()));
     OpenApiRouter::new()
         .routes(routes!(sign_in, whoami, sign_out))
         .routes(routes!(list_sessions, sign_out_everywhere))
@@ -128,6 +197,7 @@ pub fn router(ctx: Ctx, hasher: Hasher) -> OpenApiRouter {
         .routes(routes!(change_password))
         .routes(routes!(change_profile))
         .with_state(door)
+        .merge(parts)
 }
 
 /// E-mail address and password.
@@ -135,12 +205,12 @@ pub fn router(ctx: Ctx, hasher: Hasher) -> OpenApiRouter {
 struct Credentials {
     email: String,
     password: String,
-    /// The second factor; unused until there is one.
-    #[serde(default, rename = "code")]
-    _code: Option<String>,
+    /// A code of the authenticator app, or a recovery code: asked for (`code_required`) after the right password.
+    code: Option<String>,
 }
 
-/// Signs in. Unknown address, wrong password and suspended account are answered the same, after the same work.
+/// Signs in. Unknown address, wrong password and suspended account are answered the same, after the same work; only who
+/// knows the password is told that a second factor is needed.
 #[utoipa::path(post, path = "/api/session", tag = "identity", request_body = Credentials,
     responses((status = 200, body = Me), (status = 401), (status = 429), (status = 503)))]
 async fn sign_in(
@@ -151,7 +221,7 @@ async fn sign_in(
     Json(credentials): Json<Credentials>,
 ) -> Result<Json<Me>, Problem> {
     let email = credentials.email.trim().to_lowercase();
-    let address = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |axum::Extension(Peer(address))| address);
+    let address = peer_address(peer);
     let begun = door.tries.sign_in(&email, address, door.ctx.now()).ok_or_else(|| Problem::too_many(ATTEMPTS_FOR))?;
     let found = known(&door.ctx, &email).await?;
     let known = found.as_ref().map(|(account, _)| account.id);
@@ -166,8 +236,8 @@ async fn sign_in(
         door.ctx.recorder.failed_sign_in(known, Some(address));
         sign_in_failed()
     })?;
-    sessions::sign_in(&session, &door.ctx, account.id, &label(&headers)).await?;
-    own(&door.ctx, account.id).await
+    let proof = entry::second(&door, account.id, address, credentials.code.as_deref()).await?;
+    entry::enter(&door, &session, &headers, account.id, proof).await
 }
 
 /// The account with this address and its password hash. No account has an address longer than an address can be: that
@@ -186,7 +256,7 @@ fn sign_in_failed() -> Problem {
 /// Who is signed in.
 #[utoipa::path(get, path = "/api/session", tag = "identity", responses((status = 200, body = Me), (status = 401)))]
 async fn whoami(State(ctx): State<Ctx>, caller: Caller) -> Result<Json<Me>, Problem> {
-    own(&ctx, caller.account()).await
+    own(&ctx, &caller).await
 }
 
 /// Signs out. Without a session there is nothing to do.
@@ -213,8 +283,7 @@ struct OwnSession {
 /// One's own sessions, last seen first.
 #[utoipa::path(get, path = "/api/sessions", tag = "identity", responses((status = 200, body = Page<OwnSession>), (status = 401)))]
 async fn list_sessions(State(ctx): State<Ctx>, caller: Caller) -> Result<Json<Page<OwnSession>>, Problem> {
-    let now = ctx.now();
-    let rows = store::sessions_of(&mut ctx.db.read().await?, caller.account(), now, now - IDLE).await?;
+    let rows = store::sessions_of(&mut ctx.db.read().await?, caller.account(), &sessions::still_good(ctx.now())).await?;
     let items = rows.into_iter().map(|row| OwnSession {
         id: row.id,
         label: row.label,
@@ -270,27 +339,21 @@ struct NewPassword {
 
 /// Changes one's own password. All other sessions end.
 #[utoipa::path(put, path = "/api/me/password", tag = "identity", request_body = NewPassword,
-    responses((status = 204), (status = 401), (status = 422), (status = 429)))]
-async fn change_password(State(door): State<Door>, caller: Caller, Json(wish): Json<NewPassword>) -> Result<StatusCode, Problem> {
+    responses((status = 204), (status = 401), (status = 403), (status = 422), (status = 429)))]
+async fn change_password(
+    State(door): State<Door>,
+    caller: Caller,
+    session: Session,
+    Json(wish): Json<NewPassword>,
+) -> Result<StatusCode, Problem> {
+    super::stepped_up(&caller)?;
     let account = caller.account();
-    let busy = |Busy| Problem::busy(BUSY_FOR);
-    let stored = store::password(&mut door.ctx.db.read().await?, account).await?;
-    let (email, hash) = stored.ok_or_else(Problem::not_signed_in)?;
-    if !door.tries.prove(account, door.ctx.now()) {
-        return Err(Problem::too_many(ATTEMPTS_FOR));
-    }
-    let verified = door.hasher.verify(wish.current, Some(hash)).await;
-    if !matches!(verified, Ok(false)) {
-        door.tries.forgive_proof(account, door.ctx.now());
-    }
-    if !verified.map_err(busy)? {
-        door.ctx.recorder.failed_sign_in(Some(account), None);
+    if !door.own_password(account, wish.current).await? {
         return Err(sign_in_failed());
     }
-    if let Some(code) = password_problem(&wish.new, &email) {
-        return Err(Problem::unprocessable(code, "This password can't be used").with("min", PASSWORD_MIN));
-    }
-    let hash = door.hasher.hash(wish.new).await.map_err(busy)?;
+    let stored = store::password(&mut door.ctx.db.read().await?, account).await?;
+    let (email, _) = stored.ok_or_else(Problem::not_signed_in)?;
+    let hash = door.chosen(wish.new, &email).await?;
     let ctx = door.ctx.clone();
     let changed: db::Result<()> = door
         .ctx
@@ -298,10 +361,13 @@ async fn change_password(State(door): State<Door>, caller: Caller, Json(wish): J
         .write(async move |tx| {
             store::set_password(tx, account, &hash).await?;
             sessions::end_sessions(tx, &ctx, account, Some(caller.credential)).await?;
+            rescue::forget_links(tx, &ctx, account).await?;
+            notices::tell(tx, &ctx, account, Kind::PasswordChanged, "", Some(caller.credential)).await?;
             audit::record(tx, act(&ctx, account, "account.password")).await
         })
         .await;
     changed?;
+    sessions::cycle(&session, &door.ctx).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -337,11 +403,11 @@ async fn change_profile(State(ctx): State<Ctx>, caller: Caller, Json(wish): Json
         .await
     };
     changed?;
-    own(&ctx, account).await
+    own(&ctx, &caller).await
 }
 
-async fn own(ctx: &Ctx, account: Uuid) -> Result<Json<Me>, Problem> {
-    let me = super::me(&mut ctx.db.read().await?, account).await?;
+async fn own(ctx: &Ctx, caller: &Caller) -> Result<Json<Me>, Problem> {
+    let me = super::me(ctx, caller.account(), caller.strong).await?;
     me.map(Json).ok_or_else(Problem::not_signed_in)
 }
 

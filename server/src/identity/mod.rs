@@ -1,11 +1,15 @@
-//! Who is at the other end: accounts, passwords, sessions, tokens. (Factors and vetting join here.)
+//! Who is at the other end: accounts, passwords, second factors, sessions, tokens.
 //!
-//! Others call: [`Caller`] as an argument of a handler, [`create_account`], [`sign_in`], [`note_activity`], [`Hasher`], and the rules for
-//! e-mail addresses, names and passwords.
+//! Others call: [`Caller`] as an argument of a handler, [`stepped_up`] before a sensitive act, [`create_account`],
+//! [`sign_in`], [`note_activity`], [`Hasher`], and the rules for e-mail addresses, names and passwords.
 
+mod entry;
+mod factors;
 mod http;
 mod model;
+mod notices;
 mod password;
+mod rescue;
 mod sessions;
 mod store;
 mod sweep;
@@ -13,7 +17,8 @@ mod tries;
 
 pub use http::{Asker, Caller, label, router};
 pub use model::{
-    ACCREDITATION, Account, LANGUAGES, Me, NAME_MAX, NewAccount, PASSWORD_MAX, PASSWORD_MIN, RoleGrant, email, password_problem,
+    ACCREDITATION, Account, FactorState, LANGUAGES, Me, NAME_MAX, NewAccount, PASSWORD_MAX, PASSWORD_MIN, RoleGrant, email,
+    password_problem,
 };
 pub use password::{Busy, Hasher};
 pub use sessions::{Sessions, note_activity, sign_in};
@@ -21,8 +26,10 @@ pub use sweep::sweep;
 
 use uuid::Uuid;
 
-use crate::access::{Role, Scope};
+use crate::access::{Role, Scope, SecondFactor, asleep};
+use crate::base::clock::rfc3339;
 use crate::base::db::{AfterCommit, On, Result, Tx};
+use crate::base::http::Problem;
 use crate::base::{secret, text};
 use crate::context::Ctx;
 
@@ -113,9 +120,49 @@ pub async fn grants(conn: &mut impl On, account: Uuid) -> Result<Vec<RoleGrant>>
     store::grants(conn, account).await
 }
 
-/// What a person is told about their own account.
-pub async fn me(conn: &mut impl On, account: Uuid) -> Result<Option<Me>> {
-    let Some(found) = store::account(conn, account).await? else { return Ok(None) };
-    let roles = store::grants(conn, account).await?;
-    Ok(Some(Me::new(found, roles)))
+/// What a person is told about their own account, in a session that is `strong` or not.
+pub async fn me(ctx: &Ctx, account: Uuid, strong: bool) -> Result<Option<Me>> {
+    let mut conn = ctx.db.read().await?;
+    let Some(found) = store::account(&mut conn, account).await? else { return Ok(None) };
+    let roles = store::grants(&mut conn, account).await?;
+    let held = factors::held(&mut conn, account).await?;
+    drop(conn);
+    let rule = ctx.standing.second_factor().await?;
+    let factor = FactorState {
+        held: held.factor(),
+        strong,
+        required: !roles.is_empty(),
+        asleep: asleep(!roles.is_empty(), strong, rule, ctx.now()),
+        grace_until: match rule {
+            SecondFactor::Grace(until) if !rule.is_required(ctx.now()) => Some(rfc3339(until)),
+            _ => None,
+        },
+    };
+    Ok(Some(Me::new(found, roles, factor)))
+}
+
+/// Gives an account an authenticator app, from the command line: its secret, to be typed into the app. The error says in a
+/// sentence why it couldn't be kept.
+pub async fn give_app(ctx: &Ctx, account: Uuid) -> std::result::Result<String, String> {
+    factors::give_app(ctx, account).await
+}
+
+/// How many authenticator apps can't be read with the key there is, and how many there are.
+pub async fn unreadable_apps(ctx: &Ctx) -> Result<(usize, usize)> {
+    factors::unreadable_apps(ctx).await
+}
+
+/// Takes every factor from an account, as the operator's word; its sessions end. `false` if it has none.
+pub async fn remove_factors(tx: &mut Tx, ctx: &Ctx, account: Uuid) -> Result<bool> {
+    if !factors::held(tx, account).await?.factor() {
+        return Ok(false);
+    }
+    rescue::take_factors(tx, ctx, account).await?;
+    Ok(true)
+}
+
+/// Whether somebody has proven who they are within the last ten minutes: to be asked before a sensitive act. An
+/// integration's token has nobody behind it who could; the operator answers for it.
+pub fn stepped_up(caller: &Caller) -> std::result::Result<(), Problem> {
+    if caller.stepped_up { Ok(()) } else { Err(Problem::forbidden_for("step_up_required")) }
 }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 use super::model::{Account, NewAccount, RoleGrant};
+use super::sessions::StillGood;
 use crate::base::db::{Direct, On, Result, Tx};
 use crate::base::text;
 
@@ -32,25 +33,37 @@ const OTHER_ADMINISTRATORS: &str = "SELECT count(*) FROM role_grant g JOIN accou
     WHERE g.role = 'administrator' AND a.status = 'active' AND a.accredited_until > $2 AND a.id <> $1";
 const INSERT_TOKEN: &str = "INSERT INTO token (id, account, token_hash, label, created_at) VALUES ($1, $2, $3, $4, $5)";
 const TOKEN: &str = "SELECT id, account FROM token WHERE token_hash = $1 AND revoked_at IS NULL";
-const INSERT_SESSION: &str = "INSERT INTO session (id_hash, id, account, data, label, created_at, last_seen_at, expires_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $6, $7)";
+const INSERT_SESSION: &str =
+    "INSERT INTO session (id_hash, id, account, data, label, created_at, last_seen_at, expires_at, strong, stepped_up_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)";
+const CYCLE_SESSION: &str = "UPDATE session SET id_hash = $2, data = $3, strong = $4, stepped_up_at = $5 WHERE id = $1";
+const WEAKEN_SESSIONS: &str = "UPDATE session SET strong = FALSE WHERE account = $1";
+const IS_STRONG: &str = "SELECT strong FROM session WHERE id = $1";
 const UPDATE_SESSION: &str = "UPDATE session SET data = $2 WHERE id_hash = $1";
-const SESSION: &str = "SELECT data, last_seen_at, expires_at FROM session WHERE id_hash = $1";
+const SESSION: &str = "SELECT data, last_seen_at, expires_at, strong, stepped_up_at,
+        EXISTS (SELECT 1 FROM role_grant WHERE role_grant.account = session.account) AS has_powers
+    FROM session WHERE id_hash = $1";
 const TOUCH_SESSION: &str = "UPDATE session SET last_seen_at = $2 WHERE id_hash = $1";
-const TOUCH_SESSION_BY_ID: &str =
-    "UPDATE session SET last_seen_at = $2 WHERE id = $1 AND last_seen_at <= $3 AND last_seen_at > $4";
+const TOUCH_SESSION_BY_ID: &str = "UPDATE session SET last_seen_at = $2 WHERE id = $1 AND last_seen_at <= $3 AND last_seen_at >
+        CASE WHEN EXISTS (SELECT 1 FROM role_grant WHERE role_grant.account = session.account) THEN $5 ELSE $4 END";
 const DELETE_SESSION: &str = "DELETE FROM session WHERE id_hash = $1 RETURNING id, account";
 const DELETE_OWN_SESSION: &str = "DELETE FROM session WHERE account = $1 AND id = $2";
 const DELETE_SESSIONS_OF: &str = "DELETE FROM session WHERE account = $1 AND ($2 IS NULL OR id <> $2) RETURNING id";
-const SESSIONS_OF: &str = "SELECT id, label, created_at, last_seen_at, expires_at FROM session
-    WHERE account = $1 AND expires_at > $2 AND last_seen_at > $3 ORDER BY last_seen_at DESC";
+const SESSIONS_OF: &str = "SELECT id, label, created_at, last_seen_at, expires_at, strong, stepped_up_at FROM session
+    WHERE account = $1 AND expires_at > $2
+        AND last_seen_at > CASE WHEN EXISTS (SELECT 1 FROM role_grant WHERE role_grant.account = $1) THEN $4 ELSE $3 END
+    ORDER BY last_seen_at DESC";
 const SUSPENDED: &str = "SELECT id FROM account WHERE status = 'suspended'";
 const IS_CREDENTIAL: &str =
     "SELECT EXISTS (SELECT 1 FROM session WHERE id = $1) OR EXISTS (SELECT 1 FROM token WHERE id = $1 AND revoked_at IS NULL)";
 const CREDENTIALS: &str = "SELECT id FROM session UNION ALL SELECT id FROM token WHERE revoked_at IS NULL";
 const FIRST_STALE: &str =
-    "SELECT min(CASE WHEN expires_at < last_seen_at + $1 THEN expires_at ELSE last_seen_at + $1 END) FROM session";
-const DELETE_STALE_SESSIONS: &str = "DELETE FROM session WHERE expires_at <= $1 OR last_seen_at <= $2 RETURNING id, account";
+    "SELECT min(CASE WHEN expires_at < due THEN expires_at ELSE due END) FROM (SELECT expires_at, last_seen_at
+        + CASE WHEN EXISTS (SELECT 1 FROM role_grant WHERE role_grant.account = session.account) THEN $2 ELSE $1 END AS due
+    FROM session) AS each";
+const DELETE_STALE_SESSIONS: &str = "DELETE FROM session WHERE expires_at <= $1 OR last_seen_at <= $2
+        OR (last_seen_at <= $3 AND EXISTS (SELECT 1 FROM role_grant WHERE role_grant.account = session.account))
+    RETURNING id, account";
 
 /// A session as its owner sees it.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -60,6 +73,20 @@ pub(super) struct SessionRow {
     pub(super) created_at: i64,
     pub(super) last_seen_at: i64,
     pub(super) expires_at: i64,
+    pub(super) strong: bool,
+    pub(super) stepped_up_at: i64,
+}
+
+/// A session as the session layer needs it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct Kept {
+    pub(super) data: String,
+    pub(super) last_seen_at: i64,
+    pub(super) expires_at: i64,
+    pub(super) strong: bool,
+    pub(super) stepped_up_at: i64,
+    /// Whether its person holds a power.
+    pub(super) has_powers: bool,
 }
 
 pub(super) async fn account(conn: &mut impl On, id: Uuid) -> Result<Option<Account>> {
@@ -140,6 +167,7 @@ pub(super) async fn token(conn: &mut impl On, hash: &[u8]) -> Result<Option<(Uui
 pub(super) async fn insert_session(tx: &mut Tx, hash: &[u8], account: Uuid, data: &str, s: &SessionRow) -> Result<()> {
     on!(tx, c => sqlx::query(INSERT_SESSION)
         .bind(hash).bind(s.id).bind(account).bind(data).bind(&s.label).bind(s.created_at).bind(s.expires_at)
+        .bind(s.strong).bind(s.stepped_up_at)
         .execute(c))?;
     on!(tx, c => sqlx::query(TOUCH_ACCOUNT).bind(account).bind(s.created_at).execute(c))?;
     Ok(())
@@ -150,8 +178,24 @@ pub(super) async fn update_session(tx: &mut Tx, hash: &[u8], data: &str) -> Resu
     Ok(())
 }
 
-/// Data, last seen and expiry.
-pub(super) async fn session(conn: &mut impl On, hash: &[u8]) -> Result<Option<(String, i64, i64)>> {
+/// Keeps a session under another cookie's hash.
+pub(super) async fn cycle_session(tx: &mut Tx, hash: &[u8], data: &str, s: &SessionRow) -> Result<()> {
+    on!(tx, c => sqlx::query(CYCLE_SESSION).bind(s.id).bind(hash).bind(data).bind(s.strong).bind(s.stepped_up_at).execute(c))?;
+    Ok(())
+}
+
+pub(super) async fn weaken_sessions(tx: &mut Tx, account: Uuid) -> Result<()> {
+    on!(tx, c => sqlx::query(WEAKEN_SESSIONS).bind(account).execute(c))?;
+    Ok(())
+}
+
+/// Whether a session counts as strong; one that has ended doesn't.
+pub(super) async fn is_strong(conn: &mut impl On, id: Uuid) -> Result<bool> {
+    let found: Option<bool> = on!(conn, c => sqlx::query_scalar(IS_STRONG).bind(id).fetch_optional(c))?;
+    Ok(found.unwrap_or_default())
+}
+
+pub(super) async fn session(conn: &mut impl On, hash: &[u8]) -> Result<Option<Kept>> {
     Ok(on!(conn, c => sqlx::query_as(SESSION).bind(hash).fetch_optional(c))?)
 }
 
@@ -161,17 +205,18 @@ pub(super) async fn touch(tx: &mut Tx, hash: &[u8], account: Uuid, at: i64) -> R
     Ok(())
 }
 
-/// Moves a session's last sight on, and its account's, if that was `every` ago or more and the session has not ended by
+/// Moves a session's last sight on, and its account's, if that was at `seen_before` or earlier and the session has not ended by
 /// being idle. Tokens have none.
 pub(super) fn touch_directly(
     direct: &mut Direct<'_>,
     session: Uuid,
     account: Uuid,
-    at: i64,
-    every: i64,
-    idle: i64,
+    good: &StillGood,
+    seen_before: i64,
 ) -> Result<()> {
-    if direct.execute(TOUCH_SESSION_BY_ID, &[&session, &at, &(at - every), &(at - idle)])? == 1 {
+    let at = good.now;
+    let values: [&dyn rusqlite::ToSql; 5] = [&session, &at, &seen_before, &good.seen_after, &good.seen_after_with_powers];
+    if direct.execute(TOUCH_SESSION_BY_ID, &values)? == 1 {
         direct.execute(TOUCH_ACCOUNT, &[&account, &at])?;
     }
     Ok(())
@@ -191,18 +236,22 @@ pub(super) async fn delete_sessions_of(tx: &mut Tx, account: Uuid, but: Option<U
     Ok(on!(tx, c => sqlx::query_scalar(DELETE_SESSIONS_OF).bind(account).bind(but).fetch_all(c))?)
 }
 
-pub(super) async fn sessions_of(conn: &mut impl On, account: Uuid, now: i64, seen_after: i64) -> Result<Vec<SessionRow>> {
-    Ok(on!(conn, c => sqlx::query_as(SESSIONS_OF).bind(account).bind(now).bind(seen_after).fetch_all(c))?)
+pub(super) async fn sessions_of(conn: &mut impl On, account: Uuid, good: &StillGood) -> Result<Vec<SessionRow>> {
+    Ok(on!(conn, c => sqlx::query_as(SESSIONS_OF)
+        .bind(account).bind(good.now).bind(good.seen_after).bind(good.seen_after_with_powers)
+        .fetch_all(c))?)
 }
 
 /// Deletes what has expired or idled out; session and account of those that ended.
-pub(super) async fn delete_stale_sessions(tx: &mut Tx, now: i64, seen_before: i64) -> Result<Vec<(Uuid, Uuid)>> {
-    Ok(on!(tx, c => sqlx::query_as(DELETE_STALE_SESSIONS).bind(now).bind(seen_before).fetch_all(c))?)
+pub(super) async fn delete_stale_sessions(tx: &mut Tx, good: &StillGood) -> Result<Vec<(Uuid, Uuid)>> {
+    Ok(on!(tx, c => sqlx::query_as(DELETE_STALE_SESSIONS)
+        .bind(good.now).bind(good.seen_after).bind(good.seen_after_with_powers)
+        .fetch_all(c))?)
 }
 
 /// When the first session will have expired or idled out, if nothing happens on it (microseconds).
-pub(super) async fn first_stale(conn: &mut impl On, idle: i64) -> Result<Option<i64>> {
-    Ok(on!(conn, c => sqlx::query_scalar(FIRST_STALE).bind(idle).fetch_one(c))?)
+pub(super) async fn first_stale(conn: &mut impl On, idle: i64, with_powers: i64) -> Result<Option<i64>> {
+    Ok(on!(conn, c => sqlx::query_scalar(FIRST_STALE).bind(idle).bind(with_powers).fetch_one(c))?)
 }
 
 /// The accounts that are suspended.

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::sessions::{IDLE, act, end_sockets};
+use super::sessions::{IDLE, IDLE_WITH_POWERS, act, end_sockets, still_good};
 use super::store;
 use crate::audit::{self, Act};
 use crate::base::db;
@@ -67,14 +67,15 @@ async fn end_stale(ctx: &Ctx, next: &mut Next) -> db::Result<()> {
     let first: db::Result<Option<i64>> = ctx
         .db
         .write(async move |tx| {
-            let ended = store::delete_stale_sessions(tx, now, now - IDLE).await?;
+            let ended = store::delete_stale_sessions(tx, &still_good(now)).await?;
             for (_, account) in &ended {
                 audit::record(tx, Act { actor: None, ..act(&inner, *account, "session.expire") }).await?;
             }
             end_sockets(tx, &inner, ended.into_iter().map(|(session, _)| session).collect());
-            store::first_stale(tx, IDLE).await
+            store::first_stale(tx, IDLE, IDLE_WITH_POWERS).await
         })
         .await;
-    *next = Next { looked_at: now, due: first?.unwrap_or(i64::MAX).min(now + IDLE) };
+    // Whoever is given a power meanwhile idles sooner than we think: looked at again within the shorter time.
+    *next = Next { looked_at: now, due: first?.unwrap_or(i64::MAX).min(now + IDLE_WITH_POWERS) };
     Ok(())
 }

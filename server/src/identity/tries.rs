@@ -55,6 +55,11 @@ impl Tries {
         allowed.then_some(Try { account, network })
     }
 
+    /// Begins an attempt that names no account; `false` if there were too many from this address.
+    pub(super) fn anybody_from(&self, address: IpAddr, now: i64) -> bool {
+        self.addresses.take(Network::of_host(address), now)
+    }
+
     /// The attempt went well, or was not made after all.
     pub(super) fn forgive(&self, forgiven: &Try, now: i64) {
         self.places.give_back(&(forgiven.account, forgiven.network), now);

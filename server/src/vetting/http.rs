@@ -190,6 +190,7 @@ async fn confirm(
     if decide(&caller, &row) != Decision::Allow {
         return Err(Problem::forbidden_for("second_person_needed"));
     }
+    identity::stepped_up(&caller)?;
     let note = wish.note.filter(|note| !note.trim().is_empty());
     let note = note.map(|note| text::line(&note, NOTE_MAX).ok_or_else(note_invalid)).transpose()?;
     let (by, now, db) = (caller.account(), ctx.now(), ctx.db.clone());
@@ -232,6 +233,7 @@ async fn refuse(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) ->
     if decide(&caller, &row) != Decision::Allow {
         return Err(Problem::forbidden_for("second_person_needed"));
     }
+    identity::stepped_up(&caller)?;
     if row.accredited_until.is_some() {
         return Err(already());
     }
@@ -247,6 +249,7 @@ async fn depart(State(ctx): State<Ctx>, caller: Caller, Path(who): Path<String>)
     if id != caller.account() {
         let row = candidate(&ctx, &caller, id).await?;
         caller.allow(RegionAction::EndAccount { country: row.country.as_deref(), account: id })?;
+        identity::stepped_up(&caller)?;
     }
     end(&ctx, &caller, id, "account.leave").await
 }

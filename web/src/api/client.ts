@@ -15,10 +15,33 @@ export class Problem extends Error {
 
 interface Options {
   signal?: AbortSignal;
+  /** The answer brings a new cookie: others that are under way may meet the old one's end. */
+  renews?: boolean;
   query?: Record<string, string | number | boolean | null | undefined>;
 }
 
 let onSignedOut: () => void = () => {};
+
+let stepUp: (() => Promise<boolean>) | null = null;
+let stepping: Promise<boolean> | null = null;
+
+/** Asked when an act needs a fresh proof of who one is; true: it was given, and the act is tried again. */
+export function whenStepUpNeeded(ask: (() => Promise<boolean>) | null): void {
+  stepUp = ask;
+}
+
+/** One dialog, however many acts wait for it. */
+function proveAgain(): Promise<boolean> {
+  stepping ??= (stepUp?.() ?? Promise.resolve(false)).finally(() => (stepping = null));
+  return stepping;
+}
+
+/** The same without an act that waits for it. */
+export const proveByDialog = (): Promise<boolean> => proveAgain();
+
+/** How many cookies there were, and the request that is fetching the next one. */
+let cookies = 0;
+let renewing: Promise<unknown> | null = null;
 
 /** Told once the server no longer knows who we are. */
 export function whenSignedOut(listener: () => void): void {
@@ -26,6 +49,27 @@ export function whenSignedOut(listener: () => void): void {
 }
 
 async function request<T>(method: string, path: string, body: unknown, options: Options): Promise<T> {
+  const before = cookies;
+  try {
+    if (!options.renews) return await ask<T>(method, path, body, options);
+    const asking = ask<T>(method, path, body, options);
+    renewing = asking.catch(() => {});
+    const answer = await asking;
+    cookies += 1;
+    return answer;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    if (error.code === 'step_up_required' && (await proveAgain())) return ask<T>(method, path, body, options);
+    if (error.code === 'not_signed_in') {
+      await renewing;
+      if (cookies !== before) return ask<T>(method, path, body, options);
+      onSignedOut();
+    }
+    throw error;
+  }
+}
+
+async function ask<T>(method: string, path: string, body: unknown, options: Options): Promise<T> {
   const url = new URL(path, location.origin);
   for (const [name, value] of Object.entries(options.query ?? {})) {
     if (value !== null && value !== undefined && value !== '') url.searchParams.set(name, String(value));
@@ -46,9 +90,7 @@ async function request<T>(method: string, path: string, body: unknown, options: 
   if (response.status === 204) return undefined as T;
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer as T;
-  const problem = new Problem(response.status, String(answer.code ?? 'other'), answer);
-  if (problem.code === 'not_signed_in') onSignedOut();
-  throw problem;
+  throw new Problem(response.status, String(answer.code ?? 'other'), answer);
 }
 
 export const api = {

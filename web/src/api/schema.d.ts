@@ -287,6 +287,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/factor-removals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The open requests that one may decide about. */
+        get: operations["removals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/factor-removals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Calls off that somebody's second factor is taken away. */
+        delete: operations["call_off"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/factor-removals/{id}/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Agrees that somebody's second factor is taken away: at once, or a day later if they hold powers. */
+        put: operations["agree"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/grants": {
         parameters: {
             query?: never;
@@ -424,6 +475,129 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/authenticator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Confirms that an app has the secret. From now on signing in asks for its codes, and this session counts as strong. */
+        put: operations["confirm"];
+        /** Begins to set up an authenticator app. The one in use stays until the new one is confirmed. */
+        post: operations["begin"];
+        /** Removes the authenticator app. All other sessions end. */
+        delete: operations["remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/factor-removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Calls off that one's own second factor is taken away. */
+        delete: operations["call_off_own"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own factors. */
+        get: operations["factors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest of one's own security notices, newest first. */
+        get: operations["list"];
+        /** Marks all of one's own security notices as looked at. */
+        put: operations["mark_seen"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/passkey-registrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to add a passkey. */
+        post: operations["begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a passkey. This session counts as strong from now on. */
+        post: operations["add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a passkey. All other sessions end. */
+        delete: operations["remove"];
+        options?: never;
+        head?: never;
+        /** Gives a passkey another name. */
+        patch: operations["rename"];
+        trace?: never;
+    };
     "/api/me/password": {
         parameters: {
             query?: never;
@@ -441,20 +615,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/me/record": {
+    "/api/me/recovery-codes": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * Who looked at one's profile, and who read or searched one's closed channels without belonging to them, since one has
-         *     belonged to them. Latest first.
-         */
-        get: operations["who_looked"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** Makes new recovery codes; the old ones are worth nothing any more. */
+        post: operations["renew"];
         delete?: never;
         options?: never;
         head?: never;
@@ -550,6 +721,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/passkey-challenges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to prove by a passkey who one is; nobody has to be signed in. */
+        post: operations["challenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/password-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets a new password by a link. All sessions end; signing in asks for the second factor as before. */
+        post: operations["reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people": {
         parameters: {
             query?: never;
@@ -619,6 +824,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people/{id}/factor-removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks to take somebody's second factor away, because they have lost it. A second person must agree, and one of the two
+         *     be an administrator.
+         */
+        post: operations["ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{id}/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a link with which somebody sets a new password, to be handed to them by whoever has spoken to them. It is good
+         *     once and for a day. Their second factor stays as it is.
+         */
+        post: operations["make_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people/{id}/refusal": {
         parameters: {
             query?: never;
@@ -643,42 +888,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The record, latest first. For auditors. */
-        get: operations["rows"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/record.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The same rows as a table, all of them. That it was taken out is recorded. */
-        get: operations["export"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/record/head": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The last signed head of the record. For auditors. */
-        get: operations["head"];
+        /** The record, the latest act first. */
+        get: operations["record"];
         put?: never;
         post?: never;
         delete?: never;
@@ -734,10 +945,47 @@ export interface paths {
         /** Who is signed in. */
         get: operations["whoami"];
         put?: never;
-        /** Signs in. Unknown address, wrong password and suspended account are answered the same, after the same work. */
+        /**
+         * Signs in. Unknown address, wrong password and suspended account are answered the same, after the same work; only who
+         *     knows the password is told that a second factor is needed.
+         */
         post: operations["sign_in"];
         /** Signs out. Without a session there is nothing to do. */
         delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in by a passkey alone: it is something one has, opened by something one knows or is. */
+        post: operations["sign_in_by_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Proves once more who one is, for the sensitive acts of the next ten minutes. The session gets a new cookie. */
+        post: operations["step_up"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -842,6 +1090,29 @@ export interface components {
             /** @description `active` or `suspended`. */
             status: string;
         };
+        /** @description A factor was added. With the first one come recovery codes, shown this once. */
+        Added: {
+            recovery_codes?: string[] | null;
+        };
+        /** @description A passkey was added. With a first factor come recovery codes, shown this once. */
+        AddedPasskey: {
+            passkey: components["schemas"]["Passkey"];
+            recovery_codes?: string[] | null;
+        };
+        /** @description One proof: the password, where the account has no second factor; a code; or the answer to a passkey challenge. */
+        Again: {
+            /** Format: uuid */
+            ceremony?: string | null;
+            code?: string | null;
+            credential?: Record<string, never> | null;
+            password?: string | null;
+        };
+        /** @description What the browser answered to a challenge. */
+        Assertion: {
+            /** Format: uuid */
+            ceremony: string;
+            credential: Record<string, never>;
+        };
         /** @description What the reader may do in a channel. */
         Can: {
             admit: boolean;
@@ -893,6 +1164,13 @@ export interface components {
              * @description Unread in them, at most 100.
              */
             unread: number;
+        };
+        /** @description What the browser is to be asked, and under which name to answer. */
+        Ceremony: {
+            /** Format: uuid */
+            id: string;
+            /** @description For `navigator.credentials`: bytes are base64url without padding. */
+            options: Record<string, never>;
         };
         /** @description What changes about a channel. */
         Change: {
@@ -946,11 +1224,11 @@ export interface components {
             /** @description The others of a direct channel. */
             with: components["schemas"]["Person"][];
         };
-        /** @description How it became known who somebody is. */
+        /** @description A code of the app that is being set up. */
         Confirmation: {
-            how: components["schemas"]["How"];
-            /** @description A short line for the record of the two; no contact data. */
-            note?: string | null;
+            code: string;
+            /** Format: uuid */
+            id: string;
         };
         /** @description A confirmation that was given. */
         Confirmed: {
@@ -980,16 +1258,73 @@ export interface components {
         };
         /** @description E-mail address and password. */
         Credentials: {
-            /** @description The second factor; unused until there is one. */
+            /** @description A code of the authenticator app, or a recovery code: asked for (`code_required`) after the right password. */
             code?: string | null;
             email: string;
             password: string;
+        };
+        /** @description Somebody by id and name. */
+        Doer: {
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
         /** @description A person's accreditation and how it came about. */
         Dossier: {
             /** @description The latest first. */
             confirmations: components["schemas"]["Confirmed"][];
             person: components["schemas"]["Candidate"];
+        };
+        /** @description A secret for an authenticator app, shown this once. It counts when a code has confirmed that the app has it. */
+        Enrolment: {
+            /** Format: uuid */
+            id: string;
+            /** @description To be typed where no camera is at hand. */
+            secret: string;
+            /** @description To be shown as a QR code. */
+            uri: string;
+        };
+        /** @description A request to take a second factor away, as those see it who may decide. */
+        FactorRemoval: {
+            /** Format: uuid */
+            account: string;
+            asked_at: string;
+            asked_by: string;
+            country?: string | null;
+            /** @description When it holds, once a second person has agreed. */
+            due_at?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Whether the caller may agree. */
+            may_agree: boolean;
+            name: string;
+        };
+        /** @description Where somebody stands with their second factor, in the session that asks. */
+        FactorState: {
+            /** @description Whether their powers sleep in this session for want of it. */
+            asleep: boolean;
+            /** @description Until when powers are awake without it, in a region that is being tried out. */
+            grace_until?: string | null;
+            /** @description Whether they have one. */
+            held: boolean;
+            /** @description Whether their powers ask for one. */
+            required: boolean;
+            /** @description Whether this session was begun or confirmed with it. */
+            strong: boolean;
+        };
+        /** @description What one proves oneself with. */
+        Factors: {
+            /** @description When the authenticator app was set up. */
+            app_since?: string | null;
+            passkeys: components["schemas"]["Passkey"][];
+            /** @description The host name that passkeys are for; without one there can be none on this server. */
+            passkeys_for?: string | null;
+            /**
+             * Format: int64
+             * @description Recovery codes that are left.
+             */
+            recovery_codes: number;
+            removal?: components["schemas"]["Removal"] | null;
         };
         /** @description A message that was found. */
         Found: {
@@ -1096,17 +1431,6 @@ export interface components {
             created_at: string;
             person: components["schemas"]["Person"];
         };
-        /** @description Somebody who looked. */
-        Look: {
-            /** @description `profile.view`, `channel.read` or `channel.search`. */
-            act: string;
-            /** @description RFC 3339. */
-            at: string;
-            channel?: components["schemas"]["RecordThing"] | null;
-            /** Format: int64 */
-            n: number;
-            person?: components["schemas"]["RecordThing"] | null;
-        };
         /** @description A read mark: up to which change, of the channel or of one topic. */
         Mark: {
             /** Format: int64 */
@@ -1139,6 +1463,8 @@ export interface components {
             created_at: string;
             /** @description Sign-in address; nobody else is shown it. */
             email: string;
+            /** @description Where they stand with their second factor. */
+            factor: components["schemas"]["FactorState"];
             /** @description Code of the vocabulary. */
             function?: string | null;
             /**
@@ -1152,7 +1478,7 @@ export interface components {
             name: string;
             /** @description Where this person works. */
             organisation?: string | null;
-            /** @description Powers. */
+            /** @description Powers; see `factor` for whether they are awake. */
             roles: components["schemas"]["RoleGrant"][];
             /** @description `active`. */
             status: string;
@@ -1279,6 +1605,13 @@ export interface components {
              */
             topic?: string | null;
         };
+        /** @description The passkey that the browser has made. */
+        NewPasskey: {
+            /** Format: uuid */
+            ceremony: string;
+            credential: Record<string, never>;
+            name: string;
+        };
         /** @description The old and the new password. */
         NewPassword: {
             current: string;
@@ -1397,6 +1730,26 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_FactorRemoval: {
+            /** @description The rows. */
+            items: {
+                /** Format: uuid */
+                account: string;
+                asked_at: string;
+                asked_by: string;
+                country?: string | null;
+                /** @description When it holds, once a second person has agreed. */
+                due_at?: string | null;
+                /** Format: uuid */
+                id: string;
+                /** @description Whether the caller may agree. */
+                may_agree: boolean;
+                name: string;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Found: {
             /** @description The rows. */
             items: {
@@ -1434,22 +1787,6 @@ export interface components {
             items: {
                 created_at: string;
                 person: components["schemas"]["Person"];
-            }[];
-            /** @description Where the next page starts; null at the end. */
-            next?: string | null;
-        };
-        /** @description A page of a list. */
-        Page_Look: {
-            /** @description The rows. */
-            items: {
-                /** @description `profile.view`, `channel.read` or `channel.search`. */
-                act: string;
-                /** @description RFC 3339. */
-                at: string;
-                channel?: components["schemas"]["RecordThing"] | null;
-                /** Format: int64 */
-                n: number;
-                person?: components["schemas"]["RecordThing"] | null;
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -1578,30 +1915,22 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
-        Page_RecordRow: {
+        Page_RecordedAct: {
             /** @description The rows. */
             items: {
-                /** @description What else it is about: whom, from where, to where. */
-                about: components["schemas"]["RecordThing"][];
-                /** @description What: `area.verb`. */
+                /** @description `area.verb`, such as `account.suspend`. */
                 act: string;
-                actor?: components["schemas"]["RecordThing"] | null;
-                /** @description RFC 3339. */
+                actor?: components["schemas"]["Doer"] | null;
                 at: string;
-                /**
-                 * Format: int64
-                 * @description How often, for rows that count.
-                 */
-                count: number;
-                /** @description Details as they are recorded. */
                 detail: string;
                 /**
                  * Format: int64
-                 * @description Its number: 1, 2, 3, …
+                 * @description Its number: there is no gap.
                  */
                 n: number;
-                /** @description To what. */
-                target: components["schemas"]["RecordThing"];
+                person?: components["schemas"]["Doer"] | null;
+                /** @description `kind:id`. */
+                target: string;
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -1621,6 +1950,29 @@ export interface components {
                 html: string;
                 /** @description Handling marking of the message. */
                 marking: string;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_SecurityNotice: {
+            /** @description The rows. */
+            items: {
+                created_at: string;
+                /** @description The name of the passkey or browser, the number of codes left, or a time. */
+                detail: string;
+                /** Format: uuid */
+                id: string;
+                /**
+                 * @description What: `totp_added`, `totp_removed`, `passkey_added`, `passkey_removed`, `recovery_renewed`, `recovery_used`,
+                 *     `password_changed`, `reset_made`, `password_reset`, `new_browser`, `codes_guessed`, `removal_asked`,
+                 *     `removal_agreed`, `factors_removed`.
+                 */
+                kind: string;
+                /** @description Whether the session that asks did it itself. */
+                own: boolean;
+                /** @description Whether it was looked at. */
+                seen: boolean;
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -1703,6 +2055,18 @@ export interface components {
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
+        };
+        /** @description One's own passkey. */
+        Passkey: {
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            last_used_at?: string | null;
+            name: string;
+        };
+        /** @description A passkey's name. */
+        PasskeyName: {
+            name: string;
         };
         /** @description Somebody as others see them. */
         Person: {
@@ -1794,56 +2158,25 @@ export interface components {
             /** @description The emoji. */
             emoji: string;
         };
-        /** @description How it stands with the signed heads. */
-        RecordHead: {
-            /** @description When it arrived off this machine; null while it hasn't. */
-            arrived_at?: string | null;
-            /**
-             * Format: int64
-             * @description The number of the last head; null while none was signed.
-             */
-            head?: number | null;
-            /** @description `file` or `http`; null if no place is set. */
-            place?: string | null;
-            /** @description When it was signed. */
-            signed_at?: string | null;
-            /**
-             * Format: int64
-             * @description Heads that have yet to arrive.
-             */
-            waiting: number;
-        };
-        /** @description A row of the record. */
-        RecordRow: {
-            /** @description What else it is about: whom, from where, to where. */
-            about: components["schemas"]["RecordThing"][];
-            /** @description What: `area.verb`. */
+        /** @description An act that was recorded. */
+        RecordedAct: {
+            /** @description `area.verb`, such as `account.suspend`. */
             act: string;
-            actor?: components["schemas"]["RecordThing"] | null;
-            /** @description RFC 3339. */
+            actor?: components["schemas"]["Doer"] | null;
             at: string;
-            /**
-             * Format: int64
-             * @description How often, for rows that count.
-             */
-            count: number;
-            /** @description Details as they are recorded. */
             detail: string;
             /**
              * Format: int64
-             * @description Its number: 1, 2, 3, …
+             * @description Its number: there is no gap.
              */
             n: number;
-            /** @description To what. */
-            target: components["schemas"]["RecordThing"];
+            person?: components["schemas"]["Doer"] | null;
+            /** @description `kind:id`. */
+            target: string;
         };
-        /** @description Somebody or something in the record. */
-        RecordThing: {
-            /** @description Its id, as it is recorded. */
-            id: string;
-            /** @description `account`, `channel`, `topic`, `message`, `invitation`, `network`, … */
-            kind: string;
-            name?: components["schemas"]["Words"] | null;
+        /** @description Recovery codes, shown this once. */
+        RecoveryCodes: {
+            codes: string[];
         };
         /** @description The vocabulary of the region. */
         Region: {
@@ -1853,6 +2186,23 @@ export interface components {
             markings: string[];
             name: string;
             themes: components["schemas"]["Theme"][];
+        };
+        /** @description A request to take somebody's second factor away, because they have lost it. */
+        Removal: {
+            asked_at: string;
+            /** @description When it holds, once a second person has agreed. */
+            due_at?: string | null;
+        };
+        /** @description The secret of a link, and the new password. */
+        Reset: {
+            password: string;
+            token: string;
+        };
+        /** @description A link to a new password, shown this once. */
+        ResetLink: {
+            expires_at: string;
+            /** @description The link is the server's address and `/reset#` and this. */
+            token: string;
         };
         /** @description An earlier wording. */
         Revision: {
@@ -1883,6 +2233,24 @@ export interface components {
         /** @description The secret of an invitation. */
         Secret: {
             token: string;
+        };
+        /** @description Something that happened to one's own account. */
+        SecurityNotice: {
+            created_at: string;
+            /** @description The name of the passkey or browser, the number of codes left, or a time. */
+            detail: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description What: `totp_added`, `totp_removed`, `passkey_added`, `passkey_removed`, `recovery_renewed`, `recovery_used`,
+             *     `password_changed`, `reset_made`, `password_reset`, `new_browser`, `codes_guessed`, `removal_asked`,
+             *     `removal_agreed`, `factors_removed`.
+             */
+            kind: string;
+            /** @description Whether the session that asks did it itself. */
+            own: boolean;
+            /** @description Whether it was looked at. */
+            seen: boolean;
         };
         /** @description A browser that is signed in. */
         Session: {
@@ -2971,6 +3339,111 @@ export interface operations {
             };
         };
     };
+    removals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FactorRemoval"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    call_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    agree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     grant_many: {
         parameters: {
             query?: never;
@@ -3317,6 +3790,413 @@ export interface operations {
             };
         };
     };
+    confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Added"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    call_off_own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    factors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Factors"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SecurityNotice"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    mark_seen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedPasskey"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    rename: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyName"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     change_password: {
         parameters: {
             query?: never;
@@ -3342,6 +4222,12 @@ export interface operations {
                 };
                 content?: never;
             };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3356,35 +4242,36 @@ export interface operations {
             };
         };
     };
-    who_looked: {
+    renew: {
         parameters: {
-            query?: {
-                /** @description The `next` of the page before. */
-                cursor?: string;
-                /** @description Rows at most (1 to 100; 50 when not named). */
-                limit?: number;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Look"];
+                    "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
-            400: {
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            401: {
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3736,6 +4623,88 @@ export interface operations {
             };
         };
     };
+    challenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reset"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     list: {
         parameters: {
             query?: {
@@ -3957,6 +4926,88 @@ export interface operations {
             };
         };
     };
+    ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    make_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetLink"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     refuse: {
         parameters: {
             query?: never;
@@ -4000,19 +5051,9 @@ export interface operations {
             };
         };
     };
-    rows: {
+    record: {
         parameters: {
             query?: {
-                /** @description How the act begins: `role.`, `account.suspend`, … */
-                act?: string;
-                /** @description Who acted. */
-                actor?: string;
-                /** @description What was acted upon: `kind:id`. */
-                target?: string;
-                /** @description At or after this moment (RFC 3339, or a date in UTC). */
-                from?: string;
-                /** @description Before this moment. */
-                to?: string;
                 /** @description The `next` of the page before. */
                 cursor?: string;
                 /** @description Rows at most (1 to 100; 50 when not named). */
@@ -4029,7 +5070,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_RecordRow"];
+                    "application/json": components["schemas"]["Page_RecordedAct"];
                 };
             };
             400: {
@@ -4037,89 +5078,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    export: {
-        parameters: {
-            query?: {
-                /** @description How the act begins: `role.`, `account.suspend`, … */
-                act?: string;
-                /** @description Who acted. */
-                actor?: string;
-                /** @description What was acted upon: `kind:id`. */
-                target?: string;
-                /** @description At or after this moment (RFC 3339, or a date in UTC). */
-                from?: string;
-                /** @description Before this moment. */
-                to?: string;
-                /** @description The `next` of the page before. */
-                cursor?: string;
-                /** @description Rows at most (1 to 100; 50 when not named). */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    head: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecordHead"];
-                };
             };
             401: {
                 headers: {
@@ -4285,6 +5243,100 @@ export interface operations {
         requestBody?: never;
         responses: {
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sign_in_by_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assertion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    step_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Again"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

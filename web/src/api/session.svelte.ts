@@ -74,16 +74,19 @@ export const session = {
   },
 };
 
+/** Whether somebody runs the platform, and that power is awake. */
 export function isAdministrator(account: Me | null): boolean {
-  return account?.roles.some((role) => role.role === 'administrator') ?? false;
+  return !account?.factor.asleep && (account?.roles.some((role) => role.role === 'administrator') ?? false);
 }
 
+/** Whether somebody moderates anything, and that power is awake. */
 export function isModerator(account: Me | null): boolean {
-  return account?.roles.some((role) => role.role === 'moderator') ?? false;
+  return !account?.factor.asleep && (account?.roles.some((role) => role.role === 'moderator') ?? false);
 }
 
+/** Whether somebody reads the record of acts, and that power is awake. */
 export function isAuditor(account: Me | null): boolean {
-  return account?.roles.some((role) => role.role === 'auditor') ?? false;
+  return !account?.factor.asleep && (account?.roles.some((role) => role.role === 'auditor') ?? false);
 }
 
 /** Whether a second person has confirmed who this is, and that still holds. */

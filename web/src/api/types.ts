@@ -23,7 +23,13 @@ export interface Page<Item> {
 }
 
 export type Role = With<Schemas['RoleGrant'], { id?: string; role: 'administrator' | 'moderator' | 'auditor' }>;
-export type Me = With<Schemas['Me'], { roles: Role[] }>;
+export type Me = With<Schemas['Me'], { roles: Role[]; factor: Full<Schemas['FactorState']> }>;
+export type Passkey = Full<Schemas['Passkey']>;
+export type Factors = With<Schemas['Factors'], { passkeys: Passkey[]; removal: Full<Schemas['Removal']> | null }>;
+export type FactorRemoval = Full<Schemas['FactorRemoval']>;
+export type Enrolment = Full<Schemas['Enrolment']>;
+export type AddedPasskey = With<Schemas['AddedPasskey'], { passkey: Passkey }>;
+export type SecurityNotice = Full<Schemas['SecurityNotice']>;
 export type Person = With<Schemas['Person'], { presence?: 'here' | 'away' }>;
 
 export type Channel = With<

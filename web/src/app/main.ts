@@ -20,6 +20,8 @@ async function start(): Promise<void> {
   if (!chosen && session.me) await useLanguage(session.me.language);
   if (reached.status === 'rejected') session.ended();
   followLinks();
+  // A breath for the browser: reading the answers and drawing the page are two tasks, not a long one.
+  await new Promise((ready) => setTimeout(ready));
   const target = document.getElementById('app')!;
   target.replaceChildren();
   mount(App, { target });

@@ -42,12 +42,14 @@ export const routes: Route[] = [
   { path: '/people', load: page('directory/People'), title: 'nav_people' },
   { path: '/people/:person', load: page('directory/Person'), title: 'nav_people' },
   { path: '/me', load: page('identity/Profile'), title: 'nav_profile' },
+  { path: '/me/security', load: page('identity/Security'), title: 'nav_security' },
   { path: '/me/sessions', load: page('identity/Sessions'), title: 'nav_sessions' },
   { path: '/record', load: page('record/Record'), title: 'nav_record' },
   { path: '/admin', load: page('administration/Administration'), title: 'nav_admin' },
   { path: '/admin/:section', load: page('administration/Administration'), title: 'nav_admin' },
   { path: '/sign-in', load: page('identity/SignIn'), title: 'nav_sign_in', open: true },
   { path: '/join', load: page('identity/Join'), title: 'nav_join', open: true },
+  { path: '/reset', load: page('rescue/Reset'), title: 'nav_reset', open: true },
 ];
 
 /** Pages that don't ask for more than being signed in; the server decides about what they show. */

@@ -1,13 +1,17 @@
 /** Dates and times in the reader's language and time zone. */
 import { locale } from './i18n.svelte';
 
-const made = new Map<string, Intl.DateTimeFormat>();
+/** Made once each: making one costs a slow phone a millisecond, using it nothing. */
+const made = new Map<string, unknown>();
+
+function kept<Format>(name: string, make: (locale: string) => Format): Format {
+  const key = `${locale()} ${name}`;
+  if (!made.has(key)) made.set(key, make(locale()));
+  return made.get(key) as Format;
+}
 
 function formatter(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${locale()} ${name}`;
-  let format = made.get(key);
-  if (!format) made.set(key, (format = new Intl.DateTimeFormat(locale(), options)));
-  return format;
+  return kept(name, (locale) => new Intl.DateTimeFormat(locale, options));
 }
 
 /** 14:05 */
@@ -48,6 +52,6 @@ export function ago(at: string, now = Date.now()): string {
   const seconds = (Date.parse(at) - now) / 1000;
   let [unit, size] = STEPS[0]!;
   for (const step of STEPS) if (Math.abs(seconds) >= step[1]) [unit, size] = step;
-  const format = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto', style: 'short' });
+  const format = kept('ago', (locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' }));
   return format.format(Math.round(seconds / size), unit);
 }

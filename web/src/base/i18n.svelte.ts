@@ -43,22 +43,14 @@ export async function useLanguage(...wishes: (string | null | undefined)[]): Pro
   const found = primary.find((wish) => wish && pathOf(wish) in loaders) ?? 'en';
   const load = loaders[pathOf(found)];
   if (!load) throw new Error(`no catalogue for ${found}`);
-  catalogue = bound(await load(), found);
+  catalogue = await load();
   current = found;
   if (typeof document !== 'undefined') document.documentElement.lang = found;
 }
 
-/** The texts as they are shown: what must stay together on a line is bound. */
-function bound(entries: Catalogue, language: string): Catalogue {
-  const forms = (entry: Plural) => Object.fromEntries(Object.entries(entry).map(([form, text]) => [form, typeset(text, language)]));
-  return Object.fromEntries(
-    Object.entries(entries).map(([key, entry]) => [key, typeof entry === 'string' ? typeset(entry, language) : forms(entry)]),
-  );
-}
-
 /** A text by its key: `{name}` stands for a parameter, `count` chooses the plural form. */
 export function t(key: Key, params: Params = {}): string {
-  return translate(catalogue, key, params, plurals, numbers);
+  return translate(catalogue, key, params, plurals, numbers, current);
 }
 
 /** Whether the catalogue knows a key that was put together at run time (`problem_<code>`). */
@@ -72,12 +64,15 @@ export function translate(
   params: Params,
   rules: Intl.PluralRules,
   format: Intl.NumberFormat,
+  language = 'en',
 ): string {
   const entry = entries[key];
   if (entry === undefined) return key;
   const count = Number(params.count ?? 0);
   const text = typeof entry === 'string' ? entry : (entry[rules.select(count)] ?? entry.other ?? key);
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+  const shown = typeset(text, language);
+  if (!shown.includes('{')) return shown;
+  return shown.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = params[name];
     if (value === undefined) return whole;
     return typeof value === 'number' ? format.format(value) : value;

@@ -73,6 +73,7 @@ async fn checked(ctx: &Ctx, caller: &Caller, account: Uuid, role: &str, scope: &
         _ => None,
     };
     caller.allow(RegionAction::Grant { role, scope: &scope, country: country.as_deref(), account })?;
+    identity::stepped_up(caller)?;
     Ok(Checked { account, role, scope })
 }
 

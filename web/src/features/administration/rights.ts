@@ -1,12 +1,14 @@
 /** What a reader's roles allow here: the server decides, this only spares people a refusal. */
 import type { Me } from '../../api/types';
 
-type Holder = Pick<Me, 'roles'> | null;
+/** Powers that sleep for want of a second factor are none. */
+type Holder = (Pick<Me, 'roles'> & { factor?: { asleep: boolean } }) | null;
 
-const scopes = (me: Holder) => (me?.roles ?? []).filter((role) => role.role === 'moderator').map((role) => role.scope);
+const awake = (me: Holder) => (me?.factor?.asleep ? [] : (me?.roles ?? []));
+const scopes = (me: Holder) => awake(me).filter((role) => role.role === 'moderator').map((role) => role.scope);
 
 export function administers(me: Holder): boolean {
-  return me?.roles.some((role) => role.role === 'administrator') ?? false;
+  return awake(me).some((role) => role.role === 'administrator');
 }
 
 /** Whether some part of the administration is of use to them. */

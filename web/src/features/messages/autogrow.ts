@@ -3,8 +3,10 @@ import type { Attachment } from 'svelte/attachments';
 
 export function autogrow(text: () => string): Attachment<HTMLTextAreaElement> {
   return (node) => {
-    void text();
     node.style.height = 'auto';
+    node.style.overflowY = 'hidden';
+    // One line, without measuring: that would lay out a page that is only being built.
+    if (!text()) return;
     const room = Math.round(innerHeight * 0.4);
     const border = node.offsetHeight - node.clientHeight;
     node.style.height = `${Math.min(node.scrollHeight + border, room)}px`;

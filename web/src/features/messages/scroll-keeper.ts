@@ -18,6 +18,11 @@ export class ScrollKeeper {
   /** True while the newest message is in view. */
   atEnd = true;
 
+  /** Whether any row was ever measured. */
+  get placed(): boolean {
+    return this.#anchor !== null;
+  }
+
   #top = 0;
   #anchor: { key: string; top: number } | null = null;
   readonly #observer = new ResizeObserver(() => this.restore());

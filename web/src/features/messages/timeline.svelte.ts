@@ -6,6 +6,10 @@ import { type Stretch, withChange, withNewer, withOlder } from './window';
 
 const NOTHING: Stretch = { messages: [], hasBefore: false, hasAfter: false };
 const PAGE = 50;
+/** A line of text with what is around it, in CSS pixels: no row is lower. */
+const ROW = 28;
+/** Enough to fill the screen, however short the messages: drawing more delays the first sight of them. */
+const firstPage = () => Math.min(PAGE, Math.max(10, Math.ceil(innerHeight / ROW)));
 
 export type Busy = 'opening' | 'before' | 'after' | null;
 
@@ -48,7 +52,7 @@ export class Timeline {
   }
 
   /** Opens the newest page, or the page around a message. */
-  async open(around: number | null = null, limit = PAGE): Promise<void> {
+  async open(around: number | null = null, limit = firstPage()): Promise<void> {
     const query: Record<string, number> = around === null ? { limit } : { around, limit };
     await this.#load({
       busy: 'opening',

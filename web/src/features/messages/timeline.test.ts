@@ -15,6 +15,7 @@ vi.mock('../../api/client', () => ({
 vi.mock('../../api/sync.svelte', () => ({
   sync: { listen: (listener: (frame: unknown) => void) => ((line.listener = listener), () => {}) },
 }));
+vi.stubGlobal('innerHeight', 900);
 const { Timeline } = await import('./timeline.svelte');
 
 const message = (seq: number, change: Partial<Message> = {}) =>
@@ -40,6 +41,15 @@ describe('a timeline', () => {
     line.asked.shift()!.answer(first);
     await settled();
   };
+
+  it('asks at first for no more than fills the screen', async () => {
+    for (const [height, limit] of [[640, 23], [900, 33], [2160, 50], [0, 10]] as const) {
+      vi.stubGlobal('innerHeight', height);
+      void timeline.open();
+      expect(line.asked.shift()!.query).toEqual({ limit, topic: null });
+    }
+    vi.stubGlobal('innerHeight', 900);
+  });
 
   it('keeps what is said while its first page is on the way', async () => {
     void timeline.open();

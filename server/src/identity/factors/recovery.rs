@@ -1,0 +1,66 @@
+//! Recovery codes: pure. Ten of them, each good once, for the day the phone is gone.
+
+use crate::base::secret;
+
+/// Codes made at a time.
+pub(super) const COUNT: usize = 10;
+/// Letters of a code: 80 bits. Nobody who stole the hashes tries 2^80 codes, so a plain hash keeps them.
+const LETTERS: usize = 16;
+/// Letters in a group.
+const GROUP: usize = 4;
+/// Crockford's base 32: no letter looks like another.
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// New codes, as people write them down.
+pub(super) fn make() -> Vec<String> {
+    (0..COUNT).map(|_| spell(&secret::random::<LETTERS>())).collect()
+}
+
+fn spell(random: &[u8]) -> String {
+    let letters: Vec<char> = random.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect();
+    letters.chunks(GROUP).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+}
+
+/// What is kept of a code: the hash of its letters. `None` if this can't be one.
+pub(super) fn hash(typed: &str) -> Option<[u8; 32]> {
+    let letters: String = typed
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '-')
+        .map(|c| match c.to_ascii_lowercase() {
+            'o' => '0',
+            'i' | 'l' => '1',
+            c => c,
+        })
+        .collect();
+    let known = letters.len() == LETTERS && letters.bytes().all(|letter| ALPHABET.contains(&letter));
+    known.then(|| secret::hash(&letters))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn codes_are_many_different_and_readable() {
+        let codes = make();
+        assert_eq!(codes.iter().collect::<HashSet<_>>().len(), COUNT);
+        for code in &codes {
+            assert_eq!(code.len(), 19, "{code}");
+            assert!(hash(code).is_some(), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_known_however_it_is_typed() {
+        let kept = hash("0123-4567-89ab-cdef");
+        assert!(kept.is_some());
+        for typed in ["0123456789abcdef", " O123-4567-89AB-CDEF ", "oi23 4567 89ab cdef", "0l23-4567-89ab-cdef"] {
+            assert_eq!(hash(typed), kept, "{typed}");
+        }
+        for other in ["", "123456", "0123-4567-89ab-cdeu", "0123-4567-89ab-cdeff"] {
+            assert_eq!(hash(other), None, "{other}");
+        }
+    }
+}
