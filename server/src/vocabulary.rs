@@ -1,4 +1,17 @@
-//! The vocabulary of the field: countries, themes and functions, read from the tables that ship inside the binary.
+//! The vocabulary of the field: countries, themes, functions, services, languages, kinds of organisations and abbreviations,
+//! read from the tables that ship inside the binary.
+
+mod abbreviations;
+mod card;
+mod help;
+mod languages;
+mod organisations;
+
+pub use abbreviations::{ALL_ABBREVIATIONS, Abbreviation};
+pub use card::{CountryFacts, country_facts};
+pub use help::{ALL_SERVICES, ALL_TOPICS, Service};
+pub use languages::{ALL_LANGUAGES, Language};
+pub use organisations::{ALL_KINDS, OrganisationKind, REGIMES, kind, kind_of_function};
 
 use std::sync::LazyLock;
 
@@ -8,6 +21,7 @@ use utoipa::ToSchema;
 const COUNTRIES: &str = include_str!("../vocabulary/countries.tsv");
 const THEMES: &str = include_str!("../vocabulary/themes.tsv");
 const ROLES: &str = include_str!("../vocabulary/roles.tsv");
+const GLOSSARY: &str = include_str!("../vocabulary/glossary.tsv");
 
 /// A text in the languages of the catalogues.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize, ToSchema)]
