@@ -139,6 +139,11 @@ impl Actor {
         self.scopes().next().is_some()
     }
 
+    /// Whether this person answers for an organisation.
+    pub fn is_focal_point(&self) -> bool {
+        self.grants.iter().any(|(role, _)| *role == Role::FocalPoint)
+    }
+
     fn scopes(&self) -> impl Iterator<Item = &Scope> {
         self.grants.iter().filter(|(role, _)| *role == Role::Moderator).map(|(_, scope)| scope)
     }
@@ -292,6 +297,8 @@ pub enum RegionAction<'a> {
     KeepDirectory(Option<&'a str>),
     /// Keep one organisation's entry, of this country (or of none).
     KeepOrganisation(Uuid, Option<&'a str>),
+    /// Say that the numbers on a country's card are right.
+    ConfirmNumbers(&'a str),
     /// Invite somebody of this country (or of none).
     Invite(Option<&'a str>),
     /// Confirm who somebody is: of this country (or of none), with this account, invited by this sponsor.
@@ -330,6 +337,10 @@ pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
         RegionAction::KeepDirectory(country) => actor.administers() || moderates(country, None),
         RegionAction::KeepOrganisation(id, country) => {
             actor.administers() || moderates(country, None) || holds(Role::FocalPoint, &Scope::Organisation(id))
+        }
+        RegionAction::ConfirmNumbers(country) => {
+            let answers_there = actor.country.as_deref() == Some(country) && actor.is_focal_point();
+            actor.administers() || moderates(Some(country), None) || answers_there
         }
         RegionAction::Confirm { country, account, sponsor } => {
             moderates(country, None) && account != actor.account && sponsor != Some(actor.account)
@@ -487,5 +498,18 @@ mod tests {
         assert_eq!(may_in_region(&focal, RegionAction::KeepOrganisation(own, Some("RO"))), Decision::Allow);
         assert_eq!(may_in_region(&focal, RegionAction::KeepOrganisation(other, Some("RO"))), Decision::Forbid("forbidden"));
         assert_eq!(may_in_region(&focal, RegionAction::KeepDirectory(Some("RO"))), Decision::Forbid("forbidden"));
+    }
+    #[test]
+    fn the_numbers_of_a_country_are_confirmed_there() {
+        let scope = format!("organisation:{}", Uuid::from_u128(5));
+        let of = |country: &str, role, scope: &str| Actor { country: Some(country.into()), ..actor(&[(role, scope)], &[]) };
+        let may = |actor: &Actor| may_in_region(actor, RegionAction::ConfirmNumbers("RO"));
+        assert_eq!(may(&of("RO", Role::FocalPoint, &scope)), Decision::Allow);
+        assert_eq!(may(&of("RS", Role::FocalPoint, &scope)), Decision::Forbid("forbidden"));
+        assert_eq!(may(&of("RS", Role::Moderator, "country:RO")), Decision::Allow);
+        assert_eq!(may(&of("RO", Role::Moderator, "country:RS")), Decision::Forbid("forbidden"));
+        assert_eq!(may(&of("RO", Role::Moderator, "theme:forced-begging")), Decision::Forbid("forbidden"));
+        assert_eq!(may(&Actor { country: Some("RO".into()), ..actor(&[], &[]) }), Decision::Forbid("forbidden"));
+        assert_eq!(may(&actor(&[(Role::Administrator, "region")], &[])), Decision::Allow);
     }
 }
