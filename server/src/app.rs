@@ -13,7 +13,7 @@ use crate::base::limits::Limits;
 use crate::config::Config;
 use crate::context::{Ctx, Shared};
 use crate::realtime::{Hub, Relay, Whose, socket};
-use crate::{base, identity, routes, search};
+use crate::{base, directory, identity, routes, search};
 
 /// Sockets have this long to say goodbye when the server stops.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -34,6 +34,7 @@ fn context(db: Db, limits: Limits) -> Ctx {
 /// Serves until `stop` turns true; then tells the sockets to come back later, and finishes what is under way.
 pub(crate) async fn serve(ctx: Ctx, config: &Config, listener: TcpListener, stop: watch::Receiver<bool>) -> db::Result<()> {
     search::refill(&ctx.db).await?;
+    directory::settle_all(&ctx).await?;
     let background = [tokio::spawn(identity::sweep(ctx.clone())), tokio::spawn(socket::announce(ctx.hub.clone()))];
     let router = routes::router(&ctx, config);
     let (quiet_in, quiet) = watch::channel(false);

@@ -23,6 +23,7 @@ use crate::base::http::{Cursor, Json, Page, Params, Path, Peer, Problem};
 use crate::base::{secret, text};
 use crate::channels;
 use crate::context::Ctx;
+use crate::directory;
 use crate::identity::{self, ACCREDITATION, Busy, Caller, Hasher, LANGUAGES, Me, NAME_MAX, NewAccount, RoleGrant};
 use crate::vocabulary::{is_country, is_function, is_theme};
 
@@ -330,6 +331,7 @@ async fn enter(tx: &mut Tx, ctx: &Ctx, row: &store::Row, account: &NewAccount) -
         return Ok(false);
     }
     store::accept(tx, row.id, now, account.id).await?;
+    directory::settle(tx, ctx, account.id).await?;
     let grant = row.role.as_deref().zip(row.scope.as_deref());
     if let Some((Ok(role), Ok(scope))) = grant.map(|(role, scope)| (role.parse::<Role>(), scope.parse::<Scope>())) {
         identity::grant(tx, ctx, account.id, role, &scope, row.invited_by).await?;

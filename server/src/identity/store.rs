@@ -151,6 +151,11 @@ pub(super) async fn touch(tx: &mut Tx, hash: &[u8], account: Uuid, at: i64) -> R
     Ok(())
 }
 
+pub(super) async fn touch_account(tx: &mut Tx, account: Uuid, at: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(TOUCH_ACCOUNT).bind(account).bind(at).execute(c))?;
+    Ok(())
+}
+
 pub(super) async fn delete_session(tx: &mut Tx, hash: &[u8]) -> Result<Option<Uuid>> {
     Ok(on!(tx, c => sqlx::query_scalar(DELETE_SESSION).bind(hash).fetch_optional(c))?)
 }
