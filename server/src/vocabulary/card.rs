@@ -6,15 +6,22 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::languages::spoken;
-use super::{COUNTRIES, rows};
+use super::{COUNTRIES, Words, rows};
+
+/// French twins of what the table of countries says in English about its numbers.
+const FRENCH: &str = include_str!("../../vocabulary/helplines-fr.tsv");
+
+/// The harmonised number for missing children in Europe (Commission Decision 2007/116/EC).
+const MISSING_CHILDREN: &str = "116 000";
 
 /// A number to call, and who answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = HelpLine)]
 pub struct Line {
     /// As one dials it in the country.
     pub number: String,
-    /// Who answers.
-    pub operator: Option<String>,
+    /// Who answers, and when.
+    pub operator: Option<Words>,
 }
 
 /// The facts of a country that its card shows beside its name.
@@ -38,9 +45,7 @@ pub struct CountryFacts {
     /// The line for trafficking, where one is known.
     pub trafficking_hotline: Option<Line>,
     /// How the numbers were looked up when the vocabulary was made.
-    pub check: String,
-    /// What else is to be known of the country's numbers and names.
-    pub note: Option<String>,
+    pub check: Words,
     /// Member state of the European Union.
     pub eu_member: bool,
     /// In the Schengen area.
@@ -56,20 +61,29 @@ pub fn country_facts(code: &str) -> Option<&'static CountryFacts> {
     ALL_FACTS.iter().find(|facts| facts.code == code)
 }
 
+fn known(text: &str) -> Option<&str> {
+    Some(text).filter(|text| *text != "-" && !text.is_empty())
+}
+
 fn facts(row: &dyn Fn(&str) -> &'static str) -> CountryFacts {
-    let known = |name: &str| Some(row(name)).filter(|text| *text != "-" && !text.is_empty()).map(ToOwned::to_owned);
-    let line = |number: &str, operator: &str| Some(Line { number: known(number)?, operator: known(operator) });
+    let code = row("code");
+    let french = |column: &str| rows(FRENCH).find(|row| row("code") == code).map_or("-", |row| row(column));
+    let words = |en: &'static str, fr: &str| known(en).map(|en| Words::new(en, known(french(fr)).unwrap_or(en)));
+    let line = |number: &str, operator: &str| {
+        let number = known(row(number))?.to_owned();
+        Some(Line { number, operator: words(row(operator), &format!("{operator}_fr")) })
+    };
     CountryFacts {
-        code: row("code").into(),
+        code: code.into(),
         languages: spoken(row("official_languages_bcp47")),
         other_languages: spoken(row("other_working_languages_bcp47")),
         calling_code: row("calling_code").into(),
         emergency: row("emergency").into(),
         child_helpline: line("child_helpline", "child_helpline_operator"),
-        missing_children: missing_children(row("missing_children_116000")),
+        missing_children: works(row("missing_children_116000"))
+            .map(|operator| Line { number: MISSING_CHILDREN.into(), operator: words(operator, "missing_children_operator_fr") }),
         trafficking_hotline: line("trafficking_hotline", "trafficking_hotline_operator"),
-        check: row("helpline_check").into(),
-        note: known("note"),
+        check: Words::new(row("helpline_check"), french("check_fr")),
         eu_member: row("eu_member") == "yes",
         schengen: row("schengen") == "yes",
         siena: match row("siena_partner_note") {
@@ -80,11 +94,10 @@ fn facts(row: &dyn Fn(&str) -> &'static str) -> CountryFacts {
     }
 }
 
-/// `yes (ALO 116)` says that the line works, and who answers it.
-fn missing_children(cell: &str) -> Option<Line> {
+/// `yes (ALO 116)` says that the line works, and who answers it (empty when that isn't said).
+fn works(cell: &'static str) -> Option<&'static str> {
     let rest = cell.strip_prefix("yes")?.trim();
-    let operator = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
-    Some(Line { number: "116 000".into(), operator: operator.map(ToOwned::to_owned) })
+    Some(rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -116,8 +129,20 @@ mod tests {
     #[test]
     fn what_is_not_known_is_not_shown() {
         assert_eq!(country_facts("XK").and_then(|facts| facts.child_helpline.clone()), None);
-        assert_eq!(missing_children("no"), None);
-        assert_eq!(missing_children("yes").and_then(|line| line.operator), None);
-        assert_eq!(missing_children("yes (ASTRA)").and_then(|line| line.operator).as_deref(), Some("ASTRA"));
+        assert_eq!(country_facts("RO").and_then(|facts| facts.missing_children.clone()).and_then(|line| line.operator), None);
+        assert_eq!(works("no"), None);
+        assert_eq!(works("yes"), Some(""));
+        assert_eq!(works("yes (ASTRA)"), Some("ASTRA"));
+    }
+
+    #[test]
+    fn what_is_said_of_a_number_is_said_in_french_too() {
+        for facts in ALL_FACTS.iter() {
+            assert!(facts.check.fr.contains("consulté"), "{facts:?}");
+            let lines = [&facts.child_helpline, &facts.missing_children, &facts.trafficking_hotline];
+            for operator in lines.into_iter().flatten().filter_map(|line| line.operator.as_ref()) {
+                assert!(!operator.fr.contains("also") && !operator.fr.contains("days"), "{operator:?}");
+            }
+        }
     }
 }
