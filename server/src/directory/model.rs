@@ -37,6 +37,7 @@ const PHONE_DIGITS: usize = 9;
 
 /// Somebody as others see them in the directory.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = DirectoryProfile)]
 pub(super) struct Profile {
     #[serde(flatten)]
     person: Person,
@@ -164,6 +165,7 @@ impl Organisation {
 
 /// An organisation as it is to be, or what is to change of it. An empty text takes away what is there.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[schema(as = OrganisationWish)]
 pub(super) struct Wish {
     pub(super) name: Option<String>,
     pub(super) short_name: Option<String>,
@@ -291,6 +293,7 @@ fn optional(text: &str, max: usize) -> Result<Option<String>, &'static str> {
 
 /// What somebody says of themselves.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[schema(as = DirectoryEntryWish)]
 pub(super) struct EntryWish {
     /// Slugs of themes and codes of services.
     pub(super) topics: Vec<String>,

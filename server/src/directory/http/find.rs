@@ -94,6 +94,7 @@ pub(super) struct Item {
 
 /// How many fit with another choice.
 #[derive(Serialize, ToSchema)]
+#[schema(as = DirectoryCount)]
 pub(super) struct Count {
     /// The choice, by its code. Those who serve the whole region are `region`.
     value: String,
@@ -102,6 +103,7 @@ pub(super) struct Count {
 
 /// How many would be found, for every other choice of one filter while the others stay as they are.
 #[derive(Serialize, ToSchema)]
+#[schema(as = DirectoryFacets)]
 pub(super) struct Facets {
     countries: Vec<Count>,
     functions: Vec<Count>,

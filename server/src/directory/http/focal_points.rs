@@ -19,6 +19,7 @@ use crate::vocabulary::is_theme;
 
 /// For what somebody answers.
 #[derive(Deserialize, ToSchema)]
+#[schema(as = FocalPointNaming)]
 pub(super) struct Naming {
     /// A theme's slug; null: everything.
     theme: Option<String>,

@@ -194,6 +194,7 @@ pub(super) async fn confirm(State(desk): State<Desk>, caller: Caller, Path(id): 
 
 /// Organisations by id.
 #[derive(Deserialize, ToSchema)]
+#[schema(as = OrganisationConfirmations)]
 pub(super) struct Confirmed {
     organisations: Vec<Uuid>,
 }
