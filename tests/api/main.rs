@@ -2,6 +2,7 @@
 
 mod accounts;
 mod channels;
+mod directory;
 mod hardening;
 mod hidden;
 mod invitations;

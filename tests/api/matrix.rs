@@ -19,7 +19,8 @@ const ACTORS: [&str; 7] =
     ["anonymous", "member of A", "member of B", "room member", "moderator of A", "moderator of B", "administrator"];
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
-/// Something to be asked about: a channel, a topic and a message in it, and an account and its invitation and role.
+/// Something to be asked about: a channel, a topic and a message in it, an account and its invitation and role, and an
+/// organisation.
 struct Target {
     name: &'static str,
     channel: String,
@@ -27,6 +28,7 @@ struct Target {
     message: String,
     account: String,
     invitation: String,
+    organisation: String,
 }
 
 async fn target(region: &Region, name: &'static str, kind: &str, country: &str, people: &[&Client]) -> Target {
@@ -38,7 +40,23 @@ async fn target(region: &Region, name: &'static str, kind: &str, country: &str, 
     let (topic, message) = author.begin(&channel, "A topic", "text").await;
     let wish = json!({"email": format!("{}@matrix.egida.example", Uuid::now_v7()), "name": "N", "country": country});
     let invited = author.post("/api/invitations", wish).await.is(201);
-    Target { name, channel, topic, message, account, invitation: text(&invited["invitation"]["id"]) }
+    let entered = author.post("/api/organisations", organisation(country)).await.is(201);
+    let (invitation, organisation) = (text(&invited["invitation"]["id"]), text(&entered["id"]));
+    Target { name, channel, topic, message, account, invitation, organisation }
+}
+
+/// A fresh organisation of a country.
+fn organisation(country: &str) -> Value {
+    json!({"name": format!("Organisation {}", Uuid::now_v7()), "kind": "NGO-SERVICE", "country": country})
+}
+
+/// The country that a target is about; one that isn't there for the absent.
+fn country(target: &Target) -> &'static str {
+    match target.name {
+        name if name.starts_with('A') => "RO",
+        name if name.starts_with('B') => "RS",
+        _ => "FR",
+    }
 }
 
 /// The path of a route for a target.
@@ -49,16 +67,27 @@ fn filled(route: &str, target: &Target) -> String {
         Some("messages") => &target.message,
         Some("invitations") => &target.invitation,
         Some("accounts" | "people") => &target.account,
+        Some("organisations") => &target.organisation,
         // One's own sessions have ids that nobody else knows.
         _ => "01900000-0000-7000-8000-000000000000",
     };
     let account = if route.contains("/requests/") { "me" } else { target.account.as_str() };
     let role = "01900000-0000-7000-8000-000000000000";
+    let route = route.replace("{code}", country(target));
     route.replace("{id}", id).replace("{account}", account).replace("{role}", role).replace("{emoji}", "%F0%9F%91%8D")
 }
 
 /// Routes that take no body, by their ends.
-const BARE: [&str; 6] = ["/members/{account}", "/requests/{account}", "/archive", "/pin", "/suspension", "/reactions/{emoji}"];
+const BARE: [&str; 8] = [
+    "/members/{account}",
+    "/requests/{account}",
+    "/people/{account}",
+    "/archive",
+    "/pin",
+    "/suspension",
+    "/confirmation",
+    "/reactions/{emoji}",
+];
 
 /// The body a route is asked with; an error for a route that is not known here.
 fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, String> {
@@ -79,6 +108,11 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
             Some(json!({"token": "invented", "email": "a@b.example", "name": "N", "password": "p"}))
         }
         ("post", "/api/accounts/{id}/roles") => Some(json!({"role": "nothing", "scope": "nowhere"})),
+        ("post", "/api/organisations") => Some(organisation(country(target))),
+        ("post", "/api/organisation-confirmations") => Some(json!({"organisations": [target.organisation]})),
+        ("patch", "/api/organisations/{id}") => Some(json!({"topics": ["shelter"]})),
+        ("put", "/api/organisations/{id}/focal-points/{account}") => Some(json!({"theme": null})),
+        ("put", "/api/me/directory-entry") => Some(json!({"topics": ["shelter"], "languages": ["en"]})),
         ("patch", "/api/me") => Some(json!({})),
         ("patch", "/api/channels/{id}") => Some(json!({"marking": "green"})),
         ("patch", "/api/topics/{id}") => Some(json!({"themes": []})),
@@ -144,14 +178,22 @@ async fn every_route_answers_everybody_as_the_table_says() {
         target(&region, "A closed", "closed", "RO", &[inside]).await,
         target(&region, "B open", "open", "RS", &[member_b]).await,
         target(&region, "B closed", "closed", "RS", &[member_b]).await,
-        Target { name: "absent", channel: absent(), topic: absent(), message: absent(), account: absent(), invitation: absent() },
+        Target {
+            name: "absent",
+            channel: absent(),
+            topic: absent(),
+            message: absent(),
+            account: absent(),
+            invitation: absent(),
+            organisation: absent(),
+        },
     ];
     let document = std::thread::spawn(egida::openapi_json).join().expect("the contract");
     let document = serde_json::from_str(&document).expect("JSON");
     let (mut lines, mut unknown) = (BTreeSet::new(), Vec::new());
     for (route, method) in routes(&document) {
-        let about = if route.contains('{') || (method == "post" && matches!(route.as_str(), "/api/channels" | "/api/invitations"))
-        {
+        let places = ["/api/channels", "/api/invitations", "/api/organisations", "/api/organisation-confirmations"];
+        let about = if route.contains('{') || (method == "post" && places.contains(&route.as_str())) {
             &targets[..]
         } else {
             &targets[..1]
