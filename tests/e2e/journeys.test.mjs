@@ -143,7 +143,7 @@ test('the keyboard alone is enough', async () => {
   await page.context().close();
 });
 
-const pages = ['/', '/missed', '/search?q=copii', '/people', '/channels', '/me', '/me/sessions', '/admin', '/admin/invitations', '/admin/channels'];
+const pages = ['/', '/missed', '/search?q=copii', '/directory', '/channels', '/me', '/me/sessions', '/admin', '/admin/invitations', '/admin/channels'];
 
 for (const [look, options] of [
   ['wide and light', { colorScheme: 'light' }],
