@@ -8,20 +8,21 @@ ALTER TABLE account ADD COLUMN left_at BIGINT;
 -- Who was here before there was vetting keeps a year, as a fresh accreditation has.
 UPDATE account SET accredited_until = created_at + 31622400000000;
 
--- Every confirmation and renewal. `confirmed_by` is empty for the operator, on the machine itself. `how` says by which way
--- outside of the platform.
+-- Every confirmation and renewal. `confirmed_by` is empty for the operator, on the machine itself. `how` and `note` say by
+-- which way outside of the platform.
 CREATE TABLE accreditation (
     id           BLOB PRIMARY KEY,
     account      BLOB NOT NULL REFERENCES account (id),
     confirmed_at BIGINT NOT NULL,
     confirmed_by BLOB REFERENCES account (id),
     how          TEXT NOT NULL,
+    note         TEXT,
     until        BIGINT NOT NULL
 );
 CREATE INDEX accreditation_account ON accreditation (account, confirmed_at);
 CREATE INDEX account_accredited_until ON account (accredited_until);
 
--- Two roles more, and a scope: 'organisation:<id>'.
+-- One role more: the auditor reads the record. ('focal_point' waits for organisations.)
 CREATE TABLE role_grant_2 (
     id         BLOB PRIMARY KEY,
     account    BLOB NOT NULL REFERENCES account (id),

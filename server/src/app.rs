@@ -12,11 +12,13 @@ use crate::base::db::{self, Db};
 use crate::base::limits::Limits;
 use crate::config::Config;
 use crate::context::{Ctx, Shared};
-use crate::realtime::{Hub, Relay, Whose, socket};
-use crate::{base, directory, identity, routes, search};
+use crate::realtime::{Hub, Relay, socket};
+use crate::{base, directory, idempotency, identity, routes, search, vetting};
 
-/// Sockets have this long to say goodbye when the server stops.
+/// Sockets have this long to say goodbye when the server stops; those that were being opened meanwhile, as long again.
 const FAREWELL: Duration = Duration::from_millis(500);
+/// How often it is looked whether they are gone.
+const LOOK_EVERY: Duration = Duration::from_millis(10);
 
 /// Opens a data folder.
 pub(crate) async fn open(folder: &Path, limits: Limits) -> db::Result<Ctx> {
@@ -31,29 +33,44 @@ fn context(db: Db, limits: Limits) -> Ctx {
     Ctx::new(Shared { db, hub, standing, clock, limits })
 }
 
-/// Serves until `stop` turns true; then tells the sockets to come back later, and finishes what is under way.
-pub(crate) async fn serve(ctx: Ctx, config: &Config, listener: TcpListener, stop: watch::Receiver<bool>) -> db::Result<()> {
+/// What must be done before anybody is let in: an index of another version of the text pipeline is made anew, and who only
+/// names an organisation in words is put into it.
+pub(crate) async fn prepare(ctx: &Ctx) -> db::Result<()> {
     search::refill(&ctx.db).await?;
-    directory::settle_all(&ctx).await?;
-    let background = [tokio::spawn(identity::sweep(ctx.clone())), tokio::spawn(socket::announce(ctx.hub.clone()))];
+    directory::settle_all(ctx).await
+}
+
+/// Serves until `stop` turns true; then tells the sockets to come back later, and finishes what is under way.
+pub(crate) async fn serve(ctx: Ctx, config: &Config, listener: TcpListener, stop: watch::Receiver<bool>) {
+    let background = [
+        tokio::spawn(identity::sweep(ctx.clone())),
+        tokio::spawn(idempotency::sweep(ctx.clone())),
+        tokio::spawn(vetting::sweep(ctx.clone())),
+        tokio::spawn(socket::announce(ctx.hub.clone())),
+    ];
     let router = routes::router(&ctx, config);
     let (quiet_in, quiet) = watch::channel(false);
     let farewell = {
         let (hub, mut stop) = (ctx.hub.clone(), stop);
         tokio::spawn(async move {
             let _ = stop.wait_for(|stop| *stop).await;
-            hub.end(Whose::All, 1012, "restart");
+            hub.close(1012, "restart");
             tokio::time::sleep(FAREWELL).await;
             let _ = quiet_in.send(true);
         })
     };
     base::http::serve(listener, router, quiet).await;
     let _ = farewell.await;
+    let emptied = async {
+        while ctx.hub.seated() > 0 {
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    };
+    let _ = tokio::time::timeout(FAREWELL, emptied).await;
     for task in background {
         task.abort();
     }
     ctx.db.close().await;
-    Ok(())
 }
 
 /// The HTTP contract. Its routes need a context to be served; to be described, one over nothing will do.

@@ -13,7 +13,7 @@ struct Key {
     meaning: &'static str,
 }
 
-const KEYS: [Key; 11] = [
+const KEYS: [Key; 13] = [
     Key { name: "listen", default: "127.0.0.1:8080", meaning: "Address and port to listen on." },
     Key {
         name: "public_origin",
@@ -32,6 +32,12 @@ const KEYS: [Key; 11] = [
     },
     Key { name: "limits.frames_per_second", default: "20", meaning: "Frames a socket may send each second." },
     Key { name: "limits.frames_burst", default: "60", meaning: "Frames a socket may send at once." },
+    Key {
+        name: "limits.posts_per_second",
+        default: "200",
+        meaning: "Messages an account may post by HTTP each second, over all of its sessions and tokens.",
+    },
+    Key { name: "limits.posts_burst", default: "2000", meaning: "Messages an account may post by HTTP at once." },
     Key { name: "limits.sockets_per_account", default: "8", meaning: "Windows of one person; one more closes the oldest." },
     Key { name: "limits.sockets_per_address", default: "64", meaning: "Sockets from one network address." },
     Key { name: "limits.sockets", default: "12000", meaning: "Sockets in all." },
@@ -39,7 +45,7 @@ const KEYS: [Key; 11] = [
     Key {
         name: "limits.sign_ins_per_minute",
         default: "10",
-        meaning: "Sign-in attempts for one account each minute; six times as many from one address.",
+        meaning: "Failed sign-ins for one account from one network (/24, /56) each minute; six times as many attempts from one address, twenty times as many failures for one account from everywhere.",
     },
 ];
 
@@ -94,6 +100,8 @@ impl Config {
                     defaults.frames_per_second,
                 )?,
                 frames_burst: number(get("limits.frames_burst"), "limits.frames_burst", defaults.frames_burst)?,
+                posts_per_second: number(get("limits.posts_per_second"), "limits.posts_per_second", defaults.posts_per_second)?,
+                posts_burst: number(get("limits.posts_burst"), "limits.posts_burst", defaults.posts_burst)?,
                 sockets_per_account: number(
                     get("limits.sockets_per_account"),
                     "limits.sockets_per_account",

@@ -1,7 +1,7 @@
-//! Ways to be broken on purpose, so that the fault checker can be seen to fail. Only the tests' own binary injects one;
-//! nothing that `egida` reads can.
+//! Ways to be broken on purpose, so that the fault checker can be seen to fail, and a clock that can be moved, so that
+//! expiry can be seen. Only the tests' own binary uses them; nothing that `egida` reads can.
 
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
 
 /// A promise to break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub enum Fault {
 }
 
 static INJECTED: AtomicU8 = AtomicU8::new(0);
+/// How far the clock has been moved (seconds).
+static CLOCK_AHEAD: AtomicI64 = AtomicI64::new(0);
 
 /// Breaks a promise, for the rest of the process.
 pub fn inject(fault: Fault) {
@@ -23,4 +25,14 @@ pub fn inject(fault: Fault) {
 /// Whether this promise is broken.
 pub(crate) fn injected(fault: Fault) -> bool {
     INJECTED.load(Ordering::Relaxed) == fault as u8
+}
+
+/// Moves the machine's clock, as this process sees it, so many seconds ahead of the true time.
+pub fn move_clock(seconds: i64) {
+    CLOCK_AHEAD.store(seconds, Ordering::Relaxed);
+}
+
+/// How far the clock has been moved (seconds).
+pub(crate) fn clock_ahead() -> i64 {
+    CLOCK_AHEAD.load(Ordering::Relaxed)
 }

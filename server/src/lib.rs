@@ -26,6 +26,7 @@ mod context;
 mod directory;
 #[doc(hidden)]
 pub mod faults;
+mod idempotency;
 mod identity;
 mod messages;
 mod overview;
@@ -34,6 +35,7 @@ mod routes;
 mod search;
 mod topics;
 mod ui;
+mod vetting;
 mod vocabulary;
 
 /// The OpenAPI document of the HTTP contract, as `egida openapi` prints it.

@@ -24,9 +24,13 @@ use crate::base::http::{Peer, Problem, from_panic, guard_requests, harden, refus
 use crate::base::limits::REQUEST_BODY;
 use crate::config::Config;
 use crate::context::Ctx;
+use crate::idempotency::{Desk, replay};
 use crate::identity::{self, Caller, Hasher, Sessions};
 use crate::realtime::{Frames, frame, socket};
-use crate::{admin, channels, directory, messages, overview, search, topics, ui};
+use crate::{admin, channels, directory, messages, overview, search, topics, ui, vetting};
+
+/// Seconds to wait when there is no place for a further socket.
+const SOCKET_AGAIN: u64 = 10;
 
 /// What the socket understands, from all slices.
 pub(crate) fn frames() -> Frames<Ctx> {
@@ -38,6 +42,7 @@ fn slices(ctx: &Ctx) -> OpenApiRouter {
     OpenApiRouter::new()
         .merge(identity::router(ctx.clone(), hasher.clone()))
         .merge(admin::router(ctx.clone(), hasher))
+        .merge(vetting::router(ctx.clone()))
         .merge(directory::router(ctx.clone()))
         .merge(overview::router(ctx.clone()))
         .merge(channels::router(ctx.clone()))
@@ -64,7 +69,7 @@ pub(crate) fn router(ctx: &Ctx, config: &Config) -> Router {
     let origin: Option<Arc<str>> = config.public_origin.as_deref().map(Into::into);
     let proxies: Arc<[IpAddr]> = config.trusted_proxies.as_slice().into();
     Router::new()
-        .merge(api.layer(CompressionLayer::new()))
+        .merge(api.layer(middleware::from_fn_with_state(Desk::new(ctx.clone()), replay)).layer(CompressionLayer::new()))
         .merge(socket)
         .merge(metrics)
         .layer(sessions)
@@ -104,11 +109,22 @@ pub(crate) fn document(ctx: &Ctx) -> String {
     describe(slices(ctx).into_openapi())
 }
 
+/// What is said once about all routes.
+const DESCRIPTION: &str = "Moderated channels for child-protection and anti-trafficking professionals of Southeast Europe.
+
+Every POST, PUT, PATCH and DELETE of somebody signed in takes an `Idempotency-Key` header of 1 to 128 visible ASCII \
+characters, best a UUID. The same request under the same key within 24 hours is answered with the stored answer, marked by \
+the header `idempotency-replayed: true`, and not carried out again; another request under it is refused with 422 \
+`idempotency_mismatch`, and one that comes while the first is under way with 409 `idempotency_in_progress`. Answers of 500 \
+and above, and 429, are not stored: try again under the same key. Where request or answer hold a secret nothing is stored \
+and the header has no effect: /api/session, /api/sessions, below /api/me/, POST /api/invitations, \
+/api/invitation-previews, /api/invitation-acceptances; nor for PATCH /api/messages/{id}, where the same words twice are one \
+change. For POST /api/channels/{id}/messages the key stands for the body's `ref`.";
+
 fn describe(mut document: utoipa::openapi::OpenApi) -> String {
     document.info.title = "Egida".into();
     document.info.version = "1".into();
-    document.info.description =
-        Some("Moderated channels for child-protection and anti-trafficking professionals of Southeast Europe.".into());
+    document.info.description = Some(DESCRIPTION.into());
     document.info.license = None;
     serde_json::to_string_pretty(&document).unwrap_or_default()
 }
@@ -141,15 +157,13 @@ async fn connect(
 ) -> Result<Response, Problem> {
     let upgrade = upgrade.map_err(|_| Problem::new(StatusCode::UPGRADE_REQUIRED, "upgrade_required", "This is a WebSocket"))?;
     let address = peer.map_or(IpAddr::from([127, 0, 0, 1]), |Extension(Peer(address))| address);
-    if !live.ctx.hub.has_room_for(address) {
-        return Err(Problem::busy(10));
-    }
+    let seat = live.ctx.hub.seat(address).ok_or_else(|| Problem::busy(SOCKET_AGAIN))?;
     let account = caller.account();
     let me = identity::me(&mut live.ctx.db.read().await?, account).await?.ok_or_else(Problem::not_signed_in)?;
     let hello = json!({"type": "hello", "account": me, "protocol": 1, "server_time": rfc3339(live.ctx.now())});
     Ok(socket::prepare(upgrade).on_upgrade(move |ws| async move {
         let hub = live.ctx.hub.clone();
-        let own = hub.attach(account, caller.credential, address);
+        let own = hub.attach(account, caller.credential, &seat);
         own.outbox.push(frame::text(&hello));
         // What was revoked while the upgrade was under way is noticed here. Boxed, because the task keeps room for its
         // largest await until it ends, and this one asks the database: 6 KiB an idle connection.
@@ -161,6 +175,7 @@ async fn connect(
         let limits = live.ctx.limits;
         socket::serve(ws, own.clone(), live.ctx, live.frames, limits).await;
         hub.detach(&own);
+        drop(seat);
     }))
 }
 

@@ -20,6 +20,9 @@ use utoipa::ToSchema;
 
 const COUNTRIES: &str = include_str!("../vocabulary/countries.tsv");
 const THEMES: &str = include_str!("../vocabulary/themes.tsv");
+/// Our own French for the texts that the shared tables have in English only.
+const COUNTRIES_FR: &str = include_str!("../vocabulary/countries.fr.tsv");
+const THEMES_FR: &str = include_str!("../vocabulary/themes.fr.tsv");
 const ROLES: &str = include_str!("../vocabulary/roles.tsv");
 const GLOSSARY: &str = include_str!("../vocabulary/glossary.tsv");
 
@@ -52,12 +55,12 @@ pub struct Country {
     pub flag: String,
     /// The neutral footnote, where there is one.
     pub footnote: Option<Words>,
-    /// Emergency numbers.
-    pub emergency: String,
+    /// Emergency numbers, and whose they are.
+    pub emergency: Words,
     /// The child helpline, where one is known.
     pub child_helpline: Option<String>,
-    /// Who answers it.
-    pub child_helpline_operator: Option<String>,
+    /// Who answers it, and when.
+    pub child_helpline_operator: Option<Words>,
 }
 
 /// A theme of the work.
@@ -68,7 +71,7 @@ pub struct Theme {
     /// English and French.
     pub name: Words,
     /// What belongs to it.
-    pub definition: String,
+    pub definition: Words,
     /// `members`, `verified` or `vetted`: who may come in.
     #[serde(skip)]
     pub access: String,
@@ -92,6 +95,11 @@ pub const MARKINGS: [&str; 5] = ["clear", "green", "amber", "amber+strict", "red
 /// The place of a marking in [`MARKINGS`]; `None` if there is none of that name.
 pub fn strictness(marking: &str) -> Option<usize> {
     MARKINGS.iter().position(|known| *known == marking)
+}
+
+/// The stricter of two markings: what is handled by both is handled by this one. (What is no marking is the laxest.)
+pub fn strictest<'a>(one: &'a str, other: &'a str) -> &'a str {
+    if strictness(other) > strictness(one) { other } else { one }
 }
 
 /// The countries, by code.
@@ -145,10 +153,17 @@ fn country(row: &dyn Fn(&str) -> &'static str) -> Country {
         native: row("name_native").into(),
         flag: row("flag").into(),
         footnote,
-        emergency: row("emergency").into(),
+        emergency: in_both(row("emergency"), COUNTRIES_FR, code, "emergency"),
         child_helpline: known(row("child_helpline")),
-        child_helpline_operator: known(row("child_helpline_operator")),
+        child_helpline_operator: known(row("child_helpline_operator"))
+            .map(|operator| in_both(&operator, COUNTRIES_FR, code, "child_helpline_operator")),
     }
+}
+
+/// An English text with the French one that a table of ours has for it; what isn't in that table reads the same in both.
+fn in_both(en: &str, table: &'static str, key: &str, column: &str) -> Words {
+    let fr = rows(table).find(|row| row("key") == key).map(|row| row(column)).filter(|text| !text.is_empty());
+    Words::new(en, fr.unwrap_or(en))
 }
 
 fn theme(row: &dyn Fn(&str) -> &'static str) -> Theme {
@@ -160,7 +175,7 @@ fn theme(row: &dyn Fn(&str) -> &'static str) -> Theme {
     Theme {
         slug: row("slug").into(),
         name: Words::new(row("name_en"), row("name_fr")),
-        definition: row("definition").into(),
+        definition: in_both(row("definition"), THEMES_FR, row("slug"), "definition"),
         access: access.into(),
         marking: row("default_tlp").to_lowercase(),
     }
@@ -190,6 +205,31 @@ mod tests {
         assert_eq!(ALL_THEMES.len(), 16);
         assert!(is_function("PROSECUTOR") && is_function("SA-THB") && !is_function("ADMIN"));
         assert!(ALL_THEMES.iter().all(|theme| strictness(&theme.marking).is_some()), "{ALL_THEMES:?}");
+    }
+
+    #[test]
+    fn every_text_has_its_french_and_every_french_text_its_place() {
+        for theme in ALL_THEMES.iter() {
+            assert_ne!(theme.definition.en, theme.definition.fr, "{}", theme.slug);
+        }
+        // Names of helplines and bare numbers are the same in every language; English words are not.
+        let english = ["; police 1", "24/7", "working", "also", "State", "national "];
+        for country in ALL_COUNTRIES.iter() {
+            for words in country.child_helpline_operator.iter().chain([&country.emergency]) {
+                assert!(!english.iter().any(|word| words.fr.contains(word)), "{}: {}", country.code, words.fr);
+            }
+        }
+        assert!(rows(THEMES_FR).all(|row| is_theme(row("key"))));
+        assert!(rows(COUNTRIES_FR).all(|row| is_country(row("key"))));
+    }
+
+    #[test]
+    fn the_strictest_marking_wins_whichever_comes_first() {
+        for (at, lax) in MARKINGS.iter().enumerate() {
+            for strict in &MARKINGS[at..] {
+                assert_eq!((strictest(lax, strict), strictest(strict, lax)), (*strict, *strict));
+            }
+        }
     }
 
     #[test]

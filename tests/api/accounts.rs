@@ -142,6 +142,49 @@ async fn too_many_attempts_are_slowed_down() {
 }
 
 #[tokio::test]
+async fn strangers_lock_nobody_out() {
+    let region = Region::start(&[("EGIDA_LIMITS_SIGN_INS_PER_MINUTE", "3")]).expect("a region");
+    let at = |address: &str| region.anonymous().with("x-forwarded-for", address);
+    let mut owner = at("198.51.100.1");
+    owner.sign_in(&address("member.ro"), region.password()).await.is(200);
+    // Known or not: the answers don't tell.
+    for email in [address("member.ro"), address("nobody-at-all")] {
+        for _ in 0..3 {
+            at("192.0.2.1").sign_in(&email, "wrong").await.refused(401, "sign_in_failed");
+        }
+        at("192.0.2.1").sign_in(&email, "wrong").await.refused(429, "too_many_attempts");
+        at("192.0.2.200").sign_in(&email, "wrong").await.refused(429, "too_many_attempts");
+    }
+    // The person signs in from elsewhere, as often as need be: what goes well doesn't count.
+    for _ in 0..5 {
+        at("198.51.100.7").sign_in(&address("member.ro"), region.password()).await.is(200);
+    }
+    let wish = json!({"current": region.password(), "new": "calm herons over the delta"});
+    owner.put_json("/api/me/password", wish).await.is(204);
+}
+
+#[tokio::test]
+async fn guessing_the_password_of_an_open_session_is_slowed_down() {
+    let region = Region::start(&[("EGIDA_LIMITS_SIGN_INS_PER_MINUTE", "3")]).expect("a region");
+    let thief = region.signed_in("member.ro").await;
+    let wish = |current: &str| json!({"current": current, "new": "calm herons over the delta"});
+    for _ in 0..3 {
+        thief.put_json("/api/me/password", wish("wrong")).await.refused(401, "sign_in_failed");
+    }
+    thief.put_json("/api/me/password", wish(region.password())).await.refused(429, "too_many_attempts");
+    region.anonymous().sign_in(&address("member.ro"), region.password()).await.is(200);
+}
+
+#[tokio::test]
+async fn an_address_no_mailbox_can_have_is_answered_like_an_unknown_one() {
+    let region = Region::shared();
+    let unknown = region.anonymous().sign_in(&address("nobody-at-all"), "wrong").await;
+    let long = region.anonymous().sign_in(&address(&"n".repeat(100_000)), "wrong").await;
+    assert_eq!(long.text, unknown.text);
+    long.refused(401, "sign_in_failed");
+}
+
+#[tokio::test]
 async fn one_changes_own_name_and_language() {
     let region = Region::shared();
     let person = region.person("moderator.me").await;

@@ -32,6 +32,9 @@ async fn an_invitation_lets_one_person_in_once() {
     let (email, made) = invite(&admin, Some("RO")).await;
     let preview = visitor.post("/api/invitation-previews", json!({"token": made["token"]})).await.is(200);
     assert_eq!((preview["email"].as_str(), preview["country"].as_str()), (Some(email.as_str()), Some("RO")));
+    assert_eq!(preview["country_name"], json!({"en": "Romania", "fr": "Roumanie"}));
+    assert_eq!(preview["country_footnote"], Value::Null);
+    assert!(preview["function_name"]["fr"].is_string(), "{preview}");
     accept(&visitor, &made["token"], "other@new.egida.example", PASSWORD).await.refused(404, "invitation_invalid");
     accept(&visitor, &made["token"], &email, "short").await.refused(422, "password_too_short");
     accept(&visitor, &made["token"], &email, "password1234").await.refused(422, "password_too_common");
@@ -43,9 +46,8 @@ async fn an_invitation_lets_one_person_in_once() {
         (Some("RO"), Some("SOCIAL-WORKER"), Some(0))
     );
     let channels = visitor.get("/api/channels").await.is(200);
-    let own: Vec<_> =
-        items(&channels).iter().filter(|channel| channel["member"] == true).map(|channel| channel["purpose"].clone()).collect();
-    assert_eq!(own.len(), 3, "lobby, newcomers and the country: {own:?}");
+    let own: Vec<_> = items(&channels).iter().map(|channel| channel["purpose"].clone()).collect();
+    assert_eq!(own, ["newcomers"], "until a second person confirms");
     let again = self::visitor(&region, "192.0.2.1");
     accept(&again, &made["token"], &email, PASSWORD).await.refused(404, "invitation_invalid");
     again.post("/api/invitation-previews", json!({"token": made["token"]})).await.refused(404, "invitation_invalid");
@@ -111,4 +113,31 @@ async fn an_invitation_that_makes_no_sense_is_refused() {
     admin.post("/api/invitations", wish("a@b.example", " ", "RO")).await.refused(422, "name_invalid");
     admin.post("/api/invitations", wish("a@b.example", "N", "FR")).await.refused(422, "tag_unknown");
     admin.post("/api/invitations", wish("member.ro@demo.egida.example", "N", "RO")).await.refused(409, "conflict");
+}
+
+#[tokio::test]
+async fn invitations_are_read_page_by_page_to_the_last() {
+    let region = Region::start(&[]).expect("a region");
+    let (admin, moderator) = (region.person("admin").await, region.person("moderator.ro").await);
+    let mut of_romania = Vec::new();
+    for n in 0..24 {
+        let (email, _) = invite(&admin, Some(if n % 3 == 0 { "RO" } else { "RS" })).await;
+        if n % 3 == 0 {
+            of_romania.insert(0, email);
+        }
+    }
+    for (client, limit, expected) in [(&admin, 5, 24), (&moderator, 3, 8)] {
+        let (mut seen, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = client.get(&format!("/api/invitations?limit={limit}{cursor}")).await.is(200);
+            assert!(items(&page).len() <= limit);
+            seen.extend(items(&page).iter().map(|row| text(&row["email"])));
+            let Some(next) = page["next"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        assert_eq!(seen.len(), expected);
+        if expected == of_romania.len() {
+            assert_eq!(seen, of_romania, "latest first");
+        }
+    }
 }

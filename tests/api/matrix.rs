@@ -9,14 +9,26 @@ use std::path::Path;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use support::region::{Client, Region, draft, items, text};
+use support::region::{Answer, Client, Region, draft, items, text};
+use support::server_process::run;
+use support::ws_client::{NotConnected, Socket, post_frame};
 use uuid::Uuid;
 
 /// Set to write the table instead of comparing with it; the second one is what `cargo xtask gen` sets.
 const WRITE: [&str; 2] = ["UPDATE_SNAPSHOTS", "EGIDA_WRITE_SNAPSHOTS"];
 /// Who asks. The room member belongs to the closed rooms, too; the moderators look after Romania and Serbia.
-const ACTORS: [&str; 7] =
-    ["anonymous", "member of A", "member of B", "room member", "moderator of A", "moderator of B", "administrator"];
+const ACTORS: [&str; 10] = [
+    "anonymous",
+    "pending",
+    "expired",
+    "member of A",
+    "member of B",
+    "room member",
+    "moderator of A",
+    "moderator of B",
+    "auditor",
+    "administrator",
+];
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// Something to be asked about: a channel, a topic and a message in it, an account and its invitation and role, and an
@@ -59,6 +71,79 @@ fn country(target: &Target) -> &'static str {
     }
 }
 
+/// Somebody new of this country, made by the operator.
+async fn colleague(region: &Region, country: &str) -> String {
+    let email = format!("{}@matrix.egida.example", Uuid::now_v7());
+    let arguments = ["account", "create", "--email", &email, "--name", "C", "--country", country];
+    run(region.folder(), &arguments, None).expect("an account");
+    let found = region.person("admin").await.get(&format!("/api/accounts?q={email}")).await.is(200);
+    text(&items(&found)[0]["id"])
+}
+
+/// All of an answer that its reader could compare with another.
+fn shown(answer: &Answer) -> (String, Vec<(String, String)>) {
+    let mut headers: Vec<_> = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| *name != "date")
+        .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()))
+        .collect();
+    headers.sort();
+    (answer.text.clone(), headers)
+}
+
+/// What came of a frame about a target; `None` for a frame that is not known here.
+async fn sent(region: &Region, person: &Client, frame: &str, target: &Target) -> Option<String> {
+    if person.id.is_empty() {
+        return match Socket::connect_with(region.address(), &[]).await {
+            Err(NotConnected::Refused { status, .. }) => Some(status.to_string()),
+            other => panic!("nobody is upgraded who isn't signed in: {other:?}"),
+        };
+    }
+    let mut socket = person.live().await;
+    let channel = &target.channel;
+    // Every frame before it has been handled when this one is answered.
+    let end = json!({"type": "end of the row"});
+    let what = match frame {
+        "post" => {
+            let reference = Uuid::now_v7();
+            socket.send(&post_frame(reference, channel, "said by the matrix")).await.expect("sent");
+            let answer = socket.answer_to(reference).await.expect("an answer");
+            answer["code"].as_str().unwrap_or("posted").to_owned()
+        }
+        "read" => {
+            socket.send(&json!({"type": "read", "channel": channel, "seq": 1})).await.expect("sent");
+            socket.send(&end).await.expect("sent");
+            let answer = socket.next_of("refused").await.expect("an answer");
+            answer["code"].as_str().filter(|code| *code != "unknown_type").unwrap_or("done").to_owned()
+        }
+        "typing" => {
+            let moderator = region.person(if target.name.starts_with('A') { "moderator.ro" } else { "moderator.rs" }).await;
+            let mut listener = moderator.live().await;
+            socket.send(&json!({"type": "typing", "channel": channel})).await.expect("sent");
+            socket.send(&end).await.expect("sent");
+            socket.next_of("refused").await.expect("an answer");
+            listener.send(&end).await.expect("sent");
+            loop {
+                let heard = listener.next().await.expect("the end of the row");
+                match heard["type"].as_str() {
+                    Some("typing") if heard["channel"] == **channel => break "heard".to_owned(),
+                    Some("refused") => break "silent".to_owned(),
+                    _ => {}
+                }
+            }
+        }
+        "resume" => {
+            let mut socket = person.socket().await;
+            let frames = socket.resume(&json!({channel.as_str(): 0})).await.expect("live");
+            let told = frames.iter().any(|frame| frame["message"]["channel"] == **channel);
+            if told { "told" } else { "nothing" }.to_owned()
+        }
+        _ => return None,
+    };
+    Some(what)
+}
+
 /// The path of a route for a target.
 fn filled(route: &str, target: &Target) -> String {
     let id = match route.split('/').nth(2) {
@@ -85,8 +170,10 @@ const BARE: [&str; 8] = [
     "/archive",
     "/pin",
     "/suspension",
-    "/confirmation",
     "/reactions/{emoji}",
+    "/refusal",
+    "/departure",
+    "/confirmation",
 ];
 
 /// The body a route is asked with; an error for a route that is not known here.
@@ -107,6 +194,8 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         ("post", "/api/invitation-acceptances") => {
             Some(json!({"token": "invented", "email": "a@b.example", "name": "N", "password": "p"}))
         }
+        ("post", "/api/grants") => Some(json!({"grants": [{"account": target.account, "role": "nothing", "scope": "nowhere"}]})),
+        ("put", "/api/people/{id}/confirmation") => Some(json!({"how": "met_in_person"})),
         ("post", "/api/accounts/{id}/roles") => Some(json!({"role": "nothing", "scope": "nowhere"})),
         ("post", "/api/organisations") => Some(organisation(country(target))),
         ("post", "/api/organisation-confirmations") => Some(json!({"organisations": [target.organisation]})),
@@ -132,7 +221,11 @@ async fn prepare(region: &Region, target: &Target, method: &str, route: &str) {
 }
 
 /// Puts back what a row that succeeded has changed.
-async fn mend(region: &Region, target: &Target, method: &str, route: &str) {
+async fn mend(region: &Region, target: &mut Target, method: &str, route: &str) {
+    if (method, route) == ("put", "/api/people/{id}/departure") {
+        target.account = colleague(region, if target.name.starts_with('A') { "RO" } else { "RS" }).await;
+        return;
+    }
     let moderator = region.person(if target.name.starts_with('A') { "moderator.ro" } else { "moderator.rs" }).await;
     let undone = match (method, route) {
         ("put", "/api/channels/{id}/archive") => moderator.delete(&format!("/api/channels/{}/archive", target.channel)).await,
@@ -164,16 +257,19 @@ async fn every_route_answers_everybody_as_the_table_says() {
     let region = Region::start(&[]).expect("a region");
     let people = [
         region.anonymous(),
+        region.person("pending.ro").await,
+        region.person("expired.gr").await,
         region.person("member.ro").await,
         region.person("member.rs").await,
         region.person("social.xk").await,
         region.person("moderator.ro").await,
         region.person("moderator.rs").await,
+        region.person("auditor.region").await,
         region.person("admin").await,
     ];
-    let (member_a, member_b, inside) = (&people[1], &people[2], &people[3]);
+    let (member_a, member_b, inside) = (&people[3], &people[4], &people[5]);
     let absent = || Uuid::now_v7().to_string();
-    let targets = [
+    let mut targets = [
         target(&region, "A open", "open", "RO", &[member_a, inside]).await,
         target(&region, "A closed", "closed", "RO", &[inside]).await,
         target(&region, "B open", "open", "RS", &[member_b]).await,
@@ -190,16 +286,14 @@ async fn every_route_answers_everybody_as_the_table_says() {
     ];
     let document = std::thread::spawn(egida::openapi_json).join().expect("the contract");
     let document = serde_json::from_str(&document).expect("JSON");
-    let (mut lines, mut unknown) = (BTreeSet::new(), Vec::new());
+    let nothing = shown(&people[3].get(&format!("/api/channels/{}", Uuid::now_v7())).await);
+    let (mut lines, mut unknown, mut told) = (BTreeSet::new(), Vec::new(), Vec::new());
     for (route, method) in routes(&document) {
-        let places = ["/api/channels", "/api/invitations", "/api/organisations", "/api/organisation-confirmations"];
-        let about = if route.contains('{') || (method == "post" && places.contains(&route.as_str())) {
-            &targets[..]
-        } else {
-            &targets[..1]
-        };
+        let by_place = matches!((method, route.as_str()), ("post", "/api/channels" | "/api/invitations" | "/api/grants" | "/api/organisations" | "/api/organisation-confirmations"));
+        let about = if route.contains('{') || by_place { &mut targets[..] } else { &mut targets[..1] };
+        let several = about.len() > 1;
         for target in about {
-            let mut line = format!("{} {route} | {} |", method.to_uppercase(), if about.len() > 1 { target.name } else { "-" });
+            let mut line = format!("{} {route} | {} |", method.to_uppercase(), if several { target.name } else { "-" });
             for person in &people {
                 let body = match body(&route, method, target) {
                     Ok(body) => body,
@@ -212,6 +306,9 @@ async fn every_route_answers_everybody_as_the_table_says() {
                 let path = filled(&route, target) + if route == "/api/search" { "?q=text" } else { "" };
                 let answer = person.send(method.to_uppercase().parse::<Method>().expect("a method"), &path, body).await;
                 let _ = write!(line, " {}", answer.status);
+                if answer.status == 404 && route.contains("{id}") && shown(&answer) != nothing {
+                    told.push(format!("{method} {route} | {}: {:?}", target.name, shown(&answer)));
+                }
                 if answer.status < 300 {
                     mend(&region, target, method, &route).await;
                 }
@@ -219,8 +316,23 @@ async fn every_route_answers_everybody_as_the_table_says() {
             lines.insert(line);
         }
     }
-    assert!(unknown.is_empty(), "routes without a row: {unknown:?}");
-    let mut table = format!("# Status by actor: {}\n", ACTORS.join(", "));
+    for frame in egida::frame_types() {
+        for target in &targets {
+            let mut line = format!("FRAME {frame} | {} |", target.name);
+            for person in &people {
+                match sent(&region, person, frame, target).await {
+                    Some(outcome) => {
+                        let _ = write!(line, " {outcome}");
+                    }
+                    None => unknown.push(format!("frame {frame}")),
+                }
+            }
+            lines.insert(line);
+        }
+    }
+    assert!(unknown.is_empty(), "routes or frames without a row: {unknown:?}");
+    assert!(told.is_empty(), "answers that tell something hidden from something absent: {told:#?}");
+    let mut table = format!("# Status, or what a frame came to, by actor: {}\n", ACTORS.join(", "));
     for line in lines {
         let _ = writeln!(table, "{line}");
     }
@@ -237,7 +349,7 @@ async fn every_route_answers_everybody_as_the_table_says() {
         gone.is_empty() && come.is_empty(),
         "the table says\n{gone:#?}\nthe server says\n{come:#?}\n(UPDATE_SNAPSHOTS=1 writes it)"
     );
-    assert!(items(&people[1].get("/api/channels").await.is(200)).len() > 20, "nobody was signed out by asking");
+    assert!(items(&people[3].get("/api/channels").await.is(200)).len() > 20, "nobody was signed out by asking");
 }
 
 #[tokio::test]

@@ -30,6 +30,18 @@ async fn history_is_read_in_both_directions_and_around_a_place() {
         ("?after=0&limit=3", vec![1, 2, 3], false, true),
         ("?around=5&limit=4", vec![4, 5, 6, 7], true, true),
         ("?around=10&limit=4", vec![9, 10], true, false),
+        ("?around=5&limit=1", vec![5], true, true),
+        ("?around=5&limit=3", vec![4, 5, 6], true, true),
+        ("?around=10&limit=1", vec![10], true, false),
+        ("?around=99&limit=1", vec![10], true, false),
+        (&format!("?around=9&limit=1&topic={topic}"), vec![9], false, false),
+        // Numbers at the end of what a number can be are numbers like others.
+        (&format!("?before={}", i64::MIN), vec![], false, true),
+        (&format!("?before={}", i64::MAX), (1..=10).collect(), false, false),
+        (&format!("?after={}", i64::MIN), (1..=10).collect(), false, false),
+        (&format!("?after={}", i64::MAX), vec![], true, false),
+        (&format!("?around={}", i64::MIN), (1..=10).collect(), false, false),
+        (&format!("?around={}", i64::MAX), (1..=10).collect(), false, false),
         (&format!("?topic={topic}"), vec![9], false, false),
     ] {
         assert_eq!(seqs(&member, &format!("{path}{query}")).await, (expected, before, after), "{query}");
@@ -122,6 +134,11 @@ async fn reactions_are_counted_by_person_and_taken_back() {
     assert_eq!(a.get(&path).await.is(200)["reactions"], json!([{"emoji": "👍", "accounts": [b.id]}]));
     b.put(&format!("{path}/reactions/word")).await.refused(422, "emoji_invalid");
     b.put(&format!("{path}/reactions/%3Cb%3E")).await.refused(422, "emoji_invalid");
+    // A turn of the writing direction, nothing to be seen, a dash, two emoji.
+    for bad in ["%E2%80%AE", "%E2%80%8B", "%E2%80%94", "%F0%9F%91%8D%F0%9F%91%8D", "%F0%9F%91%8D%E2%80%AE"] {
+        b.put(&format!("{path}/reactions/{bad}")).await.refused(422, "emoji_invalid");
+        b.delete(&format!("{path}/reactions/{bad}")).await.is(204);
+    }
 }
 
 #[tokio::test]
@@ -140,6 +157,43 @@ async fn a_moderator_pins() {
     moderator.delete(&format!("/api/messages/{second}/pin")).await.is(204);
     member.delete(&format!("/api/messages/{first}")).await.is(204);
     assert!(items(&member.get(&format!("/api/channels/{room}/pins")).await.is(200)).is_empty());
+}
+
+#[tokio::test]
+async fn a_moderator_pins_without_being_a_member() {
+    let region = Region::shared();
+    let (author, moderator, foreign) =
+        (region.person("member.ro").await, region.person("moderator.ro").await, region.person("moderator.rs").await);
+    let room = region.room_of("moderator.region", &json!({"kind": "closed", "country": "RO"}), &[&author]).await;
+    let pin = format!("/api/messages/{}/pin", text(&author.say(&room, "one").await["id"]));
+    assert_eq!(moderator.get(&format!("/api/channels/{room}")).await.is(200)["member"], false);
+    moderator.put(&pin).await.is(204);
+    moderator.delete(&pin).await.is(204);
+    author.put(&pin).await.refused(403, "forbidden");
+    foreign.put(&pin).await.refused(404, "not_found");
+    // Among the people of a direct channel everybody is equal.
+    let other = region.person("member.gr").await;
+    let direct = author.post("/api/channels", json!({"kind": "direct", "people": [other.id]})).await;
+    let direct = text(&direct.json["id"]);
+    let pin = format!("/api/messages/{}/pin", text(&author.say(&direct, "one").await["id"]));
+    other.put(&pin).await.is(204);
+    region.person("moderator.region").await.put(&pin).await.refused(404, "not_found");
+}
+
+#[tokio::test]
+async fn a_topic_of_another_channel_is_one_that_does_not_exist() {
+    let region = Region::shared();
+    let (member, inside) = (region.person("member.ro").await, region.person("member.gr").await);
+    let (room, hidden) = (region.room("open", &[&member]).await, region.room("closed", &[&inside]).await);
+    member.say(&room, "one").await;
+    let (topic, _) = inside.begin(&hidden, "Hidden", "not for others").await;
+    let absent = uuid::Uuid::now_v7();
+    for range in ["", "&before=1", "&before=99", "&after=0", "&around=1", "&around=1&limit=1"] {
+        let asked = async |topic: &str| member.get(&format!("/api/channels/{room}/messages?topic={topic}{range}")).await;
+        let (foreign, none) = (asked(&topic).await, asked(&absent.to_string()).await);
+        assert_eq!((foreign.status, &foreign.text), (200, &none.text), "{range}");
+        assert_eq!((&foreign.json["has_before"], &foreign.json["has_after"]), (&json!(false), &json!(false)), "{range}");
+    }
 }
 
 #[tokio::test]

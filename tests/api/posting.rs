@@ -19,6 +19,12 @@ async fn what_can_not_be_said_is_refused_with_its_reason() {
     let cases = [
         (with("body", json!("")), "body_empty"),
         (with("body", json!(" \n\t ")), "body_empty"),
+        (with("body", json!("\u{200b}\u{feff}")), "body_empty"),
+        (with("body", json!("\u{3164}")), "body_empty"),
+        (with("body", json!("\u{200e}\u{2028}\u{200f}")), "body_empty"),
+        (with("body", json!("[a]: /x")), "body_empty"),
+        (with("body", json!("![](https://example.org/a.png)")), "body_empty"),
+        (with("body", json!("&#8203;")), "body_empty"),
         (with("body", json!("é".repeat(8193))), "body_too_long"),
         (with("body", json!("bell \u{7}")), "body_control"),
         (with("body", json!("null \u{0}")), "body_control"),
@@ -26,6 +32,9 @@ async fn what_can_not_be_said_is_refused_with_its_reason() {
         (with("new_topic", json!("")), "title_invalid"),
         (with("new_topic", json!("t".repeat(121))), "title_invalid"),
         (with("new_topic", json!("turned \u{202e}")), "title_invalid"),
+        (with("new_topic", json!("turned \u{200f}")), "title_invalid"),
+        (with("new_topic", json!("\u{200b}\u{2060}")), "title_invalid"),
+        (with("new_topic", json!("\u{3164}")), "title_invalid"),
         (with("topic", json!(Uuid::now_v7())), "topic_not_found"),
         (with("attachments", json!(["x"])), "attachments_unsupported"),
         (with("marking", json!("purple")), "marking_unknown"),
@@ -42,6 +51,14 @@ async fn what_can_not_be_said_is_refused_with_its_reason() {
     both["new_topic"] = json!("Both");
     member.post(&posts, both).await.refused(400, "bad_request");
     assert!(items(&member.get(&posts).await.is(200)).is_empty(), "nothing refused is kept");
+    let empty = member.say(&room, "text").await;
+    member
+        .patch(&format!("/api/messages/{}", empty["id"].as_str().expect("an id")), json!({"body": "[a]: /x"}))
+        .await
+        .refused(422, "body_empty");
+    let turned = member.post(&posts, with("body", json!("\u{200f}kept\u{2028}apart"))).await.is(201);
+    let kept = member.get(&format!("/api/messages/{}", turned["id"].as_str().expect("an id"))).await.is(200);
+    assert_eq!(kept["body"], "kept\napart", "marks of direction are left out, separators are line ends");
     member.post(&posts, with("body", json!("x".repeat(16_384)))).await.is(201);
     member.post(&posts, with("new_topic", json!("t".repeat(120)))).await.is(201);
 }
@@ -111,4 +128,30 @@ async fn what_is_rendered_is_harmless() {
     for good in ["data-host=\"example.org\"", "noopener", "<strong>strong</strong>", "<code>code</code>"] {
         assert!(html.contains(good), "{good} not in {html}");
     }
+}
+
+#[tokio::test]
+async fn posting_too_fast_is_slowed_down() {
+    let region = Region::start(&[("EGIDA_LIMITS_POSTS_PER_SECOND", "1"), ("EGIDA_LIMITS_POSTS_BURST", "5")]).expect("a region");
+    let (a, b) = (region.person("member.ro").await, region.person("member.gr").await);
+    let browser = region.signed_in("member.ro").await;
+    let room = region.room("open", &[&a, &b]).await;
+    let posts = format!("/api/channels/{room}/messages");
+    let mut slowed = None;
+    for n in 0..15 {
+        let answer = a.post(&posts, draft(&format!("message {n}"))).await;
+        if answer.status == 429 {
+            slowed = Some(answer);
+            break;
+        }
+        answer.is(201);
+    }
+    let slowed = slowed.expect("fifteen at once are too many");
+    assert_eq!(slowed.header("retry-after"), Some("1"));
+    slowed.refused(429, "too_many_attempts");
+    // The budget is the account's, by whatever it came in; another account has its own.
+    browser.post(&posts, draft("by another way")).await.refused(429, "too_many_attempts");
+    b.post(&posts, draft("by somebody else")).await.is(201);
+    tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+    browser.post(&posts, draft("a moment later")).await.is(201);
 }

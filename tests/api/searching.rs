@@ -2,8 +2,10 @@
 
 use std::fmt::Write;
 
+use futures_util::StreamExt;
 use serde_json::{Value, json};
-use support::region::{Client, Region, items, text};
+use support::region::{Client, Region, draft, items, text};
+use support::server_process::Launch;
 
 /// Text for a query string.
 fn encoded(text: &str) -> String {
@@ -42,7 +44,12 @@ async fn operators_narrow() {
         ("okapi country:RS", vec![]),
         ("okapi theme:forced-begging", vec![&first]),
         ("okapi is:resolved", vec![&first]),
+        ("okapi is:Resolved", vec![&first]),
         ("okapi is:unresolved", vec![&second]),
+        (&format!("-runs country:RO in:{room}"), vec![&first]),
+        (&format!("is:resolved -nothing in:{room}"), vec![&first]),
+        (&format!("okapi from:{}", b.id), vec![&second]),
+        (&format!("okapi from:me from:{}", b.id), vec![&second, &first]),
         ("okapi before:2020-01-01", vec![]),
         ("okapi after:2020-01-01", vec![&second, &first]),
         ("okapi after:2120-01-01", vec![]),
@@ -69,10 +76,31 @@ async fn operators_narrow() {
 async fn a_query_that_can_not_be_understood_is_refused() {
     let region = Region::shared();
     let member = region.person("member.ro").await;
-    for bad in ["", "%20", "%22open", "before:tomorrow", "country:FR", "theme:x", "is:nice", "from:", "-only"] {
+    for bad in [
+        "",
+        "%20",
+        "%22open",
+        "before:tomorrow",
+        "country:FR",
+        "theme:x",
+        "is:nice",
+        "from:",
+        "from:@",
+        "from:%25",
+        "from:%22Ana",
+        "in:%23",
+        "-from:me%20x",
+        "-only",
+    ] {
         let problem = member.get(&format!("/api/search?q={bad}")).await.refused(400, "bad_query");
-        assert!(problem["detail"].is_string(), "{problem}");
+        assert!(problem["detail"].is_string() && problem["reason"].is_string(), "{problem}");
     }
+    // Enough for a sentence in any language.
+    let problem = member.get("/api/search?q=children%20after:banana").await.refused(400, "bad_query");
+    assert_eq!(
+        (&problem["reason"], &problem["word"], &problem["example"]),
+        (&json!("not_a_date"), &json!("after:banana"), &json!("after:2026-01-01"))
+    );
     member.get(&format!("/api/search?q={}", "x".repeat(401))).await.refused(400, "bad_query");
     for bad in ["", "?q=okapi&limit=0", "?q=okapi&cursor=x"] {
         member.get(&format!("/api/search{bad}")).await.refused(400, "bad_request");
@@ -81,6 +109,138 @@ async fn a_query_that_can_not_be_understood_is_refused() {
         let answer = member.get(&format!("/api/search?q={}", encoded(odd))).await;
         assert!(matches!(answer.status, 200 | 400), "{odd}: {}", answer.text);
     }
+}
+
+#[tokio::test]
+async fn people_and_channels_are_named_as_people_name_them() {
+    let region = Region::shared();
+    let (a, b) = (region.person("member.ro").await, region.person("member.rs").await);
+    let moderator = region.person("moderator.region").await;
+    let room = region.room("open", &[&a, &b]).await;
+    let name = format!("Čekaonica 7: {room}");
+    moderator
+        .patch(&format!("/api/channels/{room}"), json!({"name": {"en": name, "fr": format!("Salle d’attente {room}")}}))
+        .await
+        .is(200);
+    let said = text(&b.say(&room, "numbatcanary").await["id"]);
+    let shown = a.get(&format!("/api/people/{}", b.id)).await.is(200);
+    let whole = text(&shown["name"]);
+    let last = whole.split(' ').next_back().expect("a name");
+    for query in [
+        format!("numbatcanary from:\"{whole}\""),
+        format!("numbatcanary from:“{}”", whole.to_uppercase()),
+        format!("numbatcanary from:{last}"),
+        format!("numbatcanary from:@{last}"),
+        format!("numbatcanary in:\"{name}\""),
+        format!("numbatcanary in:\"cekaonica 7 {room}\""),
+        format!("numbatcanary in:\"salle d'attente {room}\""),
+        format!("in:\"{name}\""),
+    ] {
+        assert_eq!(found(&a, &query).await, std::slice::from_ref(&said), "{query}");
+    }
+    for query in [
+        format!("numbatcanary from:\"{whole} x\""),
+        "numbatcanary in:Čekaonica".to_owned(),
+        format!("numbatcanary from:{}", a.id),
+    ] {
+        assert!(found(&a, &query).await.is_empty(), "{query}");
+    }
+    // A hidden channel's name is a name that nobody bears.
+    let hidden = region.room("closed", &[&b]).await;
+    let name = format!("Tajna soba {hidden}");
+    moderator.patch(&format!("/api/channels/{hidden}"), json!({"name": {"en": name}})).await.is(200);
+    let said = text(&b.say(&hidden, "numbatcanary").await["id"]);
+    assert_eq!(found(&b, &format!("in:\"{name}\"")).await, [said]);
+    let asked = async |name: &str| a.get(&format!("/api/search?q={}", encoded(&format!("in:\"{name}\"")))).await.text;
+    assert_eq!(asked(&name).await, asked("no such room").await);
+}
+
+#[tokio::test]
+async fn paging_comes_to_the_end_however_rare_the_tag() {
+    let region = Region::shared();
+    let member = region.person("member.ro").await;
+    let room = region.room("open", &[&member]).await;
+    let (topic, oldest) = member.begin(&room, "Rare", "quokkacanary of old").await;
+    member
+        .patch(&format!("/api/topics/{topic}"), json!({"resolved": true, "countries": ["MD"], "themes": ["migration-route"]}))
+        .await
+        .is(200);
+    let posts = format!("/api/channels/{room}/messages");
+    futures_util::stream::iter(0..2_100)
+        .for_each_concurrent(16, |n| {
+            let (member, posts) = (member.clone(), posts.clone());
+            async move {
+                member.post(&posts, draft(&format!("quokkacanary {n}"))).await.is(201);
+            }
+        })
+        .await;
+    for query in ["quokkacanary country:MD", "quokkacan theme:migration-route", "quokkacanary is:resolved"] {
+        let (mut hits, mut cursor, mut pages) = (Vec::new(), String::new(), 0);
+        loop {
+            let page = member.get(&format!("/api/search?q={}{cursor}", encoded(query))).await.is(200);
+            hits.extend(items(&page).iter().map(|hit| text(&hit["message"]["id"])));
+            pages += 1;
+            let Some(next) = page["next"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        assert_eq!(hits, std::slice::from_ref(&oldest), "{query}");
+        assert!(pages < 10, "{query}: {pages} pages");
+    }
+}
+
+/// A region made for measuring, and one of its people.
+struct Large {
+    member: Client,
+    // The server ends before its folder does.
+    _server: support::server_process::ServerProcess,
+    _folder: tempfile::TempDir,
+}
+
+impl Large {
+    fn new(accounts: usize, messages: usize) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (accounts, messages) = (accounts.to_string(), messages.to_string());
+        let arguments = ["bench-seed", "--accounts", &accounts, "--messages", &messages, "--json"];
+        let made = support::server_process::run(folder.path(), &arguments, None).expect("seeded");
+        let made: Value = serde_json::from_str(&made).expect("JSON");
+        let launch = support::server_process::Launch::egida(folder.path()).expect("the program");
+        let server = launch.environment("EGIDA_LIMITS_SEARCHES_PER_SECOND", "1000").start().expect("a server");
+        let member = Client::with_token(&format!("http://{}", server.address()), made["tokens"][0].as_str().expect("a token"));
+        Self { member, _server: server, _folder: folder }
+    }
+}
+
+#[tokio::test]
+async fn what_one_answer_can_not_look_at_comes_with_the_next() {
+    let region = Large::new(1, 12_000);
+    let member = &region.member;
+    // A country's channel is open, and who began a topic in it may settle it.
+    let channels = member.get("/api/channels").await.is(200);
+    let channel = text(&items(&channels).iter().find(|row| row["slug"] == "ro").expect("Romania")["id"]);
+    member.put(&format!("/api/channels/{channel}/members/me")).await.is(204);
+    let topics = member.get(&format!("/api/channels/{channel}/topics?q=topic")).await.is(200);
+    let topic = &items(&topics)[0];
+    member.patch(&format!("/api/topics/{}", text(&topic["id"])), json!({"resolved": true})).await.is(200);
+    let (mut numbers, mut cursor, mut pages) = (Vec::new(), String::new(), 0);
+    loop {
+        let page = member.get(&format!("/api/search?q=is:resolved&limit=100{cursor}")).await.is(200);
+        numbers.extend(items(&page).iter().map(|hit| hit["message"]["seq"].as_i64().expect("seq")));
+        pages += 1;
+        let Some(next) = page["next"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    assert_eq!(i64::try_from(numbers.len()).ok(), topic["messages"].as_i64());
+    assert!(numbers.is_sorted_by(|newer, older| newer > older), "newest first, each once");
+    assert!(pages > 1, "one answer can't have looked at all");
+}
+
+#[tokio::test]
+async fn a_name_that_fits_too_many_is_refused() {
+    let region = Large::new(60, 200);
+    let problem = region.member.get("/api/search?q=from:bench").await.refused(400, "bad_query");
+    assert!(problem["detail"].as_str().is_some_and(|detail| detail.contains("50")), "{problem}");
+    let hits = region.member.get("/api/search?q=from:%22bench%207%22&limit=100").await.is(200);
+    assert!(!items(&hits).is_empty() && items(&hits).iter().all(|hit| hit["message"]["author_name"] == "Bench 7"), "{hits}");
 }
 
 #[tokio::test]
@@ -162,4 +322,27 @@ async fn searching_too_fast_is_slowed_down() {
     let slowed = slowed.expect("fifteen at once are too many");
     assert!(slowed.header("retry-after").is_some());
     region.person("member.gr").await.get("/api/search?q=okapi").await.is(200);
+}
+
+#[tokio::test]
+async fn an_index_of_another_version_is_made_anew_before_anybody_is_let_in() {
+    const VERSION: &str = "SELECT value FROM setting WHERE key = 'search.pipeline'";
+    let region = Region::start(&[]).expect("a region");
+    let member = region.person("member.ro").await;
+    let room = region.room("open", &[&member]).await;
+    let id = text(&member.say(&room, "quokkacanary").await["id"]);
+    region.stop().expect("stopped");
+    let open = || rusqlite::Connection::open(region.folder().join("egida.db")).expect("the database");
+    let of_now: String = open().query_row(VERSION, [], |row| row.get(0)).expect("a version");
+    open()
+        .execute_batch(
+            "UPDATE setting SET value = 'of before' WHERE key = 'search.pipeline';
+            INSERT INTO message_index (message_index) VALUES ('delete-all');",
+        )
+        .expect("changed");
+    let server = Launch::egida(region.folder()).expect("a program").start().expect("started");
+    let found: String = open().query_row(VERSION, [], |row| row.get(0)).expect("a version");
+    assert_eq!(found, of_now, "it says that it listens, and the index is not ready");
+    let answer: Value = member.at(&server.url("")).get("/api/search?q=quokkacanary").await.is(200);
+    assert_eq!(answer["items"][0]["message"]["id"], id.as_str());
 }

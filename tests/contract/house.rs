@@ -11,7 +11,7 @@ const LAYERS: [&[&str]; 10] = [
     &["routes"],
     &["config", "ui"],
     // The slices; among themselves they know whom `SLICES` says.
-    &["identity", "directory", "channels", "search", "messages", "topics", "overview", "admin"],
+    &["identity", "idempotency", "directory", "channels", "search", "messages", "topics", "overview", "vetting", "admin"],
     &["context", "vocabulary"],
     &["access", "audit", "realtime"],
     &["base"],
@@ -20,8 +20,9 @@ const LAYERS: [&[&str]; 10] = [
 ];
 
 /// Which slices a slice may call, through their `mod.rs`. Each line names only slices of the lines above it: no circles.
-const SLICES: [(&str, &[&str]); 8] = [
+const SLICES: [(&str, &[&str]); 10] = [
     ("identity", &[]),
+    ("idempotency", &["identity"]),
     ("directory", &["identity"]),
     ("channels", &["identity", "directory"]),
     // The index row is written in the transaction of the post: messages call search, never the other way round.
@@ -29,7 +30,8 @@ const SLICES: [(&str, &[&str]); 8] = [
     ("messages", &["identity", "directory", "channels", "search"]),
     ("topics", &["identity", "directory", "channels", "messages"]),
     ("overview", &["identity", "channels", "messages", "topics"]),
-    ("admin", &["identity", "directory", "channels"]),
+    ("vetting", &["identity", "channels"]),
+    ("admin", &["identity", "directory", "channels", "vetting"]),
 ];
 
 /// What of a slice nobody else may touch.

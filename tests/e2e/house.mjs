@@ -13,7 +13,7 @@ const AxeBuilder = axeModule.default ?? axeModule.AxeBuilder;
 
 const PASSWORD = 'four calm herons walk';
 const egida = process.env.EGIDA_BIN ?? new URL('../../target/release/egida', import.meta.url).pathname;
-const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP office.test 127.0.0.1'];
 
 /** Starts a server on a fresh demo region and a browser. */
 export async function open() {

@@ -108,10 +108,22 @@ test('a person is invited and comes in', async () => {
   const guest = await window(house);
   await guest.goto(`${house.url}/join#${token}`);
   await guest.getByText('new.colleague@demo.egida.example').first().waitFor();
+  await guest.getByText('Croatia', { exact: true }).waitFor();
   await guest.locator('input[type=password]').first().fill(PASSWORD);
   await guest.keyboard.press('Enter');
+  await guest.getByRole('heading', { name: 'You are waiting to be confirmed' }).waitFor();
+  await audit(guest, 'waiting');
+  // A second person says how it is known who this is, and the house opens without a reload.
+  const second = await window(house, 'moderator.region');
+  await second.goto(`${house.url}/admin/confirmations`);
+  await second.getByRole('button', { name: 'Confirm Nova Koleginica' }).click();
+  await second.getByLabel('How do you know?').selectOption('called_official_number');
+  await audit(second, 'confirming');
+  await second.getByRole('button', { name: 'I have checked this' }).click();
   await inside(guest);
   assert.equal(await guest.evaluate(async () => (await (await fetch('/api/session')).json()).country), 'HR');
+  second.quiet();
+  await second.context().close();
   await page.context().close();
   await guest.context().close();
 });
@@ -135,8 +147,8 @@ test('the keyboard alone is enough', async () => {
   await page.keyboard.type('lobby');
   await page.waitForTimeout(500);
   await page.keyboard.press('Enter');
-  await composer(page).waitFor({ timeout: 5000 });
-  await composer(page).focus();
+  // Nothing but the keys brings the focus there.
+  await page.waitForFunction(() => document.activeElement?.matches('main textarea'), undefined, { timeout: 5000 });
   await page.keyboard.type('Typed without a mouse');
   await page.keyboard.press('Enter');
   await page.getByRole('log').getByText('Typed without a mouse').waitFor();

@@ -54,8 +54,10 @@ impl Region {
 
     /// Starts a server on the folder, on a port of its own.
     pub(crate) fn start(&self) -> Result<ServerProcess> {
-        // The load is to be heavy, and the limit of frames is not what is tested here.
-        let mut launch = Launch::egida(self.folder.path())?.environment("EGIDA_LIMITS_FRAMES_PER_SECOND", "10000");
+        // The load is to be heavy, and the limits are not what is tested here.
+        let mut launch = Launch::egida(self.folder.path())?
+            .environment("EGIDA_LIMITS_FRAMES_PER_SECOND", "10000")
+            .environment("EGIDA_LIMITS_POSTS_PER_SECOND", "10000");
         if let Some((program, fault)) = &self.program {
             launch = launch.with_program(program.clone()).environment("EGIDA_FAULT", fault);
         }

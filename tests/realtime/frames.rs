@@ -78,6 +78,26 @@ async fn what_is_not_understood_is_said_and_too_much_of_it_ends_it() {
 }
 
 #[tokio::test]
+async fn a_frame_is_nested_so_far_and_no_further() {
+    let region = Region::shared();
+    let member = region.person("member.ro").await;
+    let room = region.room("open", &[&member]).await;
+    let mut socket = member.live().await;
+    let nested = |depth: usize| {
+        let mut frame = post_frame(Uuid::now_v7(), &room, "nested").to_string();
+        frame.truncate(frame.len() - 1);
+        Message::text(format!(r#"{frame},"unread":{}1{}}}"#, "[".repeat(depth - 1), "]".repeat(depth - 1)))
+    };
+    socket.send_message(nested(32)).await.expect("sent");
+    assert_eq!(socket.next_of("posted").await.expect("posted")["seq"], 1);
+    for depth in [33, 100, 20_000] {
+        socket.send_message(nested(depth)).await.expect("sent");
+        assert_eq!(socket.next_of("refused").await.expect("refused")["code"], "bad_frame", "{depth}");
+    }
+    assert_eq!(socket.post(&room, &"[{".repeat(100)).await.expect("posted")["seq"], 2);
+}
+
+#[tokio::test]
 async fn too_many_frames_end_it() {
     let region = Region::shared();
     let mut socket = region.person("member.ro").await.live().await;
@@ -150,6 +170,39 @@ async fn reading_is_told_to_ones_other_windows_alone() {
     let mine = |frames: Vec<Value>| frames.iter().any(|frame| frame["type"] == "read" && frame["channel"] == room.as_str());
     assert!(!mine(drain(&mut first).await) && !mine(drain(&mut other).await));
     assert_eq!(a.get(&format!("/api/channels/{room}")).await.is(200)["unread"], 0);
+}
+
+#[tokio::test]
+async fn a_mark_over_the_socket_only_goes_up_unless_it_says_so() {
+    let region = Region::shared();
+    let (a, b) = (region.person("teacher.xk").await, region.person("member.gr").await);
+    let room = region.room("open", &[&a, &b]).await;
+    b.say(&room, "one").await;
+    b.say(&room, "two").await;
+    let (mut first, mut second) = (a.live().await, a.live().await);
+    for mark in [json!({"seq": 2}), json!({"seq": 1}), json!({"seq": 1, "unread": true})] {
+        let mut frame = json!({"type": "read", "channel": room});
+        frame.as_object_mut().expect("object").extend(mark.as_object().expect("object").clone());
+        first.send(&frame).await.expect("sent");
+    }
+    let mut told = async || second.next_of("read").await.expect("read")["seq"].clone();
+    assert_eq!((told().await, told().await), (json!(2), json!(1)), "the second frame changed nothing and told nobody");
+    assert_eq!(a.get(&format!("/api/channels/{room}")).await.is(200)["unread"], 1);
+}
+
+/// A page doesn't hear of pings: without a frame it would take a dead line for a quiet one.
+#[tokio::test]
+async fn a_quiet_line_says_that_it_is_alive() {
+    let region = Region::shared();
+    let mut socket = region.person("member.gr").await.live().await;
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+    while tokio::time::Instant::now() < deadline {
+        let Some(Incoming::Frame(frame)) = socket.next_within(Duration::from_secs(30)).await else { break };
+        if frame == json!({"type": "notice", "code": "alive"}) {
+            return;
+        }
+    }
+    panic!("nothing said that the line is alive");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod delivery;
 mod ending;
+mod expiry;
 mod frames;
 mod returning;
 

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use reqwest::Method;
@@ -15,11 +15,13 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::server_process::{Launch, ServerProcess, run};
-use crate::ws_client::Socket;
+use crate::server_process::{Launch, ServerProcess, program, run};
+use crate::ws_client::{PATIENCE, Socket};
 
 /// Where the people of the demo region live.
 const DOMAIN: &str = "demo.egida.example";
+/// The file that says how far the server's clock is ahead (seconds).
+const CLOCK: &str = "clock";
 /// The region of this binary, for as long as a test uses it.
 static SHARED: Mutex<Weak<Region>> = Mutex::new(Weak::new());
 
@@ -32,6 +34,8 @@ pub struct Region {
     origin: String,
     password: String,
     tokens: HashMap<String, String>,
+    /// Where the server's clock is told how far to be ahead, if it can be.
+    clock: Option<TempDir>,
 }
 
 impl Region {
@@ -54,6 +58,18 @@ impl Region {
     /// # Errors
     /// When it can't be made or served.
     pub fn start(environment: &[(&str, &str)]) -> Result<Self> {
+        Self::serve(environment, None)
+    }
+
+    /// A region of one's own whose clock can be moved: see [`Region::advance`]. `egida-faulty` serves it.
+    ///
+    /// # Errors
+    /// When it can't be made or served.
+    pub fn start_with_clock() -> Result<Self> {
+        Self::serve(&[], Some(tempfile::tempdir()?))
+    }
+
+    fn serve(environment: &[(&str, &str)], clock: Option<TempDir>) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let made: Value = serde_json::from_str(&run(folder.path(), &["demo", "--json"], None)?)?;
         let password = made["password"].as_str().context("no password")?.to_owned();
@@ -67,14 +83,20 @@ impl Region {
             .environment("EGIDA_LIMITS_SIGN_INS_PER_MINUTE", "1000")
             .environment("EGIDA_LIMITS_SEARCHES_PER_SECOND", "1000")
             .environment("EGIDA_LIMITS_SOCKETS_PER_ADDRESS", "1000")
+            .environment("EGIDA_LIMITS_POSTS_PER_SECOND", "10000")
             // So that a test can come from an address of its own.
             .environment("EGIDA_TRUSTED_PROXIES", "127.0.0.1");
         for (name, value) in environment {
             launch = launch.environment(name, value);
         }
+        if let Some(clock) = &clock {
+            let file = clock.path().join(CLOCK);
+            let file = file.to_str().context("a path that is no text")?;
+            launch = launch.with_program(program("egida-faulty")?).environment("EGIDA_TEST_CLOCK", file);
+        }
         let server = launch.start()?;
         let origin = format!("http://{}", server.address());
-        Ok(Self { server: Mutex::new(server), folder, origin, password, tokens })
+        Ok(Self { server: Mutex::new(server), folder, origin, password, tokens, clock })
     }
 
     /// Where the server is: its address as an origin.
@@ -98,6 +120,24 @@ impl Region {
     /// The password of everybody.
     pub fn password(&self) -> &str {
         &self.password
+    }
+
+    /// Moves the server's clock so many seconds on, and returns when it has moved.
+    ///
+    /// # Panics
+    /// When the region was not made by [`Region::start_with_clock`], or its server takes no notice.
+    pub async fn advance(&self, seconds: i64) {
+        let clock = self.clock.as_ref().expect("a region with a clock of its own").path();
+        let (file, seen) = (clock.join(CLOCK), clock.join(CLOCK).with_extension("seen"));
+        let ahead = std::fs::read_to_string(&file).map_or(0, |text| text.parse().expect("seconds")) + seconds;
+        let fresh = clock.join("fresh");
+        std::fs::write(&fresh, ahead.to_string()).expect("written");
+        std::fs::rename(&fresh, &file).expect("renamed");
+        let asked = Instant::now();
+        while std::fs::read_to_string(&seen).ok().as_deref() != Some(&ahead.to_string()) {
+            assert!(asked.elapsed() < PATIENCE, "the server's clock stands still");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 
     /// Asks the server to stop, and waits until it has.
@@ -206,12 +246,23 @@ impl Client {
         Self { http, origin: origin.to_owned(), token: None, cookie: None, headers: Vec::new(), id: String::new() }
     }
 
+    /// Somebody of a server elsewhere, by a token.
+    pub fn with_token(origin: &str, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..Self::new(origin) }
+    }
+
     /// The same with one more header.
     #[must_use]
     pub fn with(&self, name: &str, value: &str) -> Self {
         let mut client = self.clone();
         client.headers.push((name.to_owned(), value.to_owned()));
         client
+    }
+
+    /// The same at another server on the same data.
+    #[must_use]
+    pub fn at(&self, origin: &str) -> Self {
+        Self { origin: origin.to_owned(), ..self.clone() }
     }
 
     /// The bearer token.

@@ -61,6 +61,33 @@ pub fn run(data: &Path, arguments: &[&str], stdin: Option<&str>) -> Result<Strin
 /// # Errors
 /// As [`run`].
 pub fn run_program(program: &Path, data: &Path, arguments: &[&str], stdin: Option<&str>) -> Result<String> {
+    let outcome = outcome_of(program, data, arguments, stdin)?;
+    if outcome.code != Some(0) {
+        bail!("egida {} ended with {:?}: {}", arguments.join(" "), outcome.code, outcome.stderr.trim());
+    }
+    Ok(outcome.stdout)
+}
+
+/// How a command ended.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The exit code; `None` when a signal ended it.
+    pub code: Option<i32>,
+    /// What it printed.
+    pub stdout: String,
+    /// What it complained of.
+    pub stderr: String,
+}
+
+/// Runs `egida --data <data> <arguments>` to its end, whatever that is.
+///
+/// # Errors
+/// When it can't be run.
+pub fn outcome(data: &Path, arguments: &[&str]) -> Result<Outcome> {
+    outcome_of(&program("egida")?, data, arguments, None)
+}
+
+fn outcome_of(program: &Path, data: &Path, arguments: &[&str], stdin: Option<&str>) -> Result<Outcome> {
     let mut child = Command::new(program)
         .arg("--data")
         .arg(data)
@@ -70,13 +97,12 @@ pub fn run_program(program: &Path, data: &Path, arguments: &[&str], stdin: Optio
         .stderr(Stdio::piped())
         .spawn()
         .with_context(|| format!("{} could not be started", program.display()))?;
-    // Dropped at the end of the statement, so that the program sees the end of its input.
-    child.stdin.take().context("no stdin")?.write_all(stdin.unwrap_or_default().as_bytes())?;
+    // Dropped at the end of the statement, so that the program sees the end of its input. A program that has ended
+    // without reading it says why in its own words.
+    let _ = child.stdin.take().context("no stdin")?.write_all(stdin.unwrap_or_default().as_bytes());
     let output = child.wait_with_output()?;
-    if !output.status.success() {
-        bail!("egida {} ended with {}: {}", arguments.join(" "), output.status, String::from_utf8_lossy(&output.stderr).trim());
-    }
-    Ok(String::from_utf8(output.stdout)?)
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    Ok(Outcome { code: output.status.code(), stdout: String::from_utf8(output.stdout)?, stderr })
 }
 
 /// How a server is to be started.

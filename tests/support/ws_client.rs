@@ -87,28 +87,36 @@ impl Socket {
     /// [`NotConnected`].
     pub async fn connect_with(address: SocketAddr, headers: &[(&str, &str)]) -> Result<Self, NotConnected> {
         let connecting = async {
-            let unreachable = |error: &dyn std::fmt::Display| NotConnected::Unreachable(error.to_string());
-            let stream = TcpStream::connect(address).await.map_err(|error| unreachable(&error))?;
-            stream.set_nodelay(true).map_err(|error| unreachable(&error))?;
-            let mut request = format!("ws://{address}/api/socket").into_client_request().map_err(|error| unreachable(&error))?;
-            request.headers_mut().insert("sec-websocket-protocol", HeaderValue::from_static("egida.v1"));
-            for (name, value) in headers {
-                let name: HeaderName = name.parse().map_err(|error| unreachable(&error))?;
-                let value: HeaderValue = value.parse().map_err(|error| unreachable(&error))?;
-                request.headers_mut().insert(name, value);
-            }
-            match client_async(request, stream).await {
-                Ok((stream, _)) => Ok(Self { stream }),
-                Err(Error::Http(answer)) => Err(NotConnected::Refused {
-                    status: answer.status().as_u16(),
-                    body: String::from_utf8_lossy(answer.body().as_deref().unwrap_or_default()).into_owned(),
-                }),
-                Err(error) => Err(unreachable(&error)),
-            }
+            let stream = TcpStream::connect(address).await.map_err(|error| NotConnected::Unreachable(error.to_string()))?;
+            stream.set_nodelay(true).map_err(|error| NotConnected::Unreachable(error.to_string()))?;
+            Self::over(stream, address, headers).await
         };
         match timeout(PATIENCE, connecting).await {
             Ok(outcome) => outcome,
             Err(_) => Err(NotConnected::Unreachable(format!("no answer within {PATIENCE:?}"))),
+        }
+    }
+
+    /// Connects over a stream that is there, such as one with small buffers.
+    ///
+    /// # Errors
+    /// [`NotConnected`].
+    pub async fn over(stream: TcpStream, address: SocketAddr, headers: &[(&str, &str)]) -> Result<Self, NotConnected> {
+        let unreachable = |error: &dyn std::fmt::Display| NotConnected::Unreachable(error.to_string());
+        let mut request = format!("ws://{address}/api/socket").into_client_request().map_err(|error| unreachable(&error))?;
+        request.headers_mut().insert("sec-websocket-protocol", HeaderValue::from_static("egida.v1"));
+        for (name, value) in headers {
+            let name: HeaderName = name.parse().map_err(|error| unreachable(&error))?;
+            let value: HeaderValue = value.parse().map_err(|error| unreachable(&error))?;
+            request.headers_mut().insert(name, value);
+        }
+        match client_async(request, stream).await {
+            Ok((stream, _)) => Ok(Self { stream }),
+            Err(Error::Http(answer)) => Err(NotConnected::Refused {
+                status: answer.status().as_u16(),
+                body: String::from_utf8_lossy(answer.body().as_deref().unwrap_or_default()).into_owned(),
+            }),
+            Err(error) => Err(unreachable(&error)),
         }
     }
 

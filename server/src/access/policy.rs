@@ -15,8 +15,6 @@ pub enum Role {
     Moderator,
     /// Reads the record of acts, not what is said.
     Auditor,
-    /// Answers for an organisation: invites its people and keeps its entry in the directory true.
-    FocalPoint,
 }
 
 impl Role {
@@ -26,7 +24,6 @@ impl Role {
             Self::Administrator => "administrator",
             Self::Moderator => "moderator",
             Self::Auditor => "auditor",
-            Self::FocalPoint => "focal_point",
         }
     }
 }
@@ -38,7 +35,6 @@ impl FromStr for Role {
             "administrator" => Ok(Self::Administrator),
             "moderator" => Ok(Self::Moderator),
             "auditor" => Ok(Self::Auditor),
-            "focal_point" => Ok(Self::FocalPoint),
             _ => Err(()),
         }
     }
@@ -55,8 +51,6 @@ pub enum Scope {
     Theme(String),
     /// One channel.
     Channel(Uuid),
-    /// One organisation of the directory.
-    Organisation(Uuid),
 }
 
 impl FromStr for Scope {
@@ -67,7 +61,6 @@ impl FromStr for Scope {
             Some(("country", code)) if !code.is_empty() => Ok(Self::Country(code.into())),
             Some(("theme", slug)) if !slug.is_empty() => Ok(Self::Theme(slug.into())),
             Some(("channel", id)) => id.parse().map(Self::Channel).map_err(|_| ()),
-            Some(("organisation", id)) => id.parse().map(Self::Organisation).map_err(|_| ()),
             _ => Err(()),
         }
     }
@@ -80,7 +73,6 @@ impl fmt::Display for Scope {
             Self::Country(code) => write!(f, "country:{code}"),
             Self::Theme(slug) => write!(f, "theme:{slug}"),
             Self::Channel(id) => write!(f, "channel:{id}"),
-            Self::Organisation(id) => write!(f, "organisation:{id}"),
         }
     }
 }
@@ -155,7 +147,6 @@ fn covers(scope: &Scope, channel: &Channel) -> bool {
         Scope::Country(code) => channel.country.as_deref() == Some(code),
         Scope::Theme(slug) => channel.theme.as_deref() == Some(slug),
         Scope::Channel(id) => channel.id == *id,
-        Scope::Organisation(_) => false,
     }
 }
 
@@ -212,7 +203,7 @@ pub struct Channel {
     pub marking: String,
     /// Its topic `General`.
     pub general: Uuid,
-    /// Read only, for good.
+    /// Read only: nothing is said, changed or arranged in it any more; removing a message stays possible.
     pub archived: bool,
 }
 
@@ -231,8 +222,11 @@ pub enum Action {
     Ask,
     /// Leave.
     Leave,
-    /// Look after it: topics, pins, removing messages, admitting and removing people.
+    /// Look after it: removing messages, admitting and removing people. Also where it is archived: what should never have
+    /// been said there must be able to go.
     Moderate,
+    /// Arrange what is said in it: its topics and its pins, and what moves out and in.
+    Arrange,
     /// Change the channel itself: name, kind, archive.
     Manage,
 }
@@ -276,8 +270,9 @@ pub fn may(actor: &Actor, action: Action, channel: &Channel) -> Decision {
         Action::Join => allowed_if(member || open || moderates, "forbidden"),
         Action::Ask => allowed_if(channel.kind == ChannelKind::Closed && !member, "forbidden"),
         Action::Leave => allowed_if(channel.kind != ChannelKind::Direct && actor.is_confirmed(), "forbidden"),
-        Action::Moderate if !reads && !manages => Decision::Hide,
-        Action::Moderate => allowed_if(moderates, "forbidden"),
+        Action::Moderate | Action::Arrange if !reads && !manages => Decision::Hide,
+        Action::Arrange if moderates && channel.archived => Decision::Forbid("archived"),
+        Action::Moderate | Action::Arrange => allowed_if(moderates, "forbidden"),
         Action::Manage => allowed_if(manages, "forbidden"),
     }
 }
@@ -287,6 +282,25 @@ pub fn may(actor: &Actor, action: Action, channel: &Channel) -> Decision {
 pub enum RegionAction<'a> {
     /// See and change accounts and their powers.
     Administer,
+    /// Give or take a power within a scope, to or from this account. What must be known of a channel's scope is its
+    /// country.
+    Grant {
+        /// The power.
+        role: Role,
+        /// Where it holds.
+        scope: &'a Scope,
+        /// The country of the channel, where the scope is one.
+        country: Option<&'a str>,
+        /// Whose it is to be: never the caller's own.
+        account: Uuid,
+    },
+    /// End an account with the job: of this country (or of none). One's own is always one's own to end.
+    EndAccount {
+        /// Country of work.
+        country: Option<&'a str>,
+        /// Whose account.
+        account: Uuid,
+    },
     /// Look people, organisations and the grid up.
     UseDirectory,
     /// Open a conversation of a few people.
@@ -323,7 +337,7 @@ pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
             Scope::Region => true,
             Scope::Country(code) => country == Some(code),
             Scope::Theme(slug) => theme == Some(slug),
-            Scope::Channel(_) | Scope::Organisation(_) => false,
+            Scope::Channel(_) => false,
         })
     };
     let holds = |role: Role, scope: &Scope| actor.grants.iter().any(|(held, where_)| *held == role && where_ == scope);
@@ -331,7 +345,14 @@ pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
         return Decision::Forbid("not_confirmed");
     }
     let allowed = match action {
-        RegionAction::Administer => actor.administers(),
+        RegionAction::Grant { account, .. } if account == actor.account => false,
+        RegionAction::Grant { role: Role::Moderator, scope, country, .. } => {
+            actor.administers()
+                || holds(Role::Moderator, &Scope::Region) && *scope != Scope::Region
+                || matches!(scope, Scope::Channel(_)) && moderates(country, None) && country.is_some()
+        }
+        RegionAction::Administer | RegionAction::Grant { .. } => actor.administers(),
+        RegionAction::EndAccount { country, account } => account == actor.account || moderates(country, None),
         RegionAction::UseDirectory | RegionAction::Converse => true,
         RegionAction::ReadRecord => holds(Role::Auditor, &Scope::Region),
         RegionAction::KeepDirectory(country) => actor.administers() || moderates(country, None),
@@ -381,8 +402,17 @@ mod tests {
         }
     }
 
-    const EVERY: [Action; 8] =
-        [Action::Know, Action::Read, Action::Post, Action::Join, Action::Ask, Action::Leave, Action::Moderate, Action::Manage];
+    const EVERY: [Action; 9] = [
+        Action::Know,
+        Action::Read,
+        Action::Post,
+        Action::Join,
+        Action::Ask,
+        Action::Leave,
+        Action::Moderate,
+        Action::Arrange,
+        Action::Manage,
+    ];
 
     #[test]
     fn a_hidden_closed_channel_does_not_exist_for_outsiders() {
@@ -407,7 +437,7 @@ mod tests {
         let room = channel(ChannelKind::Closed, None, true);
         assert_eq!(may(&outsider, Action::Know, &room), Decision::Allow);
         assert_eq!(may(&outsider, Action::Ask, &room), Decision::Allow);
-        for action in [Action::Read, Action::Post, Action::Moderate] {
+        for action in [Action::Read, Action::Post, Action::Moderate, Action::Arrange] {
             assert_eq!(may(&outsider, action, &room), Decision::Hide, "{action:?}");
         }
     }
@@ -444,6 +474,7 @@ mod tests {
         let archived = Channel { archived: true, ..room.clone() };
         assert_eq!(may(&actor(&[], &[room.id]), Action::Post, &archived), Decision::Forbid("archived"));
     }
+
     #[test]
     fn who_is_not_confirmed_has_the_newcomers_room_and_nothing_else() {
         let newcomers = channel(ChannelKind::Open, None, true);
@@ -481,6 +512,53 @@ mod tests {
     }
 
     #[test]
+    fn nobody_raises_their_own_power() {
+        let all = actor(&[(Role::Administrator, "region"), (Role::Moderator, "region")], &[]);
+        for role in [Role::Administrator, Role::Moderator, Role::Auditor] {
+            let grant = |account| RegionAction::Grant { role, scope: &Scope::Region, country: None, account };
+            assert_eq!(may_in_region(&all, grant(ME)), Decision::Forbid("forbidden"), "{role:?}");
+            assert_eq!(may_in_region(&all, grant(Uuid::from_u128(2))), Decision::Allow, "{role:?}");
+        }
+    }
+
+    #[test]
+    fn a_moderator_names_moderators_below_themselves_only() {
+        let region = actor(&[(Role::Moderator, "region")], &[]);
+        let romanian = actor(&[(Role::Moderator, "country:RO")], &[]);
+        let thematic = actor(&[(Role::Moderator, "theme:forced-begging")], &[]);
+        let (room, country) = (Scope::Channel(Uuid::from_u128(7)), Scope::Country("RO".into()));
+        let grant = |role, scope, country| RegionAction::Grant { role, scope, country, account: Uuid::from_u128(2) };
+        let cases = [
+            (&region, Role::Moderator, &country, None, true),
+            (&region, Role::Moderator, &room, None, true),
+            (&region, Role::Moderator, &Scope::Region, None, false),
+            (&region, Role::Administrator, &Scope::Region, None, false),
+            (&region, Role::Auditor, &Scope::Region, None, false),
+            (&romanian, Role::Moderator, &room, Some("RO"), true),
+            (&romanian, Role::Moderator, &room, Some("RS"), false),
+            (&romanian, Role::Moderator, &room, None, false),
+            (&romanian, Role::Moderator, &country, None, false),
+            (&romanian, Role::Moderator, &country, Some("RO"), false),
+            (&thematic, Role::Moderator, &room, Some("RO"), false),
+        ];
+        for (actor, role, scope, of, allowed) in cases {
+            let decision = may_in_region(actor, grant(role, scope, of));
+            assert_eq!(decision == Decision::Allow, allowed, "{:?} {role:?} {scope} {of:?}", actor.grants);
+        }
+    }
+
+    #[test]
+    fn a_job_is_ended_by_its_holder_or_the_moderators_of_the_country() {
+        let romanian = actor(&[(Role::Moderator, "country:RO")], &[]);
+        let end = |country, account| RegionAction::EndAccount { country, account };
+        assert_eq!(may_in_region(&romanian, end(Some("RO"), Uuid::from_u128(2))), Decision::Allow);
+        assert_eq!(may_in_region(&romanian, end(Some("RS"), Uuid::from_u128(2))), Decision::Forbid("forbidden"));
+        assert_eq!(may_in_region(&actor(&[], &[]), end(Some("RO"), ME)), Decision::Allow);
+        let admin = actor(&[(Role::Administrator, "region")], &[]);
+        assert_eq!(may_in_region(&admin, end(Some("RO"), Uuid::from_u128(2))), Decision::Forbid("forbidden"));
+    }
+
+    #[test]
     fn an_auditor_reads_the_record_and_nothing_else() {
         let auditor = actor(&[(Role::Auditor, "region")], &[]);
         assert_eq!(may_in_region(&auditor, RegionAction::ReadRecord), Decision::Allow);
@@ -488,6 +566,17 @@ mod tests {
         assert_eq!(may(&auditor, Action::Read, &channel(ChannelKind::Closed, None, false)), Decision::Hide);
         let admin = actor(&[(Role::Administrator, "region"), (Role::Moderator, "region")], &[]);
         assert_eq!(may_in_region(&admin, RegionAction::ReadRecord), Decision::Forbid("forbidden"));
+    }
+
+    #[test]
+    fn in_an_archived_channel_messages_are_removed_and_nothing_else_changes() {
+        let archived = Channel { archived: true, ..channel(ChannelKind::Open, Some("RO"), true) };
+        let moderator = actor(&[(Role::Moderator, "country:RO")], &[]);
+        assert_eq!(may(&moderator, Action::Moderate, &archived), Decision::Allow);
+        assert_eq!(may(&moderator, Action::Arrange, &archived), Decision::Forbid("archived"));
+        assert_eq!(may(&actor(&[], &[archived.id]), Action::Arrange, &archived), Decision::Forbid("forbidden"));
+        let stands = Channel { archived: false, ..archived };
+        assert_eq!(may(&moderator, Action::Arrange, &stands), Decision::Allow);
     }
 
     #[test]
@@ -499,6 +588,7 @@ mod tests {
         assert_eq!(may_in_region(&focal, RegionAction::KeepOrganisation(other, Some("RO"))), Decision::Forbid("forbidden"));
         assert_eq!(may_in_region(&focal, RegionAction::KeepDirectory(Some("RO"))), Decision::Forbid("forbidden"));
     }
+
     #[test]
     fn the_numbers_of_a_country_are_confirmed_there() {
         let scope = format!("organisation:{}", Uuid::from_u128(5));

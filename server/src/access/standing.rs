@@ -57,6 +57,14 @@ impl<K: Eq + Hash + Copy, V> Cache<K, V> {
         })
     }
 
+    fn forget_all(&self) {
+        self.with(|kept| {
+            kept.age += 1;
+            kept.entries.clear();
+            kept.changes.clear();
+        });
+    }
+
     async fn get_or_load(&self, key: K, load: impl Future<Output = Result<Option<V>>>) -> Result<Option<Arc<V>>> {
         let (age, found) = self.with(|kept| (kept.age, kept.entries.get(&key).cloned()));
         if found.is_some() {
@@ -119,9 +127,10 @@ impl Standing {
         self.actors.changed_since(age)
     }
 
-    /// Forgets an account that another process has changed.
-    pub fn forget_actor(&self, account: Uuid) {
-        self.actors.forget(&account);
+    /// Forgets everything: another process has changed something.
+    pub fn forget_all(&self) {
+        self.actors.forget_all();
+        self.channels.forget_all();
     }
 
     /// Forgets an account once the transaction holds.

@@ -1,12 +1,13 @@
 //! Routes of invitations and accounts.
 
-use std::net::IpAddr;
-use std::num::NonZeroU32;
+mod grants;
+mod record;
+
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use axum::extract::{Extension, FromRef, State};
 use axum::http::{HeaderMap, StatusCode};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 use utoipa::{IntoParams, ToSchema};
@@ -15,8 +16,9 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::{NewInvitation, store};
-use crate::access::{Decision, RegionAction, Role, Scope, may_in_region};
+use crate::access::{RegionAction, Role, Scope};
 use crate::audit::{self, Act};
+use crate::base::attempts::{Attempts, Network};
 use crate::base::clock::rfc3339;
 use crate::base::db::{self, Conn, Tx};
 use crate::base::http::{Cursor, Json, Page, Params, Path, Peer, Problem};
@@ -25,10 +27,11 @@ use crate::channels;
 use crate::context::Ctx;
 use crate::directory;
 use crate::identity::{self, ACCREDITATION, Busy, Caller, Hasher, LANGUAGES, Me, NAME_MAX, NewAccount, RoleGrant};
-use crate::vocabulary::{is_country, is_function, is_theme};
+use crate::vetting;
+use crate::vocabulary::{ALL_COUNTRIES, ALL_FUNCTIONS, Words, is_country, is_function};
 
 /// Invitations that one address may look at or use each minute.
-const PER_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
+const PER_MINUTE: u32 = 30;
 /// Invitations read at once while those are sought that the caller may see.
 const BATCH: i64 = 200;
 
@@ -36,7 +39,7 @@ const BATCH: i64 = 200;
 struct Office {
     ctx: Ctx,
     hasher: Hasher,
-    by_address: Arc<DefaultKeyedRateLimiter<IpAddr>>,
+    by_address: Arc<Attempts<Network>>,
 }
 
 impl FromRef<Office> for Ctx {
@@ -47,7 +50,7 @@ impl FromRef<Office> for Ctx {
 
 /// The routes of this slice.
 pub fn router(ctx: Ctx, hasher: Hasher) -> OpenApiRouter {
-    let by_address = Arc::new(RateLimiter::keyed(Quota::per_minute(PER_MINUTE)));
+    let by_address = Arc::new(Attempts::a_minute(PER_MINUTE));
     OpenApiRouter::new()
         .routes(routes!(invitations, invite))
         .routes(routes!(revoke))
@@ -55,17 +58,9 @@ pub fn router(ctx: Ctx, hasher: Hasher) -> OpenApiRouter {
         .routes(routes!(accept))
         .routes(routes!(accounts))
         .routes(routes!(suspend, reinstate))
-        .routes(routes!(grant))
-        .routes(routes!(ungrant))
-        .with_state(Office { ctx, hasher, by_address })
-}
-
-fn allow(caller: &Caller, action: RegionAction<'_>) -> Result<(), Problem> {
-    match may_in_region(&caller.actor, action) {
-        Decision::Allow => Ok(()),
-        Decision::Forbid(_) => Err(Problem::forbidden()),
-        Decision::Hide => Err(Problem::not_found()),
-    }
+        .with_state(Office { ctx: ctx.clone(), hasher, by_address })
+        .merge(grants::router(ctx.clone()))
+        .merge(record::router(ctx))
 }
 
 fn act<'a>(ctx: &Ctx, actor: Uuid, what: &'a str, target: String, detail: String) -> Act<'a> {
@@ -122,6 +117,7 @@ async fn invitations(
     Params(cursor): Params<Cursor>,
 ) -> Result<Json<Page<Invitation>>, Problem> {
     if !caller.actor.administers() && !caller.actor.is_moderator() {
+        caller.allow(RegionAction::UseDirectory)?;
         return Err(Problem::forbidden());
     }
     let limit = cursor.limit()?;
@@ -138,7 +134,7 @@ async fn visible(conn: &mut Conn, caller: &Caller, mut before: Option<Uuid>, eno
         let rows = store::list(conn, before, BATCH).await?;
         let Some(last) = rows.last() else { break };
         before = Some(last.id);
-        seen.extend(rows.into_iter().filter(|row| allow(caller, RegionAction::SeeInvitation(row.country.as_deref())).is_ok()));
+        seen.extend(rows.into_iter().filter(|row| caller.allow(RegionAction::SeeInvitation(row.country.as_deref())).is_ok()));
     }
     Ok(seen)
 }
@@ -165,7 +161,7 @@ struct Invited {
 #[utoipa::path(post, path = "/api/invitations", tag = "admin", request_body = Wish,
     responses((status = 201, body = Invited), (status = 401), (status = 403), (status = 409), (status = 422)))]
 async fn invite(State(ctx): State<Ctx>, caller: Caller, Json(wish): Json<Wish>) -> Result<(StatusCode, Json<Invited>), Problem> {
-    allow(&caller, RegionAction::Invite(wish.country.as_deref()))?;
+    caller.allow(RegionAction::Invite(wish.country.as_deref()))?;
     let invitation = checked(wish)?;
     if identity::account_by_email(&mut ctx.db.read().await?, &invitation.email).await?.is_some() {
         return Err(Problem::conflict("conflict", "There is an account with this address"));
@@ -201,7 +197,7 @@ fn checked(wish: Wish) -> Result<NewInvitation, Problem> {
     responses((status = 204), (status = 401), (status = 404), (status = 409)))]
 async fn revoke(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<StatusCode, Problem> {
     let row = store::by_id(&mut ctx.db.read().await?, id).await?.ok_or_else(Problem::not_found)?;
-    allow(&caller, RegionAction::SeeInvitation(row.country.as_deref())).map_err(|_| Problem::not_found())?;
+    caller.allow(RegionAction::SeeInvitation(row.country.as_deref())).map_err(|_| Problem::not_found())?;
     let (by, inner) = (caller.account(), ctx.clone());
     let done: db::Result<bool> = ctx
         .db
@@ -228,7 +224,13 @@ struct Preview {
     email: String,
     name: String,
     country: Option<String>,
+    /// Its name, because who looks at an invitation can't ask for the region yet.
+    country_name: Option<Words>,
+    /// The neutral footnote that belongs to the name, where there is one.
+    country_footnote: Option<Words>,
     function: Option<String>,
+    /// Its name.
+    function_name: Option<Words>,
     organisation: Option<String>,
     expires_at: String,
 }
@@ -242,11 +244,16 @@ async fn preview(
     Json(wish): Json<Secret>,
 ) -> Result<Json<Preview>, Problem> {
     let row = good(&office, peer, &wish.token).await?;
+    let country = ALL_COUNTRIES.iter().find(|country| Some(&country.code) == row.country.as_ref());
+    let function = ALL_FUNCTIONS.iter().find(|function| Some(&function.code) == row.function.as_ref());
     Ok(Json(Preview {
         email: row.email,
         name: row.name,
         country: row.country,
+        country_name: country.map(|country| country.name.clone()),
+        country_footnote: country.and_then(|country| country.footnote.clone()),
         function: row.function,
+        function_name: function.map(|function| function.name.clone()),
         organisation: row.organisation,
         expires_at: rfc3339(row.expires_at),
     }))
@@ -257,11 +264,12 @@ fn invalid() -> Problem {
 }
 
 async fn good(office: &Office, peer: Option<Extension<Peer>>, token: &str) -> Result<store::Row, Problem> {
-    if let Some(Extension(Peer(address))) = peer {
-        office.by_address.check_key(&address).map_err(|_| Problem::too_many(30))?;
+    let now = office.ctx.now();
+    let address = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |Extension(Peer(address))| address);
+    if !office.by_address.take(Network::of_host(address), now) {
+        return Err(Problem::too_many(30));
     }
     let found = store::by_hash(&mut office.ctx.db.read().await?, &secret::hash(token)).await?;
-    let now = office.ctx.now();
     found.filter(|row| row.is_good(now)).ok_or_else(invalid)
 }
 
@@ -308,7 +316,8 @@ async fn accept(
         language: wish.language.filter(|language| LANGUAGES.contains(&language.as_str())).unwrap_or_else(|| "en".into()),
         password_hash,
         sponsor: row.invited_by,
-        accredited_until: Some(ctx.now() + ACCREDITATION),
+        // The first administrator is the operator's word. Everybody else waits for a second person.
+        accredited_until: row.role.as_ref().map(|_| ctx.now() + ACCREDITATION),
         created_at: ctx.now(),
     };
     let id = account.id;
@@ -338,7 +347,11 @@ async fn enter(tx: &mut Tx, ctx: &Ctx, row: &store::Row, account: &NewAccount) -
         let (target, detail) = (format!("account:{}", account.id), format!("{} {scope}", role.as_str()));
         audit::record(tx, Act { at: now, actor: row.invited_by, what: "role.grant", target, detail }).await?;
     }
-    channels::welcome(tx, ctx, account.id, account.country.as_deref()).await?;
+    channels::welcome_newcomer(tx, ctx, account.id).await?;
+    if let Some(until) = account.accredited_until {
+        vetting::accredited_by_operator(tx, ctx, account.id, until).await?;
+        channels::welcome(tx, ctx, account.id, account.country.as_deref()).await?;
+    }
     audit::record(tx, act(ctx, account.id, "invitation.accept", format!("invitation:{}", row.id), String::new())).await?;
     Ok(true)
 }
@@ -383,7 +396,7 @@ async fn accounts(
     caller: Caller,
     Params(wish): Params<AccountsWish>,
 ) -> Result<Json<Page<AccountView>>, Problem> {
-    allow(&caller, RegionAction::Administer)?;
+    caller.allow(RegionAction::Administer)?;
     let limit = Cursor { cursor: None, limit: wish.limit }.limit()?;
     let mut conn = ctx.db.read().await?;
     let (like, after) = (wish.q.unwrap_or_default(), wish.cursor.unwrap_or_default());
@@ -409,7 +422,7 @@ async fn accounts(
 
 /// The account, if the caller may change it: an administrator, and not their own.
 async fn other_account(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(), Problem> {
-    allow(caller, RegionAction::Administer)?;
+    caller.allow(RegionAction::Administer)?;
     identity::account(&mut ctx.db.read().await?, id).await?.ok_or_else(Problem::not_found)?;
     if id == caller.account() { Err(Problem::forbidden()) } else { Ok(()) }
 }
@@ -437,7 +450,7 @@ async fn set_suspended(ctx: Ctx, caller: Caller, id: Uuid, suspended: bool) -> R
     let (by, db) = (caller.account(), ctx.db.clone());
     let done: db::Result<bool> = db
         .write(async move |tx| {
-            if suspended && store::other_administrators(tx, id).await? == 0 {
+            if suspended && identity::other_administrators(tx, &ctx, id).await? == 0 {
                 return Ok(false);
             }
             identity::set_suspended(tx, &ctx, id, suspended).await?;
@@ -449,107 +462,13 @@ async fn set_suspended(ctx: Ctx, caller: Caller, id: Uuid, suspended: bool) -> R
     if done? { Ok(StatusCode::NO_CONTENT) } else { Err(last_administrator()) }
 }
 
-/// A power to be given.
-#[derive(Deserialize, ToSchema)]
-struct GrantWish {
-    /// `administrator`, `moderator` or `auditor`.
-    role: String,
-    /// `region`, `country:RO`, `theme:forced-begging` or `channel:<id>`.
-    scope: String,
-}
-
-/// Gives an account a power within a scope.
-#[utoipa::path(post, path = "/api/accounts/{id}/roles", tag = "admin", params(("id" = Uuid, Path)), request_body = GrantWish,
-    responses((status = 201, body = RoleGrant), (status = 401), (status = 403), (status = 404), (status = 422)))]
-async fn grant(
-    State(ctx): State<Ctx>,
-    caller: Caller,
-    Path(id): Path<Uuid>,
-    Json(wish): Json<GrantWish>,
-) -> Result<(StatusCode, Json<RoleGrant>), Problem> {
-    other_account(&ctx, &caller, id).await?;
-    let (role, scope) = power(&wish).ok_or_else(|| Problem::unprocessable("scope_invalid", "There is no such role or scope"))?;
-    let (by, db) = (caller.account(), ctx.db.clone());
-    let given: db::Result<RoleGrant> = db
-        .write(async move |tx| {
-            let grant = identity::grant(tx, &ctx, id, role, &scope, Some(by)).await?;
-            let detail = format!("{} {scope}", role.as_str());
-            audit::record(tx, act(&ctx, by, "role.grant", format!("account:{id}"), detail)).await?;
-            Ok(RoleGrant { id: grant, role: role.as_str().into(), scope: scope.to_string() })
-        })
-        .await;
-    Ok((StatusCode::CREATED, Json(given?)))
-}
-
-fn power(wish: &GrantWish) -> Option<(Role, Scope)> {
-    let (role, scope) = (wish.role.parse::<Role>().ok()?, wish.scope.parse::<Scope>().ok()?);
-    let known = match &scope {
-        Scope::Region | Scope::Channel(_) => true,
-        Scope::Country(code) => is_country(code),
-        Scope::Theme(slug) => is_theme(slug),
-        // Focal points are named in the directory.
-        Scope::Organisation(_) => false,
-    };
-    // The platform is run, and its record read, as a whole or not at all.
-    let fits = role == Role::Moderator || scope == Scope::Region;
-    (known && fits).then_some((role, scope))
-}
-
-/// Takes a power back.
-#[utoipa::path(delete, path = "/api/accounts/{id}/roles/{role}", tag = "admin", params(("id" = Uuid, Path), ("role" = Uuid, Path)),
-    responses((status = 204), (status = 401), (status = 403), (status = 404), (status = 409)))]
-async fn ungrant(State(ctx): State<Ctx>, caller: Caller, Path((id, role)): Path<(Uuid, Uuid)>) -> Result<StatusCode, Problem> {
-    other_account(&ctx, &caller, id).await?;
-    let (by, db) = (caller.account(), ctx.db.clone());
-    let done: db::Result<Result<(), Problem>> = db
-        .write(async move |tx| {
-            let held = identity::grants(tx, id).await?.into_iter().find(|grant| grant.id == role);
-            let Some(held) = held else { return Ok(Err(Problem::not_found())) };
-            // Two administrators may take each other's power at the same moment.
-            if held.role == Role::Administrator.as_str() && store::other_administrators(tx, id).await? == 0 {
-                return Ok(Err(last_administrator()));
-            }
-            identity::revoke_grant(tx, &ctx, id, role).await?;
-            let detail = format!("{} {}", held.role, held.scope);
-            audit::record(tx, act(&ctx, by, "role.revoke", format!("account:{id}"), detail)).await?;
-            Ok(Ok(()))
-        })
-        .await;
-    done??;
-    Ok(StatusCode::NO_CONTENT)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn given(role: &str, scope: &str) -> Option<(Role, Scope)> {
-        power(&GrantWish { role: role.into(), scope: scope.into() })
-    }
-
     fn wish(email: &str, name: &str, country: Option<&str>, organisation: Option<&str>) -> Wish {
         let (country, organisation) = (country.map(Into::into), organisation.map(Into::into));
         Wish { email: email.into(), name: name.into(), country, function: None, organisation }
-    }
-
-    #[test]
-    fn a_power_is_of_the_vocabulary() {
-        assert_eq!(given("moderator", "country:RO"), Some((Role::Moderator, Scope::Country("RO".into()))));
-        assert_eq!(given("moderator", "theme:forced-begging"), Some((Role::Moderator, Scope::Theme("forced-begging".into()))));
-        assert_eq!(given("moderator", "region"), Some((Role::Moderator, Scope::Region)));
-        for (role, scope) in
-            [("king", "region"), ("moderator", "country:FR"), ("moderator", "theme:weather"), ("moderator", "channel:7")]
-        {
-            assert_eq!(given(role, scope), None, "{role} {scope}");
-        }
-    }
-
-    #[test]
-    fn the_platform_is_administered_as_a_whole() {
-        assert_eq!(given("administrator", "region"), Some((Role::Administrator, Scope::Region)));
-        for scope in ["country:RO", "theme:forced-begging", "channel:00000000-0000-0000-0000-000000000007"] {
-            assert_eq!(given("administrator", scope), None, "{scope}");
-        }
     }
 
     #[test]

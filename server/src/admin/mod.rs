@@ -1,6 +1,6 @@
 //! Letting people in and running the platform: invitations, accounts, roles.
 //!
-//! Others call: [`invite`] for the first administrator.
+//! Others call: [`invite`] for the first administrator, [`power`] for what can be granted.
 
 mod http;
 mod store;
@@ -15,6 +15,7 @@ use crate::base::clock::HOUR;
 use crate::base::db::{Result, Tx};
 use crate::base::secret;
 use crate::context::Ctx;
+use crate::vocabulary::{is_country, is_theme};
 
 /// An invitation is good for this long.
 const GOOD_FOR: i64 = 72 * HOUR;
@@ -43,4 +44,42 @@ pub async fn invite(tx: &mut Tx, ctx: &Ctx, invitation: &NewInvitation, by: Opti
     let target = format!("invitation:{id}");
     audit::record(tx, Act { at: now, actor: by, what: "invitation.create", target, detail: String::new() }).await?;
     Ok((id, token))
+}
+
+/// The power that these words mean; `None` if there is no such role or scope, or the two don't go together.
+pub fn power(role: &str, scope: &str) -> Option<(Role, Scope)> {
+    let (role, scope) = (role.parse::<Role>().ok()?, scope.parse::<Scope>().ok()?);
+    let known = match &scope {
+        Scope::Region | Scope::Channel(_) => true,
+        Scope::Country(code) => is_country(code),
+        Scope::Theme(slug) => is_theme(slug),
+    };
+    // The platform is run, and its record read, as a whole or not at all.
+    let fits = role == Role::Moderator || scope == Scope::Region;
+    (known && fits).then_some((role, scope))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_power_is_of_the_vocabulary() {
+        assert_eq!(power("moderator", "country:RO"), Some((Role::Moderator, Scope::Country("RO".into()))));
+        assert_eq!(power("moderator", "theme:forced-begging"), Some((Role::Moderator, Scope::Theme("forced-begging".into()))));
+        assert_eq!(power("moderator", "region"), Some((Role::Moderator, Scope::Region)));
+        for (role, scope) in
+            [("king", "region"), ("moderator", "country:FR"), ("moderator", "theme:weather"), ("moderator", "channel:7")]
+        {
+            assert_eq!(power(role, scope), None, "{role} {scope}");
+        }
+    }
+
+    #[test]
+    fn the_platform_is_administered_as_a_whole() {
+        assert_eq!(power("administrator", "region"), Some((Role::Administrator, Scope::Region)));
+        for scope in ["country:RO", "theme:forced-begging", "channel:00000000-0000-0000-0000-000000000007"] {
+            assert_eq!(power("administrator", scope), None, "{scope}");
+        }
+    }
 }

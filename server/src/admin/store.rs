@@ -1,4 +1,4 @@
-//! Invitations, and what protects the last administrator.
+//! Invitations.
 
 use uuid::Uuid;
 
@@ -13,9 +13,6 @@ const LIST: &str =
     FROM invitation i LEFT JOIN account a ON a.id = i.invited_by";
 const ACCEPT: &str = "UPDATE invitation SET accepted_at = $2, accepted_by = $3 WHERE id = $1";
 const REVOKE: &str = "UPDATE invitation SET revoked_at = $2 WHERE id = $1 AND accepted_at IS NULL AND revoked_at IS NULL";
-const OTHER_ADMINISTRATORS: &str = "SELECT count(*) FROM role_grant g JOIN account a ON a.id = g.account
-    WHERE g.role = 'administrator' AND a.status = 'active' AND a.id <> $1";
-
 /// An invitation's row.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct Row {
@@ -83,11 +80,6 @@ pub(super) async fn accept(tx: &mut Tx, id: Uuid, at: i64, by: Uuid) -> Result<(
 
 pub(super) async fn revoke(tx: &mut Tx, id: Uuid, at: i64) -> Result<bool> {
     Ok(on!(tx, c => sqlx::query(REVOKE).bind(id).bind(at).execute(c))?.rows_affected() == 1)
-}
-
-/// Active administrators beside this account.
-pub(super) async fn other_administrators(conn: &mut impl On, account: Uuid) -> Result<i64> {
-    Ok(on!(conn, c => sqlx::query_scalar(OTHER_ADMINISTRATORS).bind(account).fetch_one(c))?)
 }
 
 #[cfg(test)]

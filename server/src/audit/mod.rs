@@ -1,14 +1,16 @@
 //! The record of acts: append-only, chained, written in the transaction of the act itself.
 //!
 //! `hash = SHA-256(previous hash || canonical row)`; changing, removing or reordering a row breaks the chain at that
-//! row, and [`verify`] names it. Content and e-mail addresses never come in here: ids and words of the vocabulary only.
+//! row, and [`verify`] names it. The number and hash of the last row are kept apart from the record, so that rows missing
+//! at its end are noticed, too. Content and e-mail addresses never come in here: ids and words of the vocabulary only.
 
 mod store;
 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::base::db::{On, Result, Tx};
+use crate::base::db::{self, On, Result, Tx};
+use crate::base::secret;
 
 /// An act to be recorded.
 #[derive(Clone, Debug)]
@@ -25,24 +27,63 @@ pub struct Act<'a> {
     pub detail: String,
 }
 
-/// Writes an act into the record.
-pub async fn record(tx: &mut Tx, act: Act<'_>) -> Result<()> {
-    let previous = store::head(tx).await?.unwrap_or_default();
-    let hash = chain(&previous, act.at, act.actor, act.what, &act.target, &act.detail);
-    store::append(tx, &act, &hash).await
+/// An act as it stands in the record.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its number: no gap, one order.
+    pub n: i64,
+    /// When (microseconds).
+    pub at: i64,
+    /// Who, if it was a person.
+    pub actor: Option<Uuid>,
+    /// What: `area.verb`.
+    pub act: String,
+    /// To what: `kind:id`.
+    pub target: String,
+    /// Details without content.
+    pub detail: String,
 }
 
-/// Walks the whole chain; the number of the first row that doesn't fit, if any.
-pub async fn verify(conn: &mut impl On) -> Result<Option<i64>> {
-    let mut previous = Vec::new();
-    for (expected, row) in (1..).zip(store::all(conn).await?) {
+/// The acts before a number, the latest first.
+pub async fn page(conn: &mut impl On, before: i64, limit: i64) -> Result<Vec<Entry>> {
+    let rows = store::page(conn, before, limit).await?;
+    let entry =
+        |row: store::Row| Entry { n: row.n, at: row.at, actor: row.actor, act: row.act, target: row.target, detail: row.detail };
+    Ok(rows.into_iter().map(entry).collect())
+}
+
+/// Where the last row's number and hash are kept: `17 5f0a…`, or the number alone until the next act.
+const HEAD: &str = "audit.head";
+
+/// Writes an act into the record.
+pub async fn record(tx: &mut Tx, act: Act<'_>) -> Result<()> {
+    let (n, previous) = store::head(tx).await?.unwrap_or_default();
+    let hash = chain(&previous, act.at, act.actor, act.what, &act.target, &act.detail);
+    store::append(tx, &act, &hash).await?;
+    db::set_setting(tx, HEAD, &format!("{} {}", n + 1, secret::hex(&hash))).await
+}
+
+/// Walks the whole chain: what doesn't fit, each finding in words.
+pub async fn verify(conn: &mut impl On) -> Result<Vec<String>> {
+    let (mut last, mut previous) = (0, Vec::new());
+    for row in store::all(conn).await? {
         let hash = chain(&previous, row.at, row.actor, &row.act, &row.target, &row.detail);
-        if row.n != expected || hash != row.hash {
-            return Ok(Some(row.n));
+        if row.n != last + 1 || hash != row.hash {
+            return Ok(vec![format!("audit: row {} doesn't fit the one before it", row.n)]);
         }
-        previous = row.hash;
+        (last, previous) = (row.n, row.hash);
     }
-    Ok(None)
+    Ok(misfit(db::setting(conn, HEAD).await?.as_deref(), last, &secret::hex(&previous)).into_iter().collect())
+}
+
+/// What is wrong with the end of the record, given what is kept of it.
+fn misfit(kept: Option<&str>, last: i64, hash: &str) -> Option<String> {
+    let Some(kept) = kept else { return Some("audit: how many rows were written is not kept any more".into()) };
+    let (rows, kept_hash) = kept.split_once(' ').map_or((kept, None), |(rows, hash)| (rows, Some(hash)));
+    if rows != last.to_string() {
+        return Some(format!("audit: {rows} rows were written, and the last one there is row {last}"));
+    }
+    kept_hash.is_some_and(|kept| kept != hash).then(|| format!("audit: row {last} is not the one that was written last"))
 }
 
 /// The hash of a row: every part with its length before it, so that no two rows read the same.
@@ -56,4 +97,19 @@ fn chain(previous: &[u8], at: i64, actor: Option<Uuid>, act: &str, target: &str,
         hasher.update(part.as_bytes());
     }
     hasher.finalize().to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_the_record_is_known() {
+        assert_eq!(misfit(Some("2 aa"), 2, "aa"), None);
+        assert_eq!(misfit(Some("2"), 2, "aa"), None);
+        for (kept, last, hash) in [(Some("2 aa"), 0, ""), (Some("2 aa"), 1, "bb"), (Some("2"), 3, "aa"), (None, 2, "aa")] {
+            assert!(misfit(kept, last, hash).is_some(), "{kept:?} {last}");
+        }
+        assert!(misfit(Some("2 aa"), 2, "bb").is_some_and(|found| found.contains("row 2")));
+    }
 }

@@ -1,5 +1,7 @@
 //! Time as a parameter. Microseconds since the Unix epoch, UTC, everywhere.
 
+use crate::faults;
+
 /// Microseconds in a second.
 pub const SECOND: i64 = 1_000_000;
 /// Microseconds in a minute.
@@ -30,7 +32,7 @@ impl Clock {
 
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
 fn system_now() -> i64 {
-    jiff::Timestamp::now().as_microsecond()
+    jiff::Timestamp::now().as_microsecond() + faults::clock_ahead() * SECOND
 }
 
 /// RFC 3339 in UTC, as the outer contract writes times.

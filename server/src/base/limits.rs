@@ -18,6 +18,10 @@ pub struct Limits {
     pub frames_per_second: u32,
     /// Frames a socket may send at once before that rate counts.
     pub frames_burst: u32,
+    /// Messages an account may post by HTTP each second, lasting, over all of its sessions and tokens.
+    pub posts_per_second: u32,
+    /// Messages an account may post by HTTP at once before that rate counts.
+    pub posts_burst: u32,
     /// Sockets of one person at a time; one more closes the oldest.
     pub sockets_per_account: usize,
     /// Sockets from one network address at a time.
@@ -26,7 +30,7 @@ pub struct Limits {
     pub sockets: usize,
     /// Searches a person may ask for each second, lasting.
     pub searches_per_second: u32,
-    /// Sign-in attempts per address and per account each minute.
+    /// Failed sign-ins for one account from one network each minute; other limits of signing in are multiples of it.
     pub sign_ins_per_minute: u32,
 }
 
@@ -35,6 +39,9 @@ impl Default for Limits {
         Self {
             frames_per_second: 20,
             frames_burst: 60,
+            // An integration may bring what another system holds; a person never notices.
+            posts_per_second: 200,
+            posts_burst: 2_000,
             sockets_per_account: 8,
             sockets_per_address: 64,
             sockets: 12_000,

@@ -1,10 +1,13 @@
-//! Knows no feature: storage, the HTTP frame, clock, ids, secrets, limits, text.
+//! Knows no feature: storage, the HTTP frame, clock, ids, secrets, limits, attempts, budgets, text.
 
+pub mod attempts;
+pub mod budget;
 pub mod clock;
 #[macro_use]
 pub mod db;
 pub mod http;
 pub mod ids;
 pub mod limits;
+pub mod nesting;
 pub mod secret;
 pub mod text;

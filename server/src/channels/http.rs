@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::model::{ChannelRow, ChannelView, DESCRIPTION_MAX, DIRECT_PEOPLE, NAME_MAX, Naming, NewChannel, direct_key};
 use super::store;
-use crate::access::{Action, Channel, ChannelKind, Decision, RegionAction, may, may_in_region};
+use crate::access::{Action, Channel, ChannelKind, Decision, RegionAction, may};
 use crate::audit::{self, Act};
 use crate::base::clock::rfc3339;
 use crate::base::db::{self, AfterCommit};
@@ -147,13 +147,23 @@ async fn direct(ctx: &Ctx, caller: &Caller, opening: &Opening) -> Result<(NewCha
         return Err(Problem::unprocessable("people_count", "A direct channel is for two to eight people")
             .with("limit", *DIRECT_PEOPLE.end()));
     }
-    let known = directory::people_by_id(&mut ctx.db.read().await?, ctx, &people).await?;
-    if known.len() != people.len() {
-        return Err(Problem::not_found());
+    caller.allow(RegionAction::Converse)?;
+    for person in &people {
+        confirmed(ctx, *person).await?;
     }
     let channel =
         NewChannel { purpose: "direct", direct_key: Some(direct_key(&people)), ..blank(ctx, caller, ChannelKind::Direct) };
     Ok((channel, people))
+}
+
+/// Only who has been confirmed can be brought into a channel.
+async fn confirmed(ctx: &Ctx, account: Uuid) -> Result<(), Problem> {
+    let actor = ctx.standing.actor(account).await?.ok_or_else(Problem::not_found)?;
+    if actor.is_confirmed() {
+        Ok(())
+    } else {
+        Err(Problem::unprocessable("person_not_confirmed", "This person has not been confirmed yet"))
+    }
 }
 
 fn group(ctx: &Ctx, caller: &Caller, kind: ChannelKind, opening: Opening) -> Result<NewChannel, Problem> {
@@ -161,9 +171,7 @@ fn group(ctx: &Ctx, caller: &Caller, kind: ChannelKind, opening: Opening) -> Res
     if country.as_deref().is_some_and(|code| !is_country(code)) || theme.as_deref().is_some_and(|slug| !is_theme(slug)) {
         return Err(Problem::unprocessable("tag_unknown", "There is no such country or theme"));
     }
-    if may_in_region(&caller.actor, RegionAction::OpenChannel(country.as_deref(), theme.as_deref())) != Decision::Allow {
-        return Err(Problem::forbidden());
-    }
+    caller.allow(RegionAction::OpenChannel(country.as_deref(), theme.as_deref()))?;
     let name = opening.name.and_then(|name| name.words(NAME_MAX)).ok_or_else(name_invalid)?;
     let description = opening.description.map(|text| text.words(DESCRIPTION_MAX).ok_or_else(name_invalid)).transpose()?;
     let marking = opening.marking.unwrap_or_else(|| "green".into());
@@ -267,6 +275,9 @@ async fn change(
             }
             if let Some(marking) = &change.marking {
                 store::set_marking(tx, id, marking).await?;
+                // What is kept for those who return still shows the marking of before.
+                let hub = ctx.hub.clone();
+                tx.after_commit(move || hub.forget(id));
             }
             super::changed(tx, &ctx, id);
             audit::record(tx, act(&ctx, account, "channel.change", id, String::new())).await
@@ -356,8 +367,8 @@ async fn add_member(
     let account = somebody(&who, &caller)?;
     let own = account == caller.account();
     super::authorise(&ctx, &caller.actor, if own { Action::Join } else { Action::Moderate }, id).await?;
-    if !own && ctx.standing.actor(account).await?.is_none() {
-        return Err(Problem::not_found());
+    if !own {
+        confirmed(&ctx, account).await?;
     }
     let db = ctx.db.clone();
     let done: db::Result<()> = db
@@ -458,9 +469,12 @@ async fn withdraw(State(ctx): State<Ctx>, caller: Caller, Path((id, who)): Path<
 
 /// A read mark: up to which change, of the channel or of one topic.
 #[derive(Deserialize, ToSchema)]
-struct Mark {
-    seq: i64,
-    topic: Option<Uuid>,
+pub(super) struct Mark {
+    pub(super) seq: i64,
+    pub(super) topic: Option<Uuid>,
+    /// A lower number makes unread again from there. Without this it does nothing: what is only looked at again stays read.
+    #[serde(default)]
+    pub(super) unread: bool,
 }
 
 /// A read mark as it now stands.
@@ -473,7 +487,7 @@ struct Marked {
     mentions: i64,
 }
 
-/// Marks as read up to a message; a lower number marks as unread from there.
+/// Marks as read up to a message; a lower number with `unread` marks as unread from there.
 #[utoipa::path(put, path = "/api/channels/{id}/read", tag = "channels", params(("id" = Uuid, Path)), request_body = Mark,
     responses((status = 200, body = Marked), (status = 401), (status = 403), (status = 404)))]
 async fn mark_read(
@@ -483,9 +497,10 @@ async fn mark_read(
     Json(mark): Json<Mark>,
 ) -> Result<Json<Marked>, Problem> {
     let account = caller.account();
-    let seq = read_up_to(&ctx, &caller, id, mark.topic, mark.seq, None).await?;
+    let topic = mark.topic;
+    let seq = read_up_to(&ctx, &caller, id, mark, None).await?;
     let unread = store::unread(&mut ctx.db.read().await?, account, id).await?;
-    Ok(Json(Marked { channel: id, topic: mark.topic, seq, unread: unread.unread, mentions: unread.mentions }))
+    Ok(Json(Marked { channel: id, topic, seq, unread: unread.unread, mentions: unread.mentions }))
 }
 
 /// Sets a mark and tells the person's other windows; where it now stands.
@@ -493,10 +508,10 @@ pub(super) async fn read_up_to(
     ctx: &Ctx,
     caller: &Caller,
     channel: Uuid,
-    topic: Option<Uuid>,
-    seq: i64,
+    mark: Mark,
     window: Option<u64>,
 ) -> Result<i64, Problem> {
+    let Mark { seq, topic, unread } = mark;
     let known = super::authorise(ctx, &caller.actor, Action::Read, channel).await?;
     let account = caller.account();
     if !caller.actor.belongs_to(&known) {
@@ -512,6 +527,9 @@ pub(super) async fn read_up_to(
         .write(async move |tx| {
             // Nobody has read what isn't written yet.
             let seq = seq.clamp(0, store::head(tx, channel).await?);
+            if let Some(before) = store::mark(tx, account, channel, topic).await?.filter(|before| seq < *before && !unread) {
+                return Ok(before);
+            }
             super::mark_read(tx, account, channel, topic, seq).await?;
             let hub = ctx.hub.clone();
             let text = frame::text(&serde_json::json!({"type": "read", "channel": channel, "topic": topic, "seq": seq}));

@@ -23,6 +23,7 @@ pub use wire::frames;
 use crate::access::{Action, Actor, Channel, Decision, may};
 use crate::base::db::{AfterCommit, On, Result, Tx};
 use crate::base::http::Problem;
+use crate::base::text;
 use crate::context::Ctx;
 use crate::realtime::frame;
 
@@ -49,6 +50,11 @@ pub async fn next_seqs(tx: &mut Tx, channel: Uuid, count: i64) -> Result<i64> {
 /// The number of a channel's last durable change.
 pub async fn head(conn: &mut impl On, channel: Uuid) -> Result<i64> {
     store::head(conn, channel).await
+}
+
+/// Whether a channel is archived, as stored.
+pub async fn is_archived(conn: &mut impl On, channel: Uuid) -> Result<bool> {
+    store::is_archived(conn, channel).await
 }
 
 /// Creates a channel with its topic `General`, and its first members.
@@ -92,7 +98,21 @@ pub async fn leave(tx: &mut Tx, ctx: &Ctx, channel: Uuid, account: Uuid) -> Resu
     Ok(left)
 }
 
-/// What a new account belongs to from the start: the lobby, the newcomers' room and the channel of its country.
+/// What somebody belongs to who isn't confirmed yet: the newcomers' room.
+pub async fn welcome_newcomer(tx: &mut Tx, ctx: &Ctx, account: Uuid) -> Result<()> {
+    for channel in store::newcomers(tx).await? {
+        join(tx, ctx, channel, account).await?;
+    }
+    Ok(())
+}
+
+/// Tells somebody's windows that their standing has changed: what they may know of is to be fetched again.
+pub fn tell_standing(tx: &mut Tx, ctx: &Ctx, account: Uuid) {
+    let hub = ctx.hub.clone();
+    tx.after_commit(move || hub.tell(account, &frame::text(&json!({"type": "notice", "code": "standing_changed"})), None));
+}
+
+/// What a confirmed account belongs to from the start: the lobby, the newcomers' room and the channel of its country.
 pub async fn welcome(tx: &mut Tx, ctx: &Ctx, account: Uuid, country: Option<&str>) -> Result<()> {
     for channel in store::first_channels(tx, country).await? {
         join(tx, ctx, channel, account).await?;
@@ -103,6 +123,16 @@ pub async fn welcome(tx: &mut Tx, ctx: &Ctx, account: Uuid, country: Option<&str
 /// The channel of a slug (`ro`, `forced-begging`, `lobby`) or id.
 pub async fn by_slug(conn: &mut impl On, slug: &str) -> Result<Option<Uuid>> {
     store::by_slug(conn, slug).await
+}
+
+/// The channels of this slug or name, in whichever language, case and script: names are not unique. The caller filters by
+/// permission. Direct channels have neither.
+pub async fn called(conn: &mut impl On, name: &str) -> Result<Vec<Uuid>> {
+    let words = |name: &str| text::words(&text::fold(name)).map(ToOwned::to_owned).collect::<Vec<_>>();
+    let wanted = words(name);
+    let is_it = |known: &Option<String>| known.as_ref().is_some_and(|known| words(known) == wanted);
+    let named = store::names(conn).await?;
+    Ok(named.into_iter().filter(|(_, slug, en, fr)| is_it(slug) || is_it(en) || is_it(fr)).map(|(id, ..)| id).collect())
 }
 
 /// The channels whose content this person may read.
@@ -125,11 +155,12 @@ pub fn changed(tx: &mut Tx, ctx: &Ctx, channel: Uuid) {
     tx.after_commit(move || hub.tell_all(&frame::text(&json!({"type": "channel", "channel": channel}))));
 }
 
-/// Marks a channel, or one topic of it, as read up to `seq` (lower: as unread from there).
+/// Marks a channel, or one topic of it, as read up to `seq` (lower: as unread from there). A topic's own mark stands in
+/// place of the channel's until the whole channel is marked again.
 pub async fn mark_read(tx: &mut Tx, account: Uuid, channel: Uuid, topic: Option<Uuid>, seq: i64) -> Result<()> {
     match topic {
         None => store::set_read(tx, account, channel, seq).await,
-        Some(topic) => store::set_topic_read(tx, account, topic, seq).await,
+        Some(topic) => store::set_topic_mark(tx, account, channel, topic, seq).await,
     }
 }
 
@@ -154,7 +185,14 @@ pub async fn region_ids(conn: &mut impl On) -> Result<Vec<Uuid>> {
     store::region_ids(conn).await
 }
 
-/// Channels whose last number is not the number of their last change.
-pub async fn verify(conn: &mut impl On) -> Result<Vec<Uuid>> {
-    store::holes(conn).await
+/// What is stored of channels and doesn't agree with itself, each finding in words.
+pub async fn verify(conn: &mut impl On) -> Result<Vec<String>> {
+    let mut findings = Vec::new();
+    let mut say = |what: &str, ids: Vec<Uuid>, why: &str| {
+        findings.extend(ids.into_iter().map(|id| format!("{what} {id}: {why}")));
+    };
+    say("channel", store::holes(conn).await?, "its last number is not the number of its last change");
+    say("channel", store::without_general(conn).await?, "its General topic is not there");
+    say("topic", topics::doubled(conn).await?, "another topic's change has the same number");
+    Ok(findings)
 }

@@ -123,7 +123,10 @@ struct Can {
     post: bool,
     join: bool,
     request: bool,
+    /// Remove messages and members.
     moderate: bool,
+    /// Pin, and rename, move, tag and resolve topics.
+    arrange: bool,
     admit: bool,
     manage: bool,
 }
@@ -161,6 +164,7 @@ impl ChannelView {
                 join: !member && allowed(Action::Join),
                 request: allowed(Action::Ask),
                 moderate: allowed(Action::Moderate),
+                arrange: allowed(Action::Arrange),
                 admit: allowed(Action::Moderate),
                 manage: allowed(Action::Manage),
             },

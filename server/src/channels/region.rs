@@ -45,7 +45,7 @@ pub async fn found_region(tx: &mut Tx, ctx: &Ctx) -> Result<()> {
             kind: if theme.access == "vetted" { ChannelKind::Closed } else { ChannelKind::Open },
             slug: Some(theme.slug.clone()),
             name: Some(theme.name.clone()),
-            description: Some(Words::new(theme.definition.clone(), theme.definition.clone())),
+            description: Some(theme.definition.clone()),
             theme: Some(theme.slug.clone()),
             marking: theme.marking.clone(),
             ..blank(ctx, "theme")

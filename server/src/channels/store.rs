@@ -12,8 +12,11 @@ const INSERT: &str = "INSERT INTO channel (id, number, kind, purpose, slug, name
     ON CONFLICT DO NOTHING";
 const NEXT_SEQ: &str = "UPDATE channel SET seq = seq + $2 WHERE id = $1 RETURNING seq";
 const HEAD: &str = "SELECT seq FROM channel WHERE id = $1";
+const IS_ARCHIVED: &str = "SELECT archived_at IS NOT NULL FROM channel WHERE id = $1";
+const NAMES: &str = "SELECT id, slug, name_en, name_fr FROM channel WHERE kind <> 'direct'";
 const BY_SLUG: &str = "SELECT id FROM channel WHERE slug = $1";
 const BY_DIRECT_KEY: &str = "SELECT id FROM channel WHERE direct_key = $1";
+const NEWCOMERS: &str = "SELECT id FROM channel WHERE purpose = 'newcomers' AND archived_at IS NULL";
 const FIRST_CHANNELS: &str =
     "SELECT id FROM channel WHERE purpose IN ('lobby', 'newcomers') OR (purpose = 'country' AND country = $1)";
 const VISIBLE_IDS: &str = "SELECT id FROM channel WHERE kind <> 'direct'
@@ -34,9 +37,16 @@ const DELETE_REQUEST: &str = "DELETE FROM join_request WHERE channel = $1 AND ac
 const REQUESTS: &str = "SELECT account, created_at FROM join_request WHERE channel = $1 ORDER BY created_at LIMIT 200";
 const SET_READ: &str = "UPDATE membership SET read_seq = $3 WHERE channel = $1 AND account = $2";
 /// A mark on the whole channel settles the marks on its topics, forwards and back.
-const DROP_TOPIC_READS: &str = "DELETE FROM topic_read WHERE account = $2 AND topic IN (SELECT id FROM topic WHERE channel = $1)";
-const SET_TOPIC_READ: &str = "INSERT INTO topic_read (account, topic, seq) VALUES ($1, $2, $3)
-    ON CONFLICT (account, topic) DO UPDATE SET seq = excluded.seq";
+const DROP_TOPIC_MARKS: &str = "DELETE FROM topic_mark WHERE account = $2 AND channel = $1";
+/// Only for a member, and while the topic is in that channel.
+const SET_TOPIC_MARK: &str = "INSERT INTO topic_mark (account, channel, topic, seq)
+    SELECT m.account, m.channel, t.id, $4 FROM topic t JOIN membership m ON m.channel = t.channel AND m.account = $1
+    WHERE t.id = $3 AND t.channel = $2
+    ON CONFLICT (account, channel, topic) DO UPDATE SET seq = excluded.seq";
+const CHANNEL_MARK: &str = "SELECT read_seq FROM membership WHERE channel = $1 AND account = $2";
+/// A topic without a mark of its own is read as far as its channel is.
+const TOPIC_MARK: &str = "SELECT coalesce((SELECT seq FROM topic_mark WHERE account = $2 AND channel = $1 AND topic = $3),
+    (SELECT read_seq FROM membership WHERE channel = $1 AND account = $2))";
 const READ_UNTIL: &str = "UPDATE membership SET read_seq = coalesce((SELECT max(m.seq) FROM message m
     WHERE m.channel = membership.channel AND m.posted_at < $1), 0)";
 const REGION_IDS: &str = "SELECT id FROM channel WHERE purpose IN ('country', 'theme') ORDER BY number";
@@ -44,20 +54,26 @@ const HOLES: &str = "SELECT c.id FROM channel c WHERE c.seq <> max(
         coalesce((SELECT max(m.changed_seq) FROM message m WHERE m.channel = c.id), 0),
         coalesce((SELECT max(t.changed_seq) FROM topic t WHERE t.channel = c.id), 0),
         coalesce((SELECT max(d.changed_seq) FROM topic_departure d WHERE d.channel = c.id), 0))";
+const WITHOUT_GENERAL: &str = "SELECT c.id FROM channel c
+    WHERE NOT EXISTS (SELECT 1 FROM topic t WHERE t.id = c.general AND t.channel = c.id AND t.general)";
 
 /// What concerns one reader `$1` in a channel `c`: counts stop at 100, so that they cost the same in a channel of millions.
-/// A topic's own mark stands in place of the channel's, whichever of the two is further.
+/// A topic's own mark stands in place of the channel's. What lies after the channel's mark is one range, less what its
+/// topics' marks have read; what lies before it is unread in the topics alone whose mark was set back.
 const READER: &str = "SELECT c.id, c.purpose, c.slug, c.name_en, c.name_fr, c.description_en, c.description_fr, c.seq, me.read_seq,
         (SELECT count(*) FROM membership m WHERE m.channel = c.id) AS members,
         (SELECT max(t.last_at) FROM topic t WHERE t.channel = c.id AND t.messages > 0) AS last_at,
         EXISTS (SELECT 1 FROM join_request r WHERE r.channel = c.id AND r.account = $1) AS requested,
-        (SELECT count(*) FROM (SELECT 1 FROM message g LEFT JOIN topic_read t ON t.account = $1 AND t.topic = g.topic
+        (SELECT count(*) FROM (
+            SELECT 1 FROM message g LEFT JOIN topic_mark t ON t.account = $1 AND t.channel = c.id AND t.topic = g.topic
             WHERE g.channel = c.id AND g.seq > me.read_seq AND g.seq > coalesce(t.seq, 0) AND g.author <> $1 AND g.deleted_at IS NULL
+            UNION ALL
+            SELECT 1 FROM topic_mark t JOIN message g ON g.topic = t.topic AND g.seq > t.seq AND g.seq <= me.read_seq
+            WHERE t.account = $1 AND t.channel = c.id AND t.seq < me.read_seq AND g.author <> $1 AND g.deleted_at IS NULL
             LIMIT 100) AS some) AS unread,
-        (SELECT count(*) FROM (SELECT 1 FROM mention n JOIN message g ON g.n = n.message
-            LEFT JOIN topic_read t ON t.account = $1 AND t.topic = g.topic
-            WHERE n.account = $1 AND g.channel = c.id AND g.seq > me.read_seq AND g.seq > coalesce(t.seq, 0) AND g.deleted_at IS NULL
-            LIMIT 100) AS some) AS mentions
+        (SELECT count(*) FROM (SELECT 1 FROM mention n
+            LEFT JOIN topic_mark t ON t.account = $1 AND t.channel = c.id AND t.topic = n.topic
+            WHERE n.account = $1 AND n.channel = c.id AND n.seq > coalesce(t.seq, me.read_seq) LIMIT 100) AS some) AS mentions
     FROM channel c LEFT JOIN membership me ON me.channel = c.id AND me.account = $1";
 
 /// Creates the channel; `false` if its slug or its set of people is taken.
@@ -80,8 +96,20 @@ pub(super) async fn head(conn: &mut impl On, channel: Uuid) -> Result<i64> {
     Ok(on!(conn, c => sqlx::query_scalar(HEAD).bind(channel).fetch_optional(c))?.unwrap_or(0))
 }
 
+pub(super) async fn is_archived(conn: &mut impl On, channel: Uuid) -> Result<bool> {
+    Ok(on!(conn, c => sqlx::query_scalar(IS_ARCHIVED).bind(channel).fetch_optional(c))?.unwrap_or(false))
+}
+
 pub(super) async fn by_slug(conn: &mut impl On, slug: &str) -> Result<Option<Uuid>> {
     Ok(on!(conn, c => sqlx::query_scalar(BY_SLUG).bind(slug).fetch_optional(c))?)
+}
+
+/// A channel with its slug and its names in English and French.
+pub(super) type Named = (Uuid, Option<String>, Option<String>, Option<String>);
+
+/// All channels that have a name.
+pub(super) async fn names(conn: &mut impl On) -> Result<Vec<Named>> {
+    Ok(on!(conn, c => sqlx::query_as(NAMES).fetch_all(c))?)
 }
 
 pub(super) async fn by_direct_key(conn: &mut impl On, key: &[u8]) -> Result<Option<Uuid>> {
@@ -90,6 +118,11 @@ pub(super) async fn by_direct_key(conn: &mut impl On, key: &[u8]) -> Result<Opti
 
 pub(super) async fn first_channels(conn: &mut impl On, country: Option<&str>) -> Result<Vec<Uuid>> {
     Ok(on!(conn, c => sqlx::query_scalar(FIRST_CHANNELS).bind(country).fetch_all(c))?)
+}
+
+/// The newcomers' room.
+pub(super) async fn newcomers(conn: &mut impl On) -> Result<Vec<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(NEWCOMERS).fetch_all(c))?)
 }
 
 /// Every channel but other people's direct ones: what [`crate::access::may`] then decides about.
@@ -142,7 +175,9 @@ pub(super) async fn insert_member(tx: &mut Tx, channel: Uuid, account: Uuid, at:
     Ok(on!(tx, c => sqlx::query(INSERT_MEMBER).bind(channel).bind(account).bind(at).execute(c))?.rows_affected() == 1)
 }
 
+/// Ends a membership, and with it what was read there: whoever comes back begins anew.
 pub(super) async fn delete_member(tx: &mut Tx, channel: Uuid, account: Uuid) -> Result<bool> {
+    on!(tx, c => sqlx::query(DROP_TOPIC_MARKS).bind(channel).bind(account).execute(c))?;
     Ok(on!(tx, c => sqlx::query(DELETE_MEMBER).bind(channel).bind(account).execute(c))?.rows_affected() == 1)
 }
 
@@ -171,13 +206,21 @@ pub(super) async fn requests(conn: &mut impl On, channel: Uuid) -> Result<Vec<(U
 
 pub(super) async fn set_read(tx: &mut Tx, account: Uuid, channel: Uuid, seq: i64) -> Result<()> {
     on!(tx, c => sqlx::query(SET_READ).bind(channel).bind(account).bind(seq).execute(c))?;
-    on!(tx, c => sqlx::query(DROP_TOPIC_READS).bind(channel).bind(account).execute(c))?;
+    on!(tx, c => sqlx::query(DROP_TOPIC_MARKS).bind(channel).bind(account).execute(c))?;
     Ok(())
 }
 
-pub(super) async fn set_topic_read(tx: &mut Tx, account: Uuid, topic: Uuid, seq: i64) -> Result<()> {
-    on!(tx, c => sqlx::query(SET_TOPIC_READ).bind(account).bind(topic).bind(seq).execute(c))?;
+pub(super) async fn set_topic_mark(tx: &mut Tx, account: Uuid, channel: Uuid, topic: Uuid, seq: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(SET_TOPIC_MARK).bind(account).bind(channel).bind(topic).bind(seq).execute(c))?;
     Ok(())
+}
+
+/// Where the mark of a channel, or of one topic of it, stands.
+pub(super) async fn mark(conn: &mut impl On, account: Uuid, channel: Uuid, topic: Option<Uuid>) -> Result<Option<i64>> {
+    match topic {
+        None => Ok(on!(conn, c => sqlx::query_scalar(CHANNEL_MARK).bind(channel).bind(account).fetch_optional(c))?),
+        Some(topic) => Ok(on!(conn, c => sqlx::query_scalar(TOPIC_MARK).bind(channel).bind(account).bind(topic).fetch_one(c))?),
+    }
 }
 
 pub(super) async fn read_until(tx: &mut Tx, at: i64) -> Result<()> {
@@ -191,4 +234,9 @@ pub(super) async fn region_ids(conn: &mut impl On) -> Result<Vec<Uuid>> {
 
 pub(super) async fn holes(conn: &mut impl On) -> Result<Vec<Uuid>> {
     Ok(on!(conn, c => sqlx::query_scalar(HOLES).fetch_all(c))?)
+}
+
+/// Channels without the topic that every channel has.
+pub(super) async fn without_general(conn: &mut impl On) -> Result<Vec<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(WITHOUT_GENERAL).fetch_all(c))?)
 }

@@ -7,10 +7,11 @@ use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::http::Mark;
 use crate::access::Action;
 use crate::base::http::Problem;
 use crate::context::Ctx;
-use crate::identity::Caller;
+use crate::identity::{self, Caller};
 use crate::realtime::socket::BadFrame;
 use crate::realtime::{Handler, Socket, frame};
 
@@ -31,16 +32,17 @@ fn refuse(socket: &Socket, problem: &Problem) {
 #[derive(Deserialize)]
 struct Read {
     channel: Uuid,
-    topic: Option<Uuid>,
-    seq: i64,
+    #[serde(flatten)]
+    mark: Mark,
 }
 
 fn on_read<'a>(ctx: &'a Ctx, socket: &'a Arc<Socket>, text: &'a str) -> BoxFuture<'a, Result<(), BadFrame>> {
     Box::pin(async move {
-        let Read { channel, topic, seq } = serde_json::from_str(text)?;
+        let Read { channel, mark } = serde_json::from_str(text)?;
+        identity::note_activity(ctx, socket);
         let marked = async {
             let caller = caller(ctx, socket).await?;
-            super::http::read_up_to(ctx, &caller, channel, topic, seq, Some(socket.id)).await.map(|_| ())
+            super::http::read_up_to(ctx, &caller, channel, mark, Some(socket.id)).await.map(|_| ())
         };
         if let Err(problem) = marked.await {
             refuse(socket, &problem);

@@ -6,11 +6,11 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use super::{Failure, open, say};
+use super::{Failure, act, check_password, open, say};
 use crate::access::{Role, Scope};
 use crate::base::{db, secret, text};
 use crate::identity::{self, ACCREDITATION, NewAccount};
-use crate::{channels, vocabulary};
+use crate::{admin, audit, channels, vetting, vocabulary};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -41,7 +41,7 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Suspends an account; a running server notices within a minute.
+    /// Suspends an account; a running server ends its sessions and sockets within a second.
     Suspend {
         /// Sign-in address.
         #[arg(long)]
@@ -67,9 +67,12 @@ pub(super) async fn run(folder: &Path, command: Command) -> Result<ExitCode, Fai
 }
 
 fn grant(role: &str, scope: &str) -> Result<(Role, Scope), Failure> {
-    let role = role.parse().map_err(|()| Failure::usage("role: this must be administrator or moderator"))?;
-    let scope = scope.parse().map_err(|()| Failure::usage("scope: this must be region, country:RO, theme:… or channel:…"))?;
-    Ok((role, scope))
+    admin::power(role, scope).ok_or_else(|| {
+        Failure::usage(format!(
+            "role, scope: {role} of {scope} is no power; there is administrator of region, and moderator of region, of a \
+             country of the region (country:RO), of a theme (theme:forced-begging) or of a channel (channel:<id>)"
+        ))
+    })
 }
 
 async fn create(
@@ -87,9 +90,7 @@ async fn create(
     } else {
         secret::token()
     };
-    if let Some(code) = identity::password_problem(&password, &email) {
-        return Err(Failure::usage(format!("password: {code}")));
-    }
+    check_password(&password, &email)?;
     let ctx = open(folder).await?;
     let password_hash =
         identity::Hasher::new().hash(password.clone()).await.map_err(|_| Failure::new("password: could not be hashed"))?;
@@ -112,8 +113,13 @@ async fn create(
             if !identity::create_account(tx, &account).await? {
                 return Ok(false);
             }
+            audit::record(tx, act(&ctx, "account.create", account.id, "")).await?;
             if let Some((role, scope)) = &grant {
                 identity::grant(tx, &ctx, account.id, *role, scope, None).await?;
+                audit::record(tx, act(&ctx, "role.grant", account.id, &format!("{} {scope}", role.as_str()))).await?;
+            }
+            if let Some(until) = account.accredited_until {
+                vetting::accredited_by_operator(tx, &ctx, account.id, until).await?;
             }
             channels::welcome(tx, &ctx, account.id, account.country.as_deref()).await?;
             Ok(true)
@@ -163,7 +169,12 @@ async fn suspend(folder: &Path, email: &str) -> Result<ExitCode, Failure> {
     let found = identity::account_by_email(&mut ctx.db.read().await?, &email).await?;
     let account = found.ok_or_else(|| Failure::usage("email: there is no such account"))?.id;
     let db = ctx.db.clone();
-    let done: db::Result<bool> = db.write(async move |tx| identity::set_suspended(tx, &ctx, account, true).await).await;
+    let done: db::Result<bool> = db
+        .write(async move |tx| {
+            audit::record(tx, act(&ctx, "account.suspend", account, "")).await?;
+            identity::set_suspended(tx, &ctx, account, true).await
+        })
+        .await;
     done?;
     db.close().await;
     Ok(ExitCode::SUCCESS)

@@ -10,7 +10,7 @@ use rust_embed::RustEmbed;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Failure, open_empty, say};
+use super::{FILLING, Failure, WHOLE, check_password, note_made, open_empty, say};
 use crate::access::ChannelKind;
 use crate::base::clock::{Clock, DAY, HOUR, MINUTE};
 use crate::base::db::{self, Tx};
@@ -19,12 +19,15 @@ use crate::channels::{self, NewChannel, topics};
 use crate::context::Ctx;
 use crate::identity::{self, ACCREDITATION, NewAccount};
 use crate::messages::{self, Imported, Reaction};
-use crate::search;
 use crate::vocabulary::Words;
+use crate::{search, vetting};
 
 const DOMAIN: &str = "demo.egida.example";
 /// Messages younger than this are unread, so that the demo opens as a working day does.
 const UNREAD_SINCE: i64 = 40 * HOUR;
+
+/// The region was founded this long before it is made.
+const BEGAN: i64 = 80 * DAY;
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/demo"]
@@ -49,6 +52,33 @@ struct Person {
     organisation: String,
     language: String,
     grants: Vec<Grant>,
+    /// The handle of who invited this person.
+    #[serde(default)]
+    sponsor: Option<String>,
+    #[serde(default)]
+    accreditation: Accreditation,
+}
+
+/// How far it is known who somebody is, so that every state has somebody to show it.
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Accreditation {
+    #[default]
+    Fresh,
+    Pending,
+    Expiring,
+    Expired,
+}
+
+impl Accreditation {
+    fn until(self, now: i64) -> Option<i64> {
+        match self {
+            Self::Fresh => Some(now - BEGAN + ACCREDITATION),
+            Self::Pending => None,
+            Self::Expiring => Some(now + 12 * DAY),
+            Self::Expired => Some(now - 3 * DAY),
+        }
+    }
 }
 
 #[derive(Clone, Deserialize)]
@@ -112,7 +142,11 @@ type People = HashMap<String, (Uuid, String)>;
 
 pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> {
     let people: Vec<Person> = read("people.json")?;
+    for person in &people {
+        check_password(&args.password, &format!("{}@{DOMAIN}", person.handle))?;
+    }
     let ctx = open_empty(folder).await?;
+    note_made(&ctx, FILLING).await?;
     search::refill(&ctx.db).await?;
     let hash =
         identity::Hasher::new().hash(args.password.clone()).await.map_err(|_| Failure::new("password: could not be hashed"))?;
@@ -120,6 +154,7 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     directory::fill(&ctx, &known).await?;
     fill(&ctx, &people, &known).await?;
     search::optimise(&ctx.db).await?;
+    note_made(&ctx, WHOLE).await?;
     ctx.db.close().await;
     report(&people, &args);
     Ok(ExitCode::SUCCESS)
@@ -132,12 +167,14 @@ fn read<T: for<'a> Deserialize<'a>>(name: &str) -> Result<T, Failure> {
 
 /// Creates the channels and the people.
 async fn populate(ctx: &Ctx, people: Vec<Person>, hash: String) -> Result<People, Failure> {
-    let began = ctx.now() - 80 * DAY;
+    let now = ctx.now();
+    let began = now - BEGAN;
+    let ids: HashMap<String, Uuid> = people.iter().map(|person| (person.handle.clone(), ctx.id())).collect();
     let accounts: Vec<_> = people
         .into_iter()
         .map(|person| {
             let account = NewAccount {
-                id: ctx.id(),
+                id: ids[&person.handle],
                 email: format!("{}@{DOMAIN}", person.handle),
                 name: person.name.clone(),
                 country: person.country.clone(),
@@ -145,8 +182,8 @@ async fn populate(ctx: &Ctx, people: Vec<Person>, hash: String) -> Result<People
                 organisation: Some(person.organisation.clone()),
                 language: if person.language == "fr" { "fr".into() } else { "en".into() },
                 password_hash: hash.clone(),
-                sponsor: None,
-                accredited_until: Some(began + ACCREDITATION),
+                sponsor: person.sponsor.as_ref().and_then(|handle| ids.get(handle)).copied(),
+                accredited_until: person.accreditation.until(now),
                 created_at: began,
             };
             (person, account)
@@ -165,7 +202,11 @@ async fn populate(ctx: &Ctx, people: Vec<Person>, hash: String) -> Result<People
                         identity::grant(tx, &inner, account.id, role, &scope, None).await?;
                     }
                 }
-                channels::welcome(tx, &inner, account.id, account.country.as_deref()).await?;
+                channels::welcome_newcomer(tx, &inner, account.id).await?;
+                if let Some(until) = account.accredited_until {
+                    vetting::accredited_by_operator(tx, &inner, account.id, until).await?;
+                    channels::welcome(tx, &inner, account.id, account.country.as_deref()).await?;
+                }
             }
             Ok(())
         })

@@ -1,6 +1,7 @@
 //! What an operator types. One file per subcommand.
 
 mod account;
+mod backup;
 mod bench_seed;
 mod demo;
 mod init;
@@ -8,15 +9,17 @@ mod serve;
 mod token;
 mod verify;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use uuid::Uuid;
 
-use crate::app;
+use crate::audit::Act;
+use crate::base::db;
 use crate::base::limits::Limits;
-use crate::config;
 use crate::context::Ctx;
+use crate::{app, channels, config, identity};
 
 /// Moderated channels for child-protection and anti-trafficking professionals.
 #[derive(Debug, Parser)]
@@ -43,6 +46,10 @@ enum Command {
     /// Creates tokens for integrations.
     #[command(subcommand)]
     Token(token::Command),
+    /// Writes the region, as it is now, into one file; a server may go on running.
+    Backup(backup::Backup),
+    /// Makes a backup the region of an empty data folder.
+    Restore(backup::Restore),
     /// Prints the HTTP contract.
     Openapi,
     /// Checks the record, the references and the storage; exits 1 if something is wrong.
@@ -71,6 +78,11 @@ impl Failure {
     /// The command or its settings are wrong.
     pub(crate) fn usage(sentence: impl Into<String>) -> Self {
         Self { sentence: sentence.into(), exit: 2 }
+    }
+
+    /// The same with what it is about before it.
+    fn about(self, what: &str) -> Self {
+        Self { sentence: format!("{what}: {}", self.sentence), ..self }
     }
 }
 
@@ -110,6 +122,8 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
             Command::Demo(args) => demo::run(&folder, args).await,
             Command::Account(command) => account::run(&folder, command).await,
             Command::Token(command) => token::run(&folder, command).await,
+            Command::Backup(args) => backup::backup(&folder, &args).await,
+            Command::Restore(args) => backup::restore(&folder, &args).await,
             Command::Verify => verify::run(&folder).await,
             Command::BenchSeed(args) => bench_seed::run(&folder, &args).await,
             Command::Openapi | Command::ConfigReference => Ok(ExitCode::SUCCESS),
@@ -117,23 +131,88 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
     })
 }
 
-/// Opens a folder that holds a region.
-async fn open(folder: &std::path::Path) -> Result<Ctx, Failure> {
-    if !folder.join(crate::base::db::FILE).exists() {
-        return Err(Failure::usage(format!(
-            "data: {} holds no region; make one with `egida init` or `egida demo`",
-            folder.display()
-        )));
+/// Where a data folder says whether its region is whole: a demo is filled in several steps, and may be killed between two.
+const REGION: &str = "region";
+const FILLING: &str = "filling";
+const WHOLE: &str = "whole";
+
+/// How far the region of a data folder has been made.
+enum Made {
+    /// There is none.
+    Nothing,
+    /// It was begun and never finished.
+    Half,
+    /// It is there.
+    Whole,
+}
+
+async fn made(ctx: &Ctx) -> Result<Made, Failure> {
+    let mut conn = ctx.db.read().await?;
+    if db::setting(&mut conn, REGION).await?.as_deref() == Some(FILLING) {
+        return Ok(Made::Half);
     }
-    Ok(app::open(folder, Limits::default()).await?)
+    Ok(if channels::region_ids(&mut conn).await?.is_empty() { Made::Nothing } else { Made::Whole })
+}
+
+/// Notes how far the region has been made.
+async fn note_made(ctx: &Ctx, how: &'static str) -> Result<(), Failure> {
+    let noted: db::Result<()> = ctx.db.write(async move |tx| db::set_setting(tx, REGION, how).await).await;
+    Ok(noted?)
+}
+
+fn no_region(folder: &Path) -> Failure {
+    Failure::usage(format!("data: {} holds no region; make one with `egida init` or `egida demo`", folder.display()))
+}
+
+fn half_a_region(folder: &Path) -> Failure {
+    Failure::usage(format!(
+        "data: {} holds a region that was begun and never finished; remove the folder and make it again",
+        folder.display()
+    ))
+}
+
+/// Opens a folder that holds a region.
+async fn open(folder: &Path) -> Result<Ctx, Failure> {
+    open_with(folder, Limits::default()).await
+}
+
+async fn open_with(folder: &Path, limits: Limits) -> Result<Ctx, Failure> {
+    if !folder.join(db::FILE).exists() {
+        return Err(no_region(folder));
+    }
+    let ctx = app::open(folder, limits).await?;
+    match made(&ctx).await? {
+        Made::Nothing => Err(no_region(folder)),
+        Made::Half => Err(half_a_region(folder)),
+        Made::Whole => Ok(ctx),
+    }
 }
 
 /// Opens a folder that must not hold a region yet.
-async fn open_empty(folder: &std::path::Path) -> Result<Ctx, Failure> {
-    if folder.join(crate::base::db::FILE).exists() {
-        return Err(Failure::usage(format!("data: {} holds a region already", folder.display())));
+async fn open_empty(folder: &Path) -> Result<Ctx, Failure> {
+    let ctx = app::open(folder, Limits::default()).await?;
+    match made(&ctx).await? {
+        Made::Nothing => Ok(ctx),
+        Made::Half => Err(half_a_region(folder)),
+        Made::Whole => Err(Failure::usage(format!("data: {} holds a region already", folder.display()))),
     }
-    Ok(app::open(folder, Limits::default()).await?)
+}
+
+/// An act of whoever has the command line: no account, but the record says where it came from.
+fn act<'a>(ctx: &Ctx, what: &'a str, account: Uuid, detail: &str) -> Act<'a> {
+    let detail = format!("cli {detail}").trim_end().to_owned();
+    Act { at: ctx.now(), actor: None, what, target: format!("account:{account}"), detail }
+}
+
+/// Refuses a password that the screen would refuse, in a sentence.
+fn check_password(password: &str, email: &str) -> Result<(), Failure> {
+    let why = match identity::password_problem(password, email) {
+        None => return Ok(()),
+        Some("password_too_short") => format!("it must have at least {} characters", identity::PASSWORD_MIN),
+        Some("password_too_long") => format!("it must have at most {} characters", identity::PASSWORD_MAX),
+        Some(_) => "it is one of those that are tried first".into(),
+    };
+    Err(Failure::usage(format!("password: {why}")))
 }
 
 #[expect(clippy::print_stdout, reason = "the answer of a command")]

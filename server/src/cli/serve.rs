@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use tokio::net::TcpListener;
 
-use super::{Failure, say};
+use super::{Failure, open_with, say};
 use crate::app;
 use crate::config::{self, Config};
 
@@ -26,16 +26,11 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     }
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log).map_err(|error| Failure::usage(format!("log: {error}")))?;
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    if !folder.join(crate::base::db::FILE).exists() {
-        return Err(Failure::usage(format!(
-            "data: {} holds no region; make one with `egida init` or `egida demo`",
-            folder.display()
-        )));
-    }
+    let ctx = open_with(folder, config.limits).await?;
     let listener =
         TcpListener::bind(config.listen).await.map_err(|error| Failure::usage(format!("listen: {}: {error}", config.listen)))?;
-    let ctx = app::open(folder, config.limits).await?;
+    app::prepare(&ctx).await?;
     say(&format!("listening on http://{}", listener.local_addr()?));
-    app::serve(ctx, &config, listener, app::stop_signal()).await?;
+    app::serve(ctx, &config, listener, app::stop_signal()).await;
     Ok(ExitCode::SUCCESS)
 }

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use super::{Failure, open, say};
+use super::{Failure, act, open, say};
 use crate::base::{db, text};
-use crate::identity;
+use crate::{audit, identity};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -27,9 +27,17 @@ pub(super) async fn run(folder: &Path, command: Command) -> Result<ExitCode, Fai
     let label = text::line(&label, identity::NAME_MAX).ok_or_else(|| Failure::usage("label: this can't be a label"))?;
     let ctx = open(folder).await?;
     let found = identity::account_by_email(&mut ctx.db.read().await?, &account.trim().to_lowercase()).await?;
-    let account = found.ok_or_else(|| Failure::usage("account: there is no such account"))?.id;
-    let db = ctx.db.clone();
-    let made: db::Result<String> = db.write(async move |tx| identity::create_token(tx, &ctx, account, &label).await).await;
+    let account = found.ok_or_else(|| Failure::usage("account: there is no such account"))?;
+    if account.status != "active" {
+        return Err(Failure::usage("account: this account is suspended"));
+    }
+    let (account, db) = (account.id, ctx.db.clone());
+    let made: db::Result<String> = db
+        .write(async move |tx| {
+            audit::record(tx, act(&ctx, "token.create", account, "")).await?;
+            identity::create_token(tx, &ctx, account, &label).await
+        })
+        .await;
     say(&made?);
     db.close().await;
     Ok(ExitCode::SUCCESS)

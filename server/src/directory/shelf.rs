@@ -2,8 +2,8 @@
 //!
 //! A change of an account that others see goes through [`crate::access::Standing`] in the effects of its own transaction;
 //! those accounts are read again before the next question is answered. A change of an organisation forgets the whole
-//! ([`Shelf::changes`]). What another process has changed is noticed when the whole is read anew, [`FRESH_FOR`] at the
-//! latest; what a page shows is read from storage in any case, so nobody suspended is ever shown.
+//! ([`Shelf::changes`]), as does a write of another process, which the standing is told of. What a page shows is read from
+//! storage in any case, so nobody suspended is ever shown.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,13 +15,10 @@ use uuid::Uuid;
 use super::finder::{Class, Entry, Set, by_name};
 use super::model::key;
 use super::store::{self, FinderOrganisation, FinderPerson, Naming};
-use crate::base::clock::MINUTE;
 use crate::base::db::{AfterCommit, Result, Tx};
 use crate::context::Ctx;
 use crate::vocabulary::{ALL_COUNTRIES, ALL_FUNCTIONS, ALL_LANGUAGES, ALL_TOPICS};
 
-/// The whole is read anew after this long.
-const FRESH_FOR: i64 = 5 * MINUTE;
 /// Changed accounts that are read one by one; more of them, and the whole is read.
 const ONE_BY_ONE: usize = 200;
 
@@ -39,7 +36,6 @@ struct Kept {
     entries: Entries,
     /// How far the changes of accounts are in `entries`.
     age: u64,
-    filled_at: i64,
 }
 
 impl Shelf {
@@ -54,19 +50,18 @@ impl Shelf {
         }
         let changed = kept
             .as_ref()
-            .filter(|kept| ctx.now() - kept.filled_at < FRESH_FOR)
             .and_then(|kept| Some((kept, ctx.standing.changed_since(kept.age)?)))
             .filter(|(_, changed)| changed.len() <= ONE_BY_ONE);
         let mended = match changed {
             Some((kept, changed)) if changed.is_empty() => return Ok(kept.entries.clone()),
-            Some((kept, changed)) => mend(ctx, kept, &changed).await?.map(|entries| (entries, kept.filled_at)),
+            Some((kept, changed)) => mend(ctx, kept, &changed).await?,
             None => None,
         };
-        let (entries, filled_at) = match mended {
-            Some(mended) => mended,
-            None => (fill(ctx).await?, ctx.now()),
+        let entries = match mended {
+            Some(entries) => entries,
+            None => fill(ctx).await?,
         };
-        *kept = Some(Kept { entries: entries.clone(), age, filled_at });
+        *kept = Some(Kept { entries: entries.clone(), age });
         Ok(entries)
     }
 

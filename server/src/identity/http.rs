@@ -1,14 +1,12 @@
 //! Signing in and out, one's own sessions and profile, and [`Caller`].
 
-use std::net::IpAddr;
-use std::num::NonZeroU32;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use axum::extract::{FromRef, FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 use utoipa::ToSchema;
@@ -16,11 +14,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::model::{LANGUAGES, Me, NAME_MAX, PASSWORD_MIN, password_problem};
+use super::model::{Account, EMAIL_MAX, LANGUAGES, Me, NAME_MAX, PASSWORD_MIN, password_problem};
 use super::password::{Busy, Hasher};
 use super::sessions::{self, IDLE};
 use super::store;
-use crate::access::Actor;
+use super::tries::Tries;
+use crate::access::{Actor, Decision, RegionAction, may_in_region};
 use crate::audit::{self, Act};
 use crate::base::clock::rfc3339;
 use crate::base::http::{Json, Page, Path, Peer, Problem};
@@ -45,6 +44,15 @@ impl Caller {
     /// The account.
     pub fn account(&self) -> Uuid {
         self.actor.account
+    }
+
+    /// Refuses what this person may not do in the region, with the reason.
+    pub fn allow(&self, action: RegionAction<'_>) -> Result<(), Problem> {
+        match may_in_region(&self.actor, action) {
+            Decision::Allow => Ok(()),
+            Decision::Forbid(code) => Err(Problem::forbidden_for(code)),
+            Decision::Hide => Err(Problem::not_found()),
+        }
     }
 }
 
@@ -71,7 +79,9 @@ where
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
-    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    // The name of a scheme is the same in capitals (RFC 9110, 11.1).
+    scheme.eq_ignore_ascii_case("bearer").then_some(token)
 }
 
 /// What signing in needs beside the context.
@@ -79,8 +89,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 struct Door {
     ctx: Ctx,
     hasher: Hasher,
-    by_address: Arc<DefaultKeyedRateLimiter<IpAddr>>,
-    by_account: Arc<DefaultKeyedRateLimiter<String>>,
+    tries: Arc<Tries>,
 }
 
 impl FromRef<Door> for Ctx {
@@ -91,14 +100,8 @@ impl FromRef<Door> for Ctx {
 
 /// The routes of this slice.
 pub fn router(ctx: Ctx, hasher: Hasher) -> OpenApiRouter {
-    let rate = NonZeroU32::new(ctx.limits.sign_ins_per_minute).unwrap_or(NonZeroU32::MIN);
-    let door = Door {
-        ctx,
-        hasher,
-        // Many colleagues may share an address behind one institution's proxy.
-        by_address: Arc::new(RateLimiter::keyed(Quota::per_minute(rate.saturating_mul(NonZeroU32::MIN.saturating_add(5))))),
-        by_account: Arc::new(RateLimiter::keyed(Quota::per_minute(rate))),
-    };
+    let tries = Arc::new(Tries::new(ctx.limits));
+    let door = Door { ctx, hasher, tries };
     OpenApiRouter::new()
         .routes(routes!(sign_in, whoami, sign_out))
         .routes(routes!(list_sessions, sign_out_everywhere))
@@ -129,17 +132,29 @@ async fn sign_in(
     Json(credentials): Json<Credentials>,
 ) -> Result<Json<Me>, Problem> {
     let email = credentials.email.trim().to_lowercase();
-    if let Some(axum::Extension(Peer(address))) = peer {
-        door.by_address.check_key(&address).map_err(|_| Problem::too_many(ATTEMPTS_FOR))?;
-    }
-    door.by_account.check_key(&email).map_err(|_| Problem::too_many(ATTEMPTS_FOR))?;
-    let found = store::account_by_email(&mut door.ctx.db.read().await?, &email).await?;
+    let address = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |axum::Extension(Peer(address))| address);
+    let begun = door.tries.sign_in(&email, address, door.ctx.now()).ok_or_else(|| Problem::too_many(ATTEMPTS_FOR))?;
+    let found = known(&door.ctx, &email).await?;
     let (account, hash) = found.filter(|(account, _)| account.status == "active").unzip();
-    let right = door.hasher.verify(credentials.password, hash).await.map_err(|Busy| Problem::busy(BUSY_FOR))?;
+    let verified = door.hasher.verify(credentials.password, hash).await;
+    // Failures count, and nothing else: not what was right, and not what nobody had time for.
+    if !matches!(verified, Ok(false)) {
+        door.tries.forgive(&begun, door.ctx.now());
+    }
+    let right = verified.map_err(|Busy| Problem::busy(BUSY_FOR))?;
     let account = account.filter(|_| right).ok_or_else(sign_in_failed)?;
     sessions::sign_in(&session, &door.ctx, account.id, &label(&headers)).await?;
     record(&door.ctx, account.id, "session.begin").await?;
     own(&door.ctx, account.id).await
+}
+
+/// The account with this address and its password hash. No account has an address longer than an address can be: that
+/// is not worth a look, and is answered like any other that is unknown.
+async fn known(ctx: &Ctx, email: &str) -> db::Result<Option<(Account, String)>> {
+    if email.len() > EMAIL_MAX {
+        return Ok(None);
+    }
+    store::account_by_email(&mut ctx.db.read().await?, email).await
 }
 
 fn sign_in_failed() -> Problem {
@@ -238,8 +253,14 @@ async fn change_password(State(door): State<Door>, caller: Caller, Json(wish): J
     let busy = |Busy| Problem::busy(BUSY_FOR);
     let stored = store::password(&mut door.ctx.db.read().await?, account).await?;
     let (email, hash) = stored.ok_or_else(Problem::not_signed_in)?;
-    door.by_account.check_key(&email).map_err(|_| Problem::too_many(ATTEMPTS_FOR))?;
-    if !door.hasher.verify(wish.current, Some(hash)).await.map_err(busy)? {
+    if !door.tries.prove(account, door.ctx.now()) {
+        return Err(Problem::too_many(ATTEMPTS_FOR));
+    }
+    let verified = door.hasher.verify(wish.current, Some(hash)).await;
+    if !matches!(verified, Ok(false)) {
+        door.tries.forgive_proof(account, door.ctx.now());
+    }
+    if !verified.map_err(busy)? {
         return Err(sign_in_failed());
     }
     if let Some(code) = password_problem(&wish.new, &email) {

@@ -1,6 +1,6 @@
 //! Who is at the other end: accounts, passwords, sessions, tokens. (Factors and vetting join here.)
 //!
-//! Others call: [`Caller`] as an argument of a handler, [`create_account`], [`sign_in`], [`Hasher`], and the rules for
+//! Others call: [`Caller`] as an argument of a handler, [`create_account`], [`sign_in`], [`note_activity`], [`Hasher`], and the rules for
 //! e-mail addresses, names and passwords.
 
 mod http;
@@ -8,18 +8,26 @@ mod model;
 mod password;
 mod sessions;
 mod store;
+mod sweep;
+mod tries;
 
 pub use http::{Caller, label, router};
-pub use model::{ACCREDITATION, Account, LANGUAGES, Me, NAME_MAX, NewAccount, PASSWORD_MIN, RoleGrant, email, password_problem};
+pub use model::{
+    ACCREDITATION, Account, LANGUAGES, Me, NAME_MAX, NewAccount, PASSWORD_MAX, PASSWORD_MIN, RoleGrant, email, password_problem,
+};
 pub use password::{Busy, Hasher};
-pub use sessions::{Sessions, sign_in, sweep};
+pub use sessions::{Sessions, note_activity, sign_in};
+pub use sweep::sweep;
 
 use uuid::Uuid;
 
 use crate::access::{Role, Scope};
 use crate::base::db::{AfterCommit, On, Result, Tx};
-use crate::base::secret;
+use crate::base::{secret, text};
 use crate::context::Ctx;
+
+/// Accounts read at once while those are sought that hold some text: what storage calls lower case is ASCII only.
+const BATCH: i64 = 500;
 
 /// Creates an account. `false` if its e-mail address is taken; then nothing is stored.
 pub async fn create_account(tx: &mut Tx, account: &NewAccount) -> Result<bool> {
@@ -45,6 +53,11 @@ pub async fn grant(tx: &mut Tx, ctx: &Ctx, account: Uuid, role: Role, scope: &Sc
 pub async fn revoke_grant(tx: &mut Tx, ctx: &Ctx, account: Uuid, grant: Uuid) -> Result<bool> {
     ctx.standing.actor_changes(tx, account);
     store::delete_grant(tx, account, grant).await
+}
+
+/// Administrators beside this account who can act now: the platform is never left without one.
+pub async fn other_administrators(tx: &mut Tx, ctx: &Ctx, account: Uuid) -> Result<i64> {
+    store::other_administrators(tx, account, ctx.now()).await
 }
 
 /// Suspends an account or lifts its suspension. Its sessions end with it.
@@ -81,9 +94,23 @@ pub async fn account(conn: &mut impl On, id: Uuid) -> Result<Option<Account>> {
     store::account(conn, id).await
 }
 
-/// Accounts by e-mail address, after `after`, whose name, e-mail or organisation holds `like`.
-pub async fn accounts(conn: &mut impl On, like: &str, after: &str, limit: i64) -> Result<Vec<Account>> {
-    store::accounts(conn, like, after, limit).await
+/// Accounts by e-mail address, after `after`, whose name, e-mail or organisation holds `sought`, whatever its case, marks
+/// and script.
+pub async fn accounts(conn: &mut impl On, sought: &str, after: &str, limit: i64) -> Result<Vec<Account>> {
+    let sought = text::fold(sought.trim());
+    if sought.is_empty() {
+        return store::accounts(conn, after, limit).await;
+    }
+    let enough = usize::try_from(limit).unwrap_or(usize::MAX);
+    let (mut found, mut after) = (Vec::new(), after.to_owned());
+    while found.len() < enough {
+        let rows = store::accounts(conn, &after, BATCH).await?;
+        let Some(last) = rows.last() else { break };
+        after.clone_from(&last.email);
+        found.extend(rows.into_iter().filter(|account| account.holds(&sought)));
+    }
+    found.truncate(enough);
+    Ok(found)
 }
 
 /// The grants of an account.

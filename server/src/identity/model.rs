@@ -17,7 +17,7 @@ pub const PASSWORD_MIN: usize = 12;
 /// Characters of a password at most, so that hashing a gift of megabytes costs nothing.
 pub const PASSWORD_MAX: usize = 256;
 /// Characters of an e-mail address at most (RFC 5321, 4.5.3.1.3).
-const EMAIL_MAX: usize = 254;
+pub const EMAIL_MAX: usize = 254;
 
 const COMMON_PASSWORDS: &str = include_str!("common-passwords.txt");
 
@@ -43,10 +43,20 @@ pub struct Account {
     pub language: String,
     /// `active` or `suspended`.
     pub status: String,
+    /// When accreditation runs out (microseconds); `None` while nobody has confirmed who this is.
+    pub accredited_until: Option<i64>,
     /// Microseconds.
     pub created_at: i64,
     /// Microseconds.
     pub last_seen_at: Option<i64>,
+}
+
+impl Account {
+    /// Whether name, e-mail address or organisation hold this folded text.
+    pub(super) fn holds(&self, folded: &str) -> bool {
+        let parts = [Some(&self.name), Some(&self.email), self.organisation.as_ref()];
+        parts.into_iter().flatten().any(|part| text::fold(part).contains(folded))
+    }
 }
 
 /// An account to be created.
@@ -106,6 +116,8 @@ pub struct Me {
     pub language: String,
     /// `active`.
     pub status: String,
+    /// Until when this person is accredited (RFC 3339); none while a second person has yet to confirm who it is.
+    pub accredited_until: Option<String>,
     /// Powers.
     pub roles: Vec<RoleGrant>,
     /// RFC 3339.
@@ -123,6 +135,7 @@ impl Me {
             organisation: account.organisation,
             language: account.language,
             status: account.status,
+            accredited_until: account.accredited_until.map(rfc3339),
             roles,
             created_at: rfc3339(account.created_at),
         }

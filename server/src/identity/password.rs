@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 
 /// Memory of one hash (KiB): 64 MiB.
 const MEMORY_KIB: u32 = 64 * 1024;
@@ -19,7 +19,11 @@ const QUEUE: usize = 32;
 #[derive(Clone, Copy, Debug)]
 pub struct Busy;
 
-/// Hashes and verifies passwords, one per core at a time.
+/// How much lower than everybody else a hash stands in line for the processor (`nice`): a flood of sign-ins must not be
+/// felt by those who write to each other.
+const NICE: i32 = 10;
+
+/// Hashes and verifies passwords, so many at a time that a core is left for the rest of the server.
 #[derive(Clone)]
 pub struct Hasher {
     cores: Arc<Semaphore>,
@@ -33,7 +37,7 @@ impl Hasher {
     pub fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Self {
-            cores: Arc::new(Semaphore::new(cores)),
+            cores: Arc::new(Semaphore::new(cores.saturating_sub(1).max(1))),
             waiting: Arc::default(),
             // The PHC string of a random password nobody knows, with the parameters above.
             dummy: "$argon2id$v=19$m=65536,t=3,p=1$c29tZXJhbmRvbXNhbHQxMg$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".into(),
@@ -66,11 +70,17 @@ impl Hasher {
         let permit = self.cores.clone().acquire_owned().await;
         self.waiting.fetch_sub(1, Ordering::SeqCst);
         let permit = permit.map_err(|_| Busy)?;
-        let done = tokio::task::spawn_blocking(move || {
-            let _held = permit;
-            work()
-        });
-        done.await.map_err(|_| Busy)
+        let (done, answer) = oneshot::channel();
+        // A thread of its own: one that has stepped back in line can't step forward again.
+        let thread = std::thread::Builder::new().name("egida-hash".into());
+        thread
+            .spawn(move || {
+                let _held = permit;
+                let _ = rustix::process::nice(NICE);
+                let _ = done.send(work());
+            })
+            .map_err(|_| Busy)?;
+        answer.await.map_err(|_| Busy)
     }
 }
 

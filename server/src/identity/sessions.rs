@@ -1,8 +1,6 @@
 //! Sessions as rows: only a hash of the cookie at rest, 30 minutes idle, 12 hours absolute, each with a name under which
 //! its owner can end it.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
@@ -15,7 +13,7 @@ use crate::base::clock::{HOUR, MINUTE};
 use crate::base::db::{self, AfterCommit};
 use crate::base::http::Problem;
 use crate::context::Ctx;
-use crate::realtime::Whose;
+use crate::realtime::{Socket, Whose};
 
 /// A session without a request for this long has ended (OWASP ASVS 7.3.1; the figure).
 pub(super) const IDLE: i64 = 30 * MINUTE;
@@ -23,8 +21,6 @@ pub(super) const IDLE: i64 = 30 * MINUTE;
 const ABSOLUTE: i64 = 12 * HOUR;
 /// A request counts as activity, but is written down this often at most.
 const TOUCH_EVERY: i64 = MINUTE;
-/// How often ended sessions are looked for.
-const SWEEP_EVERY: Duration = Duration::from_secs(15);
 
 const ACCOUNT: &str = "account";
 const NAME: &str = "id";
@@ -71,37 +67,21 @@ pub(super) fn end_sockets(tx: &mut db::Tx, ctx: &Ctx, sessions: Vec<Uuid>) {
     });
 }
 
-/// Ends the sockets of accounts that another process, such as `egida account suspend`, has suspended.
-async fn end_suspended(ctx: &Ctx) -> db::Result<()> {
-    for account in store::suspended(&mut ctx.db.read().await?).await? {
-        ctx.standing.forget_actor(account);
-        ctx.hub.end(Whose::Account(account), 4403, "suspended");
+/// Counts what was done on a socket as activity of the session it came in by: written down once a minute at most, and on
+/// the writer's own thread, because it is asked with every post.
+pub fn note_activity(ctx: &Ctx, socket: &Socket) {
+    let now = ctx.now();
+    if !socket.is_to_be_noted(now, TOUCH_EVERY) {
+        return;
     }
-    Ok(())
-}
-
-/// Ends what has expired, idled out or been suspended, for as long as the server runs.
-pub async fn sweep(ctx: Ctx) {
-    loop {
-        tokio::time::sleep(SWEEP_EVERY).await;
-        if let Err(error) = end_suspended(&ctx).await {
-            tracing::warn!(%error, "suspended accounts could not be looked for");
+    let (db, session, account) = (ctx.db.clone(), socket.credential, socket.account);
+    tokio::spawn(async move {
+        let written: db::Result<()> =
+            db.write_direct(move |direct| store::touch_directly(direct, session, account, now, TOUCH_EVERY, IDLE)).await;
+        if let Err(error) = written {
+            tracing::warn!(%error, "activity could not be written down");
         }
-        let swept: db::Result<()> = {
-            let ctx = ctx.clone();
-            let db = ctx.db.clone();
-            db.write(async move |tx| {
-                let now = ctx.now();
-                let ended = store::delete_stale_sessions(tx, now, now - IDLE).await?;
-                end_sockets(tx, &ctx, ended);
-                Ok(())
-            })
-            .await
-        };
-        if let Err(error) = swept {
-            tracing::warn!(%error, "ended sessions could not be swept");
-        }
-    }
+    });
 }
 
 /// Our store behind `tower-sessions`.

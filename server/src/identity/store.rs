@@ -1,15 +1,18 @@
 //! The tables of `0001_identity.sql`.
 
+use std::collections::HashSet;
+
 use uuid::Uuid;
 
 use super::model::{Account, NewAccount, RoleGrant};
-use crate::base::db::{On, Result, Tx};
+use crate::base::db::{Direct, On, Result, Tx};
 use crate::base::text;
 
-const ACCOUNT: &str = "SELECT id, email, name, country, function, organisation, language, status, created_at, last_seen_at FROM account WHERE id = $1";
-const ACCOUNT_BY_EMAIL: &str = "SELECT id, email, name, country, function, organisation, language, status, created_at, last_seen_at, password_hash FROM account WHERE email = $1";
-const ACCOUNTS: &str = "SELECT id, email, name, country, function, organisation, language, status, created_at, last_seen_at FROM account
-    WHERE email > $1 AND ($2 = '' OR lower(name) LIKE $2 OR email LIKE $2 OR lower(organisation) LIKE $2) ORDER BY email LIMIT $3";
+const ACCOUNT: &str = "SELECT id, email, name, country, function, organisation, language, status, accredited_until, created_at, last_seen_at FROM account WHERE id = $1";
+const ACCOUNT_BY_EMAIL: &str = "SELECT id, email, name, country, function, organisation, language, status, accredited_until, created_at, last_seen_at, password_hash FROM account WHERE email = $1";
+const ACCOUNTS: &str =
+    "SELECT id, email, name, country, function, organisation, language, status, accredited_until, created_at, last_seen_at FROM account
+    WHERE email > $1 ORDER BY email LIMIT $2";
 const INSERT_ACCOUNT: &str = "INSERT INTO account (id, email, name, country, function, organisation, language, status, password_hash, created_at, name_key,
         sponsor, accredited_until)
     VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $9, $10, $11, $12) ON CONFLICT (email) DO NOTHING";
@@ -25,6 +28,8 @@ const INSERT_GRANT: &str =
     "INSERT INTO role_grant (id, account, role, scope, created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (account, role, scope) DO UPDATE SET role = excluded.role RETURNING id";
 const DELETE_GRANT: &str = "DELETE FROM role_grant WHERE account = $1 AND id = $2";
+const OTHER_ADMINISTRATORS: &str = "SELECT count(*) FROM role_grant g JOIN account a ON a.id = g.account
+    WHERE g.role = 'administrator' AND a.status = 'active' AND a.accredited_until > $2 AND a.id <> $1";
 const INSERT_TOKEN: &str = "INSERT INTO token (id, account, token_hash, label, created_at) VALUES ($1, $2, $3, $4, $5)";
 const TOKEN: &str = "SELECT id, account FROM token WHERE token_hash = $1 AND revoked_at IS NULL";
 const INSERT_SESSION: &str = "INSERT INTO session (id_hash, id, account, data, label, created_at, last_seen_at, expires_at)
@@ -32,6 +37,8 @@ const INSERT_SESSION: &str = "INSERT INTO session (id_hash, id, account, data, l
 const UPDATE_SESSION: &str = "UPDATE session SET data = $2 WHERE id_hash = $1";
 const SESSION: &str = "SELECT data, last_seen_at, expires_at FROM session WHERE id_hash = $1";
 const TOUCH_SESSION: &str = "UPDATE session SET last_seen_at = $2 WHERE id_hash = $1";
+const TOUCH_SESSION_BY_ID: &str =
+    "UPDATE session SET last_seen_at = $2 WHERE id = $1 AND last_seen_at <= $3 AND last_seen_at > $4";
 const DELETE_SESSION: &str = "DELETE FROM session WHERE id_hash = $1 RETURNING id";
 const DELETE_OWN_SESSION: &str = "DELETE FROM session WHERE account = $1 AND id = $2";
 const DELETE_SESSIONS_OF: &str = "DELETE FROM session WHERE account = $1 AND ($2 IS NULL OR id <> $2) RETURNING id";
@@ -40,6 +47,9 @@ const SESSIONS_OF: &str = "SELECT id, label, created_at, last_seen_at, expires_a
 const SUSPENDED: &str = "SELECT id FROM account WHERE status = 'suspended'";
 const IS_CREDENTIAL: &str =
     "SELECT EXISTS (SELECT 1 FROM session WHERE id = $1) OR EXISTS (SELECT 1 FROM token WHERE id = $1 AND revoked_at IS NULL)";
+const CREDENTIALS: &str = "SELECT id FROM session UNION ALL SELECT id FROM token WHERE revoked_at IS NULL";
+const FIRST_STALE: &str =
+    "SELECT min(CASE WHEN expires_at < last_seen_at + $1 THEN expires_at ELSE last_seen_at + $1 END) FROM session";
 const DELETE_STALE_SESSIONS: &str = "DELETE FROM session WHERE expires_at <= $1 OR last_seen_at <= $2 RETURNING id";
 
 /// A session as its owner sees it.
@@ -60,12 +70,12 @@ pub(super) async fn account(conn: &mut impl On, id: Uuid) -> Result<Option<Accou
 pub(super) async fn account_by_email(conn: &mut impl On, email: &str) -> Result<Option<(Account, String)>> {
     use sqlx::{FromRow, Row};
     let row = on!(conn, c => sqlx::query(ACCOUNT_BY_EMAIL).bind(email).fetch_optional(c))?;
-    row.map(|row| Ok((Account::from_row(&row)?, row.try_get(10)?))).transpose()
+    row.map(|row| Ok((Account::from_row(&row)?, row.try_get("password_hash")?))).transpose()
 }
 
-pub(super) async fn accounts(conn: &mut impl On, like: &str, after: &str, limit: i64) -> Result<Vec<Account>> {
-    let like = if like.is_empty() { String::new() } else { format!("%{}%", like.to_lowercase().replace(['%', '_'], "")) };
-    Ok(on!(conn, c => sqlx::query_as(ACCOUNTS).bind(after).bind(like).bind(limit).fetch_all(c))?)
+/// Accounts after this e-mail address, by e-mail address.
+pub(super) async fn accounts(conn: &mut impl On, after: &str, limit: i64) -> Result<Vec<Account>> {
+    Ok(on!(conn, c => sqlx::query_as(ACCOUNTS).bind(after).bind(limit).fetch_all(c))?)
 }
 
 pub(super) async fn insert_account(tx: &mut Tx, a: &NewAccount) -> Result<bool> {
@@ -156,6 +166,22 @@ pub(super) async fn touch_account(tx: &mut Tx, account: Uuid, at: i64) -> Result
     Ok(())
 }
 
+/// Moves a session's last sight on, and its account's, if that was `every` ago or more and the session has not ended by
+/// being idle. Tokens have none.
+pub(super) fn touch_directly(
+    direct: &mut Direct<'_>,
+    session: Uuid,
+    account: Uuid,
+    at: i64,
+    every: i64,
+    idle: i64,
+) -> Result<()> {
+    if direct.execute(TOUCH_SESSION_BY_ID, &[&session, &at, &(at - every), &(at - idle)])? == 1 {
+        direct.execute(TOUCH_ACCOUNT, &[&account, &at])?;
+    }
+    Ok(())
+}
+
 pub(super) async fn delete_session(tx: &mut Tx, hash: &[u8]) -> Result<Option<Uuid>> {
     Ok(on!(tx, c => sqlx::query_scalar(DELETE_SESSION).bind(hash).fetch_optional(c))?)
 }
@@ -178,12 +204,29 @@ pub(super) async fn delete_stale_sessions(tx: &mut Tx, now: i64, seen_before: i6
     Ok(on!(tx, c => sqlx::query_scalar(DELETE_STALE_SESSIONS).bind(now).bind(seen_before).fetch_all(c))?)
 }
 
+/// When the first session will have expired or idled out, if nothing happens on it (microseconds).
+pub(super) async fn first_stale(conn: &mut impl On, idle: i64) -> Result<Option<i64>> {
+    Ok(on!(conn, c => sqlx::query_scalar(FIRST_STALE).bind(idle).fetch_one(c))?)
+}
+
 /// The accounts that are suspended.
-pub(super) async fn suspended(conn: &mut impl On) -> Result<Vec<Uuid>> {
-    Ok(on!(conn, c => sqlx::query_scalar(SUSPENDED).fetch_all(c))?)
+pub(super) async fn suspended(conn: &mut impl On) -> Result<HashSet<Uuid>> {
+    let ids: Vec<Uuid> = on!(conn, c => sqlx::query_scalar(SUSPENDED).fetch_all(c))?;
+    Ok(ids.into_iter().collect())
+}
+
+/// The sessions and tokens that hold.
+pub(super) async fn credentials(conn: &mut impl On) -> Result<HashSet<Uuid>> {
+    let ids: Vec<Uuid> = on!(conn, c => sqlx::query_scalar(CREDENTIALS).fetch_all(c))?;
+    Ok(ids.into_iter().collect())
 }
 
 /// Whether a session or token of this id holds.
 pub(super) async fn is_credential(conn: &mut impl On, id: Uuid) -> Result<bool> {
     Ok(on!(conn, c => sqlx::query_scalar(IS_CREDENTIAL).bind(id).fetch_one(c))?)
+}
+
+/// Administrators beside this account who can act now.
+pub(super) async fn other_administrators(conn: &mut impl On, account: Uuid, now: i64) -> Result<i64> {
+    Ok(on!(conn, c => sqlx::query_scalar(OTHER_ADMINISTRATORS).bind(account).bind(now).fetch_one(c))?)
 }

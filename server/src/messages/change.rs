@@ -2,17 +2,17 @@
 
 use uuid::Uuid;
 
-use super::model::{self, Message, PINS_MAX, Reaction, is_emoji, react};
-use super::post::{names, publish};
-use super::render;
+use super::model::{Message, PINS_MAX, Reaction, is_emoji, react};
+use super::post::{Wording, publish};
 use super::store::{self, Facts};
 use crate::access::{Action, Actor, Channel, ChannelKind};
 use crate::audit::{self, Act};
 use crate::base::db::{self, Tx};
 use crate::base::http::Problem;
-use crate::channels;
+use crate::channels::{self, topics};
 use crate::context::Ctx;
 use crate::search;
+use crate::vocabulary::strictest;
 
 /// Messages of a topic that can move at once.
 const MOVE_MAX: i64 = 5_000;
@@ -23,6 +23,15 @@ type Changed = db::Result<Result<Option<Message>, Problem>>;
 /// The message as it stands, if it may be changed by those who read its channel.
 async fn standing(tx: &mut Tx, id: Uuid, channel: Uuid) -> db::Result<Option<Facts>> {
     Ok(store::facts(tx, id).await?.filter(|facts| facts.deleted_at.is_none() && facts.channel == channel))
+}
+
+/// The same, unless its channel was archived since that was asked: there nothing changes any more but what must go.
+async fn writable(tx: &mut Tx, id: Uuid, channel: Uuid) -> db::Result<Result<Facts, Problem>> {
+    Ok(match standing(tx, id, channel).await? {
+        None => Err(Problem::not_found()),
+        Some(facts) if facts.archived_at.is_some() => Err(Problem::forbidden_for("archived")),
+        Some(facts) => Ok(facts),
+    })
 }
 
 /// The message and its channel, for somebody who may do `action` there.
@@ -53,13 +62,14 @@ pub(super) async fn edit(ctx: &Ctx, actor: &Actor, id: Uuid, text: &str) -> Resu
     if facts.author != actor.account {
         return Err(Problem::forbidden());
     }
-    let body = model::body(text)?;
-    let called = render::mentioned(&body);
-    let html = render::render(&body, &names(ctx, &called).await?);
+    let Wording { body, html, called } = Wording::of(ctx, text).await?;
     let (ctx, db, now) = (ctx.clone(), ctx.db.clone(), ctx.now());
     let changed: Changed = db
         .write(async move |tx| {
-            let Some(facts) = standing(tx, id, channel.id).await? else { return Ok(Err(Problem::not_found())) };
+            let facts = match writable(tx, id, channel.id).await? {
+                Ok(facts) => facts,
+                Err(problem) => return Ok(Err(problem)),
+            };
             if facts.body == body {
                 return Ok(Ok(store::message(tx, id).await?.map(Message::from)));
             }
@@ -77,7 +87,8 @@ pub(super) async fn edit(ctx: &Ctx, actor: &Actor, id: Uuid, text: &str) -> Resu
     changed?
 }
 
-/// Deletes a message, leaving a tombstone. Its author may, and a moderator of the channel, which is recorded.
+/// Deletes a message, leaving a tombstone. Its author may, and a moderator of the channel, which is recorded. Also in an
+/// archived channel, the one change that is made there: what should never have been written must be able to go.
 pub(super) async fn delete(ctx: &Ctx, actor: &Actor, id: Uuid) -> Result<Option<Message>, Problem> {
     let (facts, channel) = locate(ctx, actor, Action::Read, id).await?;
     let own = facts.author == actor.account;
@@ -114,13 +125,17 @@ pub(super) async fn set_reaction(
     on: bool,
 ) -> Result<Option<Message>, Problem> {
     let (_, channel) = locate(ctx, actor, Action::Post, id).await?;
-    if !is_emoji(&emoji) {
+    // One that was taken by an earlier rule can still be taken back.
+    if on && !is_emoji(&emoji) {
         return Err(Problem::unprocessable("emoji_invalid", "This is not an emoji"));
     }
     let (ctx, db, account) = (ctx.clone(), ctx.db.clone(), actor.account);
     let changed: Changed = db
         .write(async move |tx| {
-            let Some(facts) = standing(tx, id, channel.id).await? else { return Ok(Err(Problem::not_found())) };
+            let facts = match writable(tx, id, channel.id).await? {
+                Ok(facts) => facts,
+                Err(problem) => return Ok(Err(problem)),
+            };
             let reactions: Vec<Reaction> =
                 facts.reactions.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
             let reactions = match react(reactions, &emoji, account, on) {
@@ -137,16 +152,18 @@ pub(super) async fn set_reaction(
     changed?
 }
 
-/// Pins a message or takes the pin off: a moderator, or anybody in a direct channel.
+/// Pins a message or takes the pin off: a moderator, a member or not, or anybody in a direct channel.
 pub(super) async fn set_pin(ctx: &Ctx, actor: &Actor, id: Uuid, on: bool) -> Result<Option<Message>, Problem> {
-    let (_, channel) = locate(ctx, actor, Action::Post, id).await?;
-    if channel.kind != ChannelKind::Direct {
-        channels::authorise(ctx, actor, Action::Moderate, channel.id).await?;
-    }
+    let (_, channel) = locate(ctx, actor, Action::Read, id).await?;
+    let action = if channel.kind == ChannelKind::Direct { Action::Post } else { Action::Arrange };
+    channels::authorise(ctx, actor, action, channel.id).await?;
     let (ctx, db, now, by) = (ctx.clone(), ctx.db.clone(), ctx.now(), actor.account);
     let changed: Changed = db
         .write(async move |tx| {
-            let Some(facts) = standing(tx, id, channel.id).await? else { return Ok(Err(Problem::not_found())) };
+            let facts = match writable(tx, id, channel.id).await? {
+                Ok(facts) => facts,
+                Err(problem) => return Ok(Err(problem)),
+            };
             if facts.pinned_at.is_some() == on {
                 return Ok(Ok(None));
             }
@@ -162,7 +179,7 @@ pub(super) async fn set_pin(ctx: &Ctx, actor: &Actor, id: Uuid, on: bool) -> Res
 }
 
 /// Gives the messages of a topic their places in another channel, in the order they had; the last of these places.
-/// Permalinks name messages and not places, so they hold.
+/// Permalinks name messages and not places, so they hold. What people have read of them they have read there, too.
 pub async fn relocate(tx: &mut Tx, ctx: &Ctx, topic: Uuid, from: &Channel, to: &Channel) -> db::Result<Result<i64, Problem>> {
     let rows = store::of_topic(tx, topic, MOVE_MAX + 1).await?;
     let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
@@ -170,15 +187,38 @@ pub async fn relocate(tx: &mut Tx, ctx: &Ctx, topic: Uuid, from: &Channel, to: &
         return Ok(Err(Problem::unprocessable("too_many", "The topic is too large to be moved").with("limit", MOVE_MAX)));
     }
     let first = channels::next_seqs(tx, to.id, count).await?;
-    for (place, (n, _, author, body)) in (first..).zip(&rows) {
-        store::relocate(tx, *n, to.id, place).await?;
-        if !body.is_empty() {
-            search::unindex(tx, *n, &search::Entry::new(from.number, *author, body)).await?;
-            search::index(tx, *n, &search::Entry::new(to.number, *author, body)).await?;
+    for (place, row) in (first..).zip(&rows) {
+        // What arrives in a stricter channel is handled as strictly from now on, wherever it goes next.
+        store::relocate(tx, row.n, to.id, place, strictest(&row.marking, &to.marking)).await?;
+        if !row.body.is_empty() {
+            search::unindex(tx, row.n, &search::Entry::new(from.number, row.author, &row.body)).await?;
+            search::index(tx, row.n, &search::Entry::new(to.number, row.author, &row.body)).await?;
         }
     }
+    let places: Vec<i64> = rows.iter().map(|row| row.seq).collect();
+    topics::move_marks(tx, topic, from.id, to.id, |mark| carried(&places, first, mark)).await?;
     for row in store::changed(tx, to.id, first - 1, first + count - 1).await? {
         publish(tx, ctx, &Message::from(row));
     }
     Ok(Ok(first + count - 1))
+}
+
+/// The place up to which a topic is read after it has moved, where it was read up to `mark` before: the same messages.
+/// `places` are their old places, ascending, `first` is the new place of the first. `None` if nothing was read.
+fn carried(places: &[i64], first: i64, mark: i64) -> Option<i64> {
+    let read = places.partition_point(|place| *place <= mark);
+    read.checked_sub(1).and_then(|last| Some(first + i64::try_from(last).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_read_before_a_move_is_read_after_it() {
+        for (mark, carried_to) in [(0, None), (2, None), (3, Some(100)), (6, Some(100)), (7, Some(101)), (900, Some(102))] {
+            assert_eq!(carried(&[3, 7, 9], 100, mark), carried_to, "{mark}");
+        }
+        assert_eq!(carried(&[], 100, 5), None);
+    }
 }

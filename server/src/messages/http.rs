@@ -1,6 +1,8 @@
 //! Routes of messages.
 
-use axum::extract::State;
+use std::sync::Arc;
+
+use axum::extract::{FromRef, State};
 use axum::http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -8,9 +10,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::model::{Draft, Message, MessageRow, Posted};
+use super::model::{self, Draft, KEY_MAX, Message, MessageRow, Posted};
 use super::{change, post, store};
 use crate::access::Action;
+use crate::base::budget::{self, Budgets, Spent};
 use crate::base::clock::rfc3339;
 use crate::base::db;
 use crate::base::http::{Json, Page, Params, Path, Problem};
@@ -20,8 +23,25 @@ use crate::channels;
 use crate::context::Ctx;
 use crate::identity::Caller;
 
+/// Seconds to wait when an account has posted too much.
+const POSTS_AGAIN: u64 = 1;
+
+/// What posting by HTTP needs beside the context.
+#[derive(Clone)]
+struct Desk {
+    ctx: Ctx,
+    by_account: Arc<Budgets<Uuid>>,
+}
+
+impl FromRef<Desk> for Ctx {
+    fn from_ref(desk: &Desk) -> Self {
+        desk.ctx.clone()
+    }
+}
+
 /// The routes of this slice.
 pub fn router(ctx: Ctx) -> OpenApiRouter {
+    let by_account = Arc::new(Budgets::new(budget::per_second(ctx.limits.posts_per_second, ctx.limits.posts_burst)));
     OpenApiRouter::new()
         .routes(routes!(history, create))
         .routes(routes!(show, edit, delete))
@@ -29,7 +49,7 @@ pub fn router(ctx: Ctx) -> OpenApiRouter {
         .routes(routes!(react, unreact))
         .routes(routes!(pin, unpin))
         .routes(routes!(pins))
-        .with_state(ctx)
+        .with_state(Desk { ctx, by_account })
 }
 
 /// Which part of a channel's history.
@@ -92,8 +112,9 @@ async fn part(conn: &mut db::Conn, channel: Uuid, range: &Range, limit: i64) -> 
     let topic = range.topic;
     let (older, newer, at) = match (range.before, range.after, range.around) {
         (_, Some(seq), _) => (0, limit, seq),
-        (_, _, Some(seq)) => (limit / 2, limit - limit / 2, seq),
-        (before, ..) => (limit, 0, before.unwrap_or(i64::MAX) - 1),
+        // The message at the place itself is among the older ones, so there is always room for one of them.
+        (_, _, Some(seq)) => ((limit + 1) / 2, limit / 2, seq),
+        (before, ..) => (limit, 0, before.unwrap_or(i64::MAX).saturating_sub(1)),
     };
     // One row more than is given tells whether there is more.
     let mut rows = store::before(conn, channel, topic, at.saturating_add(1), older + 1).await?;
@@ -122,22 +143,42 @@ pub async fn latest(conn: &mut db::Conn, channel: Uuid, topic: Uuid, limit: i64)
     Ok(rows.into_iter().map(Message::from).collect())
 }
 
-/// Posts a message. The same reference again is answered the same, with 200 instead of 201.
-#[utoipa::path(post, path = "/api/channels/{id}/messages", tag = "messages", params(("id" = Uuid, Path)), request_body = Draft,
-    responses((status = 201, body = Posted), (status = 200, body = Posted), (status = 401), (status = 403), (status = 404), (status = 422)))]
+/// Posts a message.
+///
+/// The same reference again is answered the same, with 200 instead of 201, whatever has become of the channel, the topic
+/// or the message meanwhile.
+#[utoipa::path(post, path = "/api/channels/{id}/messages", tag = "messages", request_body = Draft,
+    params(("id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header,
+        description = "1 to 255 printable ASCII characters; stands for `ref` where the body has none. Kept for good: the same key with another channel or another body is refused with `idempotency_mismatch` (422), and nothing is stored")),
+    responses((status = 201, body = Posted), (status = 200, body = Posted, description = "It had been stored before"),
+        (status = 400, description = "Among others, the key can't be one"), (status = 401), (status = 403), (status = 404),
+        (status = 429), (status = 422, description = "Among others, the key was used for something else")))]
 async fn create(
-    State(ctx): State<Ctx>,
+    State(Desk { ctx, by_account }): State<Desk>,
     caller: Caller,
     Path(id): Path<Uuid>,
     headers: HeaderMap,
     Json(mut draft): Json<Draft>,
 ) -> Result<(StatusCode, Json<Posted>), Problem> {
+    by_account.take(&caller.account()).map_err(|Spent| Problem::too_many(POSTS_AGAIN))?;
+    let key = idempotency_key(&headers)?;
+    let mut request = None;
     if draft.reference.is_none() {
-        let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok());
+        request = key.is_some().then(|| draft.fingerprint(id));
         draft.reference = Some(key.map_or_else(|| ctx.id(), |key| ids::of_key(caller.account(), key)));
     }
-    let (now, posted) = post::post(&ctx, &caller.actor, id, draft).await?;
+    let (now, posted) = post::post(&ctx, &caller.actor, id, draft, request).await?;
     Ok((if now { StatusCode::CREATED } else { StatusCode::OK }, Json(posted)))
+}
+
+/// The key of a request, if it has one.
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+    let mut keys = headers.get_all("idempotency-key").iter();
+    let Some(key) = keys.next() else { return Ok(None) };
+    let usable = model::is_key(key.as_bytes()) && keys.next().is_none();
+    let key = key.to_str().ok().filter(|_| usable);
+    let wrong = || Problem::bad_request(format!("Idempotency-Key must be one of 1 to {KEY_MAX} printable ASCII characters"));
+    key.map(Some).ok_or_else(wrong)
 }
 
 /// One message: what a permalink leads to.
@@ -167,7 +208,7 @@ async fn edit(
     change::edit(&ctx, &caller.actor, id, &wording.body).await?.map(Json).ok_or_else(Problem::not_found)
 }
 
-/// Deletes a message, leaving a tombstone.
+/// Deletes a message, leaving a tombstone; in an archived channel, too.
 #[utoipa::path(delete, path = "/api/messages/{id}", tag = "messages", params(("id" = Uuid, Path)),
     responses((status = 204), (status = 401), (status = 403), (status = 404)))]
 async fn delete(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<StatusCode, Problem> {
@@ -180,6 +221,8 @@ async fn delete(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) ->
 struct Revision {
     body: String,
     html: String,
+    /// Handling marking of the message.
+    marking: String,
     /// When it was written.
     at: String,
     /// Who wrote it.
@@ -192,7 +235,11 @@ struct Revision {
 async fn revisions(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<Json<Page<Revision>>, Problem> {
     let (facts, _) = change::locate(&ctx, &caller.actor, Action::Read, id).await?;
     let rows = store::revisions(&mut ctx.db.read().await?, facts.n).await?;
-    let items = rows.into_iter().map(|(at, body, html)| Revision { body, html, at: rfc3339(at), by: facts.author });
+    let marking = facts.handling();
+    let items = rows.into_iter().map(|(at, body, html)| {
+        let marking = marking.to_owned();
+        Revision { body, html, marking, at: rfc3339(at), by: facts.author }
+    });
     Ok(Json(Page::whole(items.collect())))
 }
 

@@ -1,21 +1,24 @@
 //! What is said: posting, changing, reading, catching up.
 //!
 //! Others call: [`router`] and [`frames`] to serve, [`relocate`] when a topic changes its channel, [`import`] for a
-//! bulk load.
+//! bulk load, [`verify`] to check what is stored.
 
 mod catch_up;
 mod change;
 mod http;
+mod import;
 mod model;
 mod post;
 mod render;
 mod store;
+mod verify;
 mod wire;
 
-pub(crate) use catch_up::topic_gone;
+pub(crate) use catch_up::{topic_change, topic_gone};
 pub use change::relocate;
 pub use http::latest;
 pub use http::router;
+pub use import::{Imported, import};
 pub use model::{Message, Reaction};
-pub use post::{Imported, import};
+pub use verify::verify;
 pub use wire::frames;

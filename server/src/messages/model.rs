@@ -6,8 +6,9 @@ use uuid::Uuid;
 
 use crate::base::clock::rfc3339;
 use crate::base::http::Problem;
+use crate::base::secret;
 use crate::base::text;
-use crate::vocabulary::strictness;
+use crate::vocabulary::{strictest, strictness};
 
 /// Bytes of a body at most (UTF-8).
 pub const BODY_MAX: usize = 16 * 1024;
@@ -19,6 +20,8 @@ pub(super) const REACTIONS_MAX: usize = 20;
 pub(super) const REACTORS_MAX: usize = 500;
 /// Characters of an emoji at most: a family of four with skin tones has eleven.
 const EMOJI_MAX: usize = 12;
+/// Characters of an idempotency key at most.
+pub(super) const KEY_MAX: usize = 255;
 /// Pinned messages of a channel at most.
 pub(super) const PINS_MAX: i64 = 50;
 
@@ -45,6 +48,22 @@ pub(super) struct Draft {
     pub(super) attachments: Vec<serde_json::Value>,
 }
 
+impl Draft {
+    /// What tells one request from another under the same idempotency key: everything that is asked for.
+    pub(super) fn fingerprint(&self, channel: Uuid) -> Fingerprint {
+        let asked = (channel, self.topic, &self.new_topic, &self.body, &self.marking, self.quote, &self.attachments);
+        secret::hash(&serde_json::json!(asked).to_string())
+    }
+}
+
+/// SHA-256 of a request.
+pub(super) type Fingerprint = [u8; 32];
+
+/// Whether this can be an idempotency key: 1 to [`KEY_MAX`] printable ASCII characters.
+pub(super) fn is_key(key: &[u8]) -> bool {
+    (1..=KEY_MAX).contains(&key.len()) && key.iter().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
 /// The answer to a post, once it is durable.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct Posted {
@@ -62,7 +81,7 @@ pub(super) struct Posted {
     pub(super) seq: i64,
 }
 
-/// The body as it will be stored: line ends unified, outer blank lines gone.
+/// The body as it will be stored: line ends unified, outer blank lines and marks of the writing direction gone.
 ///
 /// # Errors
 /// `body_empty`, `body_too_long` or `body_control`.
@@ -72,15 +91,20 @@ pub(super) fn body(text: &str) -> Result<String, Problem> {
             .with("limit", BODY_MAX)
             .with("length", text.len()));
     }
-    let unified = text.replace("\r\n", "\n");
+    let unified = text::unified(text);
     let body = unified.trim_end().trim_start_matches('\n');
-    if body.trim().is_empty() {
-        return Err(Problem::unprocessable("body_empty", "The message is empty"));
-    }
     if text::has_controls(body) {
         return Err(Problem::unprocessable("body_control", "The message holds control characters"));
     }
+    if !body.chars().any(text::is_visible) {
+        return Err(body_empty());
+    }
     Ok(body.to_owned())
+}
+
+/// There is nothing to be read in it.
+pub(super) fn body_empty() -> Problem {
+    Problem::unprocessable("body_empty", "The message is empty")
 }
 
 /// The marking of a message in a channel: the channel's unless a stricter one is asked for.
@@ -88,21 +112,44 @@ pub(super) fn body(text: &str) -> Result<String, Problem> {
 /// # Errors
 /// `marking_unknown`.
 pub(super) fn marking(asked: Option<&str>, channel: &str) -> Result<String, Problem> {
-    let Some(asked) = asked else { return Ok(channel.to_owned()) };
-    let wanted =
-        strictness(asked).ok_or_else(|| Problem::unprocessable("marking_unknown", "There is no such handling marking"))?;
+    let asked = asked.unwrap_or(channel);
+    strictness(asked).ok_or_else(|| Problem::unprocessable("marking_unknown", "There is no such handling marking"))?;
     // The effective label is the strictest of channel and message; software doesn't let a message claim less.
-    if wanted < strictness(channel).unwrap_or(0) { Ok(channel.to_owned()) } else { Ok(asked.to_owned()) }
+    Ok(strictest(asked, channel).to_owned())
 }
 
-/// Whether this can be a reaction: an emoji, not a word.
+/// Whether this can be a reaction: one emoji, as UTS #51 puts them together, and nothing else that one can't see.
 pub(super) fn is_emoji(text: &str) -> bool {
-    let length = text.chars().count();
-    (1..=EMOJI_MAX).contains(&length)
-        && !text.is_ascii()
-        && !text
-            .chars()
-            .any(|c| c.is_alphabetic() || c.is_whitespace() || c.is_control() || (c.is_ascii() && !c.is_ascii_digit()))
+    let signs: Vec<char> = text.chars().collect();
+    if signs.len() > EMOJI_MAX {
+        return false;
+    }
+    match signs[..] {
+        // Two letters of a flag; a keycap.
+        [first, second] if is_flag_letter(first) => is_flag_letter(second),
+        ['0'..='9' | '#' | '*', '\u{20E3}'] | ['0'..='9' | '#' | '*', '\u{FE0F}', '\u{20E3}'] => true,
+        _ => signs.split(|c| *c == ZWJ).all(is_part),
+    }
+}
+
+/// Holds the parts of an emoji together.
+const ZWJ: char = '\u{200D}';
+
+fn is_flag_letter(c: char) -> bool {
+    matches!(c, '\u{1F1E6}'..='\u{1F1FF}')
+}
+
+/// A pictograph with what may follow it: the emoji variant, a skin tone, the tags of a regional flag.
+fn is_part(part: &[char]) -> bool {
+    let [base, rest @ ..] = part else { return false };
+    let rest = rest.strip_prefix(&['\u{FE0F}']).unwrap_or(rest);
+    let rest = if let ['\u{1F3FB}'..='\u{1F3FF}', rest @ ..] = rest { rest } else { rest };
+    let tags = match rest {
+        [] => true,
+        [tags @ .., '\u{E007F}'] => !tags.is_empty() && tags.iter().all(|c| matches!(c, '\u{E0020}'..='\u{E007E}')),
+        _ => false,
+    };
+    text::is_pictograph(*base) && !is_flag_letter(*base) && tags
 }
 
 /// A reaction and the people behind it, in the order in which they came.
@@ -150,7 +197,7 @@ pub struct Message {
     pub body: String,
     /// Rendered and sanitised.
     pub html: String,
-    /// Handling marking.
+    /// Handling marking: the stricter of the message's own and its channel's.
     pub marking: String,
     /// RFC 3339.
     pub posted_at: String,
@@ -187,6 +234,7 @@ pub struct MessageRow {
     pub(super) body: String,
     pub(super) html: String,
     pub(super) marking: String,
+    pub(super) channel_marking: String,
     pub(super) mentions: Option<String>,
     pub(super) reactions: Option<String>,
     pub(super) posted_at: i64,
@@ -224,7 +272,8 @@ impl From<MessageRow> for Message {
             author_country: row.author_country,
             body: row.body,
             html: row.html,
-            marking: row.marking,
+            // A channel may have become stricter since.
+            marking: strictest(&row.marking, &row.channel_marking).to_owned(),
             posted_at: rfc3339(row.posted_at),
             edited_at: row.edited_at.map(rfc3339),
             deleted: row.deleted_at.is_some(),
@@ -276,6 +325,10 @@ mod tests {
         assert_eq!(code(&"ж".repeat(8193)), "body_too_long");
         assert_eq!(code("a\u{0}b"), "body_control");
         assert_eq!(code("a\u{202E}b"), "body_control");
+        for nothing in ["\u{200B}", "\u{2060}\u{FEFF}\n\u{AD}", "\u{3164}", "\u{200E}\u{200F}", "\u{2028}", "\u{2800}"] {
+            assert_eq!(code(nothing), "body_empty", "{nothing:?}");
+        }
+        assert_eq!(body("a\u{200E}b").ok().as_deref(), Some("ab"), "neutralised, not refused");
         assert_eq!(body("\r\n  a\r\nb \n").ok().as_deref(), Some("  a\nb"));
         assert!(body(&"x".repeat(BODY_MAX)).is_ok());
     }
@@ -290,11 +343,31 @@ mod tests {
 
     #[test]
     fn reactions_are_emoji() {
-        for good in ["👍", "❤️", "👨‍👩‍👧‍👦", "1️⃣", "🇧🇬"] {
+        for good in ["👍", "❤️", "👨‍👩‍👧‍👦", "1️⃣", "1\u{20E3}", "🇧🇬", "👍🏽", "👩🏻‍❤️‍💋‍👩🏿", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "🏳️‍🌈", "🫩"]
+        {
             assert!(is_emoji(good), "{good}");
         }
         for bad in ["", "ok", "да", "<b>", "👍 👍", "1", "👍👍👍👍👍👍👍👍👍👍👍👍👍"] {
             assert!(!is_emoji(bad), "{bad}");
+        }
+        for unseen in
+            ["\u{202E}", "\u{200B}", "\u{FE0F}", "\u{200D}", "\u{E0067}", "👍\u{202E}", "👍\u{200B}", "👍\u{200D}", "\u{200D}👍"]
+        {
+            assert!(!is_emoji(unseen), "{unseen:?}");
+        }
+        for no_emoji in ["—", "–", "…", "́", "€", "a\u{20E3}", "👍👍", "🇧", "🇧🇬🇷🇴", "🇧👍", "👍\u{FE0F}\u{FE0F}", "👍\u{E007F}"]
+        {
+            assert!(!is_emoji(no_emoji), "{no_emoji:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_short_and_printable() {
+        for good in ["a", "alert 7", &"k".repeat(255)] {
+            assert!(is_key(good.as_bytes()), "{good}");
+        }
+        for bad in ["", "ключ", "a\tb", &"k".repeat(256)] {
+            assert!(!is_key(bad.as_bytes()), "{bad}");
         }
     }
 

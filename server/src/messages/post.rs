@@ -1,11 +1,11 @@
 //! Posting: checked and rendered outside the writer, stored and numbered inside, told after the commit.
 
-use serde_json::json;
 use uuid::Uuid;
 
-use super::model::{self, Draft, Message, Posted, Quote, Reaction};
+use super::catch_up::topic_change;
+use super::model::{self, Draft, Fingerprint, Message, MessageRow, Posted, Quote};
 use super::render::{self, Names};
-use super::store::{self, NewRow};
+use super::store::{self, NewRow, Placed};
 use crate::access::{Action, Actor, Channel};
 use crate::base::clock::rfc3339;
 use crate::base::db::{self, AfterCommit, Direct, Tx};
@@ -13,8 +13,9 @@ use crate::base::http::Problem;
 use crate::channels::{self, topics};
 use crate::context::Ctx;
 use crate::faults::{Fault, injected};
-use crate::realtime::frame;
+use crate::realtime::{Change, frame};
 use crate::search;
+use crate::vocabulary::strictest;
 
 /// A draft that may be stored.
 struct Ready {
@@ -26,58 +27,129 @@ struct Ready {
     reference: Option<Uuid>,
     topic: Option<Uuid>,
     new_topic: Option<String>,
-    body: String,
-    html: String,
+    wording: Wording,
     index: search::Entry,
     marking: String,
     quote: Option<Quote>,
-    called: Vec<Uuid>,
     posted_at: i64,
+    request: Option<Fingerprint>,
 }
 
-/// How storing went.
-enum Stored {
-    Now(Posted),
-    NotAdmitted,
+/// A body that may be stored, rendered, and whom it calls.
+pub(super) struct Wording {
+    pub(super) body: String,
+    pub(super) html: String,
+    pub(super) called: Vec<Uuid>,
 }
 
-/// Posts a draft for somebody; true if it was stored now, false if its reference had been stored before.
-pub(super) async fn post(ctx: &Ctx, actor: &Actor, channel: Uuid, draft: Draft) -> Result<(bool, Posted), Problem> {
+impl Wording {
+    /// Checks and renders what somebody typed.
+    ///
+    /// # Errors
+    /// As [`model::body`]; and `body_empty` for what renders to nothing, such as the definition of a link.
+    pub(super) async fn of(ctx: &Ctx, text: &str) -> Result<Self, Problem> {
+        let body = model::body(text)?;
+        let called = render::mentioned(&body);
+        let html = render::render(&body, &names(ctx, &called).await?);
+        if !render::shows_something(&html) {
+            return Err(model::body_empty());
+        }
+        Ok(Self { body, html, called })
+    }
+}
+
+/// Posts a draft for somebody; true if it was stored now, false if its reference had been stored before. `request` tells
+/// one request from another where the reference was made from an idempotency key.
+pub(super) async fn post(
+    ctx: &Ctx,
+    actor: &Actor,
+    channel: Uuid,
+    draft: Draft,
+    request: Option<Fingerprint>,
+) -> Result<(bool, Posted), Problem> {
+    let (author, reference, quote) = (actor.account, draft.reference, draft.quote);
+    let outcome = attempt(ctx, actor, channel, draft, request).await;
+    if let Ok(Some(posted)) = outcome {
+        return Ok((true, posted));
+    }
+    // Whatever stands in the way now: what had been stored before is answered as it was then.
+    if let Some(posted) = earlier(ctx, author, reference, request).await? {
+        return Ok((false, posted));
+    }
+    Err(match outcome {
+        Err(refused) => refused,
+        Ok(_) => overtaken(ctx, author, channel, quote).await,
+    })
+}
+
+/// Stores the draft; `None` if it was not admitted.
+async fn attempt(
+    ctx: &Ctx,
+    actor: &Actor,
+    channel: Uuid,
+    draft: Draft,
+    request: Option<Fingerprint>,
+) -> Result<Option<Posted>, Problem> {
     let channel = channels::authorise(ctx, actor, Action::Post, channel).await?;
-    let ready = prepare(ctx, actor, &channel, draft).await?;
-    let (author, reference) = (actor.account, ready.reference);
-    let stored: db::Result<Stored> = match ready.topic {
-        Some(topic) if ready.called.is_empty() => {
+    let ready = prepare(ctx, actor, &channel, draft, request).await?;
+    let stored: db::Result<Option<Posted>> = match ready.topic {
+        Some(topic) if ready.wording.called.is_empty() => {
             let inner = ctx.clone();
             ctx.db.write_direct(move |direct| keep_directly(direct, &inner, &ready, topic)).await
         }
         _ => {
-            let inner = ctx.clone();
+            let (inner, channel) = (ctx.clone(), channel.clone());
             ctx.db.write(async move |tx| keep(tx, &inner, &channel, &ready).await).await
         }
     };
-    match stored? {
-        Stored::Now(posted) => Ok((true, posted)),
-        Stored::NotAdmitted => Ok((false, repeated(ctx, author, reference).await?)),
+    Ok(stored?)
+}
+
+/// What the author has posted by this reference before.
+///
+/// # Errors
+/// `idempotency_mismatch` if its key came with something else then.
+async fn earlier(
+    ctx: &Ctx,
+    author: Uuid,
+    reference: Option<Uuid>,
+    request: Option<Fingerprint>,
+) -> Result<Option<Posted>, Problem> {
+    let Some(reference) = reference else { return Ok(None) };
+    let Some(found) = store::by_ref(&mut ctx.db.read().await?, author, reference).await? else { return Ok(None) };
+    if let (Some(now), Some(then)) = (request, found.request)
+        && now[..] != then[..]
+    {
+        return Err(Problem::unprocessable("idempotency_mismatch", "This idempotency key was used for something else"));
     }
+    Ok(Some(Posted { kind: "posted", reference: Some(reference), channel: found.channel, id: found.id, seq: found.seq }))
 }
 
-/// Why a post was not admitted: it had been before, or something has changed since it was checked.
-async fn repeated(ctx: &Ctx, author: Uuid, reference: Option<Uuid>) -> Result<Posted, Problem> {
-    let before = match reference {
-        Some(reference) => store::by_ref(&mut ctx.db.read().await?, author, reference).await?,
-        None => None,
+/// Why a post was not admitted: something has changed since it was checked.
+async fn overtaken(ctx: &Ctx, author: Uuid, channel: Uuid, quote: Option<Uuid>) -> Problem {
+    let now = async {
+        let actor = ctx.standing.actor(author).await?.ok_or_else(Problem::not_signed_in)?;
+        let channel = channels::authorise(ctx, &actor, Action::Post, channel).await?;
+        match quote {
+            Some(quote) => quoted(ctx, &channel, quote).await.map(drop),
+            None => Ok(()),
+        }
     };
-    let (id, channel, seq) =
-        before.ok_or_else(|| Problem::unprocessable("topic_not_found", "This topic isn't in this channel"))?;
-    Ok(Posted { kind: "posted", reference, channel, id, seq })
+    let still = now.await;
+    still.err().unwrap_or_else(|| Problem::unprocessable("topic_not_found", "This topic isn't in this channel"))
 }
 
-async fn prepare(ctx: &Ctx, actor: &Actor, channel: &Channel, draft: Draft) -> Result<Ready, Problem> {
+async fn prepare(
+    ctx: &Ctx,
+    actor: &Actor,
+    channel: &Channel,
+    draft: Draft,
+    request: Option<Fingerprint>,
+) -> Result<Ready, Problem> {
     if !draft.attachments.is_empty() {
         return Err(Problem::unprocessable("attachments_unsupported", "Files can't be attached yet"));
     }
-    let body = model::body(&draft.body)?;
+    let wording = Wording::of(ctx, &draft.body).await?;
     let marking = model::marking(draft.marking.as_deref(), &channel.marking)?;
     let new_topic = draft.new_topic.as_deref().map(|title| topics::title(title).ok_or_else(title_invalid)).transpose()?;
     let topic = match (&new_topic, draft.topic) {
@@ -85,12 +157,15 @@ async fn prepare(ctx: &Ctx, actor: &Actor, channel: &Channel, draft: Draft) -> R
         (Some(_), None) => None,
         (None, topic) => Some(topic.unwrap_or(channel.general)),
     };
-    let quote = match draft.quote {
-        None => None,
-        Some(id) => Some(quoted(ctx, channel, id).await?),
+    let (quote, marking) = match draft.quote {
+        None => (None, marking),
+        Some(id) => {
+            let row = quoted(ctx, channel, id).await?;
+            // Who repeats something is bound by how it is to be handled.
+            let marking = strictest(&marking, &row.marking).to_owned();
+            (Some(Quote { id, author: row.author, author_name: row.author_name, excerpt: model::excerpt(&row.body) }), marking)
+        }
     };
-    let called = render::mentioned(&body);
-    let html = render::render(&body, &names(ctx, &called).await?);
     Ok(Ready {
         id: ctx.id(),
         channel: channel.id,
@@ -100,13 +175,12 @@ async fn prepare(ctx: &Ctx, actor: &Actor, channel: &Channel, draft: Draft) -> R
         reference: draft.reference.filter(|_| !injected(Fault::IgnoreRef)),
         topic,
         new_topic,
-        index: search::Entry::new(channel.number, actor.account, &body),
-        body,
-        html,
+        index: search::Entry::new(channel.number, actor.account, &wording.body),
+        wording,
         marking,
         quote,
-        called,
         posted_at: ctx.now(),
+        request,
     })
 }
 
@@ -126,11 +200,10 @@ pub(super) async fn names(ctx: &Ctx, called: &[Uuid]) -> db::Result<Names> {
 }
 
 /// A quote stays in its channel: elsewhere it would tell what its readers may not know.
-async fn quoted(ctx: &Ctx, channel: &Channel, id: Uuid) -> Result<Quote, Problem> {
+async fn quoted(ctx: &Ctx, channel: &Channel, id: Uuid) -> Result<MessageRow, Problem> {
     let found = store::message(&mut ctx.db.read().await?, id).await?;
     let row = found.filter(|row| row.channel == channel.id && row.deleted_at.is_none());
-    let row = row.ok_or_else(|| Problem::unprocessable("quote_not_found", "The quoted message isn't in this channel"))?;
-    Ok(Quote { id, author: row.author, author_name: row.author_name, excerpt: model::excerpt(&row.body) })
+    row.ok_or_else(|| Problem::unprocessable("quote_not_found", "The quoted message isn't in this channel"))
 }
 
 impl Ready {
@@ -142,17 +215,19 @@ impl Ready {
             topic,
             author: self.author,
             reference: self.reference,
-            body: &self.body,
-            html: &self.html,
+            body: &self.wording.body,
+            html: &self.wording.html,
             marking: &self.marking,
             quote: self.quote.as_ref().map(|quote| quote.id),
             mentions,
             posted_at: self.posted_at,
+            request: self.request.as_ref().map(|request| &request[..]),
         }
     }
 
     /// Tells the message to its channel, once it is durable, and makes the answer.
-    fn stored(&self, tx: &mut impl AfterCommit, ctx: &Ctx, topic: Uuid, seq: i64, called: Vec<Uuid>) -> Stored {
+    fn stored(&self, tx: &mut impl AfterCommit, ctx: &Ctx, topic: Uuid, placed: Placed, called: Vec<Uuid>) -> Posted {
+        let Placed { seq, marking, .. } = placed;
         let message = Message {
             id: self.id,
             channel: self.channel,
@@ -162,9 +237,9 @@ impl Ready {
             author: self.author,
             author_name: self.author_name.clone(),
             author_country: self.author_country.clone(),
-            body: self.body.clone(),
-            html: self.html.clone(),
-            marking: self.marking.clone(),
+            body: self.wording.body.clone(),
+            html: self.wording.html.clone(),
+            marking,
             posted_at: rfc3339(self.posted_at),
             edited_at: None,
             deleted: false,
@@ -175,54 +250,69 @@ impl Ready {
             reference: self.reference,
         };
         publish(tx, ctx, &message);
-        Stored::Now(Posted { kind: "posted", reference: self.reference, channel: self.channel, id: self.id, seq })
+        Posted { kind: "posted", reference: self.reference, channel: self.channel, id: self.id, seq }
     }
 }
 
-/// Stores what calls nobody, in a topic that exists: nearly every post.
-fn keep_directly(direct: &mut Direct<'_>, ctx: &Ctx, ready: &Ready, topic: Uuid) -> db::Result<Stored> {
+/// Stores what calls nobody, in a topic that exists: nearly every post. `None` if it was not admitted.
+fn keep_directly(direct: &mut Direct<'_>, ctx: &Ctx, ready: &Ready, topic: Uuid) -> db::Result<Option<Posted>> {
     let placed = store::post(direct, &ready.row(topic, None), &ready.index)?;
-    Ok(placed.map_or(Stored::NotAdmitted, |(_, seq)| ready.stored(direct, ctx, topic, seq, Vec::new())))
+    Ok(placed.map(|placed| ready.stored(direct, ctx, topic, placed, Vec::new())))
 }
 
-async fn keep(tx: &mut Tx, ctx: &Ctx, channel: &Channel, ready: &Ready) -> db::Result<Stored> {
+async fn keep(tx: &mut Tx, ctx: &Ctx, channel: &Channel, ready: &Ready) -> db::Result<Option<Posted>> {
     let known = match &ready.new_topic {
         Some(title) => topics::by_title(tx, channel.id, title).await?,
         None => ready.topic,
     };
-    let called = channels::members_among(tx, channel.id, &ready.called).await?;
+    let called = channels::members_among(tx, channel.id, &ready.wording.called).await?;
     let mentions = if called.is_empty() { None } else { serde_json::to_string(&called).ok() };
     let mut row = ready.row(known.unwrap_or(channel.general), mentions.as_deref());
     let placed = match (known, &ready.new_topic) {
-        (None, Some(title)) => begin(tx, ctx, &mut row, title, &ready.index).await?,
+        (None, Some(title)) => {
+            let begun = begin(tx, ctx, &row, title, &ready.index).await?;
+            begun.map(|(topic, placed)| {
+                row.topic = topic;
+                placed
+            })
+        }
         _ => tx.direct(|direct| store::post(direct, &row, &ready.index)).await?,
     };
-    let Some((n, seq)) = placed else { return Ok(Stored::NotAdmitted) };
+    let Some(placed) = placed else { return Ok(None) };
     let topic = row.topic;
     if !called.is_empty() {
-        store::set_mentions(tx, n, &called).await?;
+        store::set_mentions(tx, placed.n, &called).await?;
     }
-    Ok(ready.stored(tx, ctx, topic, seq, called))
+    Ok(Some(ready.stored(tx, ctx, topic, placed, called)))
 }
 
-/// Posts the message that begins a topic: its number and place, or `None` if it was not admitted.
+/// Posts the message that begins a topic: the topic and its place, or `None` if it was not admitted.
 async fn begin(
     tx: &mut Tx,
     ctx: &Ctx,
-    row: &mut NewRow<'_>,
+    row: &NewRow<'_>,
     title: &str,
     index: &search::Entry,
-) -> db::Result<Option<(i64, i64)>> {
-    let Some(seq) = store::admit(tx, row.channel, row.author, row.reference, None).await? else { return Ok(None) };
-    row.seq = seq;
-    row.topic = begin_topic(tx, ctx, row.channel, title, row.author, seq, row.posted_at).await?;
-    let n = store::insert(tx, row).await?;
-    topics::posted(tx, row.topic, seq, row.posted_at).await?;
+) -> db::Result<Option<(Uuid, Placed)>> {
+    let Some(admitted) = store::admit(tx, row).await? else { return Ok(None) };
+    let (seq, marking) = (admitted.seq, strictest(row.marking, &admitted.marking));
+    let topic = begin_topic(tx, ctx, row.channel, title, row.author, seq, row.posted_at).await?;
+    let n = store::insert(tx, &NewRow { seq, topic, marking, ..*row }).await?;
+    topics::posted(tx, topic, seq, row.posted_at).await?;
     search::index(tx, n, index).await?;
-    Ok(Some((n, seq)))
+    Ok(Some((topic, Placed { n, seq, marking: marking.to_owned() })))
 }
 
-async fn begin_topic(tx: &mut Tx, ctx: &Ctx, channel: Uuid, title: &str, author: Uuid, seq: i64, at: i64) -> db::Result<Uuid> {
+/// Begins a topic with a message that has the place `seq`.
+pub(super) async fn begin_topic(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    channel: Uuid,
+    title: &str,
+    author: Uuid,
+    seq: i64,
+    at: i64,
+) -> db::Result<Uuid> {
     let topic = topics::NewTopic {
         id: ctx.id(),
         channel,
@@ -235,109 +325,26 @@ async fn begin_topic(tx: &mut Tx, ctx: &Ctx, channel: Uuid, title: &str, author:
     topics::insert(tx, &topic).await?;
     // The topic and the message that begins it are one change: both carry the same number.
     if let Some(row) = topics::topic(tx, topic.id).await? {
-        let text = frame::text(&json!({"type": "topic", "topic": topics::Topic::for_all(row), "seq": seq}));
-        let hub = ctx.hub.clone();
-        tx.after_commit(move || hub.publish(channel, seq, &text));
+        let (hub, change) = (ctx.hub.clone(), topic_change(seq, row));
+        tx.after_commit(move || hub.publish(channel, change));
     }
     Ok(topic.id)
 }
 
 /// Tells a change of a message to its channel, once it is durable.
 pub(super) fn publish(tx: &mut impl AfterCommit, ctx: &Ctx, message: &Message) {
-    let (channel, seq) = (message.channel, message.changed_seq);
-    let text = message_frame(message);
-    let hub = ctx.hub.clone();
-    tx.after_commit(move || hub.publish(channel, seq, &text));
+    let (hub, channel, change) = (ctx.hub.clone(), message.channel, message_change(message));
+    tx.after_commit(move || hub.publish(channel, change));
 }
 
-/// The `message` frame.
-pub(super) fn message_frame(message: &Message) -> frame::Text {
+/// A message as it now stands. It shows a part of what it quotes.
+pub(super) fn message_change(message: &Message) -> Change {
     #[derive(serde::Serialize)]
     struct Frame<'a> {
         #[serde(rename = "type")]
         kind: &'static str,
         message: &'a Message,
     }
-    frame::text(&Frame { kind: "message", message })
-}
-
-/// A message of a bulk load: the demo region, a benchmark, later an import.
-#[derive(Clone, Debug)]
-pub struct Imported {
-    /// Its id, made from its time.
-    pub id: Uuid,
-    /// Its author.
-    pub author: Uuid,
-    /// Its topic's title; `None` for `General`.
-    pub topic: Option<String>,
-    /// Markdown.
-    pub body: String,
-    /// An earlier wording.
-    pub edited_from: Option<String>,
-    /// A message loaded before it.
-    pub quote: Option<Uuid>,
-    /// Reactions.
-    pub reactions: Vec<Reaction>,
-    /// Whether it is pinned.
-    pub pinned: bool,
-    /// Whether only the tombstone is left.
-    pub deleted: bool,
-    /// Microseconds.
-    pub posted_at: i64,
-}
-
-/// Stores a message as if it had been posted when it says; nobody is told. Its topic and place.
-pub async fn import(tx: &mut Tx, ctx: &Ctx, channel: &Channel, message: &Imported) -> db::Result<(Uuid, i64)> {
-    let seq = channels::next_seq(tx, channel.id).await?;
-    let at = message.posted_at;
-    let topic = match &message.topic {
-        None => channel.general,
-        Some(title) => match topics::by_title(tx, channel.id, title).await? {
-            Some(topic) => topic,
-            None => begin_topic(tx, ctx, channel.id, title, message.author, seq, at).await?,
-        },
-    };
-    let called = channels::members_among(tx, channel.id, &render::mentioned(&message.body)).await?;
-    let mentions = if called.is_empty() { None } else { serde_json::to_string(&called).ok() };
-    let html = render::render(&message.body, &names(ctx, &called).await?);
-    let row = NewRow {
-        id: message.id,
-        channel: channel.id,
-        seq,
-        topic,
-        author: message.author,
-        reference: None,
-        body: &message.body,
-        html: &html,
-        marking: &channel.marking,
-        quote: message.quote,
-        mentions: mentions.as_deref(),
-        posted_at: at,
-    };
-    let n = store::insert(tx, &row).await?;
-    topics::posted(tx, topic, seq, at).await?;
-    search::index(tx, n, &search::Entry::new(channel.number, message.author, &message.body)).await?;
-    if !called.is_empty() {
-        store::set_mentions(tx, n, &called).await?;
-    }
-    let mut changed = seq;
-    if let Some(earlier) = &message.edited_from {
-        changed = channels::next_seq(tx, channel.id).await?;
-        store::revise(tx, n, at, earlier, &render::render(earlier, &Names::new())).await?;
-        store::edit(tx, n, &message.body, &html, mentions.as_deref(), at + 4 * crate::base::clock::MINUTE, changed).await?;
-    }
-    if !message.reactions.is_empty() {
-        changed = channels::next_seq(tx, channel.id).await?;
-        store::react(tx, n, serde_json::to_string(&message.reactions).ok().as_deref(), changed).await?;
-    }
-    if message.pinned {
-        changed = channels::next_seq(tx, channel.id).await?;
-        store::pin(tx, n, Some(at), message.author, changed).await?;
-    }
-    if message.deleted {
-        changed = channels::next_seq(tx, channel.id).await?;
-        search::unindex(tx, n, &search::Entry::new(channel.number, message.author, &message.body)).await?;
-        store::delete(tx, n, at, message.author, changed).await?;
-    }
-    Ok((topic, changed))
+    let text = frame::text(&Frame { kind: "message", message });
+    Change::new(message.changed_seq, message.id, text).showing(message.quote.as_ref().map(|quote| quote.id))
 }

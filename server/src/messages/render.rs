@@ -2,11 +2,15 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::iter::Peekable;
 use std::sync::LazyLock;
 
 use ammonia::Builder;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use url::{Position, Url};
 use uuid::Uuid;
+
+use crate::base::text;
 
 /// Names of the people whom a body may call.
 pub(super) type Names = HashMap<Uuid, String>;
@@ -35,6 +39,21 @@ pub(super) fn render(body: &str, names: &Names) -> String {
     let mut out = String::with_capacity(body.len() * 2);
     html::push_html(&mut out, Translator::new(parser(body), names));
     SANITISER.clean(&out).to_string()
+}
+
+/// Whether a reader sees any text of a rendered body. The number of a list is text, too: "2." may be an answer.
+pub(super) fn shows_something(html: &str) -> bool {
+    let mut rest = html;
+    loop {
+        rest = match rest.chars().next() {
+            None => return false,
+            Some('<') if rest.starts_with("<ol") => return true,
+            Some('<') => rest.split_once('>').map_or("", |(_, after)| after),
+            Some('&') if rest.starts_with("&nbsp;") => &rest["&nbsp;".len()..],
+            Some(c) if text::is_visible(c) => return true,
+            Some(c) => &rest[c.len_utf8()..],
+        }
+    }
 }
 
 /// Prose without any character that Markdown or HTML could take for its own: most of what is said.
@@ -92,8 +111,8 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 });
 
 /// Rewrites the parser's events into those we show.
-struct Translator<'a, I> {
-    events: I,
+struct Translator<'a, I: Iterator<Item = Event<'a>>> {
+    events: Peekable<I>,
     names: &'a Names,
     /// What is still to be given before the next event.
     pending: std::collections::VecDeque<Event<'a>>,
@@ -104,7 +123,7 @@ struct Translator<'a, I> {
 
 impl<'a, I: Iterator<Item = Event<'a>>> Translator<'a, I> {
     fn new(events: I, names: &'a Names) -> Self {
-        Self { events, names, pending: std::collections::VecDeque::new(), closing: Vec::new(), in_code: false }
+        Self { events: events.peekable(), names, pending: std::collections::VecDeque::new(), closing: Vec::new(), in_code: false }
     }
 
     fn translate(&mut self, event: Event<'a>) -> Option<Event<'a>> {
@@ -121,27 +140,36 @@ impl<'a, I: Iterator<Item = Event<'a>>> Translator<'a, I> {
                 self.in_code = false;
                 Event::InlineHtml("</code></pre>\n".into())
             }
-            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => self.open(&dest_url),
+            Event::Start(Tag::Link { dest_url, .. }) => self.call(&dest_url).unwrap_or_else(|| self.open(&dest_url)),
+            Event::Start(Tag::Image { dest_url, .. }) => self.open(&dest_url),
             Event::End(TagEnd::Link | TagEnd::Image) => Event::InlineHtml(self.closing.pop().unwrap_or_default().into()),
             Event::Text(text) if self.closing.is_empty() && !self.in_code => return self.linkify(text),
             other => other,
         })
     }
 
-    fn open(&mut self, url: &str) -> Event<'a> {
-        if let Some(name) = person(url).and_then(|id| self.names.get(&id)) {
-            // The name is the account's own, not what the author typed between the brackets.
-            for event in self.events.by_ref() {
-                if matches!(event, Event::End(TagEnd::Link)) {
-                    break;
-                }
+    /// The name of the person whom a link calls; `None` if it is a link like others.
+    fn call(&mut self, url: &str) -> Option<Event<'a>> {
+        let id = person(url)?;
+        let name = self.names.get(&id)?;
+        // The name is the account's own, not what the author typed between the brackets.
+        for event in self.events.by_ref() {
+            if matches!(event, Event::End(TagEnd::Link)) {
+                break;
             }
-            let id = url.trim_start_matches(PERSON);
-            return Event::InlineHtml(format!("<span class=\"mention\" data-person=\"{id}\">@{}</span>", escape(name)).into());
         }
+        Some(Event::InlineHtml(format!("<span class=\"mention\" data-person=\"{id}\">@{}</span>", escape(name)).into()))
+    }
+
+    fn open(&mut self, url: &str) -> Event<'a> {
         let tag = anchor(url);
         self.closing.push(if tag.is_some() { "</a>" } else { "" });
         Event::InlineHtml(tag.unwrap_or_default().into())
+    }
+
+    fn calls_next(&mut self) -> bool {
+        let Some(Event::Start(Tag::Link { dest_url, .. })) = self.events.peek() else { return false };
+        person(dest_url).is_some_and(|id| self.names.contains_key(&id))
     }
 
     /// Makes bare addresses into links.
@@ -180,27 +208,30 @@ impl<'a, I: Iterator<Item = Event<'a>>> Iterator for Translator<'a, I> {
         let event = self.events.next()?;
         if let Event::Text(text) = &event {
             // `@[Name](person:…)` : the sign belongs to the name.
-            if text.ends_with('@') && !self.in_code {
-                let next = self.events.next();
-                let calls = matches!(&next, Some(Event::Start(Tag::Link { dest_url, .. })) if person(dest_url).is_some_and(|id| self.names.contains_key(&id)));
-                let text = if calls { CowStr::from(text[..text.len() - 1].to_owned()) } else { text.clone() };
-                let first = self.translate(Event::Text(text));
-                if let Some(next) = next.and_then(|next| self.translate(next)) {
-                    self.pending.push_back(next);
-                }
-                return first;
+            if text.ends_with('@') && !self.in_code && self.calls_next() {
+                return self.translate(Event::Text(text[..text.len() - 1].to_owned().into()));
             }
         }
         self.translate(event)
     }
 }
 
+/// The page's own place, for resolving an address as a browser would. The name can't be anybody's (RFC 6761).
+static PAGE: LazyLock<Option<Url>> = LazyLock::new(|| Url::parse("https://page.invalid/").ok());
+
 /// The opening tag of a link that may stand; `None` if its address may not.
+///
+/// Browsers read more into an address than stands there: they drop tabs and line feeds, take `\` for `/` and resolve
+/// dots. So an address is judged, and written, as the same rules (WHATWG URL) understand it, and one with such
+/// characters doesn't stand at all.
 fn anchor(url: &str) -> Option<String> {
-    if url.starts_with('/') && !url.starts_with("//") && !url.starts_with("/\\") {
-        return Some(format!("<a href=\"{}\">", escape(url)));
+    if url.chars().any(|c| c.is_ascii_control() || c.is_whitespace()) {
+        return None;
     }
-    let parsed = url::Url::parse(url).ok()?;
+    if url.starts_with('/') {
+        return within(url).map(|path| format!("<a href=\"{}\">", escape(&path)));
+    }
+    let parsed = Url::parse(url).ok()?;
     match parsed.scheme() {
         "mailto" => Some(format!("<a href=\"{}\">", escape(parsed.as_str()))),
         "http" | "https" => {
@@ -209,6 +240,15 @@ fn anchor(url: &str) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// An address within the page, as a path; `None` if it leads elsewhere, or would if it were resolved once more.
+fn within(url: &str) -> Option<String> {
+    let page = PAGE.as_ref()?;
+    let resolved = page.join(url).ok()?;
+    let path = &resolved[Position::BeforePath..];
+    let stays = resolved[..Position::BeforePath] == page[..Position::BeforePath] && !path.starts_with("//");
+    stays.then(|| path.to_owned())
 }
 
 fn escape(text: &str) -> Cow<'_, str> {
@@ -263,6 +303,83 @@ mod tests {
         assert!(link.contains("data-host=\"evil.example\""), "{link}");
         assert!(plain("see https://a.example/x, or not").contains(">https://a.example/x</a>, or not"));
         assert!(plain("[m](/m/0192)").contains("href=\"/m/0192\""));
+    }
+
+    /// What a browser makes of every link of some HTML: its host, and the host it says it leads to.
+    fn hosts(html: &str) -> Vec<(Option<String>, Option<String>)> {
+        let decoded = |text: &str| text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
+        let page = Url::parse("https://egida.example/c/room").expect("an address");
+        html.split("<a ")
+            .skip(1)
+            .map(|tag| {
+                let tag = &tag[..tag.find('>').expect("a whole tag")];
+                let attribute = |name: &str| {
+                    let from = tag.find(&format!("{name}=\""))? + name.len() + 2;
+                    Some(decoded(&tag[from..from + tag[from..].find('"')?]))
+                };
+                let leads = page.join(&attribute("href").expect("an address")).expect("a browser understands it");
+                (leads.host_str().map(ToOwned::to_owned), attribute("data-host"))
+            })
+            .collect()
+    }
+
+    /// What addresses are put together from: what browsers drop, read otherwise or resolve.
+    const PARTS: [&str; 16] =
+        ["/", "\\", "\t", "&#9;", "&#10;", "&#13;", "&#32;", ".", "..", "@", ":", "https:", "%09", "\u{A0}", "evil.example", "m"];
+
+    #[test]
+    fn no_address_leads_out_of_the_page_unsaid() {
+        for bad in
+            ["[Sign in](/&#9;/evil.example/login)", "[x](</\t/evil.example>)", "[x](/\\evil.example)", "[x](/.//evil.example)"]
+        {
+            assert!(!plain(bad).contains("href"), "{}", plain(bad));
+        }
+        // Every address of five parts.
+        let mut links = 0;
+        for number in 0..PARTS.len().pow(5) {
+            let parts = (0..5).map(|place| PARTS[number / PARTS.len().pow(place) % PARTS.len()]);
+            let address: String = parts.collect();
+            // Addresses that begin with a slash are what this is about; of the others every seventh will do.
+            if !address.starts_with('/') && number % 7 != 0 {
+                continue;
+            }
+            for (leads, says) in hosts(&plain(&format!("[x](<{address}>)"))) {
+                links += 1;
+                let stays = leads.as_deref() == Some("egida.example") && says.is_none();
+                assert!(stays || leads == says, "{address:?} leads to {leads:?} and says {says:?}");
+            }
+        }
+        assert!(links > 1_000, "{links}");
+    }
+
+    #[test]
+    fn an_image_calls_nobody_and_swallows_nothing() {
+        let ana = Uuid::from_u128(5);
+        let names = Names::from([(ana, "Ana".to_owned())]);
+        let html = render(&format!("@[A](person:{ana}) ![x](person:{ana}) hidden *too*\n\nand below"), &names);
+        assert!(html.contains("hidden <em>too</em>") && html.contains("and below"), "{html}");
+        assert_eq!(html.matches("data-person").count(), 1, "{html}");
+        let within = render(&format!("[![x](person:{ana}) y](https://a.example) z"), &names);
+        assert!(within.contains("x y</a> z"), "{within}");
+    }
+
+    #[test]
+    fn what_stands_beside_an_at_sign_keeps_its_order() {
+        let html = plain("https://a.example x@&https://b.example y@\\[z");
+        assert!(!html.contains("y@</a>") && html.ends_with("y@[z</p>\n"), "{html}");
+        assert!(html.find("a.example") < html.find("b.example"), "{html}");
+    }
+
+    #[test]
+    fn some_bodies_show_nothing() {
+        for nothing in
+            ["[a]: /x", "![](https://a.example/i.png)", "[](/x)", "&nbsp;", "&#8203;", "#", "> ", "* \u{200B}", "[\u{3164}](/x)"]
+        {
+            assert!(!shows_something(&plain(nothing)), "{nothing}: {}", plain(nothing));
+        }
+        for something in ["a", "<b>", "&amp;", "👍", "`.`", "1.", "![i](https://a.example)", "\\*"] {
+            assert!(shows_something(&plain(something)), "{something}: {}", plain(something));
+        }
     }
 
     #[test]

@@ -8,22 +8,31 @@ use super::model::MessageRow;
 use crate::base::db::{Direct, Error, On, Result, Tx};
 use crate::channels::topics;
 use crate::search;
+use crate::vocabulary::strictest;
 
 /// Takes the channel's next number for a post, if at the moment of writing the author still belongs to the channel, the
-/// channel and the topic still stand as they did, and the reference is new: one statement on the hottest path.
+/// channel, the topic and what is quoted still stand as they did, and the reference is new: one statement on the hottest
+/// path. The channel's marking comes along, as it is at that moment.
 const ADMIT: &str = "UPDATE channel SET seq = seq + 1 WHERE id = $1 AND archived_at IS NULL
         AND EXISTS (SELECT 1 FROM membership WHERE channel = $1 AND account = $2)
         AND NOT EXISTS (SELECT 1 FROM message WHERE author = $2 AND ref = $3)
         AND ($4 IS NULL OR EXISTS (SELECT 1 FROM topic WHERE id = $4 AND channel = $1))
-    RETURNING seq";
-const BY_REF: &str = "SELECT id, channel, seq FROM message WHERE author = $1 AND ref = $2";
+        AND ($5 IS NULL OR EXISTS (SELECT 1 FROM message WHERE id = $5 AND channel = $1 AND deleted_at IS NULL))
+    RETURNING seq, marking";
+const BY_REF: &str = "SELECT id, coalesce(first_channel, channel) AS channel, coalesce(first_seq, seq) AS seq, request
+    FROM message WHERE author = $1 AND ref = $2";
 const INSERT: &str =
-    "INSERT INTO message (id, channel, seq, changed_seq, topic, author, ref, body, html, marking, quote, mentions, posted_at)
-    VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING n";
-const MENTION: &str = "INSERT INTO mention (account, message) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    "INSERT INTO message (id, channel, seq, changed_seq, topic, author, ref, body, html, marking, quote, mentions, posted_at, request)
+    VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING n";
+/// Nobody is called by their own message.
+const MENTION: &str = "INSERT INTO mention (account, channel, topic, seq, message)
+    SELECT $1, channel, topic, seq, n FROM message WHERE n = $2 AND author <> $1";
+const MOVE_MENTIONS: &str = "UPDATE mention SET channel = $2, seq = $3 WHERE message = $1";
 const UNMENTION: &str = "DELETE FROM mention WHERE message = $1";
-const FACTS: &str = "SELECT n, channel, author, body, html, reactions, posted_at, edited_at, deleted_at, pinned_at
-    FROM message WHERE id = $1";
+const FACTS: &str =
+    "SELECT m.n, m.channel, m.author, m.body, m.html, m.reactions, m.marking, c.marking AS channel_marking, m.posted_at,
+        m.edited_at, m.deleted_at, m.pinned_at, c.archived_at
+    FROM message m JOIN channel c ON c.id = m.channel WHERE m.id = $1";
 const REVISE: &str = "INSERT INTO message_revision (message, at, body, html) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
 const REVISIONS: &str = "SELECT at, body, html FROM message_revision WHERE message = $1 ORDER BY at";
 const FORGET_REVISIONS: &str = "DELETE FROM message_revision WHERE message = $1";
@@ -33,19 +42,23 @@ const DELETE: &str = "UPDATE message SET body = '', html = '', mentions = NULL, 
 const REACT: &str = "UPDATE message SET reactions = $2, changed_seq = $3 WHERE n = $1";
 const PIN: &str = "UPDATE message SET pinned_at = $2, pinned_by = $3, changed_seq = $4 WHERE n = $1";
 const PINS: &str = "SELECT count(*) FROM message WHERE channel = $1 AND pinned_at IS NOT NULL";
+/// `+` keeps the engine at the topic's own index. A topic of another channel is one without messages here.
 const EDGE: &str = "SELECT seq, CASE WHEN $2 IS NULL
         THEN EXISTS (SELECT 1 FROM message m WHERE m.channel = $1 AND m.seq > $3)
-        ELSE EXISTS (SELECT 1 FROM message m WHERE m.topic = $2 AND m.seq > $3) END
+        ELSE EXISTS (SELECT 1 FROM message m WHERE m.topic = $2 AND m.seq > $3 AND +m.channel = $1) END
     FROM channel WHERE id = $1";
-const OF_TOPIC: &str = "SELECT n, seq, author, body FROM message WHERE topic = $1 ORDER BY seq LIMIT $2";
-const MOVE: &str = "UPDATE message SET channel = $2, seq = $3, changed_seq = $3 WHERE n = $1";
+const OF_TOPIC: &str = "SELECT n, seq, author, body, marking FROM message WHERE topic = $1 ORDER BY seq LIMIT $2";
+const MOVE: &str = "UPDATE message SET channel = $2, seq = $3, changed_seq = $3, marking = $4,
+        first_channel = coalesce(first_channel, channel), first_seq = coalesce(first_seq, seq)
+    WHERE n = $1";
 
-/// A message with its author and its quote. A quoted message that was deleted or has left the channel shows nothing.
+/// A message with its author, its channel's marking and its quote. A quoted message that was deleted or has left the
+/// channel shows nothing.
 const SELECT: &str =
     "SELECT m.id, m.channel, m.seq, m.changed_seq, m.topic, m.author, a.name AS author_name, a.country AS author_country,
-        m.ref, m.body, m.html, m.marking, m.mentions, m.reactions, m.posted_at, m.edited_at, m.deleted_at, m.pinned_at, m.quote,
-        q.author AS quote_author, b.name AS quote_name, substr(q.body, 1, 400) AS quote_body
-    FROM message m JOIN account a ON a.id = m.author
+        m.ref, m.body, m.html, m.marking, c.marking AS channel_marking, m.mentions, m.reactions, m.posted_at, m.edited_at,
+        m.deleted_at, m.pinned_at, m.quote, q.author AS quote_author, b.name AS quote_name, substr(q.body, 1, 400) AS quote_body
+    FROM message m JOIN account a ON a.id = m.author JOIN channel c ON c.id = m.channel
         LEFT JOIN message q ON q.id = m.quote AND q.channel = m.channel AND q.deleted_at IS NULL
         LEFT JOIN account b ON b.id = q.author";
 
@@ -58,10 +71,47 @@ pub(super) struct Facts {
     pub(super) body: String,
     pub(super) html: String,
     pub(super) reactions: Option<String>,
+    pub(super) marking: String,
+    pub(super) channel_marking: String,
     pub(super) posted_at: i64,
     pub(super) edited_at: Option<i64>,
     pub(super) deleted_at: Option<i64>,
     pub(super) pinned_at: Option<i64>,
+    /// When its channel was archived.
+    pub(super) archived_at: Option<i64>,
+}
+
+impl Facts {
+    /// How it is to be handled: the stricter of its own marking and its channel's.
+    pub(super) fn handling(&self) -> &str {
+        strictest(&self.marking, &self.channel_marking)
+    }
+}
+
+/// What an author has posted by a reference, where it was posted.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct Earlier {
+    pub(super) id: Uuid,
+    pub(super) channel: Uuid,
+    pub(super) seq: i64,
+    /// What was asked for, if it came with an idempotency key.
+    pub(super) request: Option<Vec<u8>>,
+}
+
+/// A message of a topic that moves.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct Moving {
+    pub(super) n: i64,
+    pub(super) seq: i64,
+    pub(super) author: Uuid,
+    pub(super) body: String,
+    pub(super) marking: String,
+}
+
+/// What the channel said to a post that it takes.
+pub(super) struct Admitted {
+    pub(super) seq: i64,
+    pub(super) marking: String,
 }
 
 /// A message about to be stored.
@@ -78,23 +128,33 @@ pub(super) struct NewRow<'a> {
     pub(super) quote: Option<Uuid>,
     pub(super) mentions: Option<&'a str>,
     pub(super) posted_at: i64,
+    pub(super) request: Option<&'a [u8]>,
 }
 
-pub(super) async fn admit(
-    tx: &mut Tx,
-    channel: Uuid,
-    author: Uuid,
-    reference: Option<Uuid>,
-    topic: Option<Uuid>,
-) -> Result<Option<i64>> {
-    Ok(on!(tx, c => sqlx::query_scalar(ADMIT).bind(channel).bind(author).bind(reference).bind(topic).fetch_optional(c))?)
+/// What a message is known by once it is stored.
+pub(super) struct Placed {
+    pub(super) n: i64,
+    pub(super) seq: i64,
+    /// As it was stored: never laxer than its channel.
+    pub(super) marking: String,
 }
 
-/// Posts to a topic that exists: the message's number and place, or `None` if it was not admitted. `m.seq` is not used.
-pub(super) fn post(direct: &mut Direct<'_>, m: &NewRow<'_>, index: &search::Entry) -> Result<Option<(i64, i64)>> {
-    let admitted = direct.row(ADMIT, &[&m.channel, &m.author, &m.reference, &m.topic], |row| row.get(0))?;
-    let Some(seq) = admitted else { return Ok(None) };
-    let values: [&dyn ToSql; 12] = [
+/// Admits a post that begins a topic. `m.seq` and `m.topic` are not used.
+pub(super) async fn admit(tx: &mut Tx, m: &NewRow<'_>) -> Result<Option<Admitted>> {
+    let row: Option<(i64, String)> = on!(tx, c => sqlx::query_as(ADMIT)
+        .bind(m.channel).bind(m.author).bind(m.reference).bind(None::<Uuid>).bind(m.quote)
+        .fetch_optional(c))?;
+    Ok(row.map(|(seq, marking)| Admitted { seq, marking }))
+}
+
+/// Posts to a topic that exists; `None` if it was not admitted. `m.seq` is not used.
+pub(super) fn post(direct: &mut Direct<'_>, m: &NewRow<'_>, index: &search::Entry) -> Result<Option<Placed>> {
+    let admitted = direct.row(ADMIT, &[&m.channel, &m.author, &m.reference, &m.topic, &m.quote], |row| {
+        Ok(Admitted { seq: row.get(0)?, marking: row.get(1)? })
+    })?;
+    let Some(Admitted { seq, marking: channels }) = admitted else { return Ok(None) };
+    let marking = strictest(m.marking, &channels);
+    let values: [&dyn ToSql; 13] = [
         &m.id,
         &m.channel,
         &seq,
@@ -103,26 +163,27 @@ pub(super) fn post(direct: &mut Direct<'_>, m: &NewRow<'_>, index: &search::Entr
         &m.reference,
         &m.body,
         &m.html,
-        &m.marking,
+        &marking,
         &m.quote,
         &m.mentions,
         &m.posted_at,
+        &m.request,
     ];
     let n = direct.row(INSERT, &values, |row| row.get(0))?.ok_or(Error::Malformed("message number"))?;
     topics::posted_directly(direct, m.topic, seq, m.posted_at)?;
     search::index_directly(direct, n, index)?;
-    Ok(Some((n, seq)))
+    Ok(Some(Placed { n, seq, marking: marking.to_owned() }))
 }
 
-/// Id, channel and place of the message an author has posted by a reference.
-pub(super) async fn by_ref(conn: &mut impl On, author: Uuid, reference: Uuid) -> Result<Option<(Uuid, Uuid, i64)>> {
+/// What an author has posted by a reference.
+pub(super) async fn by_ref(conn: &mut impl On, author: Uuid, reference: Uuid) -> Result<Option<Earlier>> {
     Ok(on!(conn, c => sqlx::query_as(BY_REF).bind(author).bind(reference).fetch_optional(c))?)
 }
 
 pub(super) async fn insert(tx: &mut Tx, m: &NewRow<'_>) -> Result<i64> {
     Ok(on!(tx, c => sqlx::query_scalar(INSERT)
         .bind(m.id).bind(m.channel).bind(m.seq).bind(m.topic).bind(m.author).bind(m.reference).bind(m.body).bind(m.html)
-        .bind(m.marking).bind(m.quote).bind(m.mentions).bind(m.posted_at)
+        .bind(m.marking).bind(m.quote).bind(m.mentions).bind(m.posted_at).bind(m.request)
         .fetch_one(c))?)
 }
 
@@ -234,12 +295,13 @@ pub(super) async fn pin(tx: &mut Tx, n: i64, at: Option<i64>, by: Uuid, seq: i64
     Ok(())
 }
 
-/// Number, place, author and body of a topic's messages in order.
-pub(super) async fn of_topic(conn: &mut impl On, topic: Uuid, limit: i64) -> Result<Vec<(i64, i64, Uuid, String)>> {
+/// A topic's messages in order.
+pub(super) async fn of_topic(conn: &mut impl On, topic: Uuid, limit: i64) -> Result<Vec<Moving>> {
     Ok(on!(conn, c => sqlx::query_as(OF_TOPIC).bind(topic).bind(limit).fetch_all(c))?)
 }
 
-pub(super) async fn relocate(tx: &mut Tx, n: i64, channel: Uuid, seq: i64) -> Result<()> {
-    on!(tx, c => sqlx::query(MOVE).bind(n).bind(channel).bind(seq).execute(c))?;
+pub(super) async fn relocate(tx: &mut Tx, n: i64, channel: Uuid, seq: i64, marking: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(MOVE).bind(n).bind(channel).bind(seq).bind(marking).execute(c))?;
+    on!(tx, c => sqlx::query(MOVE_MENTIONS).bind(n).bind(channel).bind(seq).execute(c))?;
     Ok(())
 }

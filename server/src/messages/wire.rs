@@ -14,6 +14,7 @@ use crate::access::{Action, Decision, may};
 use crate::base::db;
 use crate::base::http::Problem;
 use crate::context::Ctx;
+use crate::identity;
 use crate::realtime::socket::BadFrame;
 use crate::realtime::{Handler, Socket, frame};
 
@@ -53,7 +54,7 @@ async fn resume_all(ctx: &Ctx, socket: &Arc<Socket>, cursors: &BTreeMap<Uuid, i6
         match cursors.get(channel) {
             Some(cursor) => catch_up(ctx, socket, *channel, *cursor).await?,
             None => {
-                ctx.hub.join(socket, *channel, None);
+                ctx.hub.join(socket, *channel, None, 0);
             }
         }
     }
@@ -78,9 +79,10 @@ fn on_post<'a>(ctx: &'a Ctx, socket: &'a Arc<Socket>, text: &'a str) -> BoxFutur
     Box::pin(async move {
         let Post { channel, draft } = serde_json::from_str(text)?;
         let reference = draft.reference.ok_or(BadFrame)?;
+        identity::note_activity(ctx, socket);
         let answered = async {
             let actor = ctx.standing.actor(socket.account).await?.ok_or_else(Problem::not_signed_in)?;
-            post(ctx, &actor, channel, draft).await
+            post(ctx, &actor, channel, draft, None).await
         };
         match answered.await {
             Ok((_, posted)) => socket.outbox.push(frame::text(&posted)),

@@ -9,22 +9,18 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use crate::access::{Action, Decision, may};
+use crate::access::{Action, Decision, RegionAction, may};
 use crate::base::clock::rfc3339;
-use crate::base::http::{Json, Page, Problem};
+use crate::base::http::{Cursor, Json, Page, Params, Problem};
 use crate::base::limits::COUNT_CAP;
 use crate::channels;
-use crate::channels::topics::{self, Topic};
+use crate::channels::topics::{self, MissedAt, Topic};
 use crate::context::Ctx;
 use crate::identity::Caller;
 use crate::messages::{self, Message};
 use crate::vocabulary::{ALL_COUNTRIES, ALL_FUNCTIONS, ALL_THEMES, Country, Function, MARKINGS, Theme};
 
-/// Topics of a channel that "what I missed" shows at most.
-const MISSED_TOPICS: i64 = 20;
-/// Topics that "what I missed" shows in all.
-const MISSED_IN_ALL: usize = 100;
-/// Messages shown of each.
+/// Messages shown of each topic that was missed.
 const MISSED_LATEST: i64 = 3;
 
 /// The routes of this slice.
@@ -76,8 +72,9 @@ struct Grid {
 }
 
 /// The country × theme grid: cells that hold something the reader may read.
-#[utoipa::path(get, path = "/api/grid", tag = "overview", responses((status = 200, body = Grid), (status = 401)))]
+#[utoipa::path(get, path = "/api/grid", tag = "overview", responses((status = 200, body = Grid), (status = 401), (status = 403)))]
 async fn grid(State(ctx): State<Ctx>, caller: Caller) -> Result<Json<Grid>, Problem> {
+    caller.allow(RegionAction::UseDirectory)?;
     let mut cells: BTreeMap<(String, String), (Cell, i64)> = BTreeMap::new();
     let blank = |country: &str, theme: &str| {
         let cell = Cell { country: country.into(), theme: theme.into(), topics: 0, unread: 0, last_at: None, channel: None };
@@ -124,27 +121,35 @@ struct Missed {
     latest: Vec<Message>,
 }
 
-/// What the reader missed, over all own channels, latest first.
-#[utoipa::path(get, path = "/api/missed", tag = "overview", responses((status = 200, body = Page<Missed>), (status = 401)))]
-async fn missed(State(ctx): State<Ctx>, caller: Caller) -> Result<Json<Page<Missed>>, Problem> {
+/// What the reader missed, over all own channels: topics in which one is called by name first, then the latest.
+#[utoipa::path(get, path = "/api/missed", tag = "overview", params(Cursor),
+    responses((status = 200, body = Page<Missed>), (status = 400), (status = 401)))]
+async fn missed(State(ctx): State<Ctx>, caller: Caller, Params(cursor): Params<Cursor>) -> Result<Json<Page<Missed>>, Problem> {
+    let limit = cursor.limit()?;
+    let after = cursor.cursor.as_deref().map(|text| place(text).ok_or_else(|| Problem::bad_request("cursor is not one of ours")));
     let mut conn = ctx.db.read().await?;
-    let mut found = Vec::new();
-    for channel in &caller.actor.channels {
-        found.extend(topics::missed(&mut conn, caller.account(), *channel, MISSED_TOPICS).await?);
-    }
-    found.sort_by_key(|row| std::cmp::Reverse((row.mentions > 0, row.last_at)));
-    found.truncate(MISSED_IN_ALL);
-    let mut items = Vec::with_capacity(found.len());
-    for row in found {
-        let first = topics::first_unread(&mut conn, caller.account(), row.id).await?;
+    let places = topics::missed(&mut conn, caller.account(), after.transpose()?, limit + 1).await?;
+    let page = Page::cut(places, limit, |(called, at, id)| format!("{called}_{at}_{id}"));
+    let mut items = Vec::with_capacity(page.items.len());
+    for (.., id) in page.items {
+        // What was read or moved away in between is no longer missed.
+        let Some(row) = topics::for_reader(&mut conn, caller.account(), id).await? else { continue };
+        let Some(first) = topics::first_unread(&mut conn, caller.account(), id).await? else { continue };
         items.push(Missed {
             channel: row.channel,
             unread: row.unread,
             mentions: row.mentions,
-            first_unread_seq: first.unwrap_or(row.last_seq),
+            first_unread_seq: first,
             latest: messages::latest(&mut conn, row.channel, row.id, MISSED_LATEST).await?,
             topic: Topic::for_reader(row),
         });
     }
-    Ok(Json(Page::whole(items)))
+    Ok(Json(Page { items, next: page.next }))
+}
+
+/// The place that a cursor names.
+fn place(cursor: &str) -> Option<MissedAt> {
+    let (called, rest) = cursor.split_once('_')?;
+    let (at, id) = rest.split_once('_')?;
+    Some((called.parse().ok()?, at.parse().ok()?, id.parse().ok()?))
 }

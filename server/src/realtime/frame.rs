@@ -27,6 +27,11 @@ pub fn live() -> Text {
     Text::from_static(r#"{"type":"live"}"#)
 }
 
+/// Nothing happened, but the line is alive: a page doesn't hear of a WebSocket ping.
+pub fn alive() -> Text {
+    Text::from_static(r#"{"type":"notice","code":"alive"}"#)
+}
+
 /// The connection ends, and why.
 pub fn bye(code: &str) -> Text {
     text(&json!({"type": "bye", "code": code}))

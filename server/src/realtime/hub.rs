@@ -4,21 +4,18 @@
 //! wanted. Frames are published by the writer in commit order, so every room sees its changes in `seq` order; a socket
 //! that joins at a cursor gets the frames after it and its subscription in one step, so that nothing falls between.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use uuid::Uuid;
 
+use super::ring::{Change, Ring};
 use super::{Outbox, Relay, Text, frame};
 use crate::base::limits::Limits;
 
-/// Frames kept of a room, so that a storm of returning sockets is answered from memory.
-const RING_FRAMES: usize = 192;
-/// Bytes kept of a room.
-const RING_BYTES: usize = 192 * 1024;
 /// Bytes kept of all rooms together; the room that was quiet for longest gives way.
 const RINGS_BYTES: usize = 8 * 1024 * 1024;
 /// Above this many listeners a room is a hall: who types and who comes and goes is nobody's business, and dear to tell.
@@ -38,6 +35,16 @@ pub struct Socket {
     pub outbox: Outbox,
     address: IpAddr,
     rooms: Mutex<HashSet<Uuid>>,
+    /// When something was last noted to be done here (microseconds).
+    noted_at: AtomicI64,
+}
+
+impl Socket {
+    /// Whether what is done now is to be noted: nothing was for so long (microseconds). Answers yes once.
+    pub fn is_to_be_noted(&self, now: i64, every: i64) -> bool {
+        let noted_at = self.noted_at.load(Ordering::Relaxed);
+        now - noted_at >= every && self.noted_at.compare_exchange(noted_at, now, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+    }
 }
 
 /// Whose sockets.
@@ -47,8 +54,18 @@ pub enum Whose {
     Account(Uuid),
     /// Those that came in by one session or token.
     Credential(Uuid),
-    /// Everybody's.
-    All,
+}
+
+/// A place for a connection, from before it is upgraded until its task has ended.
+pub struct Seat {
+    taken: Arc<AtomicUsize>,
+    address: IpAddr,
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.taken.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// How joining at a cursor went.
@@ -56,46 +73,19 @@ pub enum Whose {
 pub enum Caught {
     /// What was missed is queued and the socket is subscribed.
     Up,
-    /// Memory doesn't reach back to the cursor: read what follows it from storage, then join again.
+    /// Memory doesn't reach back to the cursor, or has never heard of it: read what follows it from storage, then join
+    /// again.
     Behind,
 }
 
 #[derive(Default)]
 struct Room {
     listeners: HashMap<u64, Arc<Socket>>,
-    /// The last frames with their `seq`, ascending.
-    ring: VecDeque<(i64, Text)>,
-    ring_bytes: usize,
-    /// The ring holds every change after this `seq`; `None` until something is known.
-    floor: Option<i64>,
+    ring: Ring,
     published: u64,
     /// Who was last told to be here, while somebody needs telling.
     announced: HashSet<Uuid>,
     stirred: bool,
-}
-
-impl Room {
-    fn keep(&mut self, seq: i64, text: Text, total: &mut usize) {
-        self.floor.get_or_insert(seq - 1);
-        self.ring_bytes += text.len();
-        *total += text.len();
-        self.ring.push_back((seq, text));
-        while self.ring.len() > RING_FRAMES || self.ring_bytes > RING_BYTES {
-            self.drop_oldest(total);
-        }
-    }
-
-    fn drop_oldest(&mut self, total: &mut usize) {
-        if let Some((seq, text)) = self.ring.pop_front() {
-            self.ring_bytes -= text.len();
-            *total -= text.len();
-            self.floor = Some(seq);
-        }
-    }
-
-    fn head(&self) -> Option<i64> {
-        self.ring.back().map(|(seq, _)| *seq).or(self.floor)
-    }
 }
 
 #[derive(Default)]
@@ -106,12 +96,15 @@ struct State {
     rooms: HashMap<Uuid, Room>,
     ring_bytes: usize,
     clock: u64,
+    /// The server stops: whoever still comes in is sent away at once.
+    closing: Option<(u16, &'static str)>,
 }
 
 /// Delivers frames to local sockets.
 pub struct Hub {
     state: Mutex<State>,
     next: AtomicU64,
+    seats: Arc<AtomicUsize>,
     relay: Relay,
     limits: Limits,
 }
@@ -119,23 +112,46 @@ pub struct Hub {
 impl Hub {
     /// A hub with nobody in it.
     pub fn new(relay: Relay, limits: Limits) -> Arc<Self> {
-        Arc::new(Self { state: Mutex::default(), next: AtomicU64::new(1), relay, limits })
+        Arc::new(Self { state: Mutex::default(), next: AtomicU64::new(1), seats: Arc::default(), relay, limits })
     }
 
-    /// Whether another socket may come from this address.
-    pub fn has_room_for(&self, address: IpAddr) -> bool {
+    /// A place for another socket from this address; `None` if there is none, or the server stops.
+    pub fn seat(&self, address: IpAddr) -> Option<Seat> {
         let state = self.lock();
-        state.sockets.len() < self.limits.sockets
-            && state.by_address.get(&address).is_none_or(|count| *count < self.limits.sockets_per_address)
+        let from_there = state.by_address.get(&address).copied().unwrap_or(0);
+        let free = state.closing.is_none()
+            && self.seats.load(Ordering::Relaxed) < self.limits.sockets
+            && from_there < self.limits.sockets_per_address;
+        free.then(|| {
+            self.seats.fetch_add(1, Ordering::Relaxed);
+            Seat { taken: self.seats.clone(), address }
+        })
     }
 
-    /// Takes a socket in. An account that has too many loses its oldest.
-    pub fn attach(&self, account: Uuid, credential: Uuid, address: IpAddr) -> Arc<Socket> {
+    /// Places taken now: those of connections that are being upgraded or are on their way out, too.
+    pub fn seated(&self) -> usize {
+        self.seats.load(Ordering::Relaxed)
+    }
+
+    /// Takes a socket in. An account that has too many loses its oldest; while the server stops, it is closed at once.
+    pub fn attach(&self, account: Uuid, credential: Uuid, seat: &Seat) -> Arc<Socket> {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
-        let socket = Arc::new(Socket { id, account, credential, outbox: Outbox::default(), address, rooms: Mutex::default() });
+        let socket = Arc::new(Socket {
+            id,
+            account,
+            credential,
+            outbox: Outbox::default(),
+            address: seat.address,
+            rooms: Mutex::default(),
+            noted_at: AtomicI64::new(0),
+        });
         let mut state = self.lock();
+        if let Some((code, reason)) = state.closing {
+            socket.outbox.close(code, reason);
+            return socket;
+        }
         state.sockets.insert(id, socket.clone());
-        *state.by_address.entry(address).or_default() += 1;
+        *state.by_address.entry(seat.address).or_default() += 1;
         let own = state.by_account.entry(account).or_default();
         own.push(socket.clone());
         let surplus = if own.len() > self.limits.sockets_per_account { Some(own[0].clone()) } else { None };
@@ -152,18 +168,18 @@ impl Hub {
     }
 
     /// Tells a durable change to a room. To be called in the order of commits.
-    pub fn publish(&self, room: Uuid, seq: i64, text: &Text) {
-        self.relay.publish(room, seq, text);
+    pub fn publish(&self, room: Uuid, change: Change) {
+        self.relay.publish(room, &change);
         let mut state = self.lock();
         state.clock += 1;
         let now = state.clock;
         let State { rooms, ring_bytes, .. } = &mut *state;
         let entry = rooms.entry(room).or_default();
         entry.published = now;
-        entry.keep(seq, text.clone(), ring_bytes);
         for listener in entry.listeners.values() {
-            listener.outbox.push(text.clone());
+            listener.outbox.push(change.text().clone());
         }
+        entry.ring.keep(change, ring_bytes);
         if *ring_bytes > RINGS_BYTES {
             state.forget_quietest();
         }
@@ -200,20 +216,18 @@ impl Hub {
         }
     }
 
-    /// Subscribes a socket to a room from `cursor` on (`None`: from now on).
-    pub fn join(&self, socket: &Arc<Socket>, room: Uuid, cursor: Option<i64>) -> Caught {
+    /// Subscribes a socket to a room from `cursor` on (`None`: from now on). `head` is the room's last number as storage
+    /// has just given it, 0 where it was not asked.
+    pub fn join(&self, socket: &Arc<Socket>, room: Uuid, cursor: Option<i64>, head: i64) -> Caught {
         let mut state = self.lock();
         if !state.sockets.contains_key(&socket.id) {
             return Caught::Up;
         }
         let entry = state.rooms.entry(room).or_default();
         if let Some(cursor) = cursor {
-            let Some(floor) = entry.floor.filter(|floor| *floor <= cursor) else { return Caught::Behind };
-            if entry.head().unwrap_or(floor) > cursor {
-                let first = entry.ring.partition_point(|(seq, _)| *seq <= cursor);
-                for (_, text) in entry.ring.range(first..) {
-                    socket.outbox.push(text.clone());
-                }
+            let Some(missed) = entry.ring.after(cursor, head) else { return Caught::Behind };
+            for text in missed {
+                socket.outbox.push(text.clone());
             }
         }
         entry.listeners.insert(socket.id, socket.clone());
@@ -222,23 +236,18 @@ impl Hub {
         Caught::Up
     }
 
-    /// Remembers what storage said of a room: its changes after `floor`, up to `head`, complete and ascending.
-    /// Only taken where it extends what is known without a hole.
-    pub fn remember(&self, room: Uuid, floor: i64, head: i64, frames: &[(i64, Text)]) {
+    /// Forgets what is kept of a room: some of it is no longer to be told as it was. Who returns is answered from storage.
+    pub fn forget(&self, room: Uuid) {
         let mut state = self.lock();
         let State { rooms, ring_bytes, .. } = &mut *state;
-        let entry = rooms.entry(room).or_default();
-        match entry.floor {
-            None => {
-                entry.floor = Some(head);
-                entry.prepend(floor, frames, ring_bytes);
-            }
-            Some(known) if floor < known && known <= head => {
-                let older = frames.partition_point(|(seq, _)| *seq <= known);
-                entry.prepend(floor, &frames[..older], ring_bytes);
-            }
-            Some(_) => {}
-        }
+        rooms.entry(room).or_default().ring.forget(ring_bytes);
+    }
+
+    /// Remembers what storage said of a room: its changes after `floor`, up to `head`, complete and ascending.
+    pub fn remember(&self, room: Uuid, floor: i64, head: i64, changes: &[Change]) {
+        let mut state = self.lock();
+        let State { rooms, ring_bytes, .. } = &mut *state;
+        rooms.entry(room).or_default().ring.extend(floor, head, changes, ring_bytes);
     }
 
     /// Ends a person's subscription to a room: nothing committed after this is delivered.
@@ -255,30 +264,37 @@ impl Hub {
     pub fn admit(&self, account: Uuid, room: Uuid) {
         let own: Vec<_> = self.lock().by_account.get(&account).into_iter().flatten().cloned().collect();
         for socket in own {
-            self.join(&socket, room, None);
+            self.join(&socket, room, None, 0);
         }
     }
 
     /// Closes sockets. They are out of every room at once, before their tasks have noticed.
     pub fn end(&self, whose: Whose, code: u16, reason: &'static str) {
-        let ended: Vec<_> = {
-            let state = self.lock();
-            let matches = |socket: &&Arc<Socket>| match whose {
-                Whose::Account(account) => socket.account == account,
-                Whose::Credential(credential) => socket.credential == credential,
-                Whose::All => true,
-            };
-            state.sockets.values().filter(matches).cloned().collect()
+        let mut state = self.lock();
+        let matches = |socket: &&Arc<Socket>| match whose {
+            Whose::Account(account) => socket.account == account,
+            Whose::Credential(credential) => socket.credential == credential,
         };
-        for socket in ended {
-            socket.outbox.close(code, reason);
-            self.detach(&socket);
-        }
+        let ended: Vec<_> = state.sockets.values().filter(matches).cloned().collect();
+        state.send_away(&ended, code, reason);
+    }
+
+    /// Closes all sockets, and from now on every further one.
+    pub fn close(&self, code: u16, reason: &'static str) {
+        let mut state = self.lock();
+        state.closing = Some((code, reason));
+        let all: Vec<_> = state.sockets.values().cloned().collect();
+        state.send_away(&all, code, reason);
     }
 
     /// Whether a person has a window open.
     pub fn is_here(&self, account: Uuid) -> bool {
         self.lock().by_account.contains_key(&account)
+    }
+
+    /// Account and credential of everybody who is connected, each pair once.
+    pub fn entrants(&self) -> HashSet<(Uuid, Uuid)> {
+        self.lock().sockets.values().map(|socket| (socket.account, socket.credential)).collect()
     }
 
     /// Sockets connected now.
@@ -316,22 +332,14 @@ impl Hub {
     }
 }
 
-impl Room {
-    fn prepend(&mut self, floor: i64, frames: &[(i64, Text)], total: &mut usize) {
-        for (seq, text) in frames.iter().rev() {
-            if self.ring.len() >= RING_FRAMES || self.ring_bytes + text.len() > RING_BYTES {
-                self.floor = Some(*seq);
-                return;
-            }
-            self.ring_bytes += text.len();
-            *total += text.len();
-            self.ring.push_front((*seq, text.clone()));
-        }
-        self.floor = Some(floor);
-    }
-}
-
 impl State {
+    fn send_away(&mut self, sockets: &[Arc<Socket>], code: u16, reason: &'static str) {
+        for socket in sockets {
+            socket.outbox.close(code, reason);
+            self.release(socket);
+        }
+    }
+
     /// Takes a socket out of everything.
     fn release(&mut self, socket: &Socket) {
         if self.sockets.remove(&socket.id).is_none() {
@@ -364,10 +372,7 @@ impl State {
     fn forget_quietest(&mut self) {
         let quietest = self.rooms.values_mut().filter(|room| !room.ring.is_empty()).min_by_key(|room| room.published);
         if let Some(room) = quietest {
-            let half = room.ring_bytes / 2;
-            while room.ring_bytes > half {
-                room.drop_oldest(&mut self.ring_bytes);
-            }
+            room.ring.halve(&mut self.ring_bytes);
         }
     }
 }

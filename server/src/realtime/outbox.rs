@@ -93,6 +93,11 @@ impl Outbox {
         });
     }
 
+    /// Whether the socket is being ended.
+    pub fn is_closed(&self) -> bool {
+        self.lock().close.is_some()
+    }
+
     /// Waits for something to do. Frames to send are all taken into `batch`.
     pub async fn take(&self, batch: &mut Vec<Text>) -> Next {
         poll_fn(|context| {

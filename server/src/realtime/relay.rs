@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::Text;
+use super::Change;
 
 /// How frames reach the other nodes. There is one node today; a cluster's carrier becomes a further variant, and
 /// nothing else in the house changes.
@@ -15,7 +15,7 @@ pub enum Relay {
 
 impl Relay {
     /// Hands a durable change of a room to the other nodes.
-    pub fn publish(&self, _room: Uuid, _seq: i64, _frame: &Text) {
+    pub fn publish(&self, _room: Uuid, _change: &Change) {
         match self {
             Self::Local => {}
         }

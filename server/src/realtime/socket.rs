@@ -9,14 +9,16 @@ use std::time::Duration;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use futures_util::SinkExt;
 use futures_util::future::BoxFuture;
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use governor::{DefaultDirectRateLimiter, RateLimiter};
 use serde::Deserialize;
 use tokio::time::{Instant, timeout};
 
 use super::frame::{self, Text};
 use super::hub::{Hub, PRESENCE_EVERY, Socket};
 use super::outbox::Next;
+use crate::base::budget;
 use crate::base::limits::{Limits, SOCKET_FRAME};
+use crate::base::nesting;
 
 /// The subprotocol both sides must name.
 pub const PROTOCOL: &str = "egida.v1";
@@ -24,11 +26,22 @@ pub const PROTOCOL: &str = "egida.v1";
 const READ_BUFFER: usize = 4096;
 /// Bytes gathered before a write: several small frames share a system call, and a quiet socket holds little.
 const WRITE_BUFFER: usize = 4096;
-/// A batch is written out in pieces of this size; each piece must leave within [`SEND_DEADLINE`].
+/// A batch is flushed in pieces of this size.
 const FLUSH_AT: usize = 64 * 1024;
-/// A reader that takes no piece for this long is let go; it comes back and resumes.
-const SEND_DEADLINE: Duration = Duration::from_secs(20);
-/// A ping asks whether somebody is still there every so many turns of [`announce`]: every 25 seconds.
+/// A reader that takes nothing for this long is let go; it comes back and resumes. (The threat model's figure.)
+///
+/// What is waited for is never a whole piece: the library hands over what it has gathered as soon as that is more than
+/// [`WRITE_BUFFER`], and takes no further frame until that is gone. So at most one frame and 4 KiB leave within the
+/// deadline: the slowest line that does is one of 8 kbit/s for what is mostly said, of 59 kbit/s for a frame just below
+/// twice [`TAKEN_AT_ONCE`]. Larger ones get more time, below.
+const SEND_DEADLINE: Duration = Duration::from_secs(5);
+/// Bytes of a frame for each of which, whole, a reader gets one [`SEND_DEADLINE`]. A message of 16 KiB can make a frame
+/// of 100 KiB, which takes 13 seconds on a line of 64 kbit/s: let go after 5 it would be sent the same again for ever.
+const TAKEN_AT_ONCE: usize = 16 * 1024;
+/// The other side has this long to be told, or to answer, that the connection closes.
+const GOODBYE: Duration = Duration::from_secs(1);
+/// A ping asks whether somebody is still there every so many turns of [`announce`]: every 25 seconds. A notice goes with it,
+/// so that the other side, too, learns from silence that the line is dead.
 const PING_EVERY: u64 = 5;
 /// Silence for this long means that nobody is.
 const DEAD_AFTER: Duration = Duration::from_mins(1);
@@ -99,7 +112,9 @@ pub async fn announce(hub: Arc<Hub>) {
 enum End {
     /// Close with this code and reason.
     Close(u16, &'static str),
-    /// The other side is gone or has closed.
+    /// The other side has closed and is owed an answer.
+    Closed,
+    /// The other side is gone.
     Gone,
 }
 
@@ -111,7 +126,8 @@ enum Turn {
 
 /// Serves a connection to its end.
 pub async fn serve<S: Send + Sync>(mut ws: WebSocket, socket: Arc<Socket>, state: S, frames: Arc<Frames<S>>, limits: Limits) {
-    let mut inbound = Inbound { limiter: limiter(limits), bad: 0 };
+    let quota = budget::per_second(limits.frames_per_second, limits.frames_burst);
+    let mut inbound = Inbound { limiter: RateLimiter::direct(quota), bad: 0 };
     let mut batch = Vec::new();
     let mut heard = Instant::now();
     let mut sent = 0;
@@ -146,12 +162,22 @@ pub async fn serve<S: Send + Sync>(mut ws: WebSocket, socket: Arc<Socket>, state
             break end;
         }
     };
-    if let End::Close(code, reason) = end {
-        let frame = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
-        if let Ok(Ok(())) = timeout(SEND_DEADLINE, ws.send(frame)).await {
-            // Give the other side a moment to answer the close, so that it reads our code and not a reset.
-            let _ = timeout(Duration::from_secs(1), async { while let Some(Ok(_)) = ws.recv().await {} }).await;
+    part(&mut ws, end).await;
+}
+
+/// Says goodbye in the way that the end asks for.
+async fn part(ws: &mut WebSocket, end: End) {
+    match end {
+        End::Close(code, reason) => {
+            let frame = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
+            if let Ok(Ok(())) = timeout(SEND_DEADLINE, ws.send(frame)).await {
+                // Give the other side a moment to answer the close, so that it reads our code and not a reset.
+                let _ = timeout(GOODBYE, async { while let Some(Ok(_)) = ws.recv().await {} }).await;
+            }
         }
+        // The library has the answer ready, and sends it when it is asked to.
+        End::Closed => drop(timeout(GOODBYE, ws.flush()).await),
+        End::Gone => {}
     }
 }
 
@@ -159,33 +185,31 @@ async fn obey(next: Next, ws: &mut WebSocket, batch: &mut Vec<Text>, heard: Inst
     match next {
         Next::Send => send(ws, batch).await,
         Next::Ping if heard.elapsed() > DEAD_AFTER => Err(End::Gone),
-        Next::Ping => in_time(ws.send(Message::Ping(bytes::Bytes::new()))).await,
+        Next::Ping => {
+            in_time(ws.feed(Message::Text(frame::alive())), 0).await?;
+            in_time(ws.send(Message::Ping(bytes::Bytes::new())), 0).await
+        }
         Next::End(close) => {
-            let _ = in_time(ws.feed(Message::Text(frame::bye(close.reason)))).await;
+            let _ = in_time(ws.feed(Message::Text(frame::bye(close.reason))), 0).await;
             Err(End::Close(close.code, close.reason))
         }
     }
 }
 
-fn limiter(limits: Limits) -> DefaultDirectRateLimiter {
-    let one = std::num::NonZeroU32::MIN;
-    let rate = std::num::NonZeroU32::new(limits.frames_per_second).unwrap_or(one);
-    let burst = std::num::NonZeroU32::new(limits.frames_burst.max(limits.frames_per_second)).unwrap_or(one);
-    RateLimiter::direct(Quota::per_second(rate).allow_burst(burst))
-}
-
 /// Writes what waits, flushing once per piece.
 async fn send(ws: &mut WebSocket, batch: &mut Vec<Text>) -> Result<(), End> {
-    let mut pending = 0;
+    let (mut pending, mut last) = (0, 0);
     for text in batch.drain(..) {
-        pending += text.len();
-        in_time(ws.feed(Message::Text(text))).await?;
+        let length = text.len();
+        in_time(ws.feed(Message::Text(text)), last).await?;
+        last = length;
+        pending += length;
         if pending >= FLUSH_AT {
-            in_time(ws.flush()).await?;
+            in_time(ws.flush(), last).await?;
             pending = 0;
         }
     }
-    in_time(ws.flush()).await?;
+    in_time(ws.flush(), last).await?;
     // A burst must not hold on to its memory for the rest of an idle day.
     if batch.capacity() > 64 {
         *batch = Vec::new();
@@ -193,14 +217,20 @@ async fn send(ws: &mut WebSocket, batch: &mut Vec<Text>) -> Result<(), End> {
     Ok(())
 }
 
-/// Waits for a write for as long as a reader may take. A timer is set only if there is anything to wait for.
-async fn in_time(write: impl Future<Output = Result<(), axum::Error>>) -> Result<(), End> {
+/// Waits for a write for as long as a reader may take for the last frame before it, of this many bytes. A timer is set
+/// only if there is anything to wait for.
+async fn in_time(write: impl Future<Output = Result<(), axum::Error>>, last: usize) -> Result<(), End> {
     let mut write = std::pin::pin!(write);
     let written = match poll_fn(|context| Poll::Ready(write.as_mut().poll(context))).await {
         Poll::Ready(written) => written,
-        Poll::Pending => timeout(SEND_DEADLINE, write).await.map_err(|_| End::Close(4408, "too_slow"))?,
+        Poll::Pending => timeout(patience(last), write).await.map_err(|_| End::Close(4408, "too_slow"))?,
     };
     written.map_err(|_| End::Gone)
+}
+
+/// How long a reader may take for a frame of so many bytes.
+fn patience(bytes: usize) -> Duration {
+    SEND_DEADLINE * u32::try_from(bytes / TAKEN_AT_ONCE).unwrap_or(u32::MAX).max(1)
 }
 
 struct Inbound {
@@ -217,7 +247,8 @@ impl Inbound {
         frames: &Frames<S>,
     ) -> Result<(), End> {
         let message = match message {
-            None | Some(Ok(Message::Close(_))) => return Err(End::Gone),
+            None => return Err(End::Gone),
+            Some(Ok(Message::Close(_))) => return Err(End::Closed),
             Some(Err(error)) => return Err(fault(&error)),
             Some(Ok(message)) => message,
         };
@@ -239,8 +270,14 @@ impl Inbound {
         frames: &Frames<S>,
     ) -> Result<(), End> {
         let refuse = |reference, code| socket.outbox.push(frame::refused(reference, code, &serde_json::Map::new()));
-        let reference = match serde_json::from_str::<Tagged<'_>>(text) {
-            Ok(tagged) => {
+        // Whoever has been put out is heard no more, though a frame of theirs was there before they were told.
+        if socket.outbox.is_closed() {
+            return Ok(());
+        }
+        let too_deep = nesting::too_deep(text.as_bytes());
+        let tagged = if too_deep { None } else { serde_json::from_str::<Tagged<'_>>(text).ok() };
+        let reference = match tagged {
+            Some(tagged) => {
                 let Some(handler) = frames.0.get(tagged.tag.as_ref()) else {
                     refuse(tagged.reference, "unknown_type");
                     return Ok(());
@@ -250,7 +287,7 @@ impl Inbound {
                     Err(BadFrame) => tagged.reference,
                 }
             }
-            Err(_) => None,
+            None => None,
         };
         refuse(reference, "bad_frame");
         self.bad += 1;

@@ -1,11 +1,9 @@
 //! The search route.
 
-use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use axum::extract::{FromRef, State};
 use axum::http::StatusCode;
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -13,26 +11,29 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::excerpt::{Piece, excerpt};
-use super::query::Query;
-use super::store::{self, Hit};
+use super::look::{self, Place};
+use super::query::{Author, Query, Unclear};
+use super::store::{self, Between, Hit};
 use super::{author_token, channel_token};
+use crate::base::budget::{self, Budgets, Spent};
 use crate::base::clock::rfc3339;
+use crate::base::db;
 use crate::base::http::{Cursor, Json, Page, Params, Problem};
 use crate::base::text;
 use crate::channels;
 use crate::context::Ctx;
 use crate::identity::Caller;
-use crate::vocabulary::Words;
+use crate::vocabulary::{Words, strictest};
 
-/// Hits looked at for one answer when they are narrowed by tags or state.
-const LOOKED_AT: i64 = 2_000;
+/// People whom the names behind `from:` may fit in all.
+const AUTHORS_MAX: usize = 50;
 /// Searches a person may ask for at once before the lasting rate counts: typing gives several.
 const BURST: u32 = 10;
 
 #[derive(Clone)]
 struct Desk {
     ctx: Ctx,
-    by_person: Arc<DefaultKeyedRateLimiter<Uuid>>,
+    by_person: Arc<Budgets<Uuid>>,
 }
 
 impl FromRef<Desk> for Ctx {
@@ -43,9 +44,7 @@ impl FromRef<Desk> for Ctx {
 
 /// The routes of this slice.
 pub fn router(ctx: Ctx) -> OpenApiRouter {
-    let rate = NonZeroU32::new(ctx.limits.searches_per_second).unwrap_or(NonZeroU32::MIN);
-    let burst = NonZeroU32::new(BURST).unwrap_or(NonZeroU32::MIN).max(rate);
-    let by_person = Arc::new(RateLimiter::keyed(Quota::per_second(rate).allow_burst(burst)));
+    let by_person = Arc::new(Budgets::new(budget::per_second(ctx.limits.searches_per_second, BURST)));
     OpenApiRouter::new().routes(routes!(search)).with_state(Desk { ctx, by_person })
 }
 
@@ -53,7 +52,10 @@ pub fn router(ctx: Ctx) -> OpenApiRouter {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Wish {
-    /// Words, "phrases", -exclusions, in: from: before: after: country: theme: is:
+    /// Words, "phrases", -exclusions, and operators whose value may stand in quotation marks: `in:` a channel's slug,
+    /// name or id; `from:` an account's id, `me`, or the beginning of a name (which may fit 50 people at most);
+    /// `before:` and `after:` a day; `country:`, `theme:`; `is:` resolved or unresolved. Exclusions need something
+    /// beside them.
     q: String,
     /// The `next` of the page before.
     #[param(required = false)]
@@ -87,42 +89,39 @@ struct FoundMessage {
 }
 
 /// Searches what the reader may open, newest first.
+///
+/// A page may be empty and still have a `next`: the search goes on there.
 #[utoipa::path(get, path = "/api/search", tag = "search", params(Wish),
     responses((status = 200, body = Page<Found>), (status = 400), (status = 401), (status = 429)))]
 async fn search(State(desk): State<Desk>, caller: Caller, Params(wish): Params<Wish>) -> Result<Json<Page<Found>>, Problem> {
-    desk.by_person.check_key(&caller.account()).map_err(|_| Problem::too_many(1))?;
+    desk.by_person.take(&caller.account()).map_err(|Spent| Problem::too_many(1))?;
     let ctx = &desk.ctx;
     let paging = Cursor { cursor: wish.cursor, limit: wish.limit.or(Some(20)) };
     let limit = paging.limit()?;
+    let start = paging.position::<Place>()?.unwrap_or(Place::START);
     let query = Query::parse(&wish.q).map_err(bad_query)?;
     let Some(keys) = keys(ctx, &caller, &query).await? else { return Ok(Json(Page::whole(Vec::new()))) };
     let mut conn = ctx.db.read().await?;
-    let mut below = paging.position()?.unwrap_or(i64::MAX);
+    let mut span = Between { below: i64::MAX, from: 0 };
     if let Some(until) = query.until {
-        below = below.min(store::first_since(&mut conn, until).await?.unwrap_or(i64::MAX));
+        span.below = store::first_since(&mut conn, until).await?.unwrap_or(i64::MAX);
     }
-    let from = match query.since {
-        None => 0,
-        Some(since) => store::first_since(&mut conn, since).await?.unwrap_or(i64::MAX),
-    };
-    let narrowed = query.resolved.is_some() || !query.countries.is_empty() || !query.themes.is_empty();
-    let looked_at = if narrowed { LOOKED_AT } else { limit + 1 };
-    let mut hits = Vec::new();
-    // Words as they were typed first; where that finds nothing, words that begin like them.
-    for prefixes in [false, true] {
-        let expression = query.expression(&keys, prefixes);
-        hits = store::hits(&mut conn, &expression, &query, below, from, looked_at).await?;
-        if !hits.is_empty() {
-            break;
-        }
+    if let Some(since) = query.since {
+        span.from = store::first_since(&mut conn, since).await?.unwrap_or(i64::MAX);
     }
-    let page = Page::cut(hits, limit, |hit: &Hit| hit.n.to_string());
-    let items = page.items.into_iter().map(|hit| found(hit, &query)).collect();
-    Ok(Json(Page { items, next: page.next }))
+    let limit = usize::try_from(limit).unwrap_or(0);
+    let (hits, next) = look::page(&mut conn, &query, &keys, span, start, limit).await?;
+    let items = hits.into_iter().map(|hit| found(hit, &query)).collect();
+    Ok(Json(Page { items, next: next.map(|place| place.to_string()) }))
 }
 
-fn bad_query(detail: String) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "bad_query", "The query can't be understood").with("detail", detail)
+/// The screen makes its sentence of the reason, the word and the example; the detail is English.
+fn bad_query(unclear: Unclear) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "bad_query", "The query can't be understood")
+        .with("detail", unclear.detail)
+        .with("reason", unclear.reason)
+        .with("word", unclear.word)
+        .with("example", unclear.example)
 }
 
 /// The tokens of the channels this reader may open, narrowed by `in:` and `from:`; `None` if nothing is left.
@@ -133,10 +132,10 @@ async fn keys(ctx: &Ctx, caller: &Caller, query: &Query) -> Result<Option<String
         let mut wanted = Vec::new();
         for name in &query.channels {
             // A channel that may not be known is named like one that doesn't exist: nothing is found in it.
-            wanted.extend(match name.parse::<Uuid>() {
-                Ok(id) => Some(id),
-                Err(_) => channels::by_slug(&mut conn, name).await?,
-            });
+            match name.parse::<Uuid>() {
+                Ok(id) => wanted.push(id),
+                Err(_) => wanted.extend(channels::called(&mut conn, name).await?),
+            }
         }
         readable.retain(|channel| wanted.contains(&channel.id));
     }
@@ -145,8 +144,8 @@ async fn keys(ctx: &Ctx, caller: &Caller, query: &Query) -> Result<Option<String
     }
     let tokens: Vec<_> = readable.iter().map(|channel| channel_token(channel.number)).collect();
     let mut keys = format!("({})", tokens.join(" OR "));
-    if let Some(from) = &query.from {
-        let authors = if from == "me" { vec![caller.account()] } else { store::authors(&mut conn, from).await? };
+    if !query.from.is_empty() {
+        let authors = authors(&mut conn, caller, &query.from).await?;
         if authors.is_empty() {
             return Ok(None);
         }
@@ -154,6 +153,26 @@ async fn keys(ctx: &Ctx, caller: &Caller, query: &Query) -> Result<Option<String
         keys = format!("{keys} AND ({})", tokens.join(" OR "));
     }
     Ok(Some(keys))
+}
+
+/// The accounts that `from:` means.
+async fn authors(conn: &mut db::Conn, caller: &Caller, from: &[Author]) -> Result<Vec<Uuid>, Problem> {
+    let mut accounts = Vec::new();
+    for author in from {
+        match author {
+            Author::Me => accounts.push(caller.account()),
+            Author::Account(account) => accounts.push(*account),
+            Author::Name(part) => {
+                let limit = i64::try_from(AUTHORS_MAX + 1).unwrap_or(i64::MAX);
+                accounts.extend(store::authors(conn, part, limit).await?);
+            }
+        }
+    }
+    // Leaving some out would say that they have said nothing.
+    if accounts.len() > AUTHORS_MAX {
+        return Err(bad_query(Unclear::too_many_people(AUTHORS_MAX)));
+    }
+    Ok(accounts)
 }
 
 fn found(hit: Hit, query: &Query) -> Found {
@@ -167,7 +186,7 @@ fn found(hit: Hit, query: &Query) -> Found {
             author: hit.author,
             author_name: hit.author_name,
             posted_at: rfc3339(hit.posted_at),
-            marking: hit.marking,
+            marking: strictest(&hit.marking, &hit.channel_marking).to_owned(),
         },
         channel_name: hit.name_en.map(|en| Words { fr: hit.name_fr.unwrap_or_else(|| en.clone()), en }),
         topic_title: hit.topic_title,

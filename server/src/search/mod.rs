@@ -5,6 +5,7 @@
 
 mod excerpt;
 mod http;
+mod look;
 mod query;
 mod store;
 
@@ -62,6 +63,7 @@ pub async fn refill(db: &Db) -> Result<()> {
     if store::version(&mut db.read().await?).await?.as_deref() == Some(text::VERSION) {
         return Ok(());
     }
+    tracing::info!("the search index was not made by this version: it is made anew");
     let mut after = 0;
     db.write(async move |tx| store::clear(tx).await).await?;
     loop {
@@ -79,7 +81,10 @@ pub async fn refill(db: &Db) -> Result<()> {
     db.write(async move |tx| store::set_version(tx, text::VERSION).await).await
 }
 
-/// Whether the index is sound and has an entry for every message that isn't deleted: how many are missing or too many.
-pub async fn verify(conn: &mut Conn) -> Result<i64> {
-    store::missing(conn).await
+/// What the index lacks and what it has too much, each finding in words.
+pub async fn verify(conn: &mut Conn) -> Result<Vec<String>> {
+    let lacking = store::unindexed(conn).await?.into_iter().map(|id| format!("search: message {id} is not in the index"));
+    let surplus =
+        store::surplus(conn).await?.into_iter().map(|n| format!("search: entry {n} belongs to no message that is there"));
+    Ok(lacking.chain(surplus).collect())
 }

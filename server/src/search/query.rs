@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use uuid::Uuid;
 
 use crate::base::text;
 
@@ -12,6 +13,17 @@ const WORDS_MAX: usize = 24;
 /// Words of at least this length also find what begins with them.
 const PREFIX_FROM: usize = 4;
 
+/// Who has said something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Author {
+    /// `me`.
+    Me,
+    /// An account.
+    Account(Uuid),
+    /// Folded words with single blanks between them, with which a part of a name begins.
+    Name(String),
+}
+
 /// A query, understood.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Query {
@@ -19,10 +31,10 @@ pub(super) struct Query {
     pub(super) wanted: Vec<String>,
     /// Words and phrases that must not.
     pub(super) unwanted: Vec<String>,
-    /// `in:` slug or id of a channel.
+    /// `in:` slug, name or id of channels, as typed; a message is in one of them.
     pub(super) channels: Vec<String>,
-    /// `from:` folded part of a name, or `me`.
-    pub(super) from: Option<String>,
+    /// `from:` people; one of them has said it.
+    pub(super) from: Vec<Author>,
     /// `after:` microseconds, inclusive.
     pub(super) since: Option<i64>,
     /// `before:` microseconds, exclusive.
@@ -35,49 +47,72 @@ pub(super) struct Query {
     pub(super) resolved: Option<bool>,
 }
 
+/// Why a query can't be understood: a stable reason for programs, and a sentence for whoever reads the wire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Unclear {
+    /// Stable; the screen has a sentence for each in the reader's language.
+    pub(super) reason: &'static str,
+    /// In English.
+    pub(super) detail: String,
+    /// What was typed amiss; empty when it is the query as a whole.
+    pub(super) word: String,
+    /// How it could be typed; empty when there is nothing to show.
+    pub(super) example: &'static str,
+}
+
+impl Unclear {
+    fn whole(reason: &'static str, detail: impl Into<String>) -> Self {
+        Self { reason, detail: detail.into(), word: String::new(), example: "" }
+    }
+
+    /// `from:` fits more people than are looked for.
+    pub(super) fn too_many_people(limit: usize) -> Self {
+        Self::whole("too_many_people", format!("from: fits more than {limit} people, type more of the name"))
+    }
+
+    fn operator(reason: &'static str, operator: &str, value: &str, what: &str) -> Self {
+        let (word, example) = (format!("{operator}:{value}"), example(operator));
+        Self { reason, detail: format!("{word} {what}, as in {example}"), word, example }
+    }
+}
+
 impl Query {
     /// Understands a query.
     ///
     /// # Errors
-    /// A sentence saying what can't be understood.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
+    /// What can't be understood, and why.
+    pub(super) fn parse(text: &str) -> Result<Self, Unclear> {
         if text.chars().count() > MAX {
-            return Err(format!("A query has at most {MAX} characters"));
+            return Err(Unclear::whole("too_long", format!("A query has at most {MAX} characters")));
         }
         let mut query = Self::default();
         for (excluded, term) in terms(text)? {
             query.take(excluded, &term)?;
         }
         if query.wanted.len() + query.unwanted.len() > WORDS_MAX {
-            return Err(format!("A query has at most {WORDS_MAX} words"));
+            return Err(Unclear::whole("too_many_words", format!("A query has at most {WORDS_MAX} words")));
         }
         if query == Self::default() {
-            return Err("Type a word to look for".into());
+            return Err(Unclear::whole("no_words", "Type a word to look for"));
         }
-        if query.wanted.is_empty() && !query.unwanted.is_empty() && query.channels.is_empty() && query.from.is_none() {
-            return Err("A query can't consist of exclusions alone".into());
+        // With anything beside them exclusions make sense: "resolved topics, but not about this".
+        if !query.unwanted.is_empty() && query == (Self { unwanted: query.unwanted.clone(), ..Self::default() }) {
+            return Err(Unclear::whole("only_exclusions", "A query can't consist of exclusions alone"));
         }
         Ok(query)
     }
 
-    fn take(&mut self, excluded: bool, term: &Term) -> Result<(), String> {
-        let Term::Word(word) = term else {
-            let Term::Phrase(phrase) = term else { return Ok(()) };
-            let folded = text::words(&text::fold(phrase)).collect::<Vec<_>>().join(" ");
-            if !folded.is_empty() {
-                self.words(excluded).push(folded);
+    fn take(&mut self, excluded: bool, term: &Term) -> Result<(), Unclear> {
+        match term {
+            Term::Operator(name, value) if excluded => {
+                Err(Unclear::operator("operator_excluded", name, value, "can't be excluded, only words and phrases can"))
             }
-            return Ok(());
-        };
-        match word.split_once(':') {
-            Some((operator, value)) if !excluded && is_operator(operator) => self.operator(&operator.to_lowercase(), value),
-            _ => {
-                let folded = text::fold(word);
-                let words: Vec<_> = text::words(&folded).collect();
-                // What reads as one word but is cut into several (a date, a compound) is looked for as a phrase.
-                if !words.is_empty() {
-                    let joined = words.join(" ");
-                    self.words(excluded).push(joined);
+            Term::Operator(name, value) => self.operator(name, value),
+            // What reads as one word but is cut into several (a date, a compound) is looked for as a phrase.
+            Term::Words(words) => {
+                let folded = folded(words);
+                if !folded.is_empty() {
+                    self.words(excluded).push(folded);
                 }
                 Ok(())
             }
@@ -88,38 +123,44 @@ impl Query {
         if excluded { &mut self.unwanted } else { &mut self.wanted }
     }
 
-    fn operator(&mut self, operator: &str, value: &str) -> Result<(), String> {
-        if value.is_empty() {
-            return Err(format!("{operator}: needs a value, as in {}", example(operator)));
+    fn operator(&mut self, operator: &str, value: &str) -> Result<(), Unclear> {
+        let value = value.trim();
+        if folded(value).is_empty() {
+            return Err(Unclear::operator("no_value", operator, value, "needs a value"));
         }
         match operator {
-            "in" => self.channels.push(value.trim_start_matches('#').to_lowercase()),
-            "from" => self.from = Some(text::fold(value.trim_start_matches('@'))),
+            "in" => self.channels.push(value.trim_start_matches('#').to_owned()),
+            "from" => self.from.push(author(value.trim_start_matches('@'))),
             "before" => self.until = Some(day(operator, value)?),
             "after" => self.since = Some(day(operator, value)?),
             "country" => {
                 let code = value.to_uppercase();
                 if !crate::vocabulary::is_country(&code) {
-                    return Err(format!("country:{value} is none of the region's countries, as in {}", example(operator)));
+                    return Err(Unclear::operator("unknown_country", operator, value, "is none of the region's countries"));
                 }
                 self.countries.push(code);
             }
             "theme" => {
                 let slug = value.to_lowercase();
                 if !crate::vocabulary::is_theme(&slug) {
-                    return Err(format!("theme:{value} is none of the themes, as in {}", example(operator)));
+                    return Err(Unclear::operator("unknown_theme", operator, value, "is none of the themes"));
                 }
                 self.themes.push(slug);
             }
             _ => {
-                self.resolved = match value {
+                self.resolved = match value.to_lowercase().as_str() {
                     "resolved" => Some(true),
                     "unresolved" | "open" => Some(false),
-                    _ => return Err(format!("is:{value} is not known, as in {}", example(operator))),
+                    _ => return Err(Unclear::operator("unknown_state", operator, value, "is not known")),
                 }
             }
         }
         Ok(())
+    }
+
+    /// Whether more is asked than the index knows.
+    pub(super) fn is_narrowed(&self) -> bool {
+        self.resolved.is_some() || !self.countries.is_empty() || !self.themes.is_empty()
     }
 
     /// The index's own query for the words, exactly as typed or also as beginnings of longer words.
@@ -141,6 +182,19 @@ impl Query {
     }
 }
 
+fn author(value: &str) -> Author {
+    match value.parse() {
+        Ok(account) => Author::Account(account),
+        Err(_) if value.eq_ignore_ascii_case("me") => Author::Me,
+        Err(_) => Author::Name(folded(value)),
+    }
+}
+
+/// The folded words of a text with single blanks between them.
+fn folded(value: &str) -> String {
+    text::words(&text::fold(value)).collect::<Vec<_>>().join(" ")
+}
+
 fn is_operator(word: &str) -> bool {
     ["in", "from", "before", "after", "country", "theme", "is"].contains(&word.to_lowercase().as_str())
 }
@@ -158,36 +212,57 @@ fn example(operator: &str) -> &'static str {
 }
 
 /// The start of a day in UTC (microseconds).
-fn day(operator: &str, value: &str) -> Result<i64, String> {
-    let wrong = || format!("{operator}:{value} is not a date, as in {}", example(operator));
+fn day(operator: &str, value: &str) -> Result<i64, Unclear> {
+    let wrong = || Unclear::operator("not_a_date", operator, value, "is not a date");
     let date: Date = value.parse().map_err(|_| wrong())?;
     let start = TimeZone::UTC.to_timestamp(date.at(0, 0, 0, 0)).map_err(|_| wrong())?;
     Ok(start.as_microsecond())
 }
 
 enum Term {
-    Word(String),
-    Phrase(String),
+    /// A word or a phrase.
+    Words(String),
+    /// An operator, lower case, and its value.
+    Operator(String, String),
 }
 
-/// Cuts a query at white space, but not inside quotation marks.
-fn terms(text: &str) -> Result<Vec<(bool, Term)>, String> {
+/// Opens a quotation; any of [`CLOSING`] ends it.
+const OPENING: [char; 4] = ['"', '“', '„', '«'];
+const CLOSING: [char; 4] = ['"', '”', '“', '»'];
+
+/// Cuts a query at white space, but not inside quotation marks, which may also stand around an operator's value.
+fn terms(text: &str) -> Result<Vec<(bool, Term)>, Unclear> {
     let mut terms = Vec::new();
     let mut rest = text.trim_start();
     while !rest.is_empty() {
         let excluded = rest.len() > 1 && rest.starts_with('-') && !rest[1..].starts_with(char::is_whitespace);
         rest = if excluded { &rest[1..] } else { rest };
-        if let Some(inner) = rest.strip_prefix(['"', '“', '„', '«']) {
-            let end = inner.find(['"', '”', '“', '»']).ok_or("A quotation mark is not closed")?;
-            terms.push((excluded, Term::Phrase(inner[..end].into())));
-            rest = inner[end..].trim_start_matches(['"', '”', '“', '»']).trim_start();
-        } else {
-            let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
-            terms.push((excluded, Term::Word(rest[..end].into())));
-            rest = rest[end..].trim_start();
-        }
+        let (operator, from) = match rest.split_once(':') {
+            Some((name, from)) if is_operator(name) => (Some(name.to_lowercase()), from),
+            _ => (None, rest),
+        };
+        let (value, after) = value(from)?;
+        rest = after.trim_start();
+        let value = value.to_owned();
+        terms.push((
+            excluded,
+            match operator {
+                Some(name) => Term::Operator(name, value),
+                None => Term::Words(value),
+            },
+        ));
     }
     Ok(terms)
+}
+
+/// What stands in quotation marks, or up to the next white space; and what follows it.
+fn value(text: &str) -> Result<(&str, &str), Unclear> {
+    match text.strip_prefix(OPENING) {
+        None => Ok(text.split_at(text.find(char::is_whitespace).unwrap_or(text.len()))),
+        Some(inner) => {
+            inner.split_once(CLOSING).ok_or_else(|| Unclear::whole("open_quotation", "A quotation mark is not closed"))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -200,8 +275,8 @@ mod tests {
             .expect("understood");
         assert_eq!(query.wanted, ["zrtve", "forced begging"]);
         assert_eq!(query.unwanted, ["smuggling"]);
-        assert_eq!(query.channels, ["ro"]);
-        assert_eq!(query.from.as_deref(), Some("ana"));
+        assert_eq!(query.channels, ["RO"]);
+        assert_eq!(query.from, [Author::Name("ana".into())]);
         assert_eq!(query.countries, ["RS"]);
         assert_eq!(query.resolved, Some(true));
         assert_eq!(query.since, Some(1_767_312_000_000_000));
@@ -212,22 +287,64 @@ mod tests {
     }
 
     #[test]
+    fn a_value_may_stand_in_quotation_marks() {
+        let id = Uuid::from_u128(7);
+        let query = Query::parse(&format!(
+            "from:\"Ana  Pop\" from:@Đorđe from:ME FROM:{id} in:„Newcomers’ room“ in:#lobby is:\"Resolved\" after:\"2026-01-02\""
+        ))
+        .expect("understood");
+        let name = |name: &str| Author::Name(name.into());
+        assert_eq!(query.from, [name("ana pop"), name("djordje"), Author::Me, Author::Account(id)]);
+        assert_eq!(query.channels, ["Newcomers’ room", "lobby"]);
+        assert_eq!((query.resolved, query.since), (Some(true), Some(1_767_312_000_000_000)));
+        assert!(query.wanted.is_empty());
+        let words = Query::parse("\"a b\"\"c d\" http://e.example f: g").expect("understood");
+        assert_eq!(words.wanted, ["a b", "c d", "http e example", "f", "g"]);
+    }
+
+    #[test]
+    fn exclusions_need_something_beside_them() {
+        for good in ["-foo bar", "-foo country:RO", "is:resolved -foo", "-foo after:2026-01-01", "in:lobby -foo", "-foo from:me"]
+        {
+            let query = Query::parse(good).expect(good);
+            assert_eq!(query.unwanted, ["foo"], "{good}");
+        }
+        assert!(Query::parse("-foo -\"bar baz\"").is_err());
+    }
+
+    #[test]
     fn what_can_not_be_understood_is_said() {
-        for (bad, word) in [
-            ("", "word"),
-            ("   ", "word"),
-            ("\"open", "quotation"),
-            ("before:tomorrow", "date"),
-            ("country:FR", "countries"),
-            ("theme:x", "themes"),
-            ("is:nice", "is:nice"),
-            ("from:", "value"),
-            ("-only", "exclusions"),
+        for (bad, word, reason) in [
+            ("", "word", "no_words"),
+            ("   ", "word", "no_words"),
+            ("\"open", "quotation", "open_quotation"),
+            ("before:tomorrow", "date", "not_a_date"),
+            ("country:FR", "countries", "unknown_country"),
+            ("theme:x", "themes", "unknown_theme"),
+            ("is:nice", "is:nice", "unknown_state"),
+            ("from:", "value", "no_value"),
+            ("from:@", "value", "no_value"),
+            ("from:%", "value", "no_value"),
+            ("in:#", "value", "no_value"),
+            ("from:\"\"", "value", "no_value"),
+            ("from:\"Ana", "quotation", "open_quotation"),
+            ("-from:ana x", "excluded", "operator_excluded"),
+            ("-only", "exclusions", "only_exclusions"),
         ] {
             let error = Query::parse(bad).expect_err(bad);
-            assert!(error.contains(word), "{bad}: {error}");
+            assert!(error.detail.contains(word), "{bad}: {error:?}");
+            assert_eq!(error.reason, reason, "{bad}");
         }
-        assert!(Query::parse(&"x".repeat(401)).is_err());
+        assert_eq!(Query::parse(&"x".repeat(401)).expect_err("too long").reason, "too_long");
+        assert_eq!(Query::parse(&"x ".repeat(25)).expect_err("too many").reason, "too_many_words");
+    }
+
+    #[test]
+    fn what_was_typed_amiss_is_named_with_an_example() {
+        let error = Query::parse("children After:Banana").expect_err("no date");
+        assert_eq!((error.word.as_str(), error.example), ("after:Banana", "after:2026-01-01"));
+        let error = Query::parse("in:").expect_err("no value");
+        assert_eq!((error.word.as_str(), error.example), ("in:", "in:lobby"));
     }
 
     #[test]

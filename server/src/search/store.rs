@@ -15,18 +15,26 @@ const SET_VERSION: &str =
     "INSERT INTO setting (key, value) VALUES ('search.pipeline', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
 const BODIES: &str = "SELECT m.n, c.number, m.author, m.body FROM message m JOIN channel c ON c.id = m.channel
     WHERE m.n > $1 AND m.deleted_at IS NULL ORDER BY m.n LIMIT 500";
-const INDEXED: &str = "SELECT count(*) FROM message_index_docsize";
-const STORED: &str = "SELECT count(*) FROM message WHERE deleted_at IS NULL";
-const AUTHORS: &str = "SELECT id FROM account WHERE name_key LIKE $1 OR name_key LIKE $2 LIMIT 50";
+const UNINDEXED: &str = "SELECT m.id FROM message m
+    WHERE m.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM message_index_docsize d WHERE d.id = m.n) ORDER BY m.n LIMIT 20";
+const SURPLUS: &str = "SELECT d.id FROM message_index_docsize d
+    WHERE NOT EXISTS (SELECT 1 FROM message m WHERE m.n = d.id AND m.deleted_at IS NULL) ORDER BY d.id LIMIT 20";
+/// As the directory finds people: hyphens and apostrophes part a name's words.
+const AUTHORS: &str = "SELECT id FROM account
+    WHERE ' ' || replace(replace(replace(name_key, '-', ' '), '''', ' '), '’', ' ') LIKE $1 LIMIT $2";
 /// The first message of a time: ids sort by time.
 const FIRST_SINCE: &str = "SELECT n FROM message WHERE id >= $1 ORDER BY id LIMIT 1";
 
-/// Newest hits first; only so many are looked at in one go, so that a rare tag among common words costs little.
+/// The `$4`th hit of a query between two numbers, newest first.
+const NTH: &str = "SELECT rowid FROM message_index WHERE message_index MATCH $1 AND rowid < $2 AND rowid >= $3
+    ORDER BY rowid DESC LIMIT 1 OFFSET $4 - 1";
+/// Hits between two numbers, newest first. `CROSS JOIN` keeps the engine at the index first, whose order is the one that is
+/// wanted: it stops at the last hit that is.
 const HITS: &str = "SELECT m.n, m.id, m.channel, m.topic, m.seq, m.author, a.name AS author_name, m.posted_at, m.marking, m.body,
-        t.title AS topic_title, c.name_en, c.name_fr
-    FROM (SELECT rowid AS n FROM message_index WHERE message_index MATCH $1 AND rowid < $2 AND rowid >= $3 ORDER BY rowid DESC LIMIT $4) h
-        JOIN message m ON m.n = h.n JOIN topic t ON t.id = m.topic JOIN channel c ON c.id = m.channel JOIN account a ON a.id = m.author
-    WHERE m.deleted_at IS NULL";
+        t.title AS topic_title, c.name_en, c.name_fr, c.marking AS channel_marking
+    FROM message_index CROSS JOIN message m ON m.n = message_index.rowid CROSS JOIN topic t ON t.id = m.topic
+        CROSS JOIN channel c ON c.id = m.channel CROSS JOIN account a ON a.id = m.author
+    WHERE message_index MATCH $1 AND message_index.rowid < $2 AND message_index.rowid >= $3 AND m.deleted_at IS NULL";
 
 /// A message that was found.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -40,6 +48,7 @@ pub(super) struct Hit {
     pub(super) author_name: String,
     pub(super) posted_at: i64,
     pub(super) marking: String,
+    pub(super) channel_marking: String,
     pub(super) body: String,
     pub(super) topic_title: String,
     pub(super) name_en: Option<String>,
@@ -84,17 +93,20 @@ pub(super) async fn bodies(conn: &mut impl On, after: i64) -> Result<Vec<(i64, i
     Ok(on!(conn, c => sqlx::query_as(BODIES).bind(after).fetch_all(c))?)
 }
 
-/// By how many rows index and messages differ.
-pub(super) async fn missing(conn: &mut impl On) -> Result<i64> {
-    let indexed: i64 = on!(conn, c => sqlx::query_scalar(INDEXED).fetch_one(c))?;
-    let stored: i64 = on!(conn, c => sqlx::query_scalar(STORED).fetch_one(c))?;
-    Ok((stored - indexed).abs())
+/// Messages that are not in the index (twenty at most).
+pub(super) async fn unindexed(conn: &mut impl On) -> Result<Vec<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(UNINDEXED).fetch_all(c))?)
 }
 
-/// Accounts with a name of which a word begins like this.
-pub(super) async fn authors(conn: &mut impl On, part: &str) -> Result<Vec<Uuid>> {
-    let part = part.replace(['%', '_'], "");
-    Ok(on!(conn, c => sqlx::query_scalar(AUTHORS).bind(format!("{part}%")).bind(format!("% {part}%")).fetch_all(c))?)
+/// Numbers of entries that no message has, or a deleted one (twenty at most).
+pub(super) async fn surplus(conn: &mut impl On) -> Result<Vec<i64>> {
+    Ok(on!(conn, c => sqlx::query_scalar(SURPLUS).fetch_all(c))?)
+}
+
+/// Accounts of whose name a word begins with `part`: folded words with single blanks between them, so that it holds
+/// nothing that `LIKE` would read.
+pub(super) async fn authors(conn: &mut impl On, part: &str, limit: i64) -> Result<Vec<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(AUTHORS).bind(format!("% {part}%")).bind(limit).fetch_all(c))?)
 }
 
 /// The number of the first message posted at or after a time (microseconds); `None` if there is none.
@@ -104,15 +116,21 @@ pub(super) async fn first_since(conn: &mut impl On, at: i64) -> Result<Option<i6
     Ok(on!(conn, c => sqlx::query_scalar(FIRST_SINCE).bind(first).fetch_optional(c))?)
 }
 
-/// Hits of an index query between two numbers, newest first.
-pub(super) async fn hits(
-    conn: &mut impl On,
-    expression: &str,
-    query: &Query,
-    below: i64,
-    from: i64,
-    looked_at: i64,
-) -> Result<Vec<Hit>> {
+/// The numbers between which is looked: below one, and from another on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Between {
+    pub(super) below: i64,
+    pub(super) from: i64,
+}
+
+/// The number of the `nth` hit of an index query, newest first, whatever else is asked of it; `None` if there are fewer.
+pub(super) async fn nth(conn: &mut impl On, expression: &str, between: Between, nth: i64) -> Result<Option<i64>> {
+    let Between { below, from } = between;
+    Ok(on!(conn, c => sqlx::query_scalar(NTH).bind(expression).bind(below).bind(from).bind(nth).fetch_optional(c))?)
+}
+
+/// Hits of an index query that are as the query asks, newest first.
+pub(super) async fn hits(conn: &mut impl On, expression: &str, query: &Query, between: Between, limit: i64) -> Result<Vec<Hit>> {
     let mut sql = String::from(HITS);
     if let Some(resolved) = query.resolved {
         sql.push_str(if resolved { " AND t.resolved_at IS NOT NULL" } else { " AND t.resolved_at IS NULL" });
@@ -129,9 +147,10 @@ pub(super) async fn hits(
     };
     tagged("country", &query.countries);
     tagged("theme", &query.themes);
-    sql.push_str(" ORDER BY m.n DESC");
+    sql.push_str(" ORDER BY message_index.rowid DESC LIMIT $4");
     on!(conn, c => {
-        let mut statement = sqlx::query_as(AssertSqlSafe(sql.clone())).bind(expression).bind(below).bind(from).bind(looked_at);
+        let mut statement =
+            sqlx::query_as(AssertSqlSafe(sql.clone())).bind(expression).bind(between.below).bind(between.from).bind(limit);
         for value in query.countries.iter().chain(&query.themes) {
             statement = statement.bind(value);
         }

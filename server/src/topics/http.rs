@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use serde::Deserialize;
-use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -20,7 +19,6 @@ use crate::channels::topics::{self, Filter, Topic, TopicRow, title};
 use crate::context::Ctx;
 use crate::identity::Caller;
 use crate::messages;
-use crate::realtime::frame;
 use crate::vocabulary::{is_country, is_theme};
 
 /// Tags of a kind on a topic at most.
@@ -145,14 +143,13 @@ async fn change(
     Json(mut change): Json<TopicChange>,
 ) -> Result<Json<Topic>, Problem> {
     let (row, channel) = locate(&ctx, &caller, id).await?;
-    let began = row.created_by == Some(caller.account()) && caller.actor.belongs_to(&channel) && !channel.archived;
-    if !began || change.title.is_some() || change.channel.is_some() {
-        channels::authorise(&ctx, &caller.actor, Action::Moderate, channel.id).await?;
-    }
+    let began = row.created_by == Some(caller.account()) && caller.actor.belongs_to(&channel);
+    let own = began && change.title.is_none() && change.channel.is_none();
+    channels::authorise(&ctx, &caller.actor, if own { Action::Post } else { Action::Arrange }, channel.id).await?;
     check(&mut change, &row)?;
     let target = match change.channel.filter(|target| *target != channel.id) {
         None => None,
-        Some(target) => Some(channels::authorise(&ctx, &caller.actor, Action::Moderate, target).await?),
+        Some(target) => Some(channels::authorise(&ctx, &caller.actor, Action::Arrange, target).await?),
     };
     let account = caller.account();
     let done: db::Result<Result<(), Problem>> = {
@@ -201,6 +198,12 @@ async fn apply(
         return Ok(Err(Problem::not_found()));
     };
     let home = target.unwrap_or(channel);
+    for place in [channel, home] {
+        // It may have been archived since that was asked.
+        if channels::is_archived(tx, place.id).await? {
+            return Ok(Err(Problem::forbidden_for("archived")));
+        }
+    }
     let title = change.title.as_deref().unwrap_or(&row.title);
     if topics::by_title(tx, home.id, title).await?.is_some_and(|other| other != id) {
         return taken();
@@ -215,7 +218,7 @@ async fn apply(
         let arrived = channels::next_seq(tx, target.id).await?;
         topics::relocate(tx, id, (channel.id, left), (target.id, arrived), last).await?;
         let (hub, from, gone) = (ctx.hub.clone(), channel.id, messages::topic_gone(channel.id, id, left));
-        tx.after_commit(move || hub.publish(from, left, &gone));
+        tx.after_commit(move || hub.publish(from, gone));
         tell(tx, ctx, id, target.id, arrived).await?;
     }
     if change.title.is_some() || change.resolved.is_some() || change.countries.is_some() || change.themes.is_some() {
@@ -242,9 +245,8 @@ async fn apply(
 /// Tells a topic's channel how it now stands.
 async fn tell(tx: &mut Tx, ctx: &Ctx, id: Uuid, channel: Uuid, seq: i64) -> db::Result<()> {
     if let Some(row) = topics::topic(tx, id).await? {
-        let text = frame::text(&json!({"type": "topic", "topic": Topic::for_all(row), "seq": seq}));
-        let hub = ctx.hub.clone();
-        tx.after_commit(move || hub.publish(channel, seq, &text));
+        let (hub, change) = (ctx.hub.clone(), messages::topic_change(seq, row));
+        tx.after_commit(move || hub.publish(channel, change));
     }
     Ok(())
 }

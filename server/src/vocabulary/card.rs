@@ -6,10 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::languages::spoken;
-use super::{COUNTRIES, Words, rows};
-
-/// French twins of what the table of countries says in English about its numbers.
-const FRENCH: &str = include_str!("../../vocabulary/helplines-fr.tsv");
+use super::{COUNTRIES, COUNTRIES_FR, Words, in_both, rows};
 
 /// The harmonised number for missing children in Europe (Commission Decision 2007/116/EC).
 const MISSING_CHILDREN: &str = "116 000";
@@ -36,8 +33,8 @@ pub struct CountryFacts {
     pub other_languages: Vec<String>,
     /// Country calling code, with its plus.
     pub calling_code: String,
-    /// Emergency numbers, as the vocabulary writes them.
-    pub emergency: String,
+    /// Emergency numbers, and whose they are.
+    pub emergency: Words,
     /// The child helpline, where one is known.
     pub child_helpline: Option<Line>,
     /// The European line for missing children, 116 000, where it works.
@@ -67,23 +64,22 @@ fn known(text: &str) -> Option<&str> {
 
 fn facts(row: &dyn Fn(&str) -> &'static str) -> CountryFacts {
     let code = row("code");
-    let french = |column: &str| rows(FRENCH).find(|row| row("code") == code).map_or("-", |row| row(column));
-    let words = |en: &'static str, fr: &str| known(en).map(|en| Words::new(en, known(french(fr)).unwrap_or(en)));
+    let words = |en: &str, column: &str| known(en).map(|en| in_both(en, COUNTRIES_FR, code, column));
     let line = |number: &str, operator: &str| {
         let number = known(row(number))?.to_owned();
-        Some(Line { number, operator: words(row(operator), &format!("{operator}_fr")) })
+        Some(Line { number, operator: words(row(operator), operator) })
     };
     CountryFacts {
         code: code.into(),
         languages: spoken(row("official_languages_bcp47")),
         other_languages: spoken(row("other_working_languages_bcp47")),
         calling_code: row("calling_code").into(),
-        emergency: row("emergency").into(),
+        emergency: in_both(row("emergency"), COUNTRIES_FR, code, "emergency"),
         child_helpline: line("child_helpline", "child_helpline_operator"),
         missing_children: works(row("missing_children_116000"))
-            .map(|operator| Line { number: MISSING_CHILDREN.into(), operator: words(operator, "missing_children_operator_fr") }),
+            .map(|operator| Line { number: MISSING_CHILDREN.into(), operator: words(operator, "missing_children_operator") }),
         trafficking_hotline: line("trafficking_hotline", "trafficking_hotline_operator"),
-        check: Words::new(row("helpline_check"), french("check_fr")),
+        check: in_both(row("helpline_check"), COUNTRIES_FR, code, "helpline_check"),
         eu_member: row("eu_member") == "yes",
         schengen: row("schengen") == "yes",
         siena: match row("siena_partner_note") {
@@ -109,7 +105,7 @@ mod tests {
     fn every_country_has_its_facts_in_known_languages() {
         for country in ALL_COUNTRIES.iter() {
             let facts = country_facts(&country.code).expect("facts");
-            assert!(!facts.languages.is_empty() && facts.emergency.contains("112"), "{facts:?}");
+            assert!(!facts.languages.is_empty() && facts.emergency.en.contains("112"), "{facts:?}");
             for code in facts.languages.iter().chain(&facts.other_languages) {
                 assert!(ALL_LANGUAGES.iter().any(|language| language.code == *code), "{code} of {}", country.code);
             }

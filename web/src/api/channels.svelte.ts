@@ -27,7 +27,7 @@ export const channels = {
     const { items } = await api.get<Page<Channel>>('/api/channels');
     const known = new Set(items.map((channel) => channel.id));
     for (const id of byId.keys()) if (!known.has(id)) byId.delete(id);
-    for (const channel of items) byId.set(channel.id, channel);
+    items.forEach(answered);
     loaded = true;
     return items;
   },
@@ -38,10 +38,7 @@ export const channels = {
   async refresh(id: string): Promise<Channel | null> {
     try {
       const channel = await api.get<Channel>(`/api/channels/${id}`);
-      const before = byId.get(id)?.head_seq ?? 0;
-      byId.set(id, channel);
-      // A message overtook the answer, whose counts are old: ask once more.
-      if (before > channel.head_seq) channels.refreshSoon(id);
+      answered(channel);
       return channel;
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 404) throw error;
@@ -60,6 +57,8 @@ export const channels = {
   received(message: Message, reader: string): void {
     const channel = byId.get(message.channel);
     if (channel) byId.set(channel.id, channelAfter(channel, message, reader));
+    // One came to belong to it without a word of it: while the line was broken.
+    else channels.refreshSoon(message.channel);
   },
   /** A read mark was set; `seq` is null when it was that of a topic. */
   marked(id: string, mark: { seq: number | null; unread: number; mentions: number }): void {
@@ -73,6 +72,14 @@ export const channels = {
     loaded = false;
   },
 };
+
+/** Takes over what the server says of a channel. */
+function answered(channel: Channel): void {
+  const before = byId.get(channel.id)?.head_seq ?? 0;
+  byId.set(channel.id, channel);
+  // A message overtook the answer, whose counts are old: ask once more.
+  if (before > channel.head_seq) channels.refreshSoon(channel.id);
+}
 
 /** What a channel is called for the reader: a direct one by the people in it. */
 export function channelName(channel: Channel | null | undefined): string {

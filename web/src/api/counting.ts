@@ -12,7 +12,9 @@ export function isNew(message: Message): boolean {
 }
 
 export function channelAfter(channel: Channel, message: Message, reader: string): Channel {
-  const next = { ...channel, head_seq: Math.max(channel.head_seq, message.changed_seq) };
+  // The list was fetched after this change: its counts know it already.
+  if (message.changed_seq <= channel.head_seq) return channel;
+  const next = { ...channel, head_seq: message.changed_seq };
   if (!isNew(message)) return next;
   next.last_at = message.posted_at;
   if (message.author === reader || message.seq <= channel.read_seq) return next;

@@ -21,6 +21,37 @@ describe('cursors', () => {
     expect(cursors.all()).toEqual({ c: 5 });
   });
 
+  it('never go back to where a list said the channel was', () => {
+    const cursors = new Cursors();
+    cursors.saw('c', 9);
+    cursors.startAt('c', 7);
+    expect(cursors.all()).toEqual({ c: 9 });
+  });
+
+  it('settle after a break: new channels start, lost ones end, those under way stay where they are', () => {
+    const cursors = new Cursors();
+    cursors.saw('mine', 5);
+    cursors.saw('lost', 8);
+    cursors.saw('vanished', 3);
+    cursors.settle([
+      { id: 'mine', member: true, head_seq: 6 },
+      { id: 'lost', member: false, head_seq: 9 },
+      { id: 'new', member: true, head_seq: 2 },
+    ]);
+    expect(cursors.all()).toEqual({ mine: 5, new: 2 });
+  });
+
+  it('begin anew below what they had seen, after a server that came back from a backup', () => {
+    const cursors = new Cursors();
+    cursors.startAt('c', 100);
+    cursors.restart('c');
+    expect(cursors.all()).toEqual({ c: 0 });
+    expect(cursors.saw('c', 41)).toBe(true);
+    cursors.startAt('c', 40);
+    expect(cursors.all()).toEqual({ c: 41 });
+    expect(cursors.saw('c', 41)).toBe(false);
+  });
+
   it('forget a channel that was left', () => {
     const cursors = new Cursors();
     cursors.saw('c', 5);
@@ -33,6 +64,10 @@ describe('counting', () => {
   it('counts a new message of somebody else', () => {
     expect(channelAfter(channel(), message(), 'ana')).toMatchObject({ unread: 1, mentions: 0, head_seq: 5, last_at: 'later' });
     expect(topicAfter(topic(), message(), 'ana')).toMatchObject({ unread: 1, messages: 2, last_seq: 5 });
+  });
+
+  it('does not count again what the list of channels counted already', () => {
+    expect(channelAfter(channel({ head_seq: 5, unread: 1 }), message(), 'ana').unread).toBe(1);
   });
 
   it('counts mentions of the reader', () => {

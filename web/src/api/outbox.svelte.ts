@@ -5,12 +5,17 @@
  * overwrite each other's.
  */
 import { localStore, type Store } from '../base/storage';
-import type { Post } from './types';
+import type { Post, Quoted } from './types';
 
 /** `stored` and `held`: safe with the server, and kept on screen until the message itself arrives. */
 export type WaitingState = 'waiting' | 'sent' | 'refused' | 'stored' | 'held';
 
-export interface Waiting extends Post {
+/** A post with the words of what it answers, which stay in this browser. */
+export interface Written extends Post {
+  quoted?: Quoted | null;
+}
+
+export interface Waiting extends Written {
   at: string;
   state: WaitingState;
   code?: string;
@@ -46,7 +51,7 @@ export class Outbox {
       .sort((one, other) => one.at.localeCompare(other.at) || one.ref.localeCompare(other.ref));
   }
 
-  add(post: Post, at = new Date().toISOString()): void {
+  add(post: Written, at = new Date().toISOString()): void {
     this.#put({ ...post, at, state: 'waiting' });
     this.flush();
   }
@@ -86,10 +91,11 @@ export class Outbox {
     return final;
   }
 
-  retry(ref: string): void {
+  /** Once more, on the writer's word; into `channel` when its topic has gone there meanwhile. */
+  retry(ref: string, channel?: string): void {
     const item = this.find(ref);
     if (!item) return;
-    this.#put({ ...postOf(item), at: item.at, state: 'waiting' });
+    this.#put({ ...postOf(item), channel: channel ?? item.channel, quoted: item.quoted, at: item.at, state: 'waiting' });
     this.flush();
   }
 
@@ -99,6 +105,15 @@ export class Outbox {
     this.items = this.items.filter((other) => other !== item);
     this.#store.remove(this.#key(ref));
     return item;
+  }
+
+  /** What no moderator's or server's hands have: it would be gone with this browser's storage. */
+  get unsent(): Waiting[] {
+    return this.items.filter(({ state }) => state === 'waiting' || state === 'sent' || state === 'refused');
+  }
+
+  get refusals(): Waiting[] {
+    return this.items.filter(({ state }) => state === 'refused');
   }
 
   find(ref: string): Waiting | undefined {

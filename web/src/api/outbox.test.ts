@@ -19,11 +19,13 @@ describe('the outbox', () => {
   let store: Store;
   let online: boolean;
   let sent: string[];
+  let posts: Post[];
   let outbox: Outbox;
 
   const make = () => {
     const made = new Outbox((each) => {
       if (online) sent.push(each.ref);
+      posts.push(each);
       return online;
     }, store);
     made.open('ana');
@@ -34,6 +36,7 @@ describe('the outbox', () => {
     store = memoryStore();
     online = false;
     sent = [];
+    posts = [];
     outbox = make();
   });
 
@@ -90,6 +93,28 @@ describe('the outbox', () => {
     expect(sent).toEqual(['1']);
     kept.retry('1');
     expect(sent).toEqual(['1', '1']);
+  });
+
+  it('knows what nobody else has, and what was refused', () => {
+    outbox.add(post('1'), at(1));
+    online = true;
+    outbox.add(post('2'), at(2));
+    outbox.refused('1', 'muted');
+    outbox.add(post('3'), at(3));
+    outbox.acknowledged('3');
+    expect(outbox.unsent.map(({ ref }) => ref)).toEqual(['1', '2']);
+    expect(outbox.refusals.map(({ ref }) => ref)).toEqual(['1']);
+  });
+
+  it('keeps what a message answers beside it, and follows its topic when told to', () => {
+    const quoted = { id: 'm', topic: 't', author_name: 'Ion', body: 'asked' };
+    outbox.add({ ...post('1'), quote: 'm', quoted }, at(1));
+    online = true;
+    outbox.flush();
+    outbox.refused('1', 'topic_moved');
+    outbox.retry('1', 'elsewhere');
+    expect(make().find('1')).toMatchObject({ channel: 'elsewhere', quote: 'm', quoted });
+    expect(posts.every((each) => !('quoted' in each))).toBe(true);
   });
 
   it('tries again when the refusal only means "not now"', () => {

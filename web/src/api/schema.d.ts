@@ -172,7 +172,11 @@ export interface paths {
         /** A channel's history: the latest part, or before, after or around a place. */
         get: operations["history"];
         put?: never;
-        /** Posts a message. The same reference again is answered the same, with 200 instead of 201. */
+        /**
+         * Posts a message.
+         * @description The same reference again is answered the same, with 200 instead of 201, whatever has become of the channel, the topic
+         *     or the message meanwhile.
+         */
         post: operations["create"];
         delete?: never;
         options?: never;
@@ -205,7 +209,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Marks as read up to a message; a lower number marks as unread from there. */
+        /** Marks as read up to a message; a lower number with `unread` marks as unread from there. */
         put: operations["mark_read"];
         post?: never;
         delete?: never;
@@ -260,6 +264,40 @@ export interface paths {
         get: operations["of_channel"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who waits to be confirmed, and whose accreditation ends soon, in the countries one looks after. */
+        get: operations["queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives several people powers at once. One that may not be given, and nothing is. */
+        post: operations["grant_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -369,6 +407,23 @@ export interface paths {
         patch: operations["change_profile"];
         trace?: never;
     };
+    "/api/me/accreditation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one's own accreditation stands. */
+        get: operations["own"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/password": {
         parameters: {
             query?: never;
@@ -397,7 +452,7 @@ export interface paths {
         get: operations["show"];
         put?: never;
         post?: never;
-        /** Deletes a message, leaving a tombstone. */
+        /** Deletes a message, leaving a tombstone; in an archived channel, too. */
         delete: operations["delete"];
         options?: never;
         head?: never;
@@ -465,7 +520,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the reader missed, over all own channels, latest first. */
+        /** What the reader missed, over all own channels: topics in which one is called by name first, then the latest. */
         get: operations["missed"];
         put?: never;
         post?: never;
@@ -509,6 +564,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people/{id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How somebody's accreditation stands, for those who look after their country. */
+        get: operations["show"];
+        /** Confirms who somebody is, or renews it, for twelve months. Never by who invited them. */
+        put: operations["confirm"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{id}/departure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Ends an account because its holder no longer has the job: one's own, or one of a country that one looks after. */
+        put: operations["depart"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{id}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Refuses a newcomer: nobody could confirm who this is. The account ends. */
+        put: operations["refuse"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The record, the latest act first. */
+        get: operations["record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/region": {
         parameters: {
             query?: never;
@@ -533,7 +657,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Searches what the reader may open, newest first. */
+        /**
+         * Searches what the reader may open, newest first.
+         * @description A page may be empty and still have a `next`: the search goes on there.
+         */
         get: operations["search"];
         put?: never;
         post?: never;
@@ -664,12 +791,33 @@ export interface components {
         /** @description What the reader may do in a channel. */
         Can: {
             admit: boolean;
+            /** @description Pin, and rename, move, tag and resolve topics. */
+            arrange: boolean;
             join: boolean;
             manage: boolean;
+            /** @description Remove messages and members. */
             moderate: boolean;
             post: boolean;
             read: boolean;
             request: boolean;
+        };
+        /** @description Somebody whose accreditation is to be seen to. */
+        Candidate: {
+            /** @description RFC 3339; none while pending. */
+            accredited_until?: string | null;
+            country?: string | null;
+            created_at: string;
+            /** @description Under which they were invited: for checking outside of the platform. */
+            email: string;
+            function?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Whether the caller may confirm; not if they invited this person. */
+            may_confirm: boolean;
+            name: string;
+            organisation?: string | null;
+            sponsor?: components["schemas"]["Named"] | null;
+            state: components["schemas"]["State"];
         };
         /** @description What a country and a theme share. */
         Cell: {
@@ -744,16 +892,30 @@ export interface components {
             /** @description The others of a direct channel. */
             with: components["schemas"]["Person"][];
         };
+        /** @description How it became known who somebody is. */
+        Confirmation: {
+            how: components["schemas"]["How"];
+            /** @description A short line for the record of the two; no contact data. */
+            note?: string | null;
+        };
+        /** @description A confirmation that was given. */
+        Confirmed: {
+            at: string;
+            by?: components["schemas"]["Named"] | null;
+            /** @description By which way outside of the platform. */
+            how: string;
+            note?: string | null;
+            until: string;
+        };
         /** @description A country of the region. */
         Country: {
             /** @description The child helpline, where one is known. */
             child_helpline?: string | null;
-            /** @description Who answers it. */
-            child_helpline_operator?: string | null;
+            child_helpline_operator?: components["schemas"]["Words"] | null;
             /** @description ISO 3166-1 alpha-2; XK is user-assigned. */
             code: string;
-            /** @description Emergency numbers. */
-            emergency: string;
+            /** @description Emergency numbers, and whose they are. */
+            emergency: components["schemas"]["Words"];
             /** @description As an emoji. */
             flag: string;
             footnote?: components["schemas"]["Words"] | null;
@@ -768,6 +930,18 @@ export interface components {
             code?: string | null;
             email: string;
             password: string;
+        };
+        /** @description Somebody by id and name. */
+        Doer: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description A person's accreditation and how it came about. */
+        Dossier: {
+            /** @description The latest first. */
+            confirmations: components["schemas"]["Confirmed"][];
+            person: components["schemas"]["Candidate"];
         };
         /** @description A message that was found. */
         Found: {
@@ -799,12 +973,26 @@ export interface components {
             /** @description English and French. */
             name: components["schemas"]["Words"];
         };
+        /** @description Powers that were given, in the order asked for. */
+        Given: {
+            grants: components["schemas"]["RoleGrant"][];
+        };
+        /** @description A power to be given to somebody. */
+        GrantTo: components["schemas"]["GrantWish"] & {
+            /** Format: uuid */
+            account: string;
+        };
         /** @description A power to be given. */
         GrantWish: {
-            /** @description `administrator` or `moderator`. */
+            /** @description `administrator`, `moderator` or `auditor`. */
             role: string;
             /** @description `region`, `country:RO`, `theme:forced-begging` or `channel:<id>`. */
             scope: string;
+        };
+        /** @description Powers to be given together, or none of them. */
+        GrantsWish: {
+            /** @description 1 to 50. */
+            grants: components["schemas"]["GrantTo"][];
         };
         /** @description The cells. */
         Grid: {
@@ -823,6 +1011,11 @@ export interface components {
             head_seq: number;
             items: components["schemas"]["Message"][];
         };
+        /**
+         * @description By which way, outside of the platform, it became known who somebody is (vocabulary: `verification` of the functions).
+         * @enum {string}
+         */
+        How: "called_official_number" | "met_in_person" | "official_mailbox" | "official_list" | "vouched";
         /** @description An invitation as those see it who may make one. */
         Invitation: {
             accepted_at?: string | null;
@@ -861,6 +1054,8 @@ export interface components {
             seq: number;
             /** Format: uuid */
             topic?: string | null;
+            /** @description A lower number makes unread again from there. Without this it does nothing: what is only looked at again stays read. */
+            unread?: boolean;
         };
         /** @description A read mark as it now stands. */
         Marked: {
@@ -877,6 +1072,8 @@ export interface components {
         };
         /** @description What a person is told about their own account. */
         Me: {
+            /** @description Until when this person is accredited (RFC 3339); none while a second person has yet to confirm who it is. */
+            accredited_until?: string | null;
             /** @description Country of work. */
             country?: string | null;
             /** @description RFC 3339. */
@@ -942,7 +1139,7 @@ export interface components {
              * @description Its id, for good: the permalink is `/m/<id>`.
              */
             id: string;
-            /** @description Handling marking. */
+            /** @description Handling marking: the stricter of the message's own and its channel's. */
             marking: string;
             /** @description Who is called by name. */
             mentions: string[];
@@ -985,6 +1182,12 @@ export interface components {
             topic: components["schemas"]["Topic"];
             /** Format: int64 */
             unread: number;
+        };
+        /** @description Somebody by id and name. */
+        Named: {
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
         /** @description A channel's name as somebody types it; the French twin may be missing. */
         Naming: {
@@ -1034,6 +1237,14 @@ export interface components {
             people?: string[];
             theme?: string | null;
         };
+        /** @description One's own accreditation, and who can help with it. */
+        OwnVetting: {
+            accredited_until?: string | null;
+            /** @description Who can confirm: moderators of the country, then of the region. */
+            helpers: components["schemas"]["Named"][];
+            sponsor?: components["schemas"]["Named"] | null;
+            state: components["schemas"]["State"];
+        };
         /** @description A page of a list. */
         Page_Account: {
             /** @description The rows. */
@@ -1050,6 +1261,29 @@ export interface components {
                 roles: components["schemas"]["RoleGrant"][];
                 /** @description `active` or `suspended`. */
                 status: string;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Candidate: {
+            /** @description The rows. */
+            items: {
+                /** @description RFC 3339; none while pending. */
+                accredited_until?: string | null;
+                country?: string | null;
+                created_at: string;
+                /** @description Under which they were invited: for checking outside of the platform. */
+                email: string;
+                function?: string | null;
+                /** Format: uuid */
+                id: string;
+                /** @description Whether the caller may confirm; not if they invited this person. */
+                may_confirm: boolean;
+                name: string;
+                organisation?: string | null;
+                sponsor?: components["schemas"]["Named"] | null;
+                state: components["schemas"]["State"];
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -1193,7 +1427,7 @@ export interface components {
                  * @description Its id, for good: the permalink is `/m/<id>`.
                  */
                 id: string;
-                /** @description Handling marking. */
+                /** @description Handling marking: the stricter of the message's own and its channel's. */
                 marking: string;
                 /** @description Who is called by name. */
                 mentions: string[];
@@ -1269,6 +1503,27 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_RecordedAct: {
+            /** @description The rows. */
+            items: {
+                /** @description `area.verb`, such as `account.suspend`. */
+                act: string;
+                actor?: components["schemas"]["Doer"] | null;
+                at: string;
+                detail: string;
+                /**
+                 * Format: int64
+                 * @description Its number: there is no gap.
+                 */
+                n: number;
+                person?: components["schemas"]["Doer"] | null;
+                /** @description `kind:id`. */
+                target: string;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Revision: {
             /** @description The rows. */
             items: {
@@ -1281,6 +1536,8 @@ export interface components {
                  */
                 by: string;
                 html: string;
+                /** @description Handling marking of the message. */
+                marking: string;
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -1416,9 +1673,12 @@ export interface components {
         /** @description What an invitation says to whom it is for. */
         Preview: {
             country?: string | null;
+            country_footnote?: components["schemas"]["Words"] | null;
+            country_name?: components["schemas"]["Words"] | null;
             email: string;
             expires_at: string;
             function?: string | null;
+            function_name?: components["schemas"]["Words"] | null;
             name: string;
             organisation?: string | null;
         };
@@ -1451,6 +1711,22 @@ export interface components {
             /** @description The emoji. */
             emoji: string;
         };
+        /** @description An act that was recorded. */
+        RecordedAct: {
+            /** @description `area.verb`, such as `account.suspend`. */
+            act: string;
+            actor?: components["schemas"]["Doer"] | null;
+            at: string;
+            detail: string;
+            /**
+             * Format: int64
+             * @description Its number: there is no gap.
+             */
+            n: number;
+            person?: components["schemas"]["Doer"] | null;
+            /** @description `kind:id`. */
+            target: string;
+        };
         /** @description The vocabulary of the region. */
         Region: {
             countries: components["schemas"]["Country"][];
@@ -1471,6 +1747,8 @@ export interface components {
              */
             by: string;
             html: string;
+            /** @description Handling marking of the message. */
+            marking: string;
         };
         /** @description A power and where it holds. */
         RoleGrant: {
@@ -1500,10 +1778,15 @@ export interface components {
             label: string;
             last_seen_at: string;
         };
+        /**
+         * @description What is to be done about a person's accreditation.
+         * @enum {string}
+         */
+        State: "pending" | "accredited" | "expiring" | "expired";
         /** @description A theme of the work. */
         Theme: {
             /** @description What belongs to it. */
-            definition: string;
+            definition: components["schemas"]["Words"];
             /** @description English and French. */
             name: components["schemas"]["Words"];
             /** @description Its stable name. */
@@ -2226,7 +2509,10 @@ export interface operations {
     create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 printable ASCII characters; stands for `ref` where the body has none. Kept for good: the same key with another channel or another body is refused with `idempotency_mismatch` (422), and nothing is stored */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 id: string;
             };
@@ -2238,6 +2524,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description It had been stored before */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2253,6 +2540,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Posted"];
                 };
+            };
+            /** @description Among others, the key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: {
                 headers: {
@@ -2272,7 +2566,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Among others, the key was used for something else */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2521,6 +2822,84 @@ export interface operations {
             };
         };
     };
+    queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Candidate"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    grant_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantsWish"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Given"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     grid: {
         parameters: {
             query?: never;
@@ -2539,6 +2918,12 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2782,6 +3167,31 @@ export interface operations {
                 content?: never;
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnVetting"];
+                };
+            };
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3138,7 +3548,12 @@ export interface operations {
     };
     missed: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Rows at most (1 to 100; 50 when not named). */
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3152,6 +3567,12 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_Missed"];
                 };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: {
                 headers: {
@@ -3199,6 +3620,12 @@ export interface operations {
                 };
                 content?: never;
             };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3232,7 +3659,228 @@ export interface operations {
                 };
                 content?: never;
             };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dossier"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    depart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An account, or me */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    record: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Rows at most (1 to 100; 50 when not named). */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RecordedAct"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3268,7 +3916,12 @@ export interface operations {
     search: {
         parameters: {
             query: {
-                /** @description Words, "phrases", -exclusions, in: from: before: after: country: theme: is: */
+                /**
+                 * @description Words, "phrases", -exclusions, and operators whose value may stand in quotation marks: `in:` a channel's slug,
+                 *     name or id; `from:` an account's id, `me`, or the beginning of a name (which may fit 50 people at most);
+                 *     `before:` and `after:` a day; `country:`, `theme:`; `is:` resolved or unresolved. Exclusions need something
+                 *     beside them.
+                 */
                 q: string;
                 /** @description The `next` of the page before. */
                 cursor?: string;

@@ -8,6 +8,17 @@ import type { ClientFrame, ServerFrame } from './types';
 /** `away`: another window took this one's place; it comes back when it is looked at. */
 export type LinkState = 'connecting' | 'catching-up' | 'live' | 'offline' | 'away' | 'closed';
 
+/**
+ * The server says every 25 seconds that the line is alive. A line silent for longer than two of these is dead, even if
+ * the browser hasn't noticed: a cable that was pulled says nothing. All in milliseconds.
+ */
+const DEAD_AFTER = 60_000;
+/** Whoever comes back to the page isn't left waiting that long. */
+const DOUBTED_AFTER = 30_000;
+/** What a page that slept has in its mailbox comes within this time, if the line lives. */
+const MAILBOX = 2000;
+const LOOK_EVERY = 10_000;
+
 export interface SocketOptions {
   cursors: () => Record<string, number>;
   onFrame: (frame: ServerFrame) => void;
@@ -20,10 +31,16 @@ export class Socket {
   state = $state<LinkState>('closed');
   /** When the next attempt is due, for the banner. */
   retryAt = $state<number | null>(null);
+  /** Whether a line was lost, or never came about, since this was last set to false. */
+  broken = false;
 
   #socket: WebSocket | null = null;
   #attempt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #watch: ReturnType<typeof setInterval> | undefined;
+  #doubt: ReturnType<typeof setTimeout> | undefined;
+  /** When the server was last heard, or asked for a line. */
+  #heard = 0;
   readonly #options: SocketOptions;
 
   constructor(options: SocketOptions) {
@@ -34,6 +51,9 @@ export class Socket {
     addEventListener('online', this.#hurry);
     addEventListener('offline', this.#lost);
     addEventListener('focus', this.#back);
+    document.addEventListener('visibilitychange', this.#back);
+    clearInterval(this.#watch);
+    this.#watch = setInterval(() => this.#silentFor(DEAD_AFTER) && this.restart(), LOOK_EVERY);
     this.#connect();
   }
 
@@ -41,6 +61,9 @@ export class Socket {
     removeEventListener('online', this.#hurry);
     removeEventListener('offline', this.#lost);
     removeEventListener('focus', this.#back);
+    document.removeEventListener('visibilitychange', this.#back);
+    clearInterval(this.#watch);
+    clearTimeout(this.#doubt);
     clearTimeout(this.#timer);
     this.#drop();
     this.state = 'closed';
@@ -55,6 +78,7 @@ export class Socket {
 
   /** Gives up a connection that seems dead and makes a new one. */
   restart(): void {
+    this.broken = true;
     this.#drop();
     this.#attempt = 0;
     this.#connect();
@@ -65,8 +89,16 @@ export class Socket {
   };
 
   #back = () => {
-    if (this.state === 'away' || this.state === 'offline') this.restart();
+    if (document.visibilityState !== 'visible') return;
+    if (this.state === 'away' || this.state === 'offline') return this.restart();
+    if (!this.#silentFor(DOUBTED_AFTER)) return;
+    clearTimeout(this.#doubt);
+    this.#doubt = setTimeout(() => this.#silentFor(DOUBTED_AFTER) && this.restart(), MAILBOX);
   };
+
+  #silentFor(time: number): boolean {
+    return this.#socket !== null && Date.now() - this.#heard > time;
+  }
 
   #lost = () => {
     this.#drop();
@@ -92,6 +124,7 @@ export class Socket {
     const socket = new WebSocket(url, 'egida.v1');
     let opened = false;
     this.#socket = socket;
+    this.#heard = Date.now();
     socket.onopen = () => {
       opened = true;
       this.state = 'catching-up';
@@ -105,6 +138,7 @@ export class Socket {
   }
 
   #receive(data: string): void {
+    this.#heard = Date.now();
     let frame: ServerFrame;
     try {
       frame = JSON.parse(data) as ServerFrame;
@@ -131,6 +165,7 @@ export class Socket {
   }
 
   #later(next: ReturnType<typeof afterClose>): void {
+    this.broken = true;
     clearTimeout(this.#timer);
     if (next.kind !== 'retry') {
       this.state = 'away';

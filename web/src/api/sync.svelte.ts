@@ -7,6 +7,7 @@ import { Cursors } from './cursors';
 import { Outbox } from './outbox.svelte';
 import { presence } from './presence.svelte';
 import { isOwnMark } from './reading';
+import { Refetch } from './refetch';
 import { theRegion } from './region.svelte';
 import { session } from './session.svelte';
 import { Socket } from './socket.svelte';
@@ -17,12 +18,18 @@ type Listener = (frame: ServerFrame) => void;
 
 /** An unanswered post after this long means the line is dead, even if the browser thinks otherwise. */
 const ANSWER_WITHIN = 10_000;
+/** Older than this when the line comes, the list of channels may have missed a change of memberships. In milliseconds. */
+const FRESH = 5000;
 /** A stored message that never comes by itself (posted into a channel just left) goes from the screen. */
 const ARRIVES_WITHIN = 3000;
 
 const cursors = new Cursors();
 const listeners = new Set<Listener>();
+const refetch = new Refetch(fetchAnew);
 let watchdog: ReturnType<typeof setInterval> | undefined;
+let relisting: ReturnType<typeof setTimeout> | undefined;
+let listedAt = 0;
+let starts = 0;
 
 const socket = new Socket({
   cursors: () => cursors.all(),
@@ -35,7 +42,10 @@ const socket = new Socket({
 });
 
 export const outbox = new Outbox((post) => socket.send({ type: 'post', ...post }));
-session.whenLeaving((account) => outbox.forget(account));
+session.whenLeaving(
+  (account) => outbox.forget(account),
+  () => outbox.unsent.length,
+);
 
 export const sync = {
   get state() {
@@ -45,14 +55,21 @@ export const sync = {
     return socket.retryAt;
   },
   async start(account: string): Promise<void> {
+    const turn = (starts += 1);
     outbox.open(account);
-    await Promise.all([theRegion.load(), loadChannels()]);
+    await Promise.all([theRegion.load(), list()]);
+    // Stopped meanwhile, or started once more: then that one goes on.
+    if (turn !== starts) return;
+    socket.broken = false;
     socket.start();
     watchdog = watchAnswers();
   },
   stop(): void {
+    starts += 1;
     clearInterval(watchdog);
+    clearTimeout(relisting);
     socket.stop();
+    refetch.stop();
     cursors.clear();
     channels.clear();
     topics.clear();
@@ -60,6 +77,12 @@ export const sync = {
   },
   send: (frame: ClientFrame) => socket.send(frame),
   retryNow: () => socket.restart(),
+  /** Calls back each time all that was missed has come, until the returned function is called. */
+  whenLive(back: () => void): () => void {
+    return sync.listen((frame) => {
+      if (frame.type === 'live') back();
+    });
+  },
   /** Listens to every frame until the returned function is called. */
   listen(listener: Listener): () => void {
     listeners.add(listener);
@@ -67,12 +90,18 @@ export const sync = {
   },
 };
 
-async function loadChannels(): Promise<void> {
-  startCursors(await channels.load());
+/** The channels as they are now; what of them may no longer be known goes from this page. */
+async function list(): Promise<void> {
+  const asked = Date.now();
+  cursors.settle(await channels.load());
+  topics.keep((channel) => channels.find(channel)?.can.read ?? false);
+  listedAt = asked;
 }
 
-function startCursors(items: Channel[]): void {
-  for (const channel of items) if (channel.member) cursors.startAt(channel.id, channel.head_seq);
+/** Nobody tells a broken line that one was admitted or put out: every return asks. */
+function relist(): void {
+  clearTimeout(relisting);
+  list().catch(() => (relisting = setTimeout(relist, FRESH)));
 }
 
 function receive(frame: ServerFrame): void {
@@ -85,7 +114,10 @@ function apply(frame: ServerFrame): void {
   switch (frame.type) {
     case 'live':
       outbox.lost();
-      return outbox.flush();
+      outbox.flush();
+      if (socket.broken || Date.now() - listedAt > FRESH) relist();
+      socket.broken = false;
+      return;
     case 'message':
       return applyMessage(frame.message, reader);
     case 'topic':
@@ -109,10 +141,14 @@ function apply(frame: ServerFrame): void {
       return channels.refreshSoon(frame.channel);
     case 'membership':
       return void changeMembership(frame.channel, frame.member);
+    case 'notice':
+      if (frame.code === 'standing_changed') void session.load().then(() => refetch.want(null)).catch(() => {});
+      return;
     case 'presence':
       return presence.changed(frame.here, frame.gone);
     case 'resync':
-      return void resync(frame.channel);
+      if (frame.channel) cursors.restart(frame.channel);
+      return refetch.want(frame.channel);
   }
 }
 
@@ -126,13 +162,18 @@ function applyMessage(message: Message, reader: string): void {
 async function changeMembership(id: string, member: boolean): Promise<void> {
   if (!member) cursors.forget(id);
   const channel = await channels.refresh(id).catch(() => null);
-  if (channel?.member) startCursors([channel]);
+  if (channel?.member && !cursors.has(id)) cursors.startAt(id, channel.head_seq);
+  if (!channel?.can.read) topics.keep((other) => other !== id);
 }
 
-async function resync(id: string | null): Promise<void> {
-  if (id === null) return loadChannels().catch(() => {});
-  const channel = await channels.refresh(id).catch(() => null);
-  if (channel) startCursors([channel]);
+/** The server won't send all that was missed: one channel, or all, as the server has them now, with what is on the page. */
+async function fetchAnew(id: string | null): Promise<void> {
+  const channel = id === null ? null : await channels.refresh(id);
+  for (const each of id === null ? await channels.load() : channel ? [channel] : []) {
+    if (each.member) cursors.startAt(each.id, each.head_seq);
+  }
+  const shown = id === null ? topics.loaded() : [id];
+  await Promise.all(shown.filter((each) => topics.isLoaded(each)).map((each) => topics.renew(each)));
 }
 
 /** A cable that was pulled says nothing: a post without an answer tells. */

@@ -30,10 +30,31 @@ export const topics = {
     for (const topic of page.items) byId.set(topic.id, topic);
     lists.set(channel, { next: page.next });
   },
+  /** The channels whose topics were loaded. */
+  loaded(): string[] {
+    return [...lists.keys()];
+  },
+  /** The first page again, in place of all that was loaded: something changed unheard. */
+  async renew(channel: string): Promise<void> {
+    const page = await api.get<Page<Topic>>(`/api/channels/${channel}/topics`);
+    const newest = new Set(page.items.map((topic) => topic.id));
+    const reach = page.next === null ? '' : (page.items.at(-1)?.last_at ?? '');
+    for (const topic of topics.of(channel)) {
+      // What lies behind the page may be as it was; what should be on it and isn't has gone.
+      if (!newest.has(topic.id) && (topic.last_at ?? '') >= reach) byId.delete(topic.id);
+    }
+    for (const topic of page.items) byId.set(topic.id, topic);
+    lists.set(channel, { next: page.next });
+  },
   async fetch(id: string): Promise<Topic> {
     const topic = await api.get<Topic>(`/api/topics/${id}`);
     byId.set(id, topic);
     return topic;
+  },
+  /** Topics by a part of their title, or by whether they are settled: also those that no page has brought yet. */
+  async seek(channel: string, wish: { q?: string; resolved?: boolean }): Promise<void> {
+    const page = await api.get<Page<Topic>>(`/api/channels/${channel}/topics`, { query: { ...wish, limit: 100 } });
+    for (const topic of page.items) byId.set(topic.id, topic);
   },
   put(topic: Topic): void {
     byId.set(topic.id, topic);
@@ -62,6 +83,11 @@ export const topics = {
     for (const topic of byId.values()) {
       if (topic.channel === channel && topic.unread > 0) byId.set(topic.id, { ...topic, unread: 0, mentions: 0 });
     }
+  },
+  /** Forgets the topics of every other channel. */
+  keep(wanted: (channel: string) => boolean): void {
+    for (const topic of byId.values()) if (!wanted(topic.channel)) byId.delete(topic.id);
+    for (const channel of lists.keys()) if (!wanted(channel)) lists.delete(channel);
   },
   clear(): void {
     byId.clear();

@@ -22,7 +22,7 @@ export interface Page<Item> {
   next: string | null;
 }
 
-export type Role = With<Schemas['RoleGrant'], { id?: string; role: 'administrator' | 'moderator' | 'focal_point' }>;
+export type Role = With<Schemas['RoleGrant'], { id?: string; role: 'administrator' | 'moderator' | 'auditor' | 'focal_point' }>;
 export type Me = With<Schemas['Me'], { roles: Role[] }>;
 export type Person = With<Schemas['Person'], { presence?: 'here' | 'away' }>;
 
@@ -50,6 +50,7 @@ export type CountryCard = With<
     name: Localised;
     footnote: Localised | null;
     check: Localised;
+    emergency: Localised;
     child_helpline: HelpLine | null;
     missing_children: HelpLine | null;
     trafficking_hotline: HelpLine | null;
@@ -79,12 +80,17 @@ export type Topic = With<Schemas['Topic'], { unread: number; mentions: number }>
 export type Reaction = Schemas['Reaction'];
 export type Revision = Schemas['Revision'];
 export type Message = With<Schemas['Message'], { marking: Marking }>;
+/** What one needs to know of a message to answer it. */
+export type Quoted = Pick<Message, 'id' | 'topic' | 'author_name' | 'body'>;
 export type MessagePage = With<Schemas['History'], { items: Message[] }>;
 export type Missed = With<Schemas['Missed'], { topic: Topic; latest: Message[] }>;
 export type Marked = Full<Schemas['Marked']>;
 
 export type Cell = Full<Schemas['Cell']>;
-export type Country = With<Schemas['Country'], { name: Localised; footnote: Localised | null }>;
+export type Country = With<
+  Schemas['Country'],
+  { name: Localised; footnote: Localised | null; emergency: Localised; child_helpline_operator: Localised | null }
+>;
 export type Region = With<Schemas['Region'], { countries: Country[]; markings: Marking[] }>;
 
 export interface Post {
@@ -101,7 +107,7 @@ export interface Post {
 export type ClientFrame =
   | { type: 'resume'; cursors: Record<string, number> }
   | ({ type: 'post' } & Post)
-  | { type: 'read'; channel: string; topic?: string | null; seq: number }
+  | { type: 'read'; channel: string; topic?: string | null; seq: number; unread?: boolean }
   | { type: 'typing'; channel: string; topic?: string | null };
 
 export type ServerFrame =

@@ -27,8 +27,11 @@ const page = (name: string): Load => {
 };
 
 const directory = page('directory/Directory');
+/** What somebody sees who isn't confirmed, or no longer. */
+export const waiting: Route = { path: '/waiting', load: page('vetting/Waiting'), title: 'nav_waiting' };
 
 export const routes: Route[] = [
+  waiting,
   { path: '/', load: page('grid/Grid'), title: 'nav_grid' },
   { path: '/grid/:country/:theme', load: page('grid/Cell'), title: 'nav_grid' },
   { path: '/c/:channel', load: page('messages/Channel'), title: 'nav_channels' },
@@ -50,6 +53,22 @@ export const routes: Route[] = [
   { path: '/admin/:section', load: page('administration/Administration'), title: 'nav_admin' },
   { path: '/sign-in', load: page('identity/SignIn'), title: 'nav_sign_in', open: true },
   { path: '/join', load: page('identity/Join'), title: 'nav_join', open: true },
+];
+
+/** Pages that don't ask for more than being signed in; the server decides about what they show. */
+export function openWhileWaiting(path: string): boolean {
+  return ['/me', '/c/', '/m/'].some((open) => path === open || path.startsWith(open.endsWith('/') ? open : `${open}/`));
+}
+/** What may be needed after a break of the line: every page of those who are signed in, and what the conversation opens. */
+export const later: Load[] = [
+  ...new Set(routes.filter((route) => !route.open).map((route) => route.load)),
+  ...Object.values(
+    import.meta.glob<{ default: Page }>(
+      '../features/messages/{MessageDialogs,TopicDialog,PinsPanel,EmojiPicker,MarkdownHelp}.svelte',
+    ),
+  ),
+  ...Object.values(import.meta.glob<{ default: Page }>('../features/directory/MembersPanel.svelte')),
+  ...Object.values(import.meta.glob<{ default: Page }>('./UnsentDialog.svelte')),
 ];
 
 const nowhere: Route = { path: '', load: () => import('./NotFound.svelte'), title: 'nav_not_found' };

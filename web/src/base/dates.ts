@@ -1,8 +1,5 @@
 /** Dates and times in the reader's language and time zone. */
-import { language } from './i18n.svelte';
-
-/** English as Europe writes it: day before month, 24 hours. */
-const locale = () => (language() === 'en' ? 'en-GB' : language());
+import { locale } from './i18n.svelte';
 
 const made = new Map<string, Intl.DateTimeFormat>();
 
@@ -51,6 +48,6 @@ export function ago(at: string, now = Date.now()): string {
   const seconds = (Date.parse(at) - now) / 1000;
   let [unit, size] = STEPS[0]!;
   for (const step of STEPS) if (Math.abs(seconds) >= step[1]) [unit, size] = step;
-  const format = new Intl.RelativeTimeFormat(language(), { numeric: 'auto', style: 'short' });
+  const format = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto', style: 'short' });
   return format.format(Math.round(seconds / size), unit);
 }

@@ -5,6 +5,7 @@
  * downloads a language they don't read. `en.json` is the reference: its keys are the type of `t`.
  * An entry is a text, or an object of CLDR plural forms chosen by the parameter `count`.
  */
+import { typeset } from './typography';
 import type english from '../../messages/en.json';
 
 export type Key = keyof typeof english;
@@ -31,15 +32,28 @@ export function language(): string {
   return current;
 }
 
+/** The same for `Intl`: English as Europe writes it (day before month, 24 hours, no comma before "and"). */
+export function locale(): string {
+  return current === 'en' ? 'en-GB' : current;
+}
+
 /** Loads the first of the wished languages that has a catalogue (English at worst), and uses it. */
 export async function useLanguage(...wishes: (string | null | undefined)[]): Promise<void> {
   const primary = wishes.map((wish) => wish?.split('-')[0]?.toLowerCase());
   const found = primary.find((wish) => wish && pathOf(wish) in loaders) ?? 'en';
   const load = loaders[pathOf(found)];
   if (!load) throw new Error(`no catalogue for ${found}`);
-  catalogue = await load();
+  catalogue = bound(await load(), found);
   current = found;
   if (typeof document !== 'undefined') document.documentElement.lang = found;
+}
+
+/** The texts as they are shown: what must stay together on a line is bound. */
+function bound(entries: Catalogue, language: string): Catalogue {
+  const forms = (entry: Plural) => Object.fromEntries(Object.entries(entry).map(([form, text]) => [form, typeset(text, language)]));
+  return Object.fromEntries(
+    Object.entries(entries).map(([key, entry]) => [key, typeof entry === 'string' ? typeset(entry, language) : forms(entry)]),
+  );
 }
 
 /** A text by its key: `{name}` stands for a parameter, `count` chooses the plural form. */
@@ -72,7 +86,7 @@ export function translate(
 
 /** A name that the server keeps in several languages; English stands in for a missing one. */
 export function localName(name: Record<string, string | null | undefined> | null | undefined): string {
-  return name?.[current] || name?.en || '';
+  return typeset(name?.[current] || name?.en || '', current);
 }
 
 /** Alphabetical order as the reader's language has it. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Catalogue, translate } from './i18n.svelte';
+import { type Catalogue, localName, t, translate, useLanguage } from './i18n.svelte';
 
 const WEB = join(import.meta.dirname, '../..');
 const english = JSON.parse(readFileSync(join(WEB, 'messages/en.json'), 'utf8')) as Catalogue;
@@ -30,6 +30,17 @@ describe('the texts in use', () => {
       (key) => !literals.has(key) && !prefixes.some((prefix) => key.startsWith(prefix)),
     );
     expect(unused).toEqual([]);
+  });
+});
+
+describe('the language in use', () => {
+  it('is set with its own spaces, in the catalogue and in what the server keeps', async () => {
+    await useLanguage('fr-FR');
+    expect(t('chat_delete_title')).toBe('Supprimer ce message\u202F?');
+    expect(t('chat_arrived', { count: 2 })).toBe('2 nouveaux messages\u00A0: y aller');
+    expect(localName({ en: 'For all: news', fr: 'Pour tous : nouvelles' })).toBe('Pour tous\u00A0: nouvelles');
+    await useLanguage('en');
+    expect(t('chat_delete_title')).toBe('Delete this message?');
   });
 });
 

@@ -17,6 +17,12 @@ export const singleKeys = {
   },
 };
 
+/** Whether an arrow with Alt opens something where the focus is (a list of choices), or a window stands over the page. */
+export function ownsAltArrows(target: EventTarget | null): boolean {
+  if (document.querySelector('dialog[open]')) return true;
+  return target instanceof Element && target.closest('select, input[role=combobox], [role=listbox], [role=menu]') !== null;
+}
+
 /** Whether a key typed now belongs to a text field or to a control with keys of its own. */
 export function isTyping(event: KeyboardEvent): boolean {
   const target = event.target instanceof Element ? event.target : null;

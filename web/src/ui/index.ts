@@ -21,6 +21,7 @@ export { default as LinkTabs } from './LinkTabs.svelte';
 export { default as LoadMore } from './LoadMore.svelte';
 export { default as Marking } from './Marking.svelte';
 export { default as Menu } from './Menu.svelte';
+export { default as NotFound } from './NotFound.svelte';
 export { default as Popover } from './Popover.svelte';
 export { default as RelativeTime } from './RelativeTime.svelte';
 export { default as Select } from './Select.svelte';

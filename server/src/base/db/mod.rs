@@ -6,8 +6,10 @@
 //! again alone, so that a failing job takes nobody else's work down. A job may therefore run twice and must have no
 //! effect of its own outside the transaction.
 
+mod copy;
 mod direct;
 mod open;
+mod setting;
 mod writer;
 
 use std::path::Path;
@@ -17,8 +19,10 @@ use sqlx::pool::PoolConnection;
 use sqlx::sqlite::SqlitePool;
 use sqlx::{Sqlite, SqliteConnection};
 
+pub use copy::{copy, fold_back, holds_a_region};
 pub use direct::Direct;
-pub use open::{FILE, verify_engine};
+pub use open::{FILE, make_folder, verify_engine};
+pub use setting::{set_setting, setting};
 pub use writer::{AfterCommit, Tx};
 
 /// A failure of storage. What is absent is `Ok(None)`, never an error.
@@ -97,11 +101,22 @@ pub async fn check(conn: &mut Conn) -> Result<Vec<String>> {
     let integrity: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check").fetch_all(&mut *conn.0).await?;
     let mut findings: Vec<String> =
         integrity.into_iter().filter(|line| line != "ok").map(|line| format!("storage: {line}")).collect();
-    let broken = sqlx::query("PRAGMA foreign_key_check").fetch_all(&mut *conn.0).await?.len();
-    if broken > 0 {
-        findings.push(format!("references: {broken} rows point to nothing"));
-    }
+    let broken: Vec<(String, Option<i64>, String, i64)> =
+        sqlx::query_as("PRAGMA foreign_key_check").fetch_all(&mut *conn.0).await?;
+    findings.extend(broken.into_iter().map(|(table, row, to, _)| {
+        let row = row.map(|row| format!(" row {row}")).unwrap_or_default();
+        format!("references: {table}{row} points to a row of {to} that is not there")
+    }));
     Ok(findings)
+}
+
+impl Conn {
+    /// From now on everything is read as it is at this moment, whatever is written meanwhile. For a connection that is
+    /// not given back: a command's, that ends with it.
+    pub async fn hold_still(&mut self) -> Result<()> {
+        sqlx::query("BEGIN").execute(&mut *self.0).await?;
+        Ok(())
+    }
 }
 
 /// The region's database.
@@ -162,9 +177,50 @@ impl Db {
         self.writer.submit_direct(job).await
     }
 
+    /// A number that is another one once another process has committed something. Asked on the connection that writes, so
+    /// that our own commits don't count.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn commits_of_others(&self) -> Result<i64> {
+        self.write_direct(|direct| Ok(direct.row("PRAGMA data_version", &[], |row| row.get(0))?.unwrap_or_default())).await
+    }
+
     /// Finishes the queued jobs, then closes the writer and the readers.
     pub async fn close(&self) {
         self.writer.stop().await;
         self.readers.close().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::secret;
+
+    async fn change(db: &Db) {
+        let key = secret::token();
+        let done: Result<()> = db
+            .write(async move |tx| {
+                on!(tx, c => sqlx::query("INSERT INTO setting (key, value) VALUES ($1, 'x')").bind(&key).execute(c))?;
+                Ok(())
+            })
+            .await;
+        done.expect("stored");
+    }
+
+    #[tokio::test]
+    async fn the_commits_of_others_are_told_from_our_own() {
+        let folder = std::env::temp_dir().join(format!("egida-db-{}", secret::token()));
+        let (here, elsewhere) = (Db::open(&folder).await.expect("a folder"), Db::open(&folder).await.expect("the same"));
+        let before = here.commits_of_others().await.expect("a number");
+        change(&here).await;
+        here.read().await.expect("a reader");
+        assert_eq!(here.commits_of_others().await.expect("a number"), before);
+        change(&elsewhere).await;
+        assert_ne!(here.commits_of_others().await.expect("a number"), before);
+        here.close().await;
+        elsewhere.close().await;
+        let _ = std::fs::remove_dir_all(folder);
     }
 }

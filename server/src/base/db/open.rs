@@ -37,22 +37,34 @@ pub fn verify_engine() -> Result<()> {
     Ok(())
 }
 
-/// Makes the folder, for this user alone, and names the database's file.
-pub(super) fn prepare(folder: &Path) -> Result<PathBuf> {
-    let unusable = |error: std::io::Error| Error::Folder(format!("the data folder {} can't be used: {error}", folder.display()));
-    if !folder.exists() {
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder).map_err(unusable)?;
+/// Makes the folder, for this user alone, unless it is there.
+///
+/// # Errors
+/// [`Error::Folder`].
+pub fn make_folder(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        return Ok(());
     }
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|error| unusable(folder, &error))
+}
+
+fn unusable(folder: &Path, error: &std::io::Error) -> Error {
+    Error::Folder(format!("the data folder {} can't be used: {error}", folder.display()))
+}
+
+/// Makes the folder and names the database's file.
+pub(super) fn prepare(folder: &Path) -> Result<PathBuf> {
+    make_folder(folder)?;
     let file = folder.join(FILE);
     let mut open = std::fs::OpenOptions::new();
     open.create(true).append(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
-    open.open(&file).map_err(unusable)?;
+    open.open(&file).map_err(|error| unusable(folder, &error))?;
     Ok(file)
 }
 

@@ -1,6 +1,7 @@
 //! What every answer carries, and what every request must prove (controls 1 and 11 of the threat model).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -21,6 +22,8 @@ fn content_security_policy() -> &'static str {
 
 /// Bytes of a body too large that are taken off the line before it is refused.
 const TAKEN_OFF: usize = 4 * 1024 * 1024;
+/// It is taken off for this long.
+const TAKEN_WITHIN: Duration = Duration::from_secs(5);
 
 const HARDENING: [(&str, &str); 8] = [
     ("cross-origin-opener-policy", "same-origin"),
@@ -48,27 +51,33 @@ pub async fn harden(State(tls): State<bool>, request: Request, next: Next) -> Re
     response
 }
 
-/// Refuses requests that another site may have made: a foreign `Origin`, a foreign `Sec-Fetch-Site` on a write, and on
-/// the socket with a cookie also a missing `Origin`. Decided before any session is looked up.
+/// Refuses requests that another site may have made: a foreign `Origin` or `Sec-Fetch-Site` on a write, a foreign
+/// `Origin` on the socket, and on the socket with a cookie also none at all. Decided before any session is looked up.
 pub async fn guard_requests(State(origin): State<Option<Arc<str>>>, request: Request, next: Next) -> Response {
     let cross_site = || Problem::new(StatusCode::FORBIDDEN, "cross_site", "This request came from another site").into_response();
     let headers = request.headers();
-    let same_origin = headers.get_all(header::ORIGIN).iter().count() <= 1
-        && headers.get(header::ORIGIN).is_none_or(|found| is_own(found, headers, origin.as_deref()));
+    let origins = headers.get_all(header::ORIGIN).iter().count();
+    let same_origin = origins <= 1 && headers.get(header::ORIGIN).is_none_or(|found| is_own(found, headers, origin.as_deref()));
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let fetch_site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
-    let upgrade = headers.contains_key(header::UPGRADE);
-    if !same_origin && (upgrade || !reads) {
+    let socket = asks_for_socket(headers);
+    if !same_origin && (socket || !reads) {
         return cross_site();
     }
     if !reads && !matches!(fetch_site, None | Some(b"same-origin" | b"none")) {
         return cross_site();
     }
-    let bearer = headers.get(header::AUTHORIZATION).is_some_and(|value| value.as_bytes().starts_with(b"Bearer "));
-    if upgrade && !headers.contains_key(header::ORIGIN) && !bearer {
+    // A cookie is sent by a browser, and a browser says where a socket is opened from.
+    if socket && origins == 0 && headers.contains_key(header::COOKIE) {
         return cross_site();
     }
     next.run(request).await
+}
+
+/// Whether an upgrade to a WebSocket is asked for. Other upgrades (`h2c`) are nothing we do, and are passed over.
+fn asks_for_socket(headers: &HeaderMap) -> bool {
+    let named = headers.get_all(header::UPGRADE).iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    named.into_iter().any(|name| name.trim_ascii().eq_ignore_ascii_case(b"websocket"))
 }
 
 /// Refuses a body that says it is too large. What is already on its way is taken off the line first, so that the client
@@ -79,13 +88,16 @@ pub async fn refuse_large(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let mut body = request.into_body();
-    let mut taken = 0;
-    while let Some(Ok(frame)) = body.frame().await {
-        taken += frame.data_ref().map_or(0, bytes::Bytes::len);
-        if taken > TAKEN_OFF {
-            break;
+    let taking = async {
+        let mut taken = 0;
+        while let Some(Ok(frame)) = body.frame().await {
+            taken += frame.data_ref().map_or(0, bytes::Bytes::len);
+            if taken > TAKEN_OFF {
+                break;
+            }
         }
-    }
+    };
+    let _ = tokio::time::timeout(TAKEN_WITHIN, taking).await;
     Problem::too_large().into_response()
 }
 

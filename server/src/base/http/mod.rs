@@ -1,5 +1,6 @@
 //! The frame around every answer: problems, JSON in, paging, headers.
 
+mod body;
 mod headers;
 mod json;
 mod paging;

@@ -6,12 +6,15 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use hyper::body::Body as _;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt;
+
+use super::body::Arriving;
 
 /// A client has this long to send a request's head, from the first moment of the connection or of its idleness.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(5);
@@ -65,9 +68,10 @@ pub async fn serve(listener: TcpListener, app: Router, mut stop: watch::Receiver
 async fn connection(stream: TcpStream, peer: SocketAddr, app: Router, mut stop: watch::Receiver<bool>) {
     let _ = stream.set_nodelay(true);
     let _ = socket2::SockRef::from(&stream).set_tcp_user_timeout(Some(USER_TIMEOUT));
+    let stopping = stop.clone();
     let app = app.map_request(move |mut request: hyper::Request<hyper::body::Incoming>| {
         request.extensions_mut().insert(Peer(peer.ip()));
-        request.map(Body::new)
+        request.map(|body| if body.is_end_stream() { Body::empty() } else { Body::new(Arriving::new(body, stopping.clone())) })
     });
     let serving = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -3,8 +3,8 @@
 mod store;
 
 pub use store::{
-    Filter, by_title, changed, departures, first_unread, for_reader, insert, missed, of_channel, posted, posted_directly,
-    relocate, rename, resolve, tag, tagged, topic,
+    Filter, MissedAt, by_title, changed, departures, doubled, first_unread, for_reader, insert, missed, move_marks, of_channel,
+    posted, posted_directly, relocate, rename, resolve, tag, tagged, topic,
 };
 
 use serde::Serialize;

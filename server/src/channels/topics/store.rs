@@ -19,22 +19,46 @@ const DEPART: &str = "INSERT INTO topic_departure (channel, topic, changed_seq) 
 const DEPARTURES: &str =
     "SELECT topic, changed_seq FROM topic_departure WHERE channel = $1 AND changed_seq > $2 AND changed_seq <= $3
     ORDER BY changed_seq";
-const FIRST_UNREAD: &str = "SELECT min(g.seq) FROM message g JOIN membership me ON me.channel = g.channel AND me.account = $1
-        LEFT JOIN topic_read r ON r.account = $1 AND r.topic = g.topic
-    WHERE g.topic = $2 AND g.seq > me.read_seq AND g.seq > coalesce(r.seq, 0) AND g.author <> $1 AND g.deleted_at IS NULL";
+const FIRST_UNREAD: &str = "SELECT (SELECT g.seq FROM message g WHERE g.topic = t.id AND g.seq > coalesce(r.seq, me.read_seq)
+        AND g.author <> $1 AND g.deleted_at IS NULL ORDER BY g.seq LIMIT 1)
+    FROM topic t JOIN membership me ON me.channel = t.channel AND me.account = $1
+        LEFT JOIN topic_mark r ON r.account = $1 AND r.channel = t.channel AND r.topic = t.id
+    WHERE t.id = $2";
+/// Up to where each member of `$2` has read the topic, if they belong to `$3` as well.
+const MARKS: &str = "SELECT f.account, coalesce(r.seq, f.read_seq) FROM membership f
+        JOIN membership o ON o.channel = $3 AND o.account = f.account
+        LEFT JOIN topic_mark r ON r.account = f.account AND r.channel = f.channel AND r.topic = $1
+    WHERE f.channel = $2";
+const DROP_MARKS: &str = "DELETE FROM topic_mark WHERE channel = $2 AND topic = $1
+    AND account IN (SELECT account FROM membership WHERE channel = $2)";
+const MARK: &str = "INSERT INTO topic_mark (account, channel, topic, seq) VALUES ($1, $2, $3, $4)";
 const UNTAG: &str = "DELETE FROM topic_tag WHERE topic = $1 AND kind = $2";
 const TAG: &str = "INSERT INTO topic_tag (topic, kind, value) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+const DOUBLED: &str = "SELECT DISTINCT t.id FROM topic t
+    WHERE EXISTS (SELECT 1 FROM topic o WHERE o.channel = t.channel AND o.changed_seq = t.changed_seq AND o.id < t.id)";
 
 /// A topic `t` for reader `$1`: counts as in `channels/store.rs`, capped at 100.
 const READER: &str =
     "SELECT t.id, t.channel, t.title, t.general, t.messages, t.last_seq, t.last_at, t.changed_seq, t.created_at, t.created_by,
         t.resolved_at, (SELECT string_agg(g.kind || ':' || g.value, ' ') FROM topic_tag g WHERE g.topic = t.id) AS tags,
-        (SELECT count(*) FROM (SELECT 1 FROM message g WHERE g.topic = t.id AND g.seq > me.read_seq AND g.seq > coalesce(r.seq, 0)
+        (SELECT count(*) FROM (SELECT 1 FROM message g WHERE g.topic = t.id AND g.seq > coalesce(r.seq, me.read_seq)
             AND g.author <> $1 AND g.deleted_at IS NULL LIMIT 100) AS some) AS unread,
-        (SELECT count(*) FROM (SELECT 1 FROM mention n JOIN message g ON g.n = n.message WHERE n.account = $1 AND g.topic = t.id
-            AND g.seq > me.read_seq AND g.seq > coalesce(r.seq, 0) AND g.deleted_at IS NULL LIMIT 100) AS some) AS mentions
+        (SELECT count(*) FROM (SELECT 1 FROM mention n WHERE n.account = $1 AND n.channel = t.channel AND n.topic = t.id
+            AND n.seq > coalesce(r.seq, me.read_seq) LIMIT 100) AS some) AS mentions
     FROM topic t LEFT JOIN membership me ON me.channel = t.channel AND me.account = $1
-        LEFT JOIN topic_read r ON r.account = $1 AND r.topic = t.id";
+        LEFT JOIN topic_mark r ON r.account = me.account AND r.channel = t.channel AND r.topic = t.id";
+/// Topics with something that reader `$1` hasn't read, in all own channels: those first in which the reader was called,
+/// then by their latest activity. `$2` to `$4` are the place after which to go on.
+const MISSED: &str = "SELECT m.called, m.last_at, m.id FROM (
+        SELECT t.id, t.last_at, CASE WHEN EXISTS (SELECT 1 FROM mention n WHERE n.account = $1 AND n.channel = t.channel
+                AND n.topic = t.id AND n.seq > coalesce(r.seq, me.read_seq)) THEN 1 ELSE 0 END AS called
+        FROM membership me JOIN topic t ON t.channel = me.channel
+            LEFT JOIN topic_mark r ON r.account = me.account AND r.channel = t.channel AND r.topic = t.id
+        WHERE me.account = $1 AND t.last_seq > coalesce(r.seq, me.read_seq)
+            AND EXISTS (SELECT 1 FROM message g WHERE g.topic = t.id AND g.seq > coalesce(r.seq, me.read_seq)
+                AND g.author <> $1 AND g.deleted_at IS NULL)) m
+    WHERE $2 IS NULL OR m.called < $2 OR (m.called = $2 AND (m.last_at < $3 OR (m.last_at = $3 AND m.id < $4)))
+    ORDER BY m.called DESC, m.last_at DESC, m.id DESC LIMIT $5";
 /// The same for nobody in particular.
 const PLAIN: &str =
     "SELECT t.id, t.channel, t.title, t.general, t.messages, t.last_seq, t.last_at, t.changed_seq, t.created_at, t.created_by,
@@ -112,19 +136,21 @@ pub async fn tagged(conn: &mut impl On, account: Uuid, country: Option<&str>, th
     Ok(on!(conn, c => sqlx::query_as(AssertSqlSafe(sql)).bind(account).bind(country).bind(theme).fetch_all(c))?)
 }
 
-/// Topics of a channel with something unread for this reader, latest activity first.
-pub async fn missed(conn: &mut impl On, account: Uuid, channel: Uuid, limit: i64) -> Result<Vec<TopicRow>> {
-    let sql = format!(
-        "{READER} WHERE t.channel = $2 AND t.last_seq > me.read_seq AND t.last_seq > coalesce(r.seq, 0) ORDER BY t.last_at DESC LIMIT $3"
-    );
-    let rows: Vec<TopicRow> =
-        on!(conn, c => sqlx::query_as(AssertSqlSafe(sql)).bind(account).bind(channel).bind(limit).fetch_all(c))?;
-    Ok(rows.into_iter().filter(|row| row.unread > 0).collect())
+/// A place in the list of what was missed: whether the reader is called there, its latest activity, the topic.
+pub type MissedAt = (i64, i64, Uuid);
+
+/// The places of topics with something unread for this reader, in all own channels: where one is called by name first,
+/// then the latest.
+pub async fn missed(conn: &mut impl On, account: Uuid, after: Option<MissedAt>, limit: i64) -> Result<Vec<MissedAt>> {
+    let (called, at, id) = after.map_or((None, None, None), |(called, at, id)| (Some(called), Some(at), Some(id)));
+    Ok(on!(conn, c => sqlx::query_as(MISSED).bind(account).bind(called).bind(at).bind(id).bind(limit).fetch_all(c))?)
 }
 
 /// The place of the first message of a topic that this reader hasn't read.
 pub async fn first_unread(conn: &mut impl On, account: Uuid, topic: Uuid) -> Result<Option<i64>> {
-    Ok(on!(conn, c => sqlx::query_scalar(FIRST_UNREAD).bind(account).bind(topic).fetch_one(c))?)
+    let found: Option<Option<i64>> =
+        on!(conn, c => sqlx::query_scalar(FIRST_UNREAD).bind(account).bind(topic).fetch_optional(c))?;
+    Ok(found.flatten())
 }
 
 /// Topics that themselves changed in a range of a channel's changes, ascending.
@@ -164,5 +190,23 @@ pub async fn tag(tx: &mut Tx, topic: Uuid, kind: &str, values: &[String], seq: i
 pub async fn relocate(tx: &mut Tx, topic: Uuid, from: (Uuid, i64), to: (Uuid, i64), last_seq: i64) -> Result<()> {
     on!(tx, c => sqlx::query(DEPART).bind(from.0).bind(topic).bind(from.1).execute(c))?;
     on!(tx, c => sqlx::query(MOVE).bind(topic).bind(to.0).bind(to.1).bind(last_seq).execute(c))?;
+    Ok(())
+}
+
+/// Topics whose last change has the number of another topic's.
+pub async fn doubled(conn: &mut impl On) -> Result<Vec<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(DOUBLED).fetch_all(c))?)
+}
+
+/// Takes read marks along with a topic that moves: `carried` says to which place a mark goes, `None` for none. What
+/// somebody hasn't read stays unread for them, and only those who belong to both channels have read anything of it.
+pub async fn move_marks(tx: &mut Tx, topic: Uuid, from: Uuid, to: Uuid, carried: impl Fn(i64) -> Option<i64>) -> Result<()> {
+    let marks: Vec<(Uuid, i64)> = on!(tx, c => sqlx::query_as(MARKS).bind(topic).bind(from).bind(to).fetch_all(c))?;
+    on!(tx, c => sqlx::query(DROP_MARKS).bind(topic).bind(from).execute(c))?;
+    for (account, mark) in marks {
+        if let Some(seq) = carried(mark) {
+            on!(tx, c => sqlx::query(MARK).bind(account).bind(to).bind(topic).bind(seq).execute(c))?;
+        }
+    }
     Ok(())
 }

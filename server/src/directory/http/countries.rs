@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::super::model::{Named, Organisation, is_due};
 use super::super::{Person, people_by_id, store, views};
-use super::{act, allow, may};
+use super::{act, may};
 use crate::access::{Action, Decision, RegionAction};
 use crate::audit;
 use crate::base::clock::rfc3339;
@@ -64,7 +64,7 @@ pub(super) struct CountryCard {
 #[utoipa::path(get, path = "/api/countries/{code}", tag = "directory", params(("code" = String, Path)),
     responses((status = 200, body = CountryCard), (status = 401), (status = 403), (status = 404)))]
 pub(super) async fn show(State(ctx): State<Ctx>, caller: Caller, Path(code): Path<String>) -> Result<Json<CountryCard>, Problem> {
-    allow(&caller, RegionAction::UseDirectory)?;
+    caller.allow(RegionAction::UseDirectory)?;
     let country = ALL_COUNTRIES.iter().find(|country| country.code == code).ok_or_else(Problem::not_found)?;
     let facts = country_facts(&code).ok_or_else(Problem::not_found)?;
     let channel = channel(&ctx, &caller, &code).await?;
@@ -108,9 +108,9 @@ async fn channel(ctx: &Ctx, caller: &Caller, country: &str) -> Result<Option<Uui
 #[utoipa::path(put, path = "/api/countries/{code}/confirmation", tag = "directory", params(("code" = String, Path)),
     responses((status = 204), (status = 401), (status = 403), (status = 404)))]
 pub(super) async fn confirm(State(ctx): State<Ctx>, caller: Caller, Path(code): Path<String>) -> Result<StatusCode, Problem> {
-    allow(&caller, RegionAction::UseDirectory)?;
+    caller.allow(RegionAction::UseDirectory)?;
     country_facts(&code).ok_or_else(Problem::not_found)?;
-    allow(&caller, RegionAction::ConfirmNumbers(&code))?;
+    caller.allow(RegionAction::ConfirmNumbers(&code))?;
     let db = ctx.db.clone();
     let done: db::Result<()> = db
         .write(async move |tx| {

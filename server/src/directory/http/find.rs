@@ -11,7 +11,7 @@ use super::super::finder::{self, Class, Counts, Entry, Found, Mark, Place};
 use super::super::model::{Organisation, Profile};
 use super::super::{shelf, store, views};
 use super::people::sought;
-use super::{Desk, allow, faulty};
+use super::{Desk, faulty};
 use crate::access::RegionAction;
 use crate::base::db;
 use crate::base::http::{Cursor, Json, Params, Problem};
@@ -133,7 +133,7 @@ pub(super) async fn find(
     caller: Caller,
     Params(question): Params<Question>,
 ) -> Result<Json<Directory>, Problem> {
-    allow(&caller, RegionAction::UseDirectory)?;
+    caller.allow(RegionAction::UseDirectory)?;
     let cursor = Cursor { cursor: question.cursor.clone(), limit: question.limit };
     let (limit, mark) = (cursor.limit()?, cursor.position::<Mark>()?);
     let ctx = &desk.ctx;

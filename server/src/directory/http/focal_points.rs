@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::super::acts;
 use super::super::model::FOCAL_POINTS_MAX;
 use super::super::store::{self, PersonRow};
-use super::{Desk, act, allow, faulty, organisation};
+use super::{Desk, act, faulty, organisation};
 use crate::access::RegionAction;
 use crate::audit;
 use crate::base::http::{Json, Path, Problem};
@@ -40,7 +40,7 @@ pub(super) async fn name(
     Json(naming): Json<Naming>,
 ) -> Result<StatusCode, Problem> {
     let row = organisation(&desk.ctx, &caller, id).await?;
-    allow(&caller, RegionAction::KeepDirectory(row.country.as_deref()))?;
+    caller.allow(RegionAction::KeepDirectory(row.country.as_deref()))?;
     let person = person(&desk.ctx, account).await?;
     if account == caller.account() {
         return Err(Problem::forbidden());
@@ -53,7 +53,7 @@ pub(super) async fn name(
     }
     let confirmed = desk.ctx.standing.actor(account).await?.is_some_and(|actor| actor.is_confirmed());
     if !confirmed {
-        return Err(Problem::unprocessable("person_not_confirmed", "Nobody has confirmed yet who this is"));
+        return Err(Problem::unprocessable("focal_point_not_confirmed", "Nobody has confirmed yet who this is"));
     }
     let ctx = desk.ctx.clone();
     let named: Result<(), Problem> = desk
@@ -86,7 +86,7 @@ pub(super) async fn unname(
 ) -> Result<StatusCode, Problem> {
     let row = organisation(&desk.ctx, &caller, id).await?;
     if account != caller.account() {
-        allow(&caller, RegionAction::KeepDirectory(row.country.as_deref()))?;
+        caller.allow(RegionAction::KeepDirectory(row.country.as_deref()))?;
     }
     let ctx = desk.ctx.clone();
     let taken: Result<(), Problem> = desk
@@ -115,9 +115,9 @@ pub(super) async fn place(
     Path((id, account)): Path<(Uuid, Uuid)>,
 ) -> Result<StatusCode, Problem> {
     let row = organisation(&desk.ctx, &caller, id).await?;
-    allow(&caller, RegionAction::KeepDirectory(row.country.as_deref()))?;
+    caller.allow(RegionAction::KeepDirectory(row.country.as_deref()))?;
     let person = person(&desk.ctx, account).await?;
-    allow(&caller, RegionAction::KeepDirectory(person.country.as_deref()))?;
+    caller.allow(RegionAction::KeepDirectory(person.country.as_deref()))?;
     let ctx = desk.ctx.clone();
     let placed: Result<(), Problem> = desk
         .ctx

@@ -55,21 +55,13 @@ pub fn router(ctx: Ctx) -> OpenApiRouter {
         .with_state(Desk { ctx, shelf: Arc::default() })
 }
 
-fn allow(caller: &Caller, action: RegionAction<'_>) -> Result<(), Problem> {
-    match may_in_region(&caller.actor, action) {
-        Decision::Allow => Ok(()),
-        Decision::Forbid(code) => Err(Problem::forbidden_for(code)),
-        Decision::Hide => Err(Problem::not_found()),
-    }
-}
-
 fn may(caller: &Caller, action: RegionAction<'_>) -> bool {
     may_in_region(&caller.actor, action) == Decision::Allow
 }
 
 /// The organisation, for somebody who may use the directory: whoever may not isn't told whether there is one.
 async fn organisation(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<OrganisationRow, Problem> {
-    allow(caller, RegionAction::UseDirectory)?;
+    caller.allow(RegionAction::UseDirectory)?;
     store::organisation(&mut ctx.db.read().await?, id).await?.ok_or_else(Problem::not_found)
 }
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::super::model::{Facts, Organisation, Wish};
 use super::super::{Person, store, views};
 use super::people::{Place, sought};
-use super::{Desk, act, allow, faulty, may, organisation};
+use super::{Desk, act, faulty, may, organisation};
 use crate::access::RegionAction;
 use crate::audit;
 use crate::base::db;
@@ -52,7 +52,7 @@ pub(super) async fn list(
     caller: Caller,
     Params(which): Params<Which>,
 ) -> Result<Json<Page<Organisation>>, Problem> {
-    allow(&caller, RegionAction::UseDirectory)?;
+    caller.allow(RegionAction::UseDirectory)?;
     let cursor = Cursor { cursor: which.cursor, limit: which.limit };
     let (limit, after) = (cursor.limit()?, cursor.position::<Place>()?.map(|place| (place.name_key, place.id)));
     let (country, code) = (which.country.filter(|code| !code.is_empty()), which.kind.filter(|code| !code.is_empty()));
@@ -121,7 +121,7 @@ pub(super) async fn create(
     caller: Caller,
     Json(wish): Json<Wish>,
 ) -> Result<(StatusCode, Json<OrganisationPage>), Problem> {
-    allow(&caller, RegionAction::KeepDirectory(wish.country.as_deref().filter(|code| !code.is_empty())))?;
+    caller.allow(RegionAction::KeepDirectory(wish.country.as_deref().filter(|code| !code.is_empty())))?;
     let facts = Facts::fresh(wish).map_err(faulty)?;
     let (id, by) = (desk.ctx.id(), caller.clone());
     let Desk { ctx, shelf } = desk.clone();
@@ -153,13 +153,13 @@ pub(super) async fn change(
     Json(wish): Json<Wish>,
 ) -> Result<Json<OrganisationPage>, Problem> {
     let row = organisation(&desk.ctx, &caller, id).await?;
-    allow(&caller, RegionAction::KeepOrganisation(id, row.country.as_deref()))?;
+    caller.allow(RegionAction::KeepOrganisation(id, row.country.as_deref()))?;
     let governs = wish.governs();
     let facts = Facts::from(row.clone()).with(wish).map_err(faulty)?;
     if governs {
         // Nobody hands an organisation to a country, or takes it from one, that they don't look after.
         for country in [&row.country, &facts.country] {
-            allow(&caller, RegionAction::KeepDirectory(country.as_deref()))?;
+            caller.allow(RegionAction::KeepDirectory(country.as_deref()))?;
         }
     }
     let (by, was) = (caller.clone(), row.name);
@@ -214,10 +214,10 @@ pub(super) async fn confirm_many(
 }
 
 async fn confirm_all(desk: Desk, caller: Caller, ids: Vec<Uuid>) -> Result<StatusCode, Problem> {
-    allow(&caller, RegionAction::UseDirectory)?;
+    caller.allow(RegionAction::UseDirectory)?;
     for id in &ids {
         let row = organisation(&desk.ctx, &caller, *id).await?;
-        allow(&caller, RegionAction::KeepOrganisation(*id, row.country.as_deref()))?;
+        caller.allow(RegionAction::KeepOrganisation(*id, row.country.as_deref()))?;
     }
     let Desk { ctx, shelf } = desk;
     let db = ctx.db.clone();

@@ -10,7 +10,6 @@ use uuid::Uuid;
 
 use super::super::model::Profile;
 use super::super::{Person, store, views};
-use super::allow;
 use crate::access::{Action, Decision, RegionAction, may};
 use crate::base::http::{Cursor, Json, Page, Params, Path, Problem};
 use crate::base::text;
@@ -78,7 +77,7 @@ pub(super) async fn list(
             return Err(Problem::not_found());
         }
     } else {
-        allow(&caller, RegionAction::UseDirectory)?;
+        caller.allow(RegionAction::UseDirectory)?;
     }
     let cursor = Cursor { cursor: wish.cursor, limit: wish.limit };
     let limit = cursor.limit()?;
@@ -94,7 +93,7 @@ pub(super) async fn list(
     responses((status = 200, body = Profile), (status = 401), (status = 403), (status = 404)))]
 pub(super) async fn show(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<Json<Profile>, Problem> {
     if id != caller.account() {
-        allow(&caller, RegionAction::UseDirectory)?;
+        caller.allow(RegionAction::UseDirectory)?;
     }
     let mut conn = ctx.db.read().await?;
     let row = store::person(&mut conn, id).await?.ok_or_else(Problem::not_found)?;

@@ -9,9 +9,14 @@ export function administers(me: Holder): boolean {
   return me?.roles.some((role) => role.role === 'administrator') ?? false;
 }
 
+/** Whether one may read the record of acts. */
+export function audits(me: Holder): boolean {
+  return me?.roles.some((role) => role.role === 'auditor') ?? false;
+}
+
 /** Whether some part of the administration is of use to them. */
 export function entersAdministration(me: Holder): boolean {
-  return administers(me) || scopes(me).length > 0;
+  return administers(me) || audits(me) || scopes(me).length > 0;
 }
 
 /** The countries one may invite for: all (`everywhere`), or those of one's own scope. */

@@ -6,6 +6,7 @@ it('finds each number and what it is for', () => {
     { number: '112', words: '' },
     { number: '129', words: 'police' },
   ]);
+  expect(numbersOf('112\u00a0; police\u00a0: 129')).toEqual(numbersOf('112; police 129'));
   expect(numbersOf('+381 11 785 0000')).toEqual([{ number: '+381 11 785 0000', words: '' }]);
 });
 

@@ -24,6 +24,7 @@ export class Grid {
   /** Follows what is said while the map is open, at leisure. */
   follow(): () => void {
     const stop = sync.listen((frame) => {
+      if (frame.type === 'live' && this.failure) void this.load();
       if (frame.type !== 'message' && frame.type !== 'topic' && frame.type !== 'read') return;
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => void this.load(), SETTLE);

@@ -61,30 +61,11 @@ export function markIn(
       passed = at + written.length;
       const word = document.createElement('abbr');
       word.dataset.abbreviation = form;
-      // A stop of the Tab key only in the message that has the focus: see `followFocus`.
-      word.tabIndex = -1;
+      word.tabIndex = 0;
       word.role = 'button';
       own.replaceWith(word);
       word.append(own);
       explain(word, form);
     }
   }
-}
-
-/** Lets the Tab key reach the marked words of a message while the focus is in it; what to call when it is gone. */
-export function followFocus(root: HTMLElement): () => void {
-  const row = root.closest<HTMLElement>('article') ?? root;
-  const reach = (reachable: boolean) => {
-    for (const word of root.querySelectorAll<HTMLElement>('[data-abbreviation]')) word.tabIndex = reachable ? 0 : -1;
-  };
-  const came = () => reach(true);
-  const left = (event: FocusEvent) => {
-    if (!(event.relatedTarget instanceof Node && row.contains(event.relatedTarget))) reach(false);
-  };
-  row.addEventListener('focusin', came);
-  row.addEventListener('focusout', left);
-  return () => {
-    row.removeEventListener('focusin', came);
-    row.removeEventListener('focusout', left);
-  };
 }

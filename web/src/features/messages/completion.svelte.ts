@@ -2,13 +2,19 @@
 import { api } from '../../api/client';
 import { functionName } from '../../api/region.svelte';
 import type { Page, Person } from '../../api/types';
-import { complete, type Edit, mentionOf, type Trigger, triggerAt } from './writing';
+import { complete, type Edit, type Trigger, triggerAt } from './writing';
 
 export interface Option {
   key: string;
   label: string;
   hint: string;
-  value: string;
+  value: () => string;
+}
+
+/** Who is mentioned in the text so far. */
+export interface Mentions {
+  mention: (person: { id: string; name: string }) => string;
+  isMentioned: (name: string) => boolean;
 }
 
 const OFFERED = 8;
@@ -23,7 +29,10 @@ export class Completion {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #abort: AbortController | null = null;
 
-  constructor(readonly channel: string) {}
+  constructor(
+    readonly channel: string,
+    readonly mentions: Mentions,
+  ) {}
 
   get open(): boolean {
     return this.options.length > 0;
@@ -35,7 +44,9 @@ export class Completion {
     this.#trigger = trigger;
     clearTimeout(this.#timer);
     this.#abort?.abort();
-    if (!trigger || trigger.from === this.#dismissed) {
+    // A name that was chosen stands there whole: Enter sends.
+    const whole = trigger?.kind === 'person' && this.mentions.isMentioned(trigger.query);
+    if (!trigger || whole || trigger.from === this.#dismissed) {
       if (!trigger) this.#dismissed = null;
       this.options = [];
       return;
@@ -52,7 +63,7 @@ export class Completion {
     const option = this.options[index];
     if (!option || !this.#trigger) return null;
     this.options = [];
-    return complete(text, cursor, this.#trigger, option.value);
+    return complete(text, cursor, this.#trigger, option.value());
   }
 
   /** Escape: no more offers for this word. */
@@ -85,7 +96,7 @@ export class Completion {
         key: person.id,
         label: person.name,
         hint: [person.country, functionName(person.function)].filter(Boolean).join(' · '),
-        value: mentionOf(person),
+        value: () => this.mentions.mention(person),
       }));
     } catch {
       return null;
@@ -94,11 +105,11 @@ export class Completion {
 }
 
 async function emoji(query: string): Promise<Option[]> {
-  const { findEmoji } = await import('./emoji');
-  return findEmoji(query, OFFERED).map(({ char, names }) => ({
+  const { allEmoji, findEmoji } = await import('./emoji');
+  return findEmoji(await allEmoji(), query, OFFERED).map(({ char, names }) => ({
     key: char,
     label: char,
-    hint: `:${names.split(' ')[0]}:`,
-    value: char,
+    hint: `:${names[0]}:`,
+    value: () => char,
   }));
 }

@@ -3,20 +3,29 @@
  * message. Components get it from the context.
  */
 import { createContext } from 'svelte';
-import { channels } from '../../api/channels.svelte';
-import { api } from '../../api/client';
-import { markRead } from '../../api/reading';
+import { channelName, channels } from '../../api/channels.svelte';
+import { api, Problem } from '../../api/client';
+import { markRead, markUnread } from '../../api/reading';
 import { session } from '../../api/session.svelte';
-import { outbox } from '../../api/sync.svelte';
+import { outbox, sync } from '../../api/sync.svelte';
 import { topics } from '../../api/topics.svelte';
-import type { Channel, Message, Topic } from '../../api/types';
+import type { Channel, Message, Quoted, Topic } from '../../api/types';
+import { t } from '../../base/i18n.svelte';
 import { navigate } from '../../base/navigation.svelte';
-import { ReadTracker } from './read-tracker';
-import { firstOfUnread } from './rows';
+import { uuid } from '../../base/uuid';
+import { toast } from '../../ui/toasts.svelte';
+import { Writing } from './draft.svelte';
+import { Drafts, placeOf, placeOfEdit } from './drafts';
+import { plainText } from './mentions';
+import { looking, ReadTracker } from './read-tracker';
+import { firstOfUnread, newLineAfter } from './rows';
 import { Timeline } from './timeline.svelte';
 import { Typing } from './typing.svelte';
 
-export type Question = 'history' | 'delete';
+/** So much of a new message is read out. */
+const READ_OUT = 200;
+
+export type Question = 'history' | 'delete' | 'reactions';
 /** Where the list goes next: to a message (by number), to the first unread, or to the end. */
 export type Goal = { seq: number } | 'unread' | 'end';
 
@@ -24,18 +33,20 @@ export class Conversation {
   readonly timeline: Timeline;
   readonly tracker: ReadTracker;
   readonly typing: Typing;
+  readonly writing: Writing;
 
   firstUnread = $state<number | null>(null);
   goal = $state.raw<Goal | null>(null);
   editing = $state<string | null>(null);
-  quoting = $state.raw<Message | null>(null);
   /** New messages of others that came while the reader was further up. */
   arrived = $state(0);
   atEnd = $state(true);
   announcement = $state('');
   asking = $state.raw<{ question: Question; message: Message } | null>(null);
+  /** The topic isn't there, or nowhere where the reader may go. */
+  gone = $state(false);
 
-  readonly #expected = new Set<string>();
+  readonly #stopListening: () => void;
   #silence: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -45,6 +56,21 @@ export class Conversation {
     this.timeline = new Timeline(channelId, topicId, (message) => this.#came(message));
     this.tracker = new ReadTracker(channelId, topicId, topicId ? 0 : (this.channel?.read_seq ?? 0));
     this.typing = new Typing(channelId, topicId);
+    this.writing = new Writing(channelId, topicId);
+    this.#stopListening = sync.listen((frame) => {
+      // The channel says only that the topic left it; where it went says the topic.
+      if (frame.type === 'topic' && frame.topic.gone && frame.topic.id === topicId) void this.#findTopic();
+    });
+  }
+
+  /** The message that what is being written answers. */
+  get quoting(): Quoted | null {
+    return this.writing.quoting;
+  }
+
+  set quoting(message: Quoted | null) {
+    if (message) this.writing.answer(message);
+    else this.writing.quoting = null;
   }
 
   get channel(): Channel | undefined {
@@ -57,8 +83,10 @@ export class Conversation {
 
   /** Opens around a message when one is asked for, else where the reader stopped, else at the end. */
   async open(seq: number | null): Promise<void> {
-    if (this.topicId && !this.topic) await topics.fetch(this.topicId).catch(() => {});
+    if (this.topicId && !this.topic) await this.#findTopic();
+    if (this.gone) return;
     const unread = (this.topicId ? this.topic : this.channel)?.unread ?? 0;
+    if (this.topic && unread === 0) this.tracker.startAt(this.topic.last_seq);
     const readTo = this.channel?.read_seq ?? 0;
     if (seq !== null) await this.timeline.open(seq);
     else if (unread === 0) await this.timeline.open();
@@ -66,13 +94,59 @@ export class Conversation {
     else await this.timeline.open(readTo);
     if (unread > 0) {
       const reader = session.me?.id ?? '';
-      this.firstUnread = this.topicId ? firstOfUnread(this.timeline.messages, unread, reader) : readTo + 1;
+      this.firstUnread = this.topicId ? this.#firstOf(unread, reader) : readTo + 1;
     }
     this.goal = seq !== null ? { seq } : this.firstUnread !== null ? 'unread' : 'end';
+    if (seq === null) this.#goOnEditing();
+  }
+
+  /** A change that was begun and neither saved nor cancelled (the session ended under it) is gone on with. */
+  #goOnEditing(): void {
+    const drafts = new Drafts(session.me?.id ?? '');
+    const begun = this.timeline.messages.findLast(
+      (message) => this.mayEdit(message) && drafts.find(placeOfEdit(message.id)) !== null,
+    );
+    if (!begun) return;
+    this.editing = begun.id;
+    this.goal = { seq: begun.seq };
+  }
+
+  async #findTopic(): Promise<void> {
+    try {
+      await topics.fetch(this.topicId ?? '');
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status !== 404) return;
+      this.#lost();
+    }
+  }
+
+  /** The topic was moved while it was open: goes along if one may, with what is being written. */
+  async follow(id: string): Promise<void> {
+    const channel = channels.find(id) ?? (await channels.refresh(id).catch(() => null));
+    if (!channel?.can.read) return this.#lost();
+    this.#moveDraft(placeOf(id, this.topicId));
+    toast(t('chat_topic_moved', { channel: channelName(channel) }));
+    navigate(`/c/${id}/t/${this.topicId}`, { replace: true });
+  }
+
+  #lost(): void {
+    this.gone = true;
+    this.#moveDraft(placeOf(this.channelId, null));
+  }
+
+  #moveDraft(to: string): void {
+    new Drafts(session.me?.id ?? '').move(placeOf(this.channelId, this.topicId), to);
+  }
+
+  /** A topic's unread are known by their number only: they can be counted back from its end, and from nowhere else. */
+  #firstOf(unread: number, reader: string): number | null {
+    const { messages, hasAfter } = this.timeline.stretch;
+    return hasAfter ? null : firstOfUnread(messages, unread, reader);
   }
 
   close(): void {
     clearTimeout(this.#silence);
+    this.#stopListening();
     this.tracker.close();
     this.typing.close();
     this.timeline.close();
@@ -98,27 +172,28 @@ export class Conversation {
     else navigate(`/m/${id}`);
   }
 
-  post(text: { body: string; topic: string | null; newTopic: string | null }): void {
-    const ref = crypto.randomUUID();
-    if (text.newTopic && this.topicId) this.#expected.add(ref);
+  /** Sends what is being written. */
+  post(): void {
+    const { markup: body, topic, newTopic, quoting } = this.writing;
+    const title = newTopic?.trim() || null;
     outbox.add({
-      ref,
+      ref: uuid(),
       channel: this.channelId,
-      topic: text.newTopic ? null : text.topic,
-      new_topic: text.newTopic,
-      body: text.body,
+      topic: title ? null : topic,
+      new_topic: title,
+      body,
       marking: null,
-      quote: this.quoting?.id ?? null,
+      quote: quoting?.id ?? null,
       attachments: [],
+      quoted: quoting,
     });
-    this.quoting = null;
+    this.writing.sent();
     this.typing.sent();
     void this.toEnd();
   }
 
   async edit(message: Message, body: string): Promise<void> {
     this.timeline.apply(await api.patch<Message>(`/api/messages/${message.id}`, { body }));
-    this.editing = null;
   }
 
   async remove(message: Message): Promise<void> {
@@ -143,7 +218,7 @@ export class Conversation {
   async markUnread(message: Message): Promise<void> {
     this.tracker.paused = true;
     this.firstUnread = message.seq;
-    await markRead(this.channelId, message.seq - 1, this.topicId);
+    await markUnread(this.channelId, message.seq - 1, this.topicId);
   }
 
   async markAllRead(): Promise<void> {
@@ -173,13 +248,13 @@ export class Conversation {
   }
 
   #came(message: Message): void {
-    if (message.ref && this.#expected.delete(message.ref)) {
-      navigate(`/c/${this.channelId}/t/${message.topic}`);
-      return;
-    }
     if (message.author === session.me?.id) return;
+    if (!looking() && !this.tracker.paused) {
+      // The line "new" stands before what comes while nobody looks, unless the reader has put it elsewhere.
+      this.firstUnread = newLineAfter(this.firstUnread, message.seq, this.tracker.seen, this.timeline.messages);
+    }
     if (!this.atEnd || this.timeline.stretch.hasAfter) this.arrived += 1;
-    this.#announce(`${message.author_name}: ${message.body.slice(0, 200)}`);
+    this.#announce(`${message.author_name}: ${plainText(message.body).slice(0, READ_OUT)}`);
   }
 }
 

@@ -1,30 +1,53 @@
-/** The text being written in one place, saved as it changes. */
+/** What is being written in one place: text, topic, what it answers to. Kept as it changes. */
 import { session } from '../../api/session.svelte';
 import type { Waiting } from '../../api/outbox.svelte';
+import type { Quoted } from '../../api/types';
 import { Drafts, placeOf } from './drafts';
+import { mentionName, mentionOf, plainText, withMentions, withNames } from './mentions';
 import { BODY_LIMIT, sizeOf } from './writing';
 
 export type Obstacle = 'empty' | 'too-long' | 'no-title' | null;
 
+/** Of what is answered, so much is shown, and no more is kept. */
+const EXCERPT = 80;
+
+export function brief(message: Quoted): Quoted {
+  const { id, topic, author_name, body } = message;
+  return { id, topic, author_name, body: plainText(body).slice(0, EXCERPT) };
+}
+
 export class Writing {
+  /** As it stands in the field, with names for mentions. */
   body = $state('');
   topic = $state<string | null>(null);
   newTopic = $state<string | null>(null);
+  quoting = $state.raw<Quoted | null>(null);
 
+  #people = $state.raw<ReadonlyMap<string, string>>(new Map());
   readonly #drafts: Drafts;
   readonly #place: string;
 
-  constructor(channel: string, topic: string | null) {
-    this.#drafts = new Drafts(session.me?.id ?? '');
-    this.#place = placeOf(channel, topic);
-    this.topic = topic;
-    const draft = this.#drafts.read(this.#place);
-    this.body = draft.body;
-    this.newTopic = draft.newTopic ?? null;
+  constructor(
+    channel: string,
+    private readonly home: string | null,
+    drafts = new Drafts(session.me?.id ?? ''),
+  ) {
+    this.#drafts = drafts;
+    this.#place = placeOf(channel, home);
+    const { body, topic = null, newTopic = null, quote } = this.#drafts.read(this.#place);
+    this.#show(body);
+    this.topic = home ?? topic;
+    this.newTopic = home ? null : newTopic;
+    this.quoting = quote ?? null;
+  }
+
+  /** As it is sent. */
+  get markup(): string {
+    return withMentions(this.body, this.#people);
   }
 
   get size(): number {
-    return sizeOf(this.body);
+    return sizeOf(this.markup);
   }
 
   /** Why it can't be sent as it is. */
@@ -35,26 +58,51 @@ export class Writing {
     return null;
   }
 
+  /** What stands in the field for a person; a second one of the same name is spelled out. */
+  mention(person: { id: string; name: string }): string {
+    const name = mentionName(person.name);
+    if ((this.#people.get(name) ?? person.id) !== person.id) return mentionOf(person);
+    this.#people = new Map(this.#people).set(name, person.id);
+    return `@${name}`;
+  }
+
+  /** Whether this is the whole name of somebody mentioned. */
+  isMentioned(name: string): boolean {
+    return this.#people.has(name);
+  }
+
   save(): void {
-    this.#drafts.write(this.#place, { body: this.body, newTopic: this.newTopic ?? undefined });
+    const { markup: body, topic, newTopic, quoting: quote } = this;
+    this.#drafts.write(this.#place, { body, topic, newTopic, quote });
   }
 
   /** A refused message comes back to be changed; what was being written isn't lost. */
   takeBack(item: Waiting): void {
-    this.body = this.body.trim() ? `${item.body}\n\n${this.body}` : item.body;
-    this.newTopic = item.new_topic;
-    this.save();
+    const written = this.body.trim() ? `\n\n${this.markup}` : '';
+    this.#show(item.body + written);
+    this.topic = this.home ?? (item.code === 'topic_not_found' ? null : item.topic);
+    this.newTopic = this.home ? null : item.new_topic;
+    this.quoting = item.quoted ?? this.quoting;
   }
 
-  /** Writes into the topic of the message that is being answered. */
-  answer(topic: string): void {
-    this.topic = topic;
+  /** Begins an answer, which belongs to the topic of what it answers. */
+  answer(message: Quoted): void {
+    this.quoting = brief(message);
+    if (this.home) return;
+    this.topic = message.topic;
     this.newTopic = null;
   }
 
   sent(): void {
     this.body = '';
     this.newTopic = null;
-    this.save();
+    this.quoting = null;
+    this.#people = new Map();
+  }
+
+  #show(markup: string): void {
+    const { text, people } = withNames(markup);
+    this.body = text;
+    this.#people = people;
   }
 }

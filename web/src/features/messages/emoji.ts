@@ -1,29 +1,48 @@
-/** A compact list: enough to react and to soften a sentence. Names are what `:name:` completes. */
+/**
+ * A compact list: enough to react and to soften a sentence. Its names stand in `messages/emoji/<language>.json`, the
+ * first being how the emoji is called, all of them what `:name:` completes; the English ones work in every language,
+ * since many know them by heart.
+ */
+import { language } from '../../base/i18n.svelte';
+import { fold } from '../../ui/matching';
+
 export interface Emoji {
   char: string;
-  names: string;
+  /** In the reader's language, for a label. */
+  label: string;
+  names: string[];
 }
 
-const LIST =
-  '👍 thumbs_up yes +1 agree|👎 thumbs_down no -1|❤️ heart love|✅ check done|🙏 thanks please pray|👀 eyes looking|' +
-  '🙂 smile slight|😀 grin happy|😄 laugh smile_big|😅 sweat_smile relief|😂 joy tears|😊 blush warm|😉 wink|😌 relieved calm|' +
-  '🤔 thinking hmm|😐 neutral|😕 confused unsure|🙁 frown sad|😟 worried|😢 cry sad_tear|😭 sob|😮 wow surprised|😡 angry|😴 tired sleep|' +
-  '🤝 handshake deal together|👏 clap applause|🙌 raised_hands hooray|💪 strong strength|👋 wave hello goodbye|✋ hand stop raised|☝️ point_up one|👉 point_right|👇 point_down|✍️ writing|🤗 hug|🫶 heart_hands|' +
-  '🎉 party celebrate tada|🌟 star shining|⭐ star_plain|🔥 fire urgent|💡 idea bulb|📌 pin|📎 paperclip attachment|📝 memo note|📄 document page|📅 calendar date|⏰ alarm clock deadline|⏳ waiting hourglass|📞 phone call|✉️ mail envelope|📣 campaign megaphone|🔍 search magnifier|🔒 locked confidential|🔑 key|🔗 link|📊 chart numbers|📚 books library|🎓 training graduate|' +
-  '⚠️ warning attention|❗ exclamation important|❓ question|❌ cross wrong|🚫 forbidden no_entry|🆘 sos help|🟢 green|🟡 yellow amber|🔴 red|⚪ white clear|➡️ right arrow|🔁 repeat again|➕ plus|ℹ️ info|' +
-  '👶 baby infant|🧒 child|👧 girl|👦 boy|👪 family|👩‍⚖️ judge|👮 police officer|🧑‍🏫 teacher|🧑‍⚕️ health doctor|🏫 school|🏥 hospital|🏠 home house|🛡️ shield protect egida|⚖️ justice law scales|✈️ plane travel|🚌 bus|🚆 train|🛂 border passport|🌍 europe world|☀️ sun|🌧️ rain|🌱 seedling growth|🌷 tulip flower|☕ coffee break|🍀 luck clover';
+const loaders = import.meta.glob<Record<string, string>>('../../../messages/emoji/*.json', { import: 'default' });
+const lists = new Map<string, Promise<Emoji[]>>();
 
-export const EMOJI: Emoji[] = LIST.split('|').map((entry) => {
-  const space = entry.indexOf(' ');
-  return { char: entry.slice(0, space), names: entry.slice(space + 1) };
-});
+const namesIn = (code: string) => loaders[`../../../messages/emoji/${code}.json`]?.();
 
-/** Those with a name that begins with the query, then those that contain it. */
-export function findEmoji(query: string, limit = 200): Emoji[] {
-  const wanted = query.toLowerCase().replace(/^:|:$/g, '');
-  if (!wanted) return EMOJI.slice(0, limit);
-  const begins = (emoji: Emoji) => emoji.names.split(' ').some((name) => name.startsWith(wanted));
-  const found = EMOJI.filter(begins);
-  const others = EMOJI.filter((emoji) => !found.includes(emoji) && emoji.names.includes(wanted));
+async function load(code: string): Promise<Emoji[]> {
+  const [english, own] = await Promise.all([namesIn('en'), namesIn(code)]);
+  return Object.entries(english ?? {}).map(([char, inEnglish]) => {
+    const names = (own?.[char] ?? inEnglish).split(' ');
+    return { char, label: names[0]!.replaceAll('_', ' '), names: [...new Set([...names, ...inEnglish.split(' ')])] };
+  });
+}
+
+/** All of them, named in the reader's language. Fetched when first needed. */
+export function allEmoji(code = language()): Promise<Emoji[]> {
+  let list = lists.get(code);
+  if (!list) {
+    list = load(code);
+    list.catch(() => lists.delete(code));
+    lists.set(code, list);
+  }
+  return list;
+}
+
+/** Those with a name that begins with the query, then those that contain it; accents don't matter. */
+export function findEmoji(all: Emoji[], query: string, limit = 200): Emoji[] {
+  const wanted = fold(query.replace(/^:|:$/g, '').trim().replaceAll(' ', '_').replaceAll("'", '’'));
+  if (!wanted) return all.slice(0, limit);
+  const begins = (emoji: Emoji) => emoji.names.some((name) => fold(name).startsWith(wanted));
+  const found = all.filter(begins);
+  const others = all.filter((emoji) => !found.includes(emoji) && emoji.names.some((name) => fold(name).includes(wanted)));
   return [...found, ...others].slice(0, limit);
 }

@@ -1,3 +1,4 @@
 /** What other features may use of this one. */
 export { default as MessageBody } from './MessageBody.svelte';
+export { withNames } from './mentions';
 export { topicTitle } from './titles';

@@ -1,4 +1,5 @@
 /** The message list by keyboard: arrows walk, letters act on the message that has the focus. */
+import { singleKeys } from '../../base/keyboard.svelte';
 import { tellProblem } from '../problems';
 import type { Conversation } from './conversation.svelte';
 
@@ -32,6 +33,7 @@ export function walk(event: KeyboardEvent, talk: Conversation, place: Place): bo
     return true;
   }
   if (!message || message.deleted) return false;
+  if (event.key.length === 1 && !singleKeys.allowed) return false;
   switch (event.key) {
     case '.':
     case 'ContextMenu':
@@ -44,7 +46,7 @@ export function walk(event: KeyboardEvent, talk: Conversation, place: Place): bo
     case 'e':
       return talk.mayEdit(message) && done((talk.editing = message.id));
     case 'u':
-      return done(talk.markUnread(message).catch(tellProblem));
+      return talk.channel?.member === true && done(talk.markUnread(message).catch(tellProblem));
     case 'Delete':
       return talk.mayRemove(message) && done((talk.asking = { question: 'delete', message }));
     default:

@@ -1,5 +1,6 @@
 /** What one may do with a message, as the items of its menu. */
 import type { Message } from '../../api/types';
+import { copyText } from '../../base/clipboard';
 import { t } from '../../base/i18n.svelte';
 import type { IconName } from '../../ui/icons';
 import { toast } from '../../ui/toasts.svelte';
@@ -35,12 +36,18 @@ export function itemsFor(message: Message, talk: Conversation): Item[] {
   if (talk.topicId === null) {
     items.push({ label: t('chat_open_topic'), icon: 'hash', href: `/c/${message.channel}/t/${message.topic}` });
   }
-  items.push({
-    label: t('chat_mark_unread'),
-    icon: 'eye-off',
-    onselect: () => void talk.markUnread(message).catch(tellProblem),
-  });
-  if (talk.channel?.can.moderate) {
+  if (message.reactions.length > 0) {
+    items.push({ label: t('chat_reactions_who'), icon: 'smile', onselect: () => (talk.asking = { question: 'reactions', message }) });
+  }
+  // Only members have a read mark.
+  if (talk.channel?.member) {
+    items.push({
+      label: t('chat_mark_unread'),
+      icon: 'eye-off',
+      onselect: () => void talk.markUnread(message).catch(tellProblem),
+    });
+  }
+  if (talk.channel?.can.arrange) {
     items.push({
       label: t(message.pinned ? 'chat_unpin' : 'chat_pin'),
       icon: 'pin',
@@ -61,7 +68,7 @@ export function itemsFor(message: Message, talk: Conversation): Item[] {
 
 async function copyLink(message: Message): Promise<void> {
   try {
-    await navigator.clipboard.writeText(new URL(`/m/${message.id}`, location.href).href);
+    await copyText(new URL(`/m/${message.id}`, location.href).href);
     toast(t('chat_link_copied'), { tone: 'success' });
   } catch {
     toast(t('chat_link_not_copied'), { tone: 'danger' });

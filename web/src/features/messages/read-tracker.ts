@@ -1,5 +1,6 @@
-/** Notes what was really seen: on screen, in a window that is looked at. */
+/** Notes what was really seen: on screen, in a window that is looked at, with all that was missed on its page. */
 import { markRead } from '../../api/reading';
+import { sync } from '../../api/sync.svelte';
 
 const SETTLE = 600;
 
@@ -17,6 +18,16 @@ export class ReadTracker {
     alreadyRead: number,
   ) {
     this.#marked = alreadyRead;
+  }
+
+  /** The newest message that was seen here. */
+  get seen(): number {
+    return this.#seen;
+  }
+
+  /** Where the mark stands already: only what is newer will move it. */
+  startAt(seq: number): void {
+    this.#marked = Math.max(this.#marked, seq);
   }
 
   /** The newest message that is wholly on screen. */
@@ -38,7 +49,7 @@ export class ReadTracker {
     const before = this.#marked;
     this.#marked = seq;
     try {
-      await markRead(this.channel, seq, this.topic);
+      this.startAt(await markRead(this.channel, seq, this.topic));
     } catch {
       this.#marked = before;
       this.#seen = before;
@@ -46,6 +57,7 @@ export class ReadTracker {
   }
 }
 
-function looking(): boolean {
-  return document.visibilityState === 'visible' && document.hasFocus();
+/** Whether somebody reads what comes: what pours in after a break is not read while it pours. */
+export function looking(): boolean {
+  return document.visibilityState === 'visible' && document.hasFocus() && sync.state === 'live';
 }

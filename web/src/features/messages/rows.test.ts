@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../../api/types';
-import { firstOfUnread, type Row, rowsOf } from './rows';
+import { firstOfUnread, newLineAfter, type Row, rowsOf } from './rows';
 
 const message = (seq: number, time: string, change: Partial<Message> = {}) =>
   ({ id: `m${seq}`, seq, topic: 't', author: 'ana', marking: 'green', posted_at: time, deleted: false, quote: null, ...change }) as Message;
@@ -61,5 +61,24 @@ describe('the first of so many unread', () => {
 
   it('is the first one there when not all are', () => {
     expect(firstOfUnread(list, 50, 'me')).toBe(1);
+  });
+});
+
+describe('the line "new" when a message comes unseen', () => {
+  const list = [1, 2, 3, 4].map((seq) => message(seq, '2026-11-24T10:00:00'));
+
+  it('stands before it when all else was seen', () => {
+    expect(newLineAfter(null, 4, 3, list)).toBe(4);
+    expect(newLineAfter(2, 4, 3, list)).toBe(4);
+    expect(newLineAfter(null, 5, 4, list)).toBe(5);
+  });
+
+  it('stands before what was left unseen', () => {
+    expect(newLineAfter(2, 4, 2, list)).toBe(2);
+    expect(newLineAfter(null, 4, 2, list)).toBe(3);
+  });
+
+  it('stands before it when the page was never looked at and nothing was unread', () => {
+    expect(newLineAfter(null, 4, 0, list)).toBe(4);
   });
 });

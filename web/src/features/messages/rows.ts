@@ -43,6 +43,17 @@ function continues(previous: Message | null, message: Message): boolean {
   return Date.parse(message.posted_at) - Date.parse(previous.posted_at) < TOGETHER;
 }
 
+/**
+ * Where the line "new" stands once a message came that nobody saw come: where it stood while something before the
+ * message is unseen, else before the first that is. `seen` is the newest message seen so far, 0 for none.
+ */
+export function newLineAfter(line: number | null, seq: number, seen: number, messages: Message[]): number {
+  const before = messages.findLast((message) => message.seq < seq)?.seq ?? 0;
+  if (line !== null && seen < before) return Math.min(line, seq);
+  const unseen = seen > 0 ? messages.find((message) => message.seq > seen) : undefined;
+  return unseen?.seq ?? seq;
+}
+
 /** Where unread begins in a conversation of which only their number is known. */
 export function firstOfUnread(messages: Message[], unread: number, reader: string): number | null {
   let left = unread;

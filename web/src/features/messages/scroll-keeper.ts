@@ -1,22 +1,31 @@
 /**
  * Keeps the reader's place: whatever is added or cut above, the line being read stays where it is;
- * at the end, the list follows new messages. (Browsers' own scroll anchoring isn't everywhere, and
- * gives up at the very top, just where older pages arrive.)
+ * at the end, the list follows new messages, but never past what nobody has seen yet. (Browsers' own
+ * scroll anchoring isn't everywhere, and gives up at the very top, just where older pages arrive.)
  */
 const AT_END = 40;
 const NEAR = 800;
+
+/** What the keeper must know of the list. */
+export interface Follows {
+  /** Whether the end of the list is the present, so that it is followed. */
+  follows: () => boolean;
+  /** The row that following must not push out of sight; null when all was seen. */
+  unseen: () => string | null;
+}
 
 export class ScrollKeeper {
   /** True while the newest message is in view. */
   atEnd = true;
 
+  #top = 0;
   #anchor: { key: string; top: number } | null = null;
   readonly #observer = new ResizeObserver(() => this.restore());
 
   constructor(
     readonly viewport: HTMLElement,
     readonly content: HTMLElement,
-    readonly follows: () => boolean,
+    readonly list: Follows,
   ) {
     this.#observer.observe(content);
     this.#observer.observe(viewport);
@@ -26,10 +35,16 @@ export class ScrollKeeper {
     this.#observer.disconnect();
   }
 
-  /** After the reader scrolled. */
+  /**
+   * After the list or the reader moved. What grows below (a title that comes late, a smaller window) doesn't take the
+   * reader away from the end: only going up does.
+   */
   remember(): void {
-    const { scrollTop, scrollHeight, clientHeight } = this.viewport;
-    this.atEnd = scrollHeight - scrollTop - clientHeight < AT_END;
+    const { scrollTop } = this.viewport;
+    if (!this.list.follows()) this.atEnd = false;
+    else if (this.#reachesEnd()) this.atEnd = true;
+    else if (scrollTop < this.#top - 1) this.atEnd = false;
+    this.#top = scrollTop;
     const edge = this.viewport.getBoundingClientRect().top;
     const row = this.#firstBelow(edge);
     const key = row?.dataset.key;
@@ -38,8 +53,8 @@ export class ScrollKeeper {
 
   /** After the list changed. */
   restore(): void {
-    if (this.atEnd && this.follows()) {
-      this.viewport.scrollTop = this.viewport.scrollHeight;
+    if (this.atEnd && this.list.follows()) {
+      this.#follow();
     } else if (this.#anchor) {
       const row = this.rowOf(this.#anchor.key);
       if (row) {
@@ -57,12 +72,28 @@ export class ScrollKeeper {
     this.remember();
   }
 
+  #follow(): void {
+    const key = this.list.unseen();
+    const row = key ? this.rowOf(key) : null;
+    this.viewport.scrollTop = this.viewport.scrollHeight;
+    const above = row ? this.viewport.getBoundingClientRect().top - row.getBoundingClientRect().top : 0;
+    if (above <= 0) return;
+    this.viewport.scrollTop -= above;
+    this.atEnd = this.#reachesEnd();
+  }
+
+  #reachesEnd(): boolean {
+    const { scrollTop, scrollHeight, clientHeight } = this.viewport;
+    return scrollHeight - scrollTop - clientHeight < AT_END;
+  }
+
   /** Puts a row a third down the screen. */
   toRow(key: string): HTMLElement | null {
     const row = this.rowOf(key);
     if (!row) return null;
     const offset = row.getBoundingClientRect().top - this.viewport.getBoundingClientRect().top;
     this.viewport.scrollTop += offset - this.viewport.clientHeight / 3;
+    this.atEnd = this.#reachesEnd();
     this.remember();
     return row;
   }

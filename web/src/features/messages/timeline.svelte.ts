@@ -9,13 +9,25 @@ const PAGE = 50;
 
 export type Busy = 'opening' | 'before' | 'after' | null;
 
+/** A page that was asked for: what to ask, and how its messages join those on the page. */
+interface Wish {
+  busy: Exclude<Busy, null>;
+  query: Record<string, number>;
+  use: (page: MessagePage) => Stretch;
+}
+
 export class Timeline {
   stretch = $state.raw<Stretch>(NOTHING);
   busy = $state<Busy>(null);
   failure = $state.raw<unknown>(null);
+  /** Which way the page lay that could not be loaded. */
+  failed = $state<Busy>(null);
   opened = $state(false);
 
   #turn = 0;
+  /** What came while a page was on its way, which may have been made before it. */
+  #heard: ServerFrame[] = [];
+  #wish: Wish | null = null;
   readonly #stopListening: () => void;
 
   constructor(
@@ -37,28 +49,37 @@ export class Timeline {
 
   /** Opens the newest page, or the page around a message. */
   async open(around: number | null = null, limit = PAGE): Promise<void> {
-    await this.#load('opening', around === null ? { limit } : { around, limit }, (page) => ({
-      messages: page.items,
-      hasBefore: page.has_before,
-      hasAfter: page.has_after,
-    }));
-    this.opened = true;
+    const query: Record<string, number> = around === null ? { limit } : { around, limit };
+    await this.#load({
+      busy: 'opening',
+      query,
+      use: (page) => ({ messages: page.items, hasBefore: page.has_before, hasAfter: page.has_after }),
+    });
   }
 
   async older(): Promise<void> {
     const first = this.messages[0];
     if (!first || this.busy || !this.stretch.hasBefore) return;
-    await this.#load('before', { before: first.seq, limit: PAGE }, (page) =>
-      withOlder(this.stretch, page.items, page.has_before),
-    );
+    await this.#load({
+      busy: 'before',
+      query: { before: first.seq, limit: PAGE },
+      use: (page) => withOlder(this.stretch, page.items, page.has_before),
+    });
   }
 
   async newer(): Promise<void> {
     const last = this.messages.at(-1);
     if (!last || this.busy || !this.stretch.hasAfter) return;
-    await this.#load('after', { after: last.seq, limit: PAGE }, (page) =>
-      withNewer(this.stretch, page.items, page.has_after),
-    );
+    await this.#load({
+      busy: 'after',
+      query: { after: last.seq, limit: PAGE },
+      use: (page) => withNewer(this.stretch, page.items, page.has_after),
+    });
+  }
+
+  /** Asks again for the page that could not be loaded. */
+  async retry(): Promise<void> {
+    if (this.failure && this.#wish) await this.#load(this.#wish);
   }
 
   /** A change made here, or heard of, applied at once. */
@@ -66,36 +87,57 @@ export class Timeline {
     this.stretch = withChange(this.stretch, message, this.topic);
   }
 
-  async #load(busy: Busy, query: Record<string, number>, use: (page: MessagePage) => Stretch): Promise<void> {
+  async #load(wish: Wish): Promise<void> {
     const turn = ++this.#turn;
-    this.busy = busy;
-    this.failure = null;
+    if (!this.busy) this.#heard = [];
+    this.busy = wish.busy;
+    this.#wish = wish;
+    this.failure = this.failed = null;
     try {
       const page = await api.get<MessagePage>(`/api/channels/${this.channel}/messages`, {
-        query: { ...query, topic: this.topic },
+        query: { ...wish.query, topic: this.topic },
       });
-      if (turn === this.#turn) this.stretch = use(page);
+      if (turn !== this.#turn) return;
+      this.stretch = wish.use(page);
+      this.opened = true;
+      for (const frame of this.#heard) this.#take(frame);
     } catch (error) {
-      if (turn === this.#turn) this.failure = error;
-    } finally {
-      if (turn === this.#turn) this.busy = null;
+      if (turn !== this.#turn) return;
+      this.failure = error;
+      this.failed = wish.busy;
     }
+    this.busy = null;
+    if (this.opened && this.#heard.some((frame) => this.#mustReload(frame))) void this.#reload();
   }
 
   #receive(frame: ServerFrame): void {
-    if (frame.type === 'message' && frame.message.channel === this.channel) {
-      const isNew = frame.message.seq === frame.message.changed_seq;
-      const before = this.stretch;
-      this.apply(frame.message);
-      if (isNew && (before !== this.stretch || before.hasAfter)) this.onNew(frame.message);
-    }
-    if (frame.type === 'topic' && frame.topic.gone && frame.topic.channel === this.channel) {
+    const isNew = frame.type === 'message' && this.#isNewHere(frame.message);
+    if (this.busy) this.#heard.push(frame);
+    // Before the first page there is nothing that a message could follow.
+    if (this.opened) this.#take(frame);
+    if (isNew) this.onNew(frame.message);
+    if (frame.type === 'live' && this.opened) void this.retry();
+    if (this.#mustReload(frame) && this.opened && !this.busy) void this.#reload();
+  }
+
+  #mustReload(frame: ServerFrame): boolean {
+    return frame.type === 'resync' && (frame.channel === null || frame.channel === this.channel);
+  }
+
+  #reload(): Promise<void> {
+    return this.open(this.stretch.hasAfter ? (this.messages[0]?.seq ?? null) : null);
+  }
+
+  #take(frame: ServerFrame): void {
+    if (frame.type === 'message' && frame.message.channel === this.channel) this.apply(frame.message);
+    if (frame.type === 'topic' && frame.topic.gone && frame.topic.channel === this.channel && this.topic === null) {
       const gone = frame.topic.id;
-      const messages = this.messages.filter((message) => message.topic !== gone);
-      if (this.topic === null) this.stretch = { ...this.stretch, messages };
+      this.stretch = { ...this.stretch, messages: this.messages.filter((message) => message.topic !== gone) };
     }
-    if (frame.type === 'resync' && (frame.channel === null || frame.channel === this.channel)) {
-      void this.open(this.stretch.hasAfter ? (this.messages[0]?.seq ?? null) : null);
-    }
+  }
+
+  #isNewHere({ id, channel, topic, seq, changed_seq }: Message): boolean {
+    if (channel !== this.channel || (this.topic !== null && topic !== this.topic) || seq !== changed_seq) return false;
+    return !this.messages.some((message) => message.id === id);
   }
 }

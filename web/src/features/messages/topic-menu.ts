@@ -25,8 +25,9 @@ export async function changeTopic(topic: Topic, change: TopicChange): Promise<To
 
 /** The creator of a topic may tag and resolve it; renaming and moving is for moderators; General stays as it is. */
 export function itemsForTopic(topic: Topic, channel: Channel | undefined, ask: (question: TopicQuestion) => void): Item[] {
-  const moderates = channel?.can.moderate ?? false;
-  if (topic.general || !(moderates || topic.created_by === session.me?.id)) return [];
+  const moderates = channel?.can.arrange ?? false;
+  const began = topic.created_by === session.me?.id && (channel?.can.post ?? false);
+  if (topic.general || !(moderates || began)) return [];
   const items: Item[] = [
     {
       label: t(topic.resolved ? 'chat_reopen' : 'chat_resolve'),

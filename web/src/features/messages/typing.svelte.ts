@@ -31,6 +31,7 @@ export class Typing {
 
   /** A key was pressed in the composer. */
   tell(): void {
+    session.touch();
     const now = Date.now();
     if (now - this.#told < TELL_EVERY) return;
     if (sync.send({ type: 'typing', channel: this.channel, topic: this.topic })) this.#told = now;

@@ -57,7 +57,7 @@ export function triggerAt(text: string, cursor: number): Trigger | null {
   const before = text.slice(0, cursor);
   const person = /(?:^|[\s(])@([\p{L}\p{M}'’.-]*(?: [\p{L}\p{M}'’.-]+)?)$/u.exec(before);
   if (person) return { kind: 'person', query: person[1]!, from: cursor - person[1]!.length - 1 };
-  const emoji = /(?:^|\s):([a-z_+-]{2,30})$/.exec(before);
+  const emoji = /(?:^|\s):([\p{L}\p{M}_+'’-]{2,30})$/u.exec(before);
   if (emoji) return { kind: 'emoji', query: emoji[1]!, from: cursor - emoji[1]!.length - 1 };
   return null;
 }
@@ -67,9 +67,4 @@ export function complete(text: string, cursor: number, trigger: Trigger, value: 
   const next = `${text.slice(0, trigger.from)}${value} ${text.slice(cursor)}`;
   const at = trigger.from + value.length + 1;
   return { text: next, start: at, end: at };
-}
-
-/** A mention as the server reads it; brackets in a name would end it early. */
-export function mentionOf(person: { id: string; name: string }): string {
-  return `@[${person.name.replace(/[[\]\\]/g, '')}](person:${person.id})`;
 }

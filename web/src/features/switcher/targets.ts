@@ -1,5 +1,6 @@
 /** Where the quick switcher can take one, and in which order. Pure but for the stores it reads. */
 import { channelName, channels } from '../../api/channels.svelte';
+import { session } from '../../api/session.svelte';
 import { topics } from '../../api/topics.svelte';
 import type { Person } from '../../api/types';
 import { t, type Key } from '../../base/i18n.svelte';
@@ -58,7 +59,9 @@ export function targets(query: string, openChannel: string | undefined, people: 
       }),
     )
     .filter((target) => fits(target.label));
-  const ofPeople = (query.trim() ? people : []).map(
+  // Those found for an earlier query stay until the next answer: only who fits this one. Nobody writes to oneself.
+  const fitting = people.filter((person) => query.trim() && person.id !== session.me?.id && fits(person.name));
+  const ofPeople = fitting.map(
     (person): Target => ({ key: person.id, icon: 'user', label: person.name, hint: person.country ?? '', unread: 0, person }),
   );
   const ofPages = PAGES.map(

@@ -1,0 +1,88 @@
+//! Which requests are remembered, and how they are told apart: pure.
+
+use sha2::{Digest, Sha256};
+
+/// Characters of a key at most.
+const KEY_MAX: usize = 128;
+
+/// Whether a key can be one: 1 to 128 visible ASCII characters.
+pub(super) fn is_key(key: &[u8]) -> bool {
+    (1..=KEY_MAX).contains(&key.len()) && key.iter().all(u8::is_ascii_graphic)
+}
+
+/// Whether the answer to a request of this kind may be kept. It may not where request or answer hold a secret, where
+/// the answer must vanish with what it is about, and where the route has a way of its own:
+///
+/// - signing in and out, and what is below `/api/me/`: passwords and sessions;
+/// - making, looking at and using an invitation: its secret;
+/// - rewording a message: the words would outlive the message, and the same words twice are one change anyway;
+/// - posting: the key is the post's `ref`, which holds for ever and on the socket, too.
+pub(super) fn is_kept(method: &str, route: &str) -> bool {
+    let own_way = match (method, route) {
+        ("GET" | "HEAD" | "OPTIONS", _)
+        | (_, "/api/session" | "/api/sessions" | "/api/invitation-previews" | "/api/invitation-acceptances")
+        | ("POST", "/api/invitations" | "/api/channels/{id}/messages")
+        | ("PATCH", "/api/messages/{id}") => true,
+        (_, route) => route.starts_with("/api/me/"),
+    };
+    !own_way
+}
+
+/// Whether this answer says how things are, and not that they couldn't be done just now.
+pub(super) fn is_settled(status: u16) -> bool {
+    status < 500 && status != 429
+}
+
+/// What tells a request from another one: every part with its length before it.
+pub(super) fn fingerprint(method: &str, path_and_query: &str, body: &[u8]) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    for part in [method.as_bytes(), path_and_query.as_bytes(), body] {
+        hasher.update((part.len() as u64).to_be_bytes());
+        hasher.update(part);
+    }
+    hasher.finalize().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_short_and_visible() {
+        assert!(is_key(b"0190-a") && is_key(&[b'k'; 128]));
+        for bad in [&b""[..], b"a b", b"\xc3\xa9", b"a\t", &[b'k'; 129]] {
+            assert!(!is_key(bad), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn secrets_are_not_kept() {
+        assert!(is_kept("POST", "/api/channels") && is_kept("PATCH", "/api/me") && is_kept("DELETE", "/api/invitations/{id}"));
+        assert!(is_kept("PUT", "/api/messages/{id}/pin") && is_kept("DELETE", "/api/messages/{id}"));
+        for (method, route) in [
+            ("POST", "/api/session"),
+            ("DELETE", "/api/sessions"),
+            ("PUT", "/api/me/password"),
+            ("POST", "/api/invitations"),
+            ("POST", "/api/invitation-acceptances"),
+            ("PATCH", "/api/messages/{id}"),
+            ("POST", "/api/channels/{id}/messages"),
+            ("GET", "/api/channels"),
+        ] {
+            assert!(!is_kept(method, route), "{method} {route}");
+        }
+    }
+
+    #[test]
+    fn requests_that_differ_anywhere_differ() {
+        let one = fingerprint("POST", "/api/channels", b"{}");
+        assert_eq!(fingerprint("POST", "/api/channels", b"{}"), one);
+        for other in [
+            fingerprint("PUT", "/api/channels", b"{}"),
+            fingerprint("POST", "/api/channels?", b"{}"),
+            fingerprint("POST", "/api/channels{", b"}"),
+        ] {
+            assert_ne!(other, one);
+        }
+    }
+}

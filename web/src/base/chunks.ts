@@ -1,0 +1,37 @@
+/**
+ * Pieces of the page that are fetched when they are first needed. A piece that could not be fetched can be asked for
+ * again; and once the page is quiet the rest comes ahead, so that a later break of the line doesn't lock a door.
+ */
+type Load<Piece> = () => Promise<Piece>;
+
+/** Fetches a piece once more. A style sheet that failed stays in the document and would count as there. */
+export function fetchAgain<Piece>(load: Load<Piece>): Promise<Piece> {
+  for (const link of document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')) if (!link.sheet) link.remove();
+  return load();
+}
+
+/** Fetches pieces one after another, each when the browser has nothing better to do; stops at the first that fails. */
+export async function fetchAhead(loads: Load<unknown>[], stopped: () => boolean): Promise<void> {
+  for (const load of loads) {
+    await idle();
+    if (stopped()) return;
+    try {
+      await load();
+    } catch {
+      return;
+    }
+  }
+}
+
+/** Safari has no `requestIdleCallback`. */
+function idle(): Promise<void> {
+  return new Promise((ready) => {
+    if ('requestIdleCallback' in globalThis) requestIdleCallback(() => ready(), { timeout: 5000 });
+    else setTimeout(ready, 200);
+  });
+}
+
+/** Whether the reader asked the browser to save data. */
+export function savesData(): boolean {
+  return Boolean((navigator as { connection?: { saveData?: boolean } }).connection?.saveData);
+}
