@@ -114,7 +114,7 @@ test('a person is invited and comes in', async () => {
   await guest.getByRole('heading', { name: 'You are waiting to be confirmed' }).waitFor();
   await audit(guest, 'waiting');
   // A second person says how it is known who this is, and the house opens without a reload.
-  const second = await window(house, 'moderator.region');
+  const second = await window(house, 'moderator.hr');
   await second.goto(`${house.url}/admin/confirmations`);
   await second.getByRole('button', { name: 'Confirm Nova Koleginica' }).click();
   await second.getByLabel('How do you know?').selectOption('called_official_number');
