@@ -289,7 +289,13 @@ async fn every_route_answers_everybody_as_the_table_says() {
     let nothing = shown(&people[3].get(&format!("/api/channels/{}", Uuid::now_v7())).await);
     let (mut lines, mut unknown, mut told) = (BTreeSet::new(), Vec::new(), Vec::new());
     for (route, method) in routes(&document) {
-        let by_place = matches!((method, route.as_str()), ("post", "/api/channels" | "/api/invitations" | "/api/grants" | "/api/organisations" | "/api/organisation-confirmations"));
+        let by_place = matches!(
+            (method, route.as_str()),
+            (
+                "post",
+                "/api/channels" | "/api/invitations" | "/api/grants" | "/api/organisations" | "/api/organisation-confirmations"
+            )
+        );
         let about = if route.contains('{') || by_place { &mut targets[..] } else { &mut targets[..1] };
         let several = about.len() > 1;
         for target in about {

@@ -15,6 +15,8 @@ pub enum Role {
     Moderator,
     /// Reads the record of acts, not what is said.
     Auditor,
+    /// Answers for an organisation and keeps its entry in the directory true.
+    FocalPoint,
 }
 
 impl Role {
@@ -24,6 +26,7 @@ impl Role {
             Self::Administrator => "administrator",
             Self::Moderator => "moderator",
             Self::Auditor => "auditor",
+            Self::FocalPoint => "focal_point",
         }
     }
 }
@@ -35,6 +38,7 @@ impl FromStr for Role {
             "administrator" => Ok(Self::Administrator),
             "moderator" => Ok(Self::Moderator),
             "auditor" => Ok(Self::Auditor),
+            "focal_point" => Ok(Self::FocalPoint),
             _ => Err(()),
         }
     }
@@ -51,6 +55,8 @@ pub enum Scope {
     Theme(String),
     /// One channel.
     Channel(Uuid),
+    /// One organisation of the directory.
+    Organisation(Uuid),
 }
 
 impl FromStr for Scope {
@@ -61,6 +67,7 @@ impl FromStr for Scope {
             Some(("country", code)) if !code.is_empty() => Ok(Self::Country(code.into())),
             Some(("theme", slug)) if !slug.is_empty() => Ok(Self::Theme(slug.into())),
             Some(("channel", id)) => id.parse().map(Self::Channel).map_err(|_| ()),
+            Some(("organisation", id)) => id.parse().map(Self::Organisation).map_err(|_| ()),
             _ => Err(()),
         }
     }
@@ -73,6 +80,7 @@ impl fmt::Display for Scope {
             Self::Country(code) => write!(f, "country:{code}"),
             Self::Theme(slug) => write!(f, "theme:{slug}"),
             Self::Channel(id) => write!(f, "channel:{id}"),
+            Self::Organisation(id) => write!(f, "organisation:{id}"),
         }
     }
 }
@@ -147,6 +155,7 @@ fn covers(scope: &Scope, channel: &Channel) -> bool {
         Scope::Country(code) => channel.country.as_deref() == Some(code),
         Scope::Theme(slug) => channel.theme.as_deref() == Some(slug),
         Scope::Channel(id) => channel.id == *id,
+        Scope::Organisation(_) => false,
     }
 }
 
@@ -337,7 +346,7 @@ pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
             Scope::Region => true,
             Scope::Country(code) => country == Some(code),
             Scope::Theme(slug) => theme == Some(slug),
-            Scope::Channel(_) => false,
+            Scope::Channel(_) | Scope::Organisation(_) => false,
         })
     };
     let holds = |role: Role, scope: &Scope| actor.grants.iter().any(|(held, where_)| *held == role && where_ == scope);

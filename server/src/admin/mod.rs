@@ -53,9 +53,11 @@ pub fn power(role: &str, scope: &str) -> Option<(Role, Scope)> {
         Scope::Region | Scope::Channel(_) => true,
         Scope::Country(code) => is_country(code),
         Scope::Theme(slug) => is_theme(slug),
+        // Focal points are named in the directory.
+        Scope::Organisation(_) => false,
     };
     // The platform is run, and its record read, as a whole or not at all.
-    let fits = role == Role::Moderator || scope == Scope::Region;
+    let fits = role == Role::Moderator || (scope == Scope::Region && role != Role::FocalPoint);
     (known && fits).then_some((role, scope))
 }
 
@@ -68,9 +70,13 @@ mod tests {
         assert_eq!(power("moderator", "country:RO"), Some((Role::Moderator, Scope::Country("RO".into()))));
         assert_eq!(power("moderator", "theme:forced-begging"), Some((Role::Moderator, Scope::Theme("forced-begging".into()))));
         assert_eq!(power("moderator", "region"), Some((Role::Moderator, Scope::Region)));
-        for (role, scope) in
-            [("king", "region"), ("moderator", "country:FR"), ("moderator", "theme:weather"), ("moderator", "channel:7")]
-        {
+        for (role, scope) in [
+            ("king", "region"),
+            ("moderator", "country:FR"),
+            ("moderator", "theme:weather"),
+            ("moderator", "channel:7"),
+            ("focal_point", "region"),
+        ] {
             assert_eq!(power(role, scope), None, "{role} {scope}");
         }
     }
