@@ -163,7 +163,7 @@ fn filled(route: &str, target: &Target) -> String {
 }
 
 /// Routes that take no body, by their ends.
-const BARE: [&str; 8] = [
+const BARE: [&str; 11] = [
     "/members/{account}",
     "/requests/{account}",
     "/people/{account}",
@@ -173,7 +173,8 @@ const BARE: [&str; 8] = [
     "/reactions/{emoji}",
     "/refusal",
     "/departure",
-    "/confirmation",
+    "/organisations/{id}/confirmation",
+    "/countries/{code}/confirmation",
 ];
 
 /// The body a route is asked with; an error for a route that is not known here.
