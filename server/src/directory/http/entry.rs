@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::super::model::{EntryWish, Profile};
 use super::super::{store, views};
 use super::faulty;
+use crate::access::RegionAction;
 use crate::base::db;
 use crate::base::http::{Json, Problem};
 use crate::context::Ctx;
@@ -28,8 +29,9 @@ pub(super) async fn own(State(ctx): State<Ctx>, caller: Caller) -> Result<Json<P
 
 /// Says what one can help with, in which languages, and when: it counts as confirmed from now on.
 #[utoipa::path(put, path = "/api/me/directory-entry", tag = "directory", request_body = EntryWish,
-    responses((status = 200, body = Profile), (status = 401), (status = 422)))]
+    responses((status = 200, body = Profile), (status = 401), (status = 403), (status = 422)))]
 pub(super) async fn put(State(ctx): State<Ctx>, caller: Caller, Json(wish): Json<EntryWish>) -> Result<Json<Profile>, Problem> {
+    caller.allow(RegionAction::UseDirectory)?;
     let entry = wish.checked(ctx.now()).map_err(faulty)?;
     let (account, inner) = (caller.account(), ctx.clone());
     let stored: db::Result<()> = ctx

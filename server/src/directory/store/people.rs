@@ -5,12 +5,13 @@ use uuid::Uuid;
 use crate::base::db::{On, Result, Tx};
 
 const COLUMNS: &str = "SELECT id, name, name_key, country, function, organisation, organisation_id, last_seen_at FROM account";
-const PEOPLE: &str = "WHERE status = 'active'
+/// Who isn't confirmed is in the lists of the channels they are in, and in no other.
+const PEOPLE: &str = "WHERE status = 'active' AND (accredited_until IS NOT NULL OR $4 IS NOT NULL)
         AND ($1 = '' OR ' ' || replace(replace(replace(name_key, '-', ' '), '''', ' '), '’', ' ') LIKE $1)
         AND ($2 IS NULL OR name_key > $2 OR (name_key = $2 AND id > $3))
         AND ($4 IS NULL OR EXISTS (SELECT 1 FROM membership m WHERE m.channel = $4 AND m.account = account.id))
     ORDER BY name_key, id LIMIT $5";
-const STAFF: &str = "WHERE status = 'active' AND left_at IS NULL AND organisation_id = $1 ORDER BY name_key, id LIMIT $2";
+const STAFF: &str = "WHERE status = 'active' AND left_at IS NULL AND accredited_until IS NOT NULL AND organisation_id = $1 ORDER BY name_key, id LIMIT $2";
 const ENTRIES: &str = "SELECT account, helps, speaks, offer, availability, confirmed_at FROM directory_entry WHERE account IN";
 const PUT_ENTRY: &str =
     "INSERT INTO directory_entry (account, helps, speaks, offer, availability, confirmed_at) VALUES ($1, $2, $3, $4, $5, $6)

@@ -46,7 +46,8 @@ export function markIn(
   explain: (word: HTMLElement, form: string) => void,
 ): void {
   if (!CAPITALS.test(root.textContent ?? '')) return;
-  const seen = new Set<string>();
+  const marked = root.querySelectorAll<HTMLElement>('[data-abbreviation]');
+  const seen = new Set([...marked].map((word) => word.dataset.abbreviation ?? ''));
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const texts: Text[] = [];
   while (walker.nextNode()) texts.push(walker.currentNode as Text);
