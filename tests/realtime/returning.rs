@@ -77,6 +77,29 @@ async fn who_missed_too_much_is_told_to_fetch() {
 }
 
 #[tokio::test]
+async fn what_is_gone_is_not_told_to_who_comes_back() {
+    let region = Region::shared();
+    let (a, b, moderator) =
+        (region.person("member.ro").await, region.person("member.gr").await, region.person("moderator.region").await);
+    let (room, hidden) = (region.room("open", &[&a, &b]).await, region.room("closed", &[&a]).await);
+    let deleted = text(&a.say(&room, "dodocanary").await["id"]);
+    let (topic, _) = a.begin(&room, "Aukcanary", "aukcanary").await;
+    a.say(&room, "stays").await;
+    // Until now the room's memory would tell it.
+    let before = b.socket().await.resume(&json!({room.as_str(): 0})).await.expect("live");
+    assert!(before.iter().any(|frame| frame.to_string().contains("dodocanary")));
+    a.delete(&format!("/api/messages/{deleted}")).await.is(204);
+    let frames = b.socket().await.resume(&json!({room.as_str(): 0})).await.expect("live");
+    assert!(frames.iter().all(|frame| !frame.to_string().contains("dodocanary")), "{frames:?}");
+    assert!(frames.iter().any(|frame| frame["message"]["id"] == deleted.as_str() && frame["message"]["deleted"] == true));
+    moderator.patch(&format!("/api/topics/{topic}"), json!({"channel": hidden})).await.is(200);
+    let frames = b.socket().await.resume(&json!({room.as_str(): 0})).await.expect("live");
+    assert!(frames.iter().all(|frame| !frame.to_string().contains("ukcanary")), "{frames:?}");
+    assert!(frames.iter().any(|frame| frame["topic"]["id"] == topic.as_str() && frame["topic"]["gone"] == true));
+    assert!(frames.iter().any(|frame| frame["message"]["body"] == "stays"), "what stays is told");
+}
+
+#[tokio::test]
 async fn a_cursor_opens_no_door() {
     let region = Region::shared();
     let (a, b) = (region.person("member.ro").await, region.person("member.gr").await);
