@@ -20,19 +20,20 @@ const REPLAY_MAX: i64 = 500;
 pub(super) async fn catch_up(ctx: &Ctx, socket: &Arc<Socket>, channel: Uuid, cursor: i64) -> db::Result<()> {
     let (mut cursor, mut head) = (cursor.max(0), 0);
     while ctx.hub.join(socket, channel, Some(cursor), head) == Caught::Behind {
+        let age = ctx.hub.age(channel);
         let mut conn = ctx.db.read().await?;
         head = channels::head(&mut conn, channel).await?;
         // A number that was never given, as after the return to a backup, says nothing of what its bearer has seen.
         if cursor > head || head - cursor > REPLAY_MAX {
             drop(conn);
-            ctx.hub.remember(channel, head, head, &[]);
+            ctx.hub.remember(channel, age, head, head, &[]);
             socket.outbox.push(frame::resync(Some(channel)));
             cursor = head;
             continue;
         }
         let changes = changes(&mut conn, channel, cursor, head).await?;
         drop(conn);
-        ctx.hub.remember(channel, cursor, head, &changes);
+        ctx.hub.remember(channel, age, cursor, head, &changes);
         // Memory may hold only the younger part of what storage gave: send that part here, then join after it.
         if ctx.hub.join(socket, channel, Some(cursor), head) == Caught::Up {
             return Ok(());

@@ -243,11 +243,17 @@ impl Hub {
         rooms.entry(room).or_default().ring.forget(ring_bytes);
     }
 
+    /// How often a room was forgotten.
+    pub fn age(&self, room: Uuid) -> u64 {
+        self.lock().rooms.get(&room).map_or(0, |room| room.ring.age())
+    }
+
     /// Remembers what storage said of a room: its changes after `floor`, up to `head`, complete and ascending.
-    pub fn remember(&self, room: Uuid, floor: i64, head: i64, changes: &[Change]) {
+    /// `age` is what [`Hub::age`] said before storage was asked.
+    pub fn remember(&self, room: Uuid, age: u64, floor: i64, head: i64, changes: &[Change]) {
         let mut state = self.lock();
         let State { rooms, ring_bytes, .. } = &mut *state;
-        rooms.entry(room).or_default().ring.extend(floor, head, changes, ring_bytes);
+        rooms.entry(room).or_default().ring.extend(age, floor, head, changes, ring_bytes);
     }
 
     /// Ends a person's subscription to a room: nothing committed after this is delivered.

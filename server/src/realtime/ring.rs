@@ -64,6 +64,8 @@ pub(super) struct Ring {
     head: i64,
     /// Up to here storage told the changes; those that are published after that are here already.
     told: i64,
+    /// Rises when all is forgotten: what was read from storage before that is not to be remembered after it.
+    age: u64,
 }
 
 impl Ring {
@@ -96,9 +98,12 @@ impl Ring {
         }
     }
 
-    /// Takes what storage said: the changes after `floor`, up to `head`, complete and ascending. Only where it extends
-    /// what is known without a hole.
-    pub(super) fn extend(&mut self, floor: i64, head: i64, changes: &[Change], total: &mut usize) {
+    /// Takes what storage said at an `age`: the changes after `floor`, up to `head`, complete and ascending. Only where it
+    /// extends what is known without a hole, and nothing was forgotten since.
+    pub(super) fn extend(&mut self, age: u64, floor: i64, head: i64, changes: &[Change], total: &mut usize) {
+        if age != self.age {
+            return;
+        }
         match self.floor {
             None => {
                 (self.floor, self.head, self.told) = (Some(head), head, head);
@@ -149,8 +154,15 @@ impl Ring {
         }
     }
 
-    /// Forgets all changes: who comes back is answered from storage.
+    /// How often all was forgotten.
+    pub(super) fn age(&self) -> u64 {
+        self.age
+    }
+
+    /// Forgets all changes, because some would be told otherwise now without having a new number: who comes back is
+    /// answered from storage.
     pub(super) fn forget(&mut self, total: &mut usize) {
+        self.age += 1;
         if self.floor.is_some() {
             self.clear(total);
         }
@@ -225,29 +237,42 @@ mod tests {
     fn nothing_is_told_again_after_a_change_that_clears() {
         let (mut ring, mut total) = kept([change(1, 1), change(2, 2), change(3, 3).clearing()]);
         assert_eq!((told(&ring, 2), told(&ring, 3), total), (None, Some(vec![]), 0));
-        ring.extend(0, 3, &[change(2, 2), change(3, 3)], &mut total);
+        ring.extend(0, 0, 3, &[change(2, 2), change(3, 3)], &mut total);
         assert_eq!(told(&ring, 0), Some(vec!["2@2", "3@3"]), "what storage says after that is true");
         // A read that began before the departure and ended after it.
         let (mut ring, mut total) = kept([change(3, 3).clearing()]);
-        ring.extend(0, 2, &[change(1, 1), change(2, 2)], &mut total);
+        ring.extend(0, 0, 2, &[change(1, 1), change(2, 2)], &mut total);
         assert_eq!(told(&ring, 0), None);
     }
 
     #[test]
     fn what_storage_said_before_a_change_does_not_come_back_after_it() {
         let (mut ring, mut total) = kept([change(5, 5), change(6, 1)]);
-        ring.extend(0, 5, &[change(1, 1), change(2, 2), change(4, 4)], &mut total);
+        ring.extend(0, 0, 5, &[change(1, 1), change(2, 2), change(4, 4)], &mut total);
         assert_eq!(told(&ring, 0), Some(vec!["2@2", "4@4", "5@5", "1@6"]));
         let (mut ring, mut total) = kept([change(5, 5), change(6, 1)]);
-        ring.extend(0, 5, &[change(1, 1), change(2, 2).showing(Some(thing(1))), change(4, 4)], &mut total);
+        ring.extend(0, 0, 5, &[change(1, 1), change(2, 2).showing(Some(thing(1))), change(4, 4)], &mut total);
         assert_eq!(told(&ring, 0), None);
         assert_eq!(told(&ring, 2), Some(vec!["4@4", "5@5", "1@6"]));
     }
 
     #[test]
+    fn what_was_read_before_all_was_forgotten_is_not_remembered_after_it() {
+        // The number doesn't rise when a channel's marking does: only the age tells.
+        for (mut ring, mut total) in [kept([]), kept([change(1, 1), change(2, 2)])] {
+            let age = ring.age();
+            ring.forget(&mut total);
+            ring.extend(age, 0, 2, &[change(1, 1), change(2, 2)], &mut total);
+            assert_eq!((told(&ring, 0), total), (None, 0));
+            ring.extend(ring.age(), 0, 2, &[change(1, 1), change(2, 2)], &mut total);
+            assert_eq!(told(&ring, 0), Some(vec!["1@1", "2@2"]));
+        }
+    }
+
+    #[test]
     fn a_change_that_storage_told_first_is_not_kept_twice() {
         let (mut ring, mut total) = (Ring::default(), 0);
-        ring.extend(0, 3, &[change(2, 2), change(3, 3)], &mut total);
+        ring.extend(0, 0, 3, &[change(2, 2), change(3, 3)], &mut total);
         for late in [change(2, 2), change(3, 3), change(4, 2)] {
             ring.keep(late, &mut total);
         }
