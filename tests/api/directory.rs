@@ -426,7 +426,7 @@ async fn everybody_of_the_demo_works_somewhere() {
     let mut cursor = String::new();
     loop {
         let page = asker.get(&format!("/api/people?limit=100{cursor}")).await.is(200);
-        for person in items(&page).iter().filter(|person| !text(&person["name"]).starts_with("N")) {
+        for person in items(&page).iter().filter(|person| !text(&person["name"]).starts_with('N')) {
             assert!(person["organisation_id"].is_string(), "{person}");
         }
         let Some(next) = page["next"].as_str() else { break };

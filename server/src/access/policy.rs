@@ -364,7 +364,6 @@ pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
         RegionAction::EndAccount { country, account } => account == actor.account || moderates(country, None),
         RegionAction::UseDirectory | RegionAction::Converse => true,
         RegionAction::ReadRecord => holds(Role::Auditor, &Scope::Region),
-        RegionAction::KeepDirectory(country) => actor.administers() || moderates(country, None),
         RegionAction::KeepOrganisation(id, country) => {
             actor.administers() || moderates(country, None) || holds(Role::FocalPoint, &Scope::Organisation(id))
         }
@@ -375,7 +374,9 @@ pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
         RegionAction::Confirm { country, account, sponsor } => {
             moderates(country, None) && account != actor.account && sponsor != Some(actor.account)
         }
-        RegionAction::Invite(country) | RegionAction::SeeInvitation(country) => actor.administers() || moderates(country, None),
+        RegionAction::KeepDirectory(country) | RegionAction::Invite(country) | RegionAction::SeeInvitation(country) => {
+            actor.administers() || moderates(country, None)
+        }
         RegionAction::OpenChannel(country, theme) => actor.administers() || moderates(country, theme),
     };
     if allowed { Decision::Allow } else { Decision::Forbid("forbidden") }
