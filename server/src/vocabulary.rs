@@ -120,6 +120,13 @@ pub static ALL_FUNCTIONS: LazyLock<Vec<Function>> = LazyLock::new(|| {
         .collect()
 });
 
+/// The glossary's words for this, one a language; none if it isn't in there.
+pub fn term_in_all_languages(id: &str) -> Vec<&'static str> {
+    const COLUMNS: [&str; 11] = ["en", "fr", "sq", "bs", "hr", "sr-Latn", "sr-Cyrl", "bg", "mk", "ro", "el"];
+    let found = rows(GLOSSARY).find(|row| row("id") == id);
+    found.map(|row| COLUMNS.iter().map(|column| row(column)).collect()).unwrap_or_default()
+}
+
 /// Whether there is a country of this code.
 pub fn is_country(code: &str) -> bool {
     ALL_COUNTRIES.iter().any(|country| country.code == code)

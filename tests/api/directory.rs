@@ -142,7 +142,7 @@ async fn who_keeps_a_country_enters_its_organisations_and_nobody_else() {
     }
     let made = romanian.post("/api/organisations", wish.clone()).await.is(201);
     assert_eq!((text(&made["regime"]).as_str(), made["due"].as_bool()), ("led", Some(false)));
-    assert_eq!(made["can"], json!({"keep": true, "govern": true}));
+    assert_eq!(made["can"], json!({"keep": true, "govern": true, "invite": true}));
     // The same name by case or marks alone is the same organisation; in another country it is another one.
     let mut same = wish.clone();
     same["name"] = json!(format!("CÉNTRE «{}»", word.to_uppercase()));
@@ -191,7 +191,7 @@ async fn a_focal_point_keeps_what_its_organisation_offers_and_not_who_it_is() {
     let (moderator, focal) = (region.person("moderator.ba").await, region.person("ngo.ba").await);
     let own = text(&focal.get("/api/me/directory-entry").await.is(200)["organisation_id"]);
     let path = format!("/api/organisations/{own}");
-    assert_eq!(focal.get(&path).await.is(200)["can"], json!({"keep": true, "govern": false}));
+    assert_eq!(focal.get(&path).await.is(200)["can"], json!({"keep": true, "govern": false, "invite": true}));
     let changed = focal.patch(&path, json!({"topics": ["outreach", "hotline"], "host": "https://step.example/x"})).await.is(200);
     assert_eq!((changed["topics"].clone(), changed["host"].clone()), (json!(["outreach", "hotline"]), json!("step.example")));
     for identity in [json!({"name": "Other"}), json!({"kind": "POLICE"}), json!({"country": "RS"}), json!({"regime": "led"})] {
@@ -444,4 +444,24 @@ async fn the_words_of_the_directory_are_kept_by_the_browser() {
     assert_eq!(rarc.expect("RARC")["term"]["en"], "Regional attaché for the rights of children");
     assert!(words["services"].as_array().is_some_and(|services| services.len() > 10), "{words}");
     region.anonymous().get("/api/vocabulary").await.refused(401, "not_signed_in");
+}
+
+#[tokio::test]
+async fn one_field_takes_what_is_needed_and_where() {
+    let region = Region::shared();
+    let asker = region.person("member.gr").await;
+    for (asked, words) in [
+        ("guardianship Greece", "country=GR&topic=guardianship"),
+        ("who can help with guardianship in Greece", "country=GR&topic=guardianship"),
+        ("tutelle Grèce", "country=GR&topic=guardianship"),
+        ("επιτροπεία Ελλάδα", "country=GR&topic=guardianship"),
+        ("старатељство Србија", "country=RS&topic=guardianship"),
+    ] {
+        let typed = found(&asker, &format!("q={}&limit=100", asked.replace(' ', "%20"))).await;
+        let chosen = found(&asker, &format!("{words}&limit=100")).await;
+        assert!(!chosen.is_empty() && chosen.iter().all(|name| typed.contains(name)), "{asked}: {typed:?} / {chosen:?}");
+    }
+    let desk = found(&asker, "q=SA%20THB").await;
+    assert_eq!(desk.first().map(String::as_str), Some("Paulette Kerbrat"), "{desk:?}");
+    assert!(found(&asker, "q=arabic%20interpretation%20macedonia").await.len() < found(&asker, "q=arabic").await.len());
 }

@@ -322,8 +322,14 @@ pub enum RegionAction<'a> {
     KeepOrganisation(Uuid, Option<&'a str>),
     /// Say that the numbers on a country's card are right.
     ConfirmNumbers(&'a str),
-    /// Invite somebody of this country (or of none).
-    Invite(Option<&'a str>),
+    /// Invite somebody of this country (or of none) into this organisation of the directory, if it is one; see and take back
+    /// such invitations. Who answers for an organisation does so for colleagues in their own country.
+    Invite {
+        /// Country of work.
+        country: Option<&'a str>,
+        /// The organisation; `None` if the directory doesn't have it yet.
+        organisation: Option<Uuid>,
+    },
     /// Confirm who somebody is: of this country (or of none), with this account, invited by this sponsor.
     Confirm {
         /// Country of work.
@@ -333,7 +339,7 @@ pub enum RegionAction<'a> {
         /// Who invited them: never the one who confirms.
         sponsor: Option<Uuid>,
     },
-    /// See invitations of this country (or of none).
+    /// See who has come in to this country (or to none), and how far it is known who they are.
     SeeInvitation(Option<&'a str>),
     /// Open a channel for this country and theme.
     OpenChannel(Option<&'a str>, Option<&'a str>),
@@ -374,8 +380,13 @@ pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
         RegionAction::Confirm { country, account, sponsor } => {
             moderates(country, None) && account != actor.account && sponsor != Some(actor.account)
         }
-        RegionAction::KeepDirectory(country) | RegionAction::Invite(country) | RegionAction::SeeInvitation(country) => {
+        RegionAction::KeepDirectory(country) | RegionAction::SeeInvitation(country) => {
             actor.administers() || moderates(country, None)
+        }
+        RegionAction::Invite { country, organisation } => {
+            let colleague = actor.country.as_deref() == country
+                && organisation.is_some_and(|id| holds(Role::FocalPoint, &Scope::Organisation(id)));
+            actor.administers() || moderates(country, None) || colleague
         }
         RegionAction::OpenChannel(country, theme) => actor.administers() || moderates(country, theme),
     };
@@ -469,9 +480,13 @@ mod tests {
             may(&romanian, Action::Moderate, &channel(ChannelKind::Open, Some("RS"), true)),
             Decision::Forbid("forbidden")
         );
-        assert_eq!(may_in_region(&romanian, RegionAction::Invite(Some("RO"))), Decision::Allow);
-        assert_eq!(may_in_region(&romanian, RegionAction::Invite(Some("RS"))), Decision::Forbid("forbidden"));
-        assert_eq!(may_in_region(&romanian, RegionAction::Invite(None)), Decision::Forbid("forbidden"));
+        let invite = |country| RegionAction::Invite { country, organisation: None };
+        assert_eq!(may_in_region(&romanian, invite(Some("RO"))), Decision::Allow);
+        assert_eq!(may_in_region(&romanian, invite(Some("RS"))), Decision::Forbid("forbidden"));
+        assert_eq!(may_in_region(&romanian, invite(None)), Decision::Forbid("forbidden"));
+        assert_eq!(may_in_region(&romanian, RegionAction::KeepDirectory(Some("RO"))), Decision::Allow);
+        assert_eq!(may_in_region(&romanian, RegionAction::KeepDirectory(Some("RS"))), Decision::Forbid("forbidden"));
+        assert_eq!(may_in_region(&romanian, RegionAction::KeepDirectory(None)), Decision::Forbid("forbidden"));
         assert_eq!(may_in_region(&romanian, RegionAction::Administer), Decision::Forbid("forbidden"));
     }
 
@@ -494,7 +509,8 @@ mod tests {
             for action in EVERY {
                 assert_eq!(may(&outsider, action, &other), Decision::Hide, "{vetting:?} {action:?}");
             }
-            for action in [RegionAction::UseDirectory, RegionAction::Converse, RegionAction::Invite(None)] {
+            let invite = RegionAction::Invite { country: None, organisation: None };
+            for action in [RegionAction::UseDirectory, RegionAction::Converse, invite] {
                 assert_eq!(may_in_region(&outsider, action), Decision::Forbid("not_confirmed"), "{vetting:?} {action:?}");
             }
         }
@@ -597,6 +613,25 @@ mod tests {
         assert_eq!(may_in_region(&focal, RegionAction::KeepOrganisation(own, Some("RO"))), Decision::Allow);
         assert_eq!(may_in_region(&focal, RegionAction::KeepOrganisation(other, Some("RO"))), Decision::Forbid("forbidden"));
         assert_eq!(may_in_region(&focal, RegionAction::KeepDirectory(Some("RO"))), Decision::Forbid("forbidden"));
+    }
+
+    #[test]
+    fn a_focal_point_invites_colleagues_of_their_own_country() {
+        let (own, other) = (Uuid::from_u128(5), Uuid::from_u128(6));
+        let scope = format!("organisation:{own}");
+        let focal = Actor { country: Some("RO".into()), ..actor(&[(Role::FocalPoint, &scope)], &[]) };
+        let regional = actor(&[(Role::FocalPoint, &scope)], &[]);
+        let may = |actor: &Actor, country, organisation| {
+            may_in_region(actor, RegionAction::Invite { country, organisation }) == Decision::Allow
+        };
+        assert!(may(&focal, Some("RO"), Some(own)));
+        assert!(!may(&focal, Some("RS"), Some(own)));
+        assert!(!may(&focal, None, Some(own)));
+        assert!(!may(&focal, Some("RO"), Some(other)));
+        assert!(!may(&focal, Some("RO"), None));
+        assert!(may(&regional, None, Some(own)));
+        assert!(!may(&regional, Some("RO"), Some(own)));
+        assert_eq!(may_in_region(&focal, RegionAction::SeeInvitation(Some("RO"))), Decision::Forbid("forbidden"));
     }
 
     #[test]

@@ -20,6 +20,20 @@ use crate::vocabulary::{is_country, is_theme};
 /// An invitation is good for this long.
 const GOOD_FOR: i64 = 72 * HOUR;
 
+/// Where somebody is invited to work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Workplace {
+    /// In this organisation of the directory.
+    Known(Uuid),
+    /// In one that the directory doesn't have yet: it is made when the invitation is used.
+    New {
+        /// Its name.
+        name: String,
+        /// The law it keeps personal data under.
+        regime: String,
+    },
+}
+
 /// An invitation to be made.
 #[derive(Clone, Debug)]
 pub struct NewInvitation {
@@ -32,7 +46,7 @@ pub struct NewInvitation {
     /// Code of the vocabulary.
     pub function: Option<String>,
     /// Where this person works.
-    pub organisation: Option<String>,
+    pub workplace: Option<Workplace>,
     /// A power that comes with it: for the first administrator alone.
     pub grant: Option<(Role, Scope)>,
 }

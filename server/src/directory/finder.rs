@@ -2,7 +2,7 @@
 //!
 //! Best first: focal points, then organisations, then people; of a country before those who serve the whole region; what was
 //! confirmed lately before what was confirmed long ago, and that before what never was; who works in the reader's language
-//! before others; then by name.
+//! before others; then by name. Whose own name was typed comes before all of them.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -35,8 +35,7 @@ impl Set {
     }
 
     /// The set of one place.
-    #[cfg(test)]
-    fn one(at: usize) -> Self {
+    pub(super) fn one(at: usize) -> Self {
         Self(1 << at)
     }
 
@@ -44,8 +43,12 @@ impl Set {
         Self(self.0 | other.0)
     }
 
-    fn has(self, at: usize) -> bool {
+    pub(super) fn has(self, at: usize) -> bool {
         self.0 >> at & 1 == 1
+    }
+
+    fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
     }
 }
 
@@ -78,6 +81,47 @@ pub(super) enum Place {
     Region,
 }
 
+/// A word that was typed: the beginning of a word of a name, or of what somebody is, does, speaks, or of where they are.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Word {
+    /// Folded, with a space before it.
+    text: String,
+    pub(super) helps: Set,
+    pub(super) speaks: Set,
+    pub(super) functions: Vec<&'static str>,
+    pub(super) countries: Vec<&'static str>,
+}
+
+impl Word {
+    /// A word sought in names alone.
+    pub(super) fn in_names(word: &str) -> Self {
+        Self { text: format!(" {word}"), ..Self::default() }
+    }
+
+    fn names(&self, entry: &Entry) -> bool {
+        entry.name.contains(&self.text) || entry.aliases.contains(&self.text)
+    }
+
+    /// Who serves the whole region serves this country, too.
+    fn tells_of(&self, entry: &Entry) -> bool {
+        entry.helps.meets(self.helps)
+            || entry.speaks.meets(self.speaks)
+            || entry.function.is_some_and(|code| self.functions.contains(&code))
+            || !self.countries.is_empty() && entry.country.is_none_or(|code| self.countries.contains(&code))
+    }
+}
+
+/// How well an entry answers to what was typed, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answer {
+    /// By its names alone.
+    Name,
+    /// By what it is and does.
+    Meaning,
+    /// Not at all.
+    No,
+}
+
 /// What is sought. Everything named must fit.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Wish {
@@ -88,8 +132,8 @@ pub(super) struct Wish {
     pub(super) theme: Option<usize>,
     /// Place in the list of languages.
     pub(super) language: Option<usize>,
-    /// Folded words; each must begin a word of a name.
-    pub(super) words: Vec<String>,
+    /// Each must fit, by a name or by what it means.
+    pub(super) words: Vec<Word>,
     /// The reader's language, which decides about the order alone.
     pub(super) reader: Option<usize>,
 }
@@ -121,8 +165,8 @@ pub(super) struct Found {
 
 /// How far from the top an entry belongs; what is equal stands by name.
 type Rank = u8;
-/// Ranks there are: three classes, in the country or beyond, three ages, the reader's language or not.
-const RANKS: usize = 3 * 2 * 3 * 2;
+/// Ranks there are: by name or by meaning, three classes, in the country or beyond, three ages, the reader's language or not.
+const RANKS: usize = 2 * 3 * 2 * 3 * 2;
 
 /// Where a page ended: rank, name and id of its last entry.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -165,11 +209,15 @@ mod miss {
 pub(super) fn find(entries: &[Arc<Entry>], wish: &Wish, now: i64, mark: Option<&Mark>, limit: usize) -> Found {
     let mut counts = Counts::none();
     let mut ranks: [Vec<&Arc<Entry>>; RANKS] = std::array::from_fn(|_| Vec::new());
-    for entry in entries.iter().filter(|entry| entry.until > now && answers(entry, &wish.words)) {
+    for entry in entries.iter().filter(|entry| entry.until > now) {
+        let answer = answers(entry, &wish.words);
+        if answer == Answer::No {
+            continue;
+        }
         let missed = misses(entry, wish);
         counts.add(entry, missed);
         if missed == 0 {
-            ranks[usize::from(rank(entry, wish, now))].push(entry);
+            ranks[usize::from(rank(entry, answer, wish, now))].push(entry);
         }
     }
     let total = ranks.iter().map(Vec::len).sum();
@@ -185,8 +233,14 @@ pub(super) fn find(entries: &[Arc<Entry>], wish: &Wish, now: i64, mark: Option<&
     Found { next, total, counts, hits: hits.into_iter().map(|(_, entry)| entry.clone()).collect() }
 }
 
-fn answers(entry: &Entry, words: &[String]) -> bool {
-    words.iter().all(|word| entry.name.contains(word.as_str()) || entry.aliases.contains(word.as_str()))
+fn answers(entry: &Entry, words: &[Word]) -> Answer {
+    if words.iter().all(|word| word.names(entry)) {
+        Answer::Name
+    } else if words.iter().all(|word| word.names(entry) || word.tells_of(entry)) {
+        Answer::Meaning
+    } else {
+        Answer::No
+    }
 }
 
 fn misses(entry: &Entry, wish: &Wish) -> u8 {
@@ -203,15 +257,17 @@ fn misses(entry: &Entry, wish: &Wish) -> u8 {
         | unless(wish.language.is_none_or(|at| entry.speaks.has(at)), miss::LANGUAGE)
 }
 
-fn rank(entry: &Entry, wish: &Wish, now: i64) -> Rank {
-    let beyond = matches!(wish.place, Some(Place::Country(_))) && entry.country.is_none();
+fn rank(entry: &Entry, answer: Answer, wish: &Wish, now: i64) -> Rank {
+    let somewhere = matches!(wish.place, Some(Place::Country(_))) || wish.words.iter().any(|word| !word.countries.is_empty());
+    let beyond = somewhere && entry.country.is_none();
     let age = match entry.confirmed_at {
         Some(at) if now - at < GOOD_FOR => 0,
         Some(_) => 1,
         None => 2,
     };
     let foreign = wish.reader.is_some_and(|at| !entry.speaks.has(at));
-    ((entry.class as u8 * 2 + u8::from(beyond)) * 3 + age) * 2 + u8::from(foreign)
+    let class = u8::from(answer == Answer::Meaning) * 3 + entry.class as u8;
+    ((class * 2 + u8::from(beyond)) * 3 + age) * 2 + u8::from(foreign)
 }
 
 impl Counts {
@@ -327,10 +383,28 @@ mod tests {
                 entry(2, Class::Organisation, "oficiul carpatica"),
             ]
         };
-        let words = |words: &[&str]| Wish { words: words.iter().map(|word| format!(" {word}")).collect(), ..Wish::default() };
+        let words = |words: &[&str]| Wish { words: words.iter().map(|word| Word::in_names(word)).collect(), ..Wish::default() };
         assert_eq!(names(all(), &words(&["mar", "ana"])), ["ana maria pop"]);
         assert_eq!(names(all(), &words(&["carp"])), ["oficiul carpatica", "ana maria pop"]);
         assert_eq!(names(all(), &words(&["aria"])), Vec::<String>::new());
+    }
+
+    #[test]
+    fn words_also_mean_what_somebody_does_and_where_but_names_come_first() {
+        let all = || {
+            vec![
+                Entry { helps: Set::one(SHELTER), ..entry(1, Class::FocalPoint, "a") },
+                Entry { helps: Set::one(SHELTER), country: None, ..entry(2, Class::FocalPoint, "b") },
+                Entry { helps: Set::one(SHELTER), country: Some("RS"), ..entry(3, Class::Person, "c") },
+                entry(4, Class::Person, "shelter for children"),
+            ]
+        };
+        let shelter = Word { helps: Set::one(SHELTER), ..Word::in_names("shelter") };
+        let there = Word { countries: vec!["RO"], ..Word::in_names("romania") };
+        let wish = |words: &[&Word]| Wish { words: words.iter().copied().cloned().collect(), ..Wish::default() };
+        assert_eq!(names(all(), &wish(&[&shelter])), ["shelter for children", "a", "b", "c"]);
+        assert_eq!(names(all(), &wish(&[&shelter, &there])), ["a", "b", "shelter for children"]);
+        assert_eq!(names(all(), &wish(&[&Word::in_names("shelter"), &Word::in_names("romania")])), Vec::<String>::new());
     }
 
     #[test]

@@ -1,19 +1,21 @@
 //! Who is here and who can help: people as others see them, organisations, focal points, the cards of countries. No private
 //! address is ever shown.
 //!
-//! Others call: [`Person`], [`people_by_id`]; [`settle`] once an account exists, [`settle_all`] before serving; and for a bulk
+//! Others call: [`Person`], [`people_by_id`]; [`works_in`], [`organisation_by_name`] and [`regime_of_new`] for an invitation,
+//! [`join`] or [`settle`] once an account exists, [`settle_all`] before serving; and for a bulk
 //! load [`import_organisation`], [`import_entry`], [`import_country`], [`name_focal_point`].
 
 mod acts;
 mod finder;
 mod http;
 mod import;
+mod meaning;
 mod model;
 mod shelf;
 mod store;
 mod views;
 
-pub use acts::{name_focal_point, settle, settle_all};
+pub use acts::{join, name_focal_point, organisation_by_name, regime_of_new, settle, settle_all, works_in};
 pub use http::router;
 pub use import::{ImportedEntry, ImportedOrganisation, import_country, import_entry, import_organisation};
 

@@ -41,6 +41,8 @@ const PHONE_DIGITS: usize = 9;
 pub(super) struct Profile {
     #[serde(flatten)]
     person: Person,
+    /// The law that this person's organisation keeps personal data under: `gdpr`, `led` or `io`.
+    regime: Option<String>,
     /// `here`, `today`, `week` or `longer`: when this person was last seen, coarse on purpose.
     seen: &'static str,
     /// What this person can help with: slugs of themes and codes of services.
@@ -69,11 +71,12 @@ pub(super) struct FocalFor {
 }
 
 impl Profile {
-    pub(super) fn new(row: PersonRow, entry: Option<EntryRow>, focal_for: Vec<FocalFor>, ctx: &Ctx) -> Self {
+    pub(super) fn new(mut row: PersonRow, entry: Option<EntryRow>, focal_for: Vec<FocalFor>, ctx: &Ctx) -> Self {
         let now = ctx.now();
         let entry = entry.unwrap_or_default();
         Self {
             seen: seen(ctx.hub.is_here(row.id), row.last_seen_at, now),
+            regime: row.regime.take(),
             person: Person::new(row, ctx),
             topics: codes(&entry.helps),
             languages: codes(&entry.speaks),

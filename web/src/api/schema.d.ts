@@ -416,10 +416,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Invitations of the countries one may invite for, latest first. */
+        /** Invitations of the countries and into the organisations one may invite for, latest first. */
         get: operations["invitations"];
         put?: never;
-        /** Invites somebody by professional e-mail address. */
+        /** Invites somebody by professional e-mail address, into an organisation. Who answers for an organisation invites into it. */
         post: operations["invite"];
         delete?: never;
         options?: never;
@@ -1248,6 +1248,8 @@ export interface components {
             languages: string[];
             /** @description The same in one line of their own. */
             offer?: string | null;
+            /** @description The law that this person's organisation keeps personal data under: `gdpr`, `led` or `io`. */
+            regime?: string | null;
             /** @description `here`, `today`, `week` or `longer`: when this person was last seen, coarse on purpose. */
             seen: string;
             /** @description What this person can help with: slugs of themes and codes of services. */
@@ -1376,6 +1378,13 @@ export interface components {
             invited_by?: components["schemas"]["Inviter"] | null;
             name: string;
             organisation?: string | null;
+            /**
+             * Format: uuid
+             * @description The same as a row of the directory; null while the directory doesn't have it.
+             */
+            organisation_id?: string | null;
+            /** @description The law that the organisation keeps personal data under: `gdpr`, `led` or `io`. */
+            regime?: string | null;
             revoked_at?: string | null;
         };
         /** @description A new invitation and its secret, shown this once. */
@@ -1622,6 +1631,8 @@ export interface components {
         OrganisationCan: {
             /** @description Change its name, kind, country and legal regime; name focal points; put people into it. */
             govern: boolean;
+            /** @description Invite colleagues into it. */
+            invite: boolean;
             /** @description Change what it can help with, its languages, website and description; confirm the entry. */
             keep: boolean;
         };
@@ -1789,6 +1800,13 @@ export interface components {
                 invited_by?: components["schemas"]["Inviter"] | null;
                 name: string;
                 organisation?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The same as a row of the directory; null while the directory doesn't have it.
+                 */
+                organisation_id?: string | null;
+                /** @description The law that the organisation keeps personal data under: `gdpr`, `led` or `io`. */
+                regime?: string | null;
                 revoked_at?: string | null;
             }[];
             /** @description Where the next page starts; null at the end. */
@@ -2146,6 +2164,8 @@ export interface components {
             function_name?: components["schemas"]["Words"] | null;
             name: string;
             organisation?: string | null;
+            /** @description The law that the organisation keeps personal data under: `gdpr`, `led` or `io`. */
+            regime?: string | null;
         };
         /** @description What one may change about oneself. */
         Profile: {
@@ -2352,7 +2372,18 @@ export interface components {
             email: string;
             function?: string | null;
             name: string;
+            /** @description Instead: its name. If the country has none of that name, it is made when the invitation is used. */
             organisation?: string | null;
+            /**
+             * Format: uuid
+             * @description An organisation of the directory: of the same country, or one that serves the whole region.
+             */
+            organisation_id?: string | null;
+            /**
+             * @description The law that such a new organisation keeps personal data under: `gdpr`, `led` or `io`. When not named, that which is
+             *     usual for the function. An organisation of the directory has its own.
+             */
+            regime?: string | null;
         };
         /** @description Another wording. */
         Wording: {
@@ -3423,7 +3454,10 @@ export interface operations {
                 function?: string;
                 /** @description A language's code. */
                 language?: string;
-                /** @description Beginnings of words of the name, or of the organisation's. */
+                /**
+                 * @description Beginnings of words: of the name or the organisation's, or of the name of a service, theme, function, country or
+                 *     language, in English, French or the country's own. All must fit; names come first.
+                 */
                 q?: string;
                 /** @description The `next` of the page before. */
                 cursor?: string;

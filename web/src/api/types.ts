@@ -26,14 +26,16 @@ export type Role = With<Schemas['RoleGrant'], { id?: string; role: 'administrato
 export type Me = With<Schemas['Me'], { roles: Role[] }>;
 export type Person = With<Schemas['Person'], { presence?: 'here' | 'away' }>;
 
+/** The law that an organisation keeps personal data under. */
+export type Regime = 'gdpr' | 'led' | 'io';
 /** When somebody was last seen, coarsely. */
 export type Seen = 'here' | 'today' | 'week' | 'longer';
 export type Profile = Person &
-  With<Schemas['DirectoryProfile'], { seen: Seen; focal_for: Full<Schemas['FocalFor']>[]; presence?: 'here' | 'away' }>;
+  With<Schemas['DirectoryProfile'], { seen: Seen; regime: Regime | null; focal_for: Full<Schemas['FocalFor']>[]; presence?: 'here' | 'away' }>;
 export type FocalPoint = With<Schemas['FocalPoint'], { person: Person }>;
 export type Organisation = With<
   Schemas['Organisation'],
-  { regime: 'gdpr' | 'led' | 'io'; focal_points: FocalPoint[]; confirmed_by: Schemas['Named'] | null }
+  { regime: Regime; focal_points: FocalPoint[]; confirmed_by: Schemas['Named'] | null }
 >;
 export type OrganisationPage = Organisation & { people: Person[]; can: Schemas['OrganisationCan'] };
 /** What is sent to enter or to change an organisation; an empty text takes away what is there. */

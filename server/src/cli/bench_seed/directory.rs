@@ -44,7 +44,7 @@ pub(super) async fn fill(tx: &mut Tx, ctx: &Ctx, accounts: &[Uuid]) -> Result<()
         };
         let made = directory::import_organisation(tx, ctx, made, None).await?;
         for account in staff {
-            directory::settle(tx, ctx, *account).await?;
+            directory::settle(tx, ctx, *account, None).await?;
             let said = ImportedEntry {
                 topics: topics(&mut dice),
                 languages: languages(&mut dice),

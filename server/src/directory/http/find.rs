@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::super::finder::{self, Class, Counts, Entry, Found, Mark, Place};
 use super::super::model::{Organisation, Profile};
-use super::super::{shelf, store, views};
+use super::super::{meaning, shelf, store, views};
 use super::people::sought;
 use super::{Desk, faulty};
 use crate::access::RegionAction;
@@ -41,7 +41,8 @@ pub(super) struct Question {
     /// A language's code.
     #[param(required = false)]
     language: Option<String>,
-    /// Beginnings of words of the name, or of the organisation's.
+    /// Beginnings of words: of the name or the organisation's, or of the name of a service, theme, function, country or
+    /// language, in English, French or the country's own. All must fit; names come first.
     #[param(required = false)]
     q: Option<String>,
     /// The `next` of the page before.
@@ -74,7 +75,7 @@ impl Question {
             topic: known(named(&self.topic), shelf::topic)?,
             theme: known(named(&self.theme), theme)?,
             language: known(named(&self.language), shelf::language)?,
-            words: part.split(' ').filter(|word| !word.is_empty()).map(|word| format!(" {word}")).collect(),
+            words: meaning::meant(&part),
             reader: shelf::language(reader),
         }))
     }

@@ -74,6 +74,8 @@ pub(super) struct Can {
     keep: bool,
     /// Change its name, kind, country and legal regime; name focal points; put people into it.
     govern: bool,
+    /// Invite colleagues into it.
+    invite: bool,
 }
 
 /// An organisation with its people.
@@ -102,6 +104,9 @@ pub(super) async fn view(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Organis
     let can = Can {
         keep: may(caller, RegionAction::KeepOrganisation(id, row.country.as_deref())),
         govern: may(caller, RegionAction::KeepDirectory(row.country.as_deref())),
+        invite: [row.country.as_deref(), caller.actor.country.as_deref()]
+            .into_iter()
+            .any(|country| may(caller, RegionAction::Invite { country, organisation: Some(id) })),
     };
     let mut conn = ctx.db.read().await?;
     let people = store::staff(&mut conn, id, STAFF_MAX).await?;

@@ -4,7 +4,9 @@ use uuid::Uuid;
 
 use crate::base::db::{On, Result, Tx};
 
-const COLUMNS: &str = "SELECT id, name, name_key, country, function, organisation, organisation_id, last_seen_at FROM account";
+const COLUMNS: &str = "SELECT id, name, name_key, country, function, organisation, organisation_id, last_seen_at,
+        (SELECT o.regime FROM organisation o WHERE o.id = organisation_id) AS regime
+    FROM account";
 /// Who isn't confirmed is in the lists of the channels they are in, and in no other.
 const PEOPLE: &str = "WHERE status = 'active' AND (accredited_until IS NOT NULL OR $4 IS NOT NULL)
         AND ($1 = '' OR ' ' || replace(replace(replace(name_key, '-', ' '), '''', ' '), '’', ' ') LIKE $1)
@@ -29,6 +31,8 @@ pub(in crate::directory) struct PersonRow {
     pub(in crate::directory) organisation: Option<String>,
     pub(in crate::directory) organisation_id: Option<Uuid>,
     pub(in crate::directory) last_seen_at: Option<i64>,
+    /// The legal regime of the organisation.
+    pub(in crate::directory) regime: Option<String>,
 }
 
 /// What somebody says of themselves. Lists are codes with spaces between them.
