@@ -26,7 +26,7 @@ function theCard(): HTMLElement {
   card.popover = 'manual';
   card.addEventListener('pointerenter', () => clearTimeout(timer));
   card.addEventListener('pointerleave', hideSoon);
-  return document.body.appendChild(card);
+  return card;
 }
 
 function fill(element: HTMLElement, { title, lines }: Explained): void {
@@ -45,6 +45,9 @@ function fill(element: HTMLElement, { title, lines }: Explained): void {
 function show(word: HTMLElement, explained: Explained): void {
   if (!word.isConnected) return;
   const element = theCard();
+  // Beside its word, so that it is part of the same landmark, and of the same dialog where there is one.
+  const home = word.closest('dialog, main, nav, aside') ?? document.body;
+  if (element.parentElement !== home) home.append(element);
   if (owner && owner !== word) owner.removeAttribute('aria-describedby');
   fill(element, explained);
   if (!element.matches(':popover-open')) element.showPopover();

@@ -1,6 +1,6 @@
 /** Short texts about people and organisations. */
 import { countryName } from '../../api/region.svelte';
-import type { Seen } from '../../api/types';
+import type { Regime, Seen } from '../../api/types';
 import { t } from '../../base/i18n.svelte';
 
 const SEEN = {
@@ -17,7 +17,7 @@ export function seenText(seen: Seen): string {
 
 const REGIMES = { gdpr: 'directory_regime_gdpr', led: 'directory_regime_led', io: 'directory_regime_io' } as const;
 
-export function regimeText(regime: keyof typeof REGIMES): string {
+export function regimeText(regime: Regime): string {
   return t(REGIMES[regime]);
 }
 
