@@ -455,7 +455,7 @@ async fn one_field_takes_what_is_needed_and_where() {
         ("who can help with guardianship in Greece", "country=GR&topic=guardianship"),
         ("tutelle Grèce", "country=GR&topic=guardianship"),
         ("επιτροπεία Ελλάδα", "country=GR&topic=guardianship"),
-        ("старатељство Србија", "country=RS&topic=guardianship"),
+        ("сигурна кућа Србија", "country=RS&topic=shelter"),
     ] {
         let typed = found(&asker, &format!("q={}&limit=100", asked.replace(' ', "%20"))).await;
         let chosen = found(&asker, &format!("{words}&limit=100")).await;

@@ -58,6 +58,44 @@ test('on a narrow screen the choices are in a sheet', async () => {
   await page.context().close();
 });
 
+test('one field takes what is needed and where', async () => {
+  const page = await window(house, 'member.rs');
+  await page.goto(`${house.url}/directory`);
+  await page.getByRole('searchbox', { name: 'Who can help?' }).fill('επιτροπεία Ελλάδα');
+  await page.getByText('Ελπίδα Ροδοβάλη').first().waitFor();
+  assert.match(await results(page).first().textContent(), /Greece/);
+  page.quiet();
+  await page.context().close();
+});
+
+test('a focal point invites a colleague, and the legal regime comes with the organisation', async () => {
+  const page = await window(house, 'prosecutor.ba');
+  const { items } = await json(page, '/api/organisations?country=BA&kind=PROSECUTION');
+  await page.goto(`${house.url}/organisations/${items[0].id}`);
+  await page.getByRole('link', { name: 'Invite a colleague' }).click();
+  await page.getByRole('button', { name: 'Invite a person' }).click();
+  const form = page.getByRole('dialog', { name: 'Invite a person' });
+  await form.getByLabel('Professional e-mail address').fill('nova.kolegica@okruzno.example');
+  await form.getByLabel('Name', { exact: true }).fill('Nova Kolegica');
+  await form.getByRole('button', { name: 'Create the invitation' }).click();
+  await form.getByText('Choose a function.').waitFor();
+  await form.getByRole('combobox', { name: 'Function' }).fill('Prosecutor');
+  await form.getByRole('option').first().click();
+  assert.equal(await form.getByRole('combobox', { name: 'Organisation' }).inputValue(), items[0].name);
+  await form.getByText('Data under the Law Enforcement Directive').waitFor();
+  await audit(page, 'an invitation');
+  await form.getByRole('button', { name: 'Create the invitation' }).click();
+  const link = await page.getByLabel('Invitation link').inputValue();
+  const visitor = await window(house, null);
+  await visitor.goto(link);
+  await visitor.getByText('Data under the Law Enforcement Directive').waitFor();
+  await audit(visitor, 'the invitation that was received');
+  visitor.quiet();
+  page.quiet();
+  await visitor.context().close();
+  await page.context().close();
+});
+
 test('a moderator enters an organisation, puts somebody into it and names a focal point', async () => {
   const page = await window(house, 'moderator.mk');
   await page.goto(`${house.url}/countries/MK`);
@@ -135,6 +173,20 @@ test('an abbreviation explains itself by mouse and by keyboard, and nothing move
   assert.ok(await reached(), 'the focus stays');
   assert.equal(await paragraph.locator('abbr').count(), 2, 'still once each');
   assert.deepEqual(await paragraph.boundingBox(), before);
+  page.quiet();
+  await page.context().close();
+});
+
+test('a finger opens the card of an abbreviation, too', async () => {
+  const page = await window(house, 'member.ro', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+  await openChannel(house, page, 'lobby');
+  await page.locator('abbr', { hasText: 'RARC' }).last().tap();
+  const card = page.getByRole('tooltip');
+  await card.getByText('Regional attaché for the rights of children').waitFor();
+  const box = await card.boundingBox();
+  assert.ok(box.x >= 0 && box.x + box.width <= 360, 'it stays on the screen');
+  await page.touchscreen.tap(180, 8);
+  await card.waitFor({ state: 'hidden' });
   page.quiet();
   await page.context().close();
 });

@@ -1,5 +1,5 @@
 /** One's own entry in the directory. */
-import { api } from '../../api/client';
+import { api, whenSignedOut } from '../../api/client';
 import type { Profile } from '../../api/types';
 
 export interface EntryWish {
@@ -10,6 +10,7 @@ export interface EntryWish {
 }
 
 let own = $state.raw<Profile | null>(null);
+whenSignedOut(() => (own = null));
 
 export const ownEntry = {
   get current(): Profile | null {
