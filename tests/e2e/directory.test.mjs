@@ -62,8 +62,8 @@ test('one field takes what is needed and where', async () => {
   const page = await window(house, 'member.rs');
   await page.goto(`${house.url}/directory`);
   await page.getByRole('searchbox', { name: 'Who can help?' }).fill('επιτροπεία Ελλάδα');
-  await page.getByText('Ελπίδα Ροδοβάλη').first().waitFor();
-  assert.match(await results(page).first().textContent(), /Greece/);
+  await page.waitForURL(/q=/);
+  await results(page).first().filter({ hasText: 'Ελπίδα Ροδοβάλη' }).waitFor();
   page.quiet();
   await page.context().close();
 });
@@ -80,7 +80,7 @@ test('a focal point invites a colleague, and the legal regime comes with the org
   await form.getByRole('button', { name: 'Create the invitation' }).click();
   await form.getByText('Choose a function.').waitFor();
   await form.getByRole('combobox', { name: 'Function' }).fill('Prosecutor');
-  await form.getByRole('option').first().click();
+  await form.getByRole('listbox', { name: 'Function' }).getByRole('option').first().click();
   assert.equal(await form.getByRole('combobox', { name: 'Organisation' }).inputValue(), items[0].name);
   await form.getByText('Data under the Law Enforcement Directive').waitFor();
   await audit(page, 'an invitation');

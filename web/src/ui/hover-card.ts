@@ -98,5 +98,20 @@ export function explainOnHover(word: HTMLElement, explain: () => Explained): voi
   });
 }
 
-// A list that scrolls away under the card, or a page that is left, takes it along.
-if (typeof document !== 'undefined') document.addEventListener('scroll', () => owner && hide(), { capture: true, passive: true });
+/** Whether some of the word is still to be seen in what has scrolled. */
+function isSeen(word: HTMLElement, scrolled: EventTarget | null): boolean {
+  const at = word.getBoundingClientRect();
+  const around = scrolled instanceof Element && scrolled.contains(word) ? scrolled.getBoundingClientRect() : null;
+  const [top, bottom] = around ? [around.top, around.bottom] : [0, innerHeight];
+  return at.height > 0 && at.bottom > top && at.top < bottom;
+}
+
+// The card goes along with its word, and away when the word is scrolled out of sight. (A list also scrolls by itself: a
+// message that is touched shows its buttons and grows.)
+function scrolled({ target }: Event): void {
+  if (!owner || !card) return;
+  if (owner.isConnected && isSeen(owner, target)) place(card, owner, 'above', 'start');
+  else hide();
+}
+
+if (typeof document !== 'undefined') document.addEventListener('scroll', scrolled, { capture: true, passive: true });
