@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::context::{Ctx, Shared};
 use crate::realtime::{Hub, Relay, socket};
 use crate::record::Keeper;
-use crate::{base, idempotency, identity, routes, search, vetting};
+use crate::{base, directory, idempotency, identity, routes, search, vetting};
 
 /// Sockets have this long to say goodbye when the server stops; those that were being opened meanwhile, as long again.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -38,9 +38,11 @@ fn context(db: Db, seal: Seal, limits: Limits) -> Ctx {
     Ctx::new(Shared { db, hub, standing, recorder, seal, clock, limits })
 }
 
-/// What must be done before anybody is let in: an index of another version of the text pipeline is made anew.
+/// What must be done before anybody is let in: an index of another version of the text pipeline is made anew, and who only
+/// names an organisation in words is put into it.
 pub(crate) async fn prepare(ctx: &Ctx) -> db::Result<()> {
-    search::refill(&ctx.db).await
+    search::refill(&ctx.db).await?;
+    directory::settle_all(ctx).await
 }
 
 /// Serves until `stop` turns true; then tells the sockets to come back later, and finishes what is under way.

@@ -1,4 +1,17 @@
-//! The vocabulary of the field: countries, themes and functions, read from the tables that ship inside the binary.
+//! The vocabulary of the field: countries, themes, functions, services, languages, kinds of organisations and abbreviations,
+//! read from the tables that ship inside the binary.
+
+mod abbreviations;
+mod card;
+mod help;
+mod languages;
+mod organisations;
+
+pub use abbreviations::{ALL_ABBREVIATIONS, Abbreviation};
+pub use card::{CountryFacts, country_facts};
+pub use help::{ALL_SERVICES, ALL_TOPICS, Service};
+pub use languages::{ALL_LANGUAGES, Language};
+pub use organisations::{ALL_KINDS, OrganisationKind, REGIMES, kind, kind_of_function};
 
 use std::sync::LazyLock;
 
@@ -11,6 +24,7 @@ const THEMES: &str = include_str!("../vocabulary/themes.tsv");
 const COUNTRIES_FR: &str = include_str!("../vocabulary/countries.fr.tsv");
 const THEMES_FR: &str = include_str!("../vocabulary/themes.fr.tsv");
 const ROLES: &str = include_str!("../vocabulary/roles.tsv");
+const GLOSSARY: &str = include_str!("../vocabulary/glossary.tsv");
 
 /// A text in the languages of the catalogues.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize, ToSchema)]
@@ -105,6 +119,13 @@ pub static ALL_FUNCTIONS: LazyLock<Vec<Function>> = LazyLock::new(|| {
         .map(|row| Function { code: row("code").into(), name: Words::new(row("name_en"), row("name_fr")) })
         .collect()
 });
+
+/// The glossary's words for this, one a language; none if it isn't in there.
+pub fn term_in_all_languages(id: &str) -> Vec<&'static str> {
+    const COLUMNS: [&str; 11] = ["en", "fr", "sq", "bs", "hr", "sr-Latn", "sr-Cyrl", "bg", "mk", "ro", "el"];
+    let found = rows(GLOSSARY).find(|row| row("id") == id);
+    found.map(|row| COLUMNS.iter().map(|column| row(column)).collect()).unwrap_or_default()
+}
 
 /// Whether there is a country of this code.
 pub fn is_country(code: &str) -> bool {

@@ -141,3 +141,101 @@ async fn invitations_are_read_page_by_page_to_the_last() {
         }
     }
 }
+
+async fn prosecution(by: &Client) -> Value {
+    items(&by.get("/api/organisations?country=BA&kind=PROSECUTION").await.is(200))[0].clone()
+}
+
+fn into(organisation: &Value, country: &str) -> Value {
+    let email = format!("{}@new.egida.example", Uuid::now_v7());
+    json!({"email": email, "name": "Neva Nova", "country": country, "function": "PROSECUTOR", "organisation_id": organisation["id"]})
+}
+
+#[tokio::test]
+async fn an_invitation_names_the_organisation_and_with_it_the_legal_regime() {
+    let region = Region::shared();
+    let moderator = region.person("moderator.ba").await;
+    let office = prosecution(&moderator).await;
+    assert_eq!(office["regime"], "led");
+    let wish = into(&office, "BA");
+    let made = moderator.post("/api/invitations", wish.clone()).await.is(201);
+    let shown = &made["invitation"];
+    assert_eq!((&shown["organisation_id"], &shown["organisation"]), (&office["id"], &office["name"]));
+    assert_eq!((&shown["regime"], &shown["function"]), (&json!("led"), &json!("PROSECUTOR")));
+    let mut visitor = visitor(&region, "192.0.2.8");
+    let preview = visitor.post("/api/invitation-previews", json!({"token": made["token"]})).await.is(200);
+    assert_eq!((&preview["organisation"], &preview["regime"]), (&office["name"], &json!("led")));
+    let entered = accept(&visitor, &made["token"], &text(&wish["email"]), PASSWORD).await;
+    visitor.keep_cookie(&entered);
+    assert_eq!(entered.is(201)["organisation"], office["name"]);
+    // Their own profile shows it, before anybody has confirmed who they are.
+    let own = visitor.get("/api/me/directory-entry").await.is(200);
+    assert_eq!((&own["organisation_id"], &own["regime"]), (&office["id"], &json!("led")));
+    // An organisation of another country is none; one of the whole region is one.
+    let elsewhere = into(&office, "RS");
+    let admin = region.person("admin").await;
+    admin.post("/api/invitations", elsewhere).await.refused(422, "organisation_elsewhere");
+    admin.post("/api/invitations", into(&json!({"id": Uuid::now_v7()}), "BA")).await.refused(422, "organisation_elsewhere");
+    let regional = admin.get("/api/organisations?q=regional%20programme").await.is(200);
+    let made = admin.post("/api/invitations", into(&items(&regional)[0], "BA")).await.is(201);
+    assert_eq!(made["invitation"]["regime"], "io");
+}
+
+#[tokio::test]
+async fn a_new_organisation_is_made_under_the_regime_it_was_invited_with() {
+    let region = Region::shared();
+    let moderator = region.person("moderator.ba").await;
+    let name = format!("Ured «{}»", Uuid::now_v7().simple());
+    let wish = |regime: &str| {
+        json!({"email": format!("{}@new.egida.example", Uuid::now_v7()), "name": "Neva Nova", "country": "BA",
+            "function": "SOCIAL-WORKER", "organisation": name, "regime": regime})
+    };
+    moderator.post("/api/invitations", wish("none")).await.refused(422, "tag_unknown");
+    let (first, second) = (wish("led"), wish("gdpr"));
+    let made = moderator.post("/api/invitations", first.clone()).await.is(201);
+    assert_eq!((&made["invitation"]["regime"], &made["invitation"]["organisation_id"]), (&json!("led"), &Value::Null));
+    let sought = format!("/api/organisations?q={}", name.split('«').nth(1).expect("a word").trim_end_matches('»'));
+    assert!(items(&moderator.get(&sought).await.is(200)).is_empty(), "not before somebody comes in");
+    let other = moderator.post("/api/invitations", second.clone()).await.is(201);
+    let visitor = visitor(&region, "192.0.2.9");
+    accept(&visitor, &made["token"], &text(&first["email"]), PASSWORD).await.is(201);
+    accept(&visitor, &other["token"], &text(&second["email"]), PASSWORD).await.is(201);
+    let there = moderator.get(&sought).await.is(200);
+    assert_eq!(items(&there).len(), 1, "{there}");
+    assert_eq!(items(&there)[0]["regime"], "led", "of the organisation, whatever a later invitation says");
+}
+
+#[tokio::test]
+async fn who_answers_for_an_organisation_invites_into_it_and_no_further() {
+    let region = Region::shared();
+    let focal = region.person("prosecutor.ba").await;
+    let office = prosecution(&focal).await;
+    let id = text(&office["id"]);
+    assert_eq!(focal.get(&format!("/api/organisations/{id}")).await.is(200)["can"]["invite"], true);
+    let made = focal.post("/api/invitations", into(&office, "BA")).await.is(201);
+    assert_eq!(made["invitation"]["invited_by"]["id"], focal.id.as_str());
+    let others = focal.get("/api/organisations?country=BA&kind=CPA").await.is(200);
+    let other = &items(&others)[0];
+    assert_eq!(focal.get(&format!("/api/organisations/{}", text(&other["id"]))).await.is(200)["can"]["invite"], false);
+    focal.post("/api/invitations", into(other, "BA")).await.refused(403, "forbidden");
+    focal.post("/api/invitations", into(&office, "RS")).await.refused(403, "forbidden");
+    let mut nowhere = into(&office, "BA");
+    nowhere["organisation_id"] = Value::Null;
+    focal.post("/api/invitations", nowhere.clone()).await.refused(403, "forbidden");
+    nowhere["organisation"] = json!("A new one of their own");
+    focal.post("/api/invitations", nowhere).await.refused(403, "forbidden");
+    // By name is by organisation, however it is written.
+    let mut named = into(&office, "BA");
+    named["organisation_id"] = Value::Null;
+    named["organisation"] = json!("OKRUŽNO TUŽILAŠTVO Sjeverna regija");
+    assert_eq!(focal.post("/api/invitations", named).await.is(201)["invitation"]["organisation_id"], id);
+    // They see and take back those into their organisation, and no others.
+    let foreign = region.person("moderator.ba").await.post("/api/invitations", into(other, "BA")).await.is(201);
+    let list = focal.get("/api/invitations").await.is(200);
+    assert!(!items(&list).is_empty() && items(&list).iter().all(|row| row["organisation_id"] == id), "{list}");
+    let foreign = format!("/api/invitations/{}", text(&foreign["invitation"]["id"]));
+    focal.delete(&foreign).await.refused(404, "not_found");
+    focal.delete(&format!("/api/invitations/{}", text(&made["invitation"]["id"]))).await.is(204);
+    // Whoever they invited they don't confirm.
+    focal.get("/api/confirmations").await.refused(403, "forbidden");
+}

@@ -5,6 +5,7 @@ mod archived;
 mod backup;
 mod channels;
 mod commands;
+mod directory;
 mod expiry;
 mod factors;
 mod hardening;

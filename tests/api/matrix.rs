@@ -31,7 +31,8 @@ const ACTORS: [&str; 10] = [
 ];
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
-/// Something to be asked about: a channel, a topic and a message in it, and an account and its invitation and role.
+/// Something to be asked about: a channel, a topic and a message in it, an account and its invitation and role, and an
+/// organisation.
 struct Target {
     name: &'static str,
     channel: String,
@@ -39,6 +40,7 @@ struct Target {
     message: String,
     account: String,
     invitation: String,
+    organisation: String,
 }
 
 async fn target(region: &Region, name: &'static str, kind: &str, country: &str, people: &[&Client]) -> Target {
@@ -50,7 +52,23 @@ async fn target(region: &Region, name: &'static str, kind: &str, country: &str, 
     let (topic, message) = author.begin(&channel, "A topic", "text").await;
     let wish = json!({"email": format!("{}@matrix.egida.example", Uuid::now_v7()), "name": "N", "country": country});
     let invited = author.post("/api/invitations", wish).await.is(201);
-    Target { name, channel, topic, message, account, invitation: text(&invited["invitation"]["id"]) }
+    let entered = author.post("/api/organisations", organisation(country)).await.is(201);
+    let (invitation, organisation) = (text(&invited["invitation"]["id"]), text(&entered["id"]));
+    Target { name, channel, topic, message, account, invitation, organisation }
+}
+
+/// A fresh organisation of a country.
+fn organisation(country: &str) -> Value {
+    json!({"name": format!("Organisation {}", Uuid::now_v7()), "kind": "NGO-SERVICE", "country": country})
+}
+
+/// The country that a target is about; one that isn't there for the absent.
+fn country(target: &Target) -> &'static str {
+    match target.name {
+        name if name.starts_with('A') => "RO",
+        name if name.starts_with('B') => "RS",
+        _ => "FR",
+    }
 }
 
 /// Somebody new of this country, made by the operator.
@@ -134,18 +152,21 @@ fn filled(route: &str, target: &Target) -> String {
         Some("messages") => &target.message,
         Some("invitations") => &target.invitation,
         Some("accounts" | "people") => &target.account,
+        Some("organisations") => &target.organisation,
         // One's own sessions have ids that nobody else knows.
         _ => "01900000-0000-7000-8000-000000000000",
     };
     let account = if route.contains("/requests/") { "me" } else { target.account.as_str() };
     let role = "01900000-0000-7000-8000-000000000000";
+    let route = route.replace("{code}", country(target));
     route.replace("{id}", id).replace("{account}", account).replace("{role}", role).replace("{emoji}", "%F0%9F%91%8D")
 }
 
 /// Routes that take no body, by their ends.
-const BARE: [&str; 10] = [
+const BARE: [&str; 12] = [
     "/members/{account}",
     "/requests/{account}",
+    "/people/{account}",
     "/archive",
     "/pin",
     "/suspension",
@@ -154,6 +175,8 @@ const BARE: [&str; 10] = [
     "/api/me/notices",
     "/refusal",
     "/departure",
+    "/organisations/{id}/confirmation",
+    "/countries/{code}/confirmation",
 ];
 
 /// The body a route is asked with; an error for a route that is not known here.
@@ -193,6 +216,11 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         ("post", "/api/me/passkeys") => Some(json!({"ceremony": nothing, "name": "N", "credential": {}})),
         ("patch", "/api/me/passkeys/{id}") => Some(json!({"name": "N"})),
         ("post", "/api/password-resets") => Some(json!({"token": "invented", "password": "calm herons over the delta"})),
+        ("post", "/api/organisations") => Some(organisation(country(target))),
+        ("post", "/api/organisation-confirmations") => Some(json!({"organisations": [target.organisation]})),
+        ("patch", "/api/organisations/{id}") => Some(json!({"topics": ["shelter"]})),
+        ("put", "/api/organisations/{id}/focal-points/{account}") => Some(json!({"theme": null})),
+        ("put", "/api/me/directory-entry") => Some(json!({"topics": ["shelter"], "languages": ["en"]})),
         ("patch", "/api/channels/{id}") => Some(json!({"marking": "green"})),
         ("patch", "/api/topics/{id}") => Some(json!({"themes": []})),
         ("patch", "/api/messages/{id}") => Some(json!({"body": "text"})),
@@ -247,6 +275,13 @@ fn routes(document: &Value) -> Vec<(String, &'static str)> {
     routes
 }
 
+/// Whether what is asked depends on the place that the body names.
+fn by_place(method: &str, route: &str) -> bool {
+    const ROUTES: [&str; 5] =
+        ["/api/channels", "/api/invitations", "/api/grants", "/api/organisations", "/api/organisation-confirmations"];
+    method == "post" && ROUTES.contains(&route)
+}
+
 #[tokio::test]
 async fn every_route_answers_everybody_as_the_table_says() {
     let region = Region::start(&[]).expect("a region");
@@ -269,15 +304,22 @@ async fn every_route_answers_everybody_as_the_table_says() {
         target(&region, "A closed", "closed", "RO", &[inside]).await,
         target(&region, "B open", "open", "RS", &[member_b]).await,
         target(&region, "B closed", "closed", "RS", &[member_b]).await,
-        Target { name: "absent", channel: absent(), topic: absent(), message: absent(), account: absent(), invitation: absent() },
+        Target {
+            name: "absent",
+            channel: absent(),
+            topic: absent(),
+            message: absent(),
+            account: absent(),
+            invitation: absent(),
+            organisation: absent(),
+        },
     ];
     let document = std::thread::spawn(egida::openapi_json).join().expect("the contract");
     let document = serde_json::from_str(&document).expect("JSON");
     let nothing = shown(&people[3].get(&format!("/api/channels/{}", Uuid::now_v7())).await);
     let (mut lines, mut unknown, mut told) = (BTreeSet::new(), Vec::new(), Vec::new());
     for (route, method) in routes(&document) {
-        let by_place = matches!((method, route.as_str()), ("post", "/api/channels" | "/api/invitations" | "/api/grants"));
-        let about = if route.contains('{') || by_place { &mut targets[..] } else { &mut targets[..1] };
+        let about = if route.contains('{') || by_place(method, &route) { &mut targets[..] } else { &mut targets[..1] };
         let several = about.len() > 1;
         for target in about {
             let mut line = format!("{} {route} | {} |", method.to_uppercase(), if several { target.name } else { "-" });

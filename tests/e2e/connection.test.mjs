@@ -220,10 +220,10 @@ test('what was opened without a line comes when it is back', async () => {
   await post(ana, id, ['Worth the wait']);
   // Before the pieces of the other pages come ahead.
   let broken = true;
-  await ana.route('**/assets/{People,Missed}Page*', (route) => (broken ? route.abort() : route.continue()));
+  await ana.route('**/assets/{Directory,Missed}Page*', (route) => (broken ? route.abort() : route.continue()));
   await visit(ana, `/c/${other}`);
   await composer(ana).waitFor();
-  await ana.locator('nav a[href="/people"]').click();
+  await ana.locator('nav a[href="/directory"]').click();
   await ana.getByText('This page could not be loaded.', { exact: false }).waitFor();
   broken = false;
   await ana.getByRole('button', { name: 'Load again' }).click();

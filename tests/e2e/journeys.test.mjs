@@ -177,7 +177,7 @@ test('an auditor narrows the record and takes it out, and a member sees who look
   for (const page of [member, other, auditor]) await page.context().close();
 });
 
-const pages = ['/', '/missed', '/search?q=copii', '/people', '/channels', '/me', '/me/sessions', '/admin', '/admin/invitations', '/admin/channels'];
+const pages = ['/', '/missed', '/search?q=copii', '/directory', '/channels', '/me', '/me/sessions', '/admin', '/admin/invitations', '/admin/channels'];
 
 for (const [look, options] of [
   ['wide and light', { colorScheme: 'light' }],

@@ -15,6 +15,8 @@ pub enum Role {
     Moderator,
     /// Reads the record of acts, not what is said.
     Auditor,
+    /// Answers for an organisation and keeps its entry in the directory true.
+    FocalPoint,
 }
 
 impl Role {
@@ -24,6 +26,7 @@ impl Role {
             Self::Administrator => "administrator",
             Self::Moderator => "moderator",
             Self::Auditor => "auditor",
+            Self::FocalPoint => "focal_point",
         }
     }
 }
@@ -35,6 +38,7 @@ impl FromStr for Role {
             "administrator" => Ok(Self::Administrator),
             "moderator" => Ok(Self::Moderator),
             "auditor" => Ok(Self::Auditor),
+            "focal_point" => Ok(Self::FocalPoint),
             _ => Err(()),
         }
     }
@@ -51,6 +55,8 @@ pub enum Scope {
     Theme(String),
     /// One channel.
     Channel(Uuid),
+    /// One organisation of the directory.
+    Organisation(Uuid),
 }
 
 impl FromStr for Scope {
@@ -61,6 +67,7 @@ impl FromStr for Scope {
             Some(("country", code)) if !code.is_empty() => Ok(Self::Country(code.into())),
             Some(("theme", slug)) if !slug.is_empty() => Ok(Self::Theme(slug.into())),
             Some(("channel", id)) => id.parse().map(Self::Channel).map_err(|_| ()),
+            Some(("organisation", id)) => id.parse().map(Self::Organisation).map_err(|_| ()),
             _ => Err(()),
         }
     }
@@ -73,6 +80,7 @@ impl fmt::Display for Scope {
             Self::Country(code) => write!(f, "country:{code}"),
             Self::Theme(slug) => write!(f, "theme:{slug}"),
             Self::Channel(id) => write!(f, "channel:{id}"),
+            Self::Organisation(id) => write!(f, "organisation:{id}"),
         }
     }
 }
@@ -131,6 +139,11 @@ impl Actor {
         self.scopes().next().is_some()
     }
 
+    /// Whether this person answers for an organisation.
+    pub fn is_focal_point(&self) -> bool {
+        self.grants.iter().any(|(role, _)| *role == Role::FocalPoint)
+    }
+
     fn scopes(&self) -> impl Iterator<Item = &Scope> {
         self.grants.iter().filter(|(role, _)| *role == Role::Moderator).map(|(_, scope)| scope)
     }
@@ -142,6 +155,7 @@ fn covers(scope: &Scope, channel: &Channel) -> bool {
         Scope::Country(code) => channel.country.as_deref() == Some(code),
         Scope::Theme(slug) => channel.theme.as_deref() == Some(slug),
         Scope::Channel(id) => channel.id == *id,
+        Scope::Organisation(_) => false,
     }
 }
 
@@ -311,8 +325,20 @@ pub enum RegionAction<'a> {
     Converse,
     /// Read the record of acts.
     ReadRecord,
-    /// Invite somebody of this country (or of none).
-    Invite(Option<&'a str>),
+    /// Keep the directory of this country (or of none): organisations, focal points, numbers.
+    KeepDirectory(Option<&'a str>),
+    /// Keep one organisation's entry, of this country (or of none).
+    KeepOrganisation(Uuid, Option<&'a str>),
+    /// Say that the numbers on a country's card are right.
+    ConfirmNumbers(&'a str),
+    /// Invite somebody of this country (or of none) into this organisation of the directory, if it is one; see and take back
+    /// such invitations. Who answers for an organisation does so for colleagues in their own country.
+    Invite {
+        /// Country of work.
+        country: Option<&'a str>,
+        /// The organisation; `None` if the directory doesn't have it yet.
+        organisation: Option<Uuid>,
+    },
     /// Confirm who somebody is: of this country (or of none), with this account, invited by this sponsor.
     Confirm {
         /// Country of work.
@@ -322,7 +348,7 @@ pub enum RegionAction<'a> {
         /// Who invited them: never the one who confirms.
         sponsor: Option<Uuid>,
     },
-    /// See invitations of this country (or of none).
+    /// See who has come in to this country (or to none), and how far it is known who they are.
     SeeInvitation(Option<&'a str>),
     /// Open a channel for this country and theme.
     OpenChannel(Option<&'a str>, Option<&'a str>),
@@ -335,7 +361,7 @@ pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
             Scope::Region => true,
             Scope::Country(code) => country == Some(code),
             Scope::Theme(slug) => theme == Some(slug),
-            Scope::Channel(_) => false,
+            Scope::Channel(_) | Scope::Organisation(_) => false,
         })
     };
     let holds = |role: Role, scope: &Scope| actor.grants.iter().any(|(held, where_)| *held == role && where_ == scope);
@@ -356,10 +382,24 @@ pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
         }
         RegionAction::UseDirectory | RegionAction::Converse => true,
         RegionAction::ReadRecord => holds(Role::Auditor, &Scope::Region),
+        RegionAction::KeepOrganisation(id, country) => {
+            actor.administers() || moderates(country, None) || holds(Role::FocalPoint, &Scope::Organisation(id))
+        }
+        RegionAction::ConfirmNumbers(country) => {
+            let answers_there = actor.country.as_deref() == Some(country) && actor.is_focal_point();
+            actor.administers() || moderates(Some(country), None) || answers_there
+        }
         RegionAction::Confirm { country, account, sponsor } => {
             moderates(country, None) && account != actor.account && sponsor != Some(actor.account)
         }
-        RegionAction::Invite(country) | RegionAction::SeeInvitation(country) => actor.administers() || moderates(country, None),
+        RegionAction::KeepDirectory(country) | RegionAction::SeeInvitation(country) => {
+            actor.administers() || moderates(country, None)
+        }
+        RegionAction::Invite { country, organisation } => {
+            let colleague = actor.country.as_deref() == country
+                && organisation.is_some_and(|id| holds(Role::FocalPoint, &Scope::Organisation(id)));
+            actor.administers() || moderates(country, None) || colleague
+        }
         RegionAction::OpenChannel(country, theme) => actor.administers() || moderates(country, theme),
     };
     if allowed { Decision::Allow } else { Decision::Forbid("forbidden") }
@@ -452,9 +492,13 @@ mod tests {
             may(&romanian, Action::Moderate, &channel(ChannelKind::Open, Some("RS"), true)),
             Decision::Forbid("forbidden")
         );
-        assert_eq!(may_in_region(&romanian, RegionAction::Invite(Some("RO"))), Decision::Allow);
-        assert_eq!(may_in_region(&romanian, RegionAction::Invite(Some("RS"))), Decision::Forbid("forbidden"));
-        assert_eq!(may_in_region(&romanian, RegionAction::Invite(None)), Decision::Forbid("forbidden"));
+        let invite = |country| RegionAction::Invite { country, organisation: None };
+        assert_eq!(may_in_region(&romanian, invite(Some("RO"))), Decision::Allow);
+        assert_eq!(may_in_region(&romanian, invite(Some("RS"))), Decision::Forbid("forbidden"));
+        assert_eq!(may_in_region(&romanian, invite(None)), Decision::Forbid("forbidden"));
+        assert_eq!(may_in_region(&romanian, RegionAction::KeepDirectory(Some("RO"))), Decision::Allow);
+        assert_eq!(may_in_region(&romanian, RegionAction::KeepDirectory(Some("RS"))), Decision::Forbid("forbidden"));
+        assert_eq!(may_in_region(&romanian, RegionAction::KeepDirectory(None)), Decision::Forbid("forbidden"));
         assert_eq!(may_in_region(&romanian, RegionAction::Administer), Decision::Forbid("forbidden"));
     }
 
@@ -477,7 +521,8 @@ mod tests {
             for action in EVERY {
                 assert_eq!(may(&outsider, action, &other), Decision::Hide, "{vetting:?} {action:?}");
             }
-            for action in [RegionAction::UseDirectory, RegionAction::Converse, RegionAction::Invite(None)] {
+            let invite = RegionAction::Invite { country: None, organisation: None };
+            for action in [RegionAction::UseDirectory, RegionAction::Converse, invite] {
                 assert_eq!(may_in_region(&outsider, action), Decision::Forbid("not_confirmed"), "{vetting:?} {action:?}");
             }
         }
@@ -588,5 +633,48 @@ mod tests {
         assert_eq!(may(&actor(&[], &[archived.id]), Action::Arrange, &archived), Decision::Forbid("forbidden"));
         let stands = Channel { archived: false, ..archived };
         assert_eq!(may(&moderator, Action::Arrange, &stands), Decision::Allow);
+    }
+
+    #[test]
+    fn a_focal_point_keeps_one_organisation() {
+        let (own, other) = (Uuid::from_u128(5), Uuid::from_u128(6));
+        let scope = format!("organisation:{own}");
+        let focal = actor(&[(Role::FocalPoint, &scope)], &[]);
+        assert_eq!(may_in_region(&focal, RegionAction::KeepOrganisation(own, Some("RO"))), Decision::Allow);
+        assert_eq!(may_in_region(&focal, RegionAction::KeepOrganisation(other, Some("RO"))), Decision::Forbid("forbidden"));
+        assert_eq!(may_in_region(&focal, RegionAction::KeepDirectory(Some("RO"))), Decision::Forbid("forbidden"));
+    }
+
+    #[test]
+    fn a_focal_point_invites_colleagues_of_their_own_country() {
+        let (own, other) = (Uuid::from_u128(5), Uuid::from_u128(6));
+        let scope = format!("organisation:{own}");
+        let focal = Actor { country: Some("RO".into()), ..actor(&[(Role::FocalPoint, &scope)], &[]) };
+        let regional = actor(&[(Role::FocalPoint, &scope)], &[]);
+        let may = |actor: &Actor, country, organisation| {
+            may_in_region(actor, RegionAction::Invite { country, organisation }) == Decision::Allow
+        };
+        assert!(may(&focal, Some("RO"), Some(own)));
+        assert!(!may(&focal, Some("RS"), Some(own)));
+        assert!(!may(&focal, None, Some(own)));
+        assert!(!may(&focal, Some("RO"), Some(other)));
+        assert!(!may(&focal, Some("RO"), None));
+        assert!(may(&regional, None, Some(own)));
+        assert!(!may(&regional, Some("RO"), Some(own)));
+        assert_eq!(may_in_region(&focal, RegionAction::SeeInvitation(Some("RO"))), Decision::Forbid("forbidden"));
+    }
+
+    #[test]
+    fn the_numbers_of_a_country_are_confirmed_there() {
+        let scope = format!("organisation:{}", Uuid::from_u128(5));
+        let of = |country: &str, role, scope: &str| Actor { country: Some(country.into()), ..actor(&[(role, scope)], &[]) };
+        let may = |actor: &Actor| may_in_region(actor, RegionAction::ConfirmNumbers("RO"));
+        assert_eq!(may(&of("RO", Role::FocalPoint, &scope)), Decision::Allow);
+        assert_eq!(may(&of("RS", Role::FocalPoint, &scope)), Decision::Forbid("forbidden"));
+        assert_eq!(may(&of("RS", Role::Moderator, "country:RO")), Decision::Allow);
+        assert_eq!(may(&of("RO", Role::Moderator, "country:RS")), Decision::Forbid("forbidden"));
+        assert_eq!(may(&of("RO", Role::Moderator, "theme:forced-begging")), Decision::Forbid("forbidden"));
+        assert_eq!(may(&Actor { country: Some("RO".into()), ..actor(&[], &[]) }), Decision::Forbid("forbidden"));
+        assert_eq!(may(&actor(&[(Role::Administrator, "region")], &[])), Decision::Allow);
     }
 }

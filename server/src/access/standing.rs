@@ -3,7 +3,7 @@
 //! A change forgets what it concerns in the effects of its own transaction ([`AfterCommit`]), so that nobody is
 //! answered before the old standing is gone. A load that was overtaken by such a change is not kept.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -18,18 +18,22 @@ const SECOND_FACTOR: &str = "second_factor";
 
 /// Entries of a kind at most; beyond that all are forgotten and loaded again as they are needed.
 const MAX_KEPT: usize = 16_384;
+/// Changes remembered, so that others who keep something of an account learn which have changed.
+const MAX_CHANGES: usize = 1_024;
 
 struct Kept<K, V> {
     /// Rises with every change: a load that began before it may be stale.
     age: u64,
     entries: HashMap<K, Arc<V>>,
+    /// What has changed lately, the latest last.
+    changes: VecDeque<K>,
 }
 
 struct Cache<K, V>(Mutex<Kept<K, V>>);
 
-impl<K: Eq + Hash, V> Cache<K, V> {
+impl<K: Eq + Hash + Copy, V> Cache<K, V> {
     fn new() -> Self {
-        Self(Mutex::new(Kept { age: 0, entries: HashMap::new() }))
+        Self(Mutex::new(Kept { age: 0, entries: HashMap::new(), changes: VecDeque::new() }))
     }
 
     fn with<T>(&self, use_it: impl FnOnce(&mut Kept<K, V>) -> T) -> T {
@@ -40,13 +44,27 @@ impl<K: Eq + Hash, V> Cache<K, V> {
         self.with(|kept| {
             kept.age += 1;
             kept.entries.remove(key);
+            if kept.changes.len() == MAX_CHANGES {
+                kept.changes.pop_front();
+            }
+            kept.changes.push_back(*key);
         });
+    }
+
+    /// What has changed since that age; `None` if that is longer ago than is remembered.
+    fn changed_since(&self, age: u64) -> Option<HashSet<K>> {
+        self.with(|kept| {
+            let count = usize::try_from(kept.age.checked_sub(age)?).ok()?;
+            let from = kept.changes.len().checked_sub(count)?;
+            Some(kept.changes.range(from..).copied().collect())
+        })
     }
 
     fn forget_all(&self) {
         self.with(|kept| {
             kept.age += 1;
             kept.entries.clear();
+            kept.changes.clear();
         });
     }
 
@@ -114,6 +132,17 @@ impl Standing {
         Ok(*self.second_factor.get_or_init(|| rule))
     }
 
+    /// How many changes of accounts there have been.
+    pub fn age(&self) -> u64 {
+        self.actors.with(|kept| kept.age)
+    }
+
+    /// The accounts that have changed since that age; `None` if it is longer ago than is remembered. For who keeps
+    /// something of accounts: whatever of one others see is changed through [`Standing::actor_changes`].
+    pub fn changed_since(&self, age: u64) -> Option<HashSet<Uuid>> {
+        self.actors.changed_since(age)
+    }
+
     /// Forgets everything: another process has changed something.
     pub fn forget_all(&self) {
         self.actors.forget_all();
@@ -155,4 +184,23 @@ impl Standing {
 /// Decides how strictly a region asks those who hold powers for a second factor.
 pub async fn ask_for_second_factor(tx: &mut Tx, rule: SecondFactor) -> Result<()> {
     db::set_setting(tx, SECOND_FACTOR, &rule.to_string()).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_are_remembered_for_a_while() {
+        let cache: Cache<usize, ()> = Cache::new();
+        assert_eq!(cache.changed_since(0), Some(HashSet::new()));
+        cache.forget(&1);
+        cache.forget(&2);
+        assert_eq!(cache.changed_since(0), Some(HashSet::from([1, 2])));
+        assert_eq!(cache.changed_since(1), Some(HashSet::from([2])));
+        assert_eq!(cache.changed_since(3), None);
+        (0..MAX_CHANGES).for_each(|n| cache.forget(&n));
+        assert_eq!(cache.changed_since(1), None);
+        assert_eq!(cache.changed_since(2).map(|changed| changed.len()), Some(MAX_CHANGES));
+    }
 }

@@ -14,7 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::{NewInvitation, store};
+use super::{NewInvitation, Workplace, store};
 use crate::access::{RegionAction, Role, Scope};
 use crate::audit::{self, Act};
 use crate::base::attempts::{Attempts, Network};
@@ -24,6 +24,7 @@ use crate::base::http::{Cursor, Json, Page, Params, Path, Peer, Problem};
 use crate::base::{secret, text};
 use crate::channels;
 use crate::context::Ctx;
+use crate::directory;
 use crate::identity::{self, ACCREDITATION, Busy, Caller, Hasher, LANGUAGES, Me, NAME_MAX, NewAccount, RoleGrant};
 use crate::vetting;
 use crate::vocabulary::{ALL_COUNTRIES, ALL_FUNCTIONS, Words, is_country, is_function};
@@ -80,6 +81,10 @@ struct Invitation {
     country: Option<String>,
     function: Option<String>,
     organisation: Option<String>,
+    /// The same as a row of the directory; null while the directory doesn't have it.
+    organisation_id: Option<Uuid>,
+    /// The law that the organisation keeps personal data under: `gdpr`, `led` or `io`.
+    regime: Option<String>,
     invited_by: Option<Inviter>,
     created_at: String,
     expires_at: String,
@@ -96,6 +101,8 @@ impl From<store::Row> for Invitation {
             country: row.country,
             function: row.function,
             organisation: row.organisation,
+            organisation_id: row.organisation_id,
+            regime: row.regime,
             invited_by: row.invited_by.zip(row.inviter).map(|(id, name)| Inviter { id, name }),
             created_at: rfc3339(row.created_at),
             expires_at: rfc3339(row.expires_at),
@@ -105,7 +112,7 @@ impl From<store::Row> for Invitation {
     }
 }
 
-/// Invitations of the countries one may invite for, latest first.
+/// Invitations of the countries and into the organisations one may invite for, latest first.
 #[utoipa::path(get, path = "/api/invitations", tag = "admin", params(Cursor),
     responses((status = 200, body = Page<Invitation>), (status = 400), (status = 401), (status = 403)))]
 async fn invitations(
@@ -113,7 +120,7 @@ async fn invitations(
     caller: Caller,
     Params(cursor): Params<Cursor>,
 ) -> Result<Json<Page<Invitation>>, Problem> {
-    if !caller.actor.administers() && !caller.actor.is_moderator() {
+    if !caller.actor.administers() && !caller.actor.is_moderator() && !caller.actor.is_focal_point() {
         caller.allow(RegionAction::UseDirectory)?;
         return Err(Problem::forbidden());
     }
@@ -131,19 +138,29 @@ async fn visible(conn: &mut Conn, caller: &Caller, mut before: Option<Uuid>, eno
         let rows = store::list(conn, before, BATCH).await?;
         let Some(last) = rows.last() else { break };
         before = Some(last.id);
-        seen.extend(rows.into_iter().filter(|row| caller.allow(RegionAction::SeeInvitation(row.country.as_deref())).is_ok()));
+        seen.extend(rows.into_iter().filter(|row| caller.allow(concerns(row)).is_ok()));
     }
     Ok(seen)
 }
 
+fn concerns(row: &store::Row) -> RegionAction<'_> {
+    RegionAction::Invite { country: row.country.as_deref(), organisation: row.organisation_id }
+}
+
 /// Whom to invite.
-#[derive(Deserialize, ToSchema)]
+#[derive(Default, Deserialize, ToSchema)]
 struct Wish {
     email: String,
     name: String,
     country: Option<String>,
     function: Option<String>,
+    /// An organisation of the directory: of the same country, or one that serves the whole region.
+    organisation_id: Option<Uuid>,
+    /// Instead: its name. If the country has none of that name, it is made when the invitation is used.
     organisation: Option<String>,
+    /// The law that such a new organisation keeps personal data under: `gdpr`, `led` or `io`. When not named, that which is
+    /// usual for the function. An organisation of the directory has its own.
+    regime: Option<String>,
 }
 
 /// A new invitation and its secret, shown this once.
@@ -154,15 +171,26 @@ struct Invited {
     token: String,
 }
 
-/// Invites somebody by professional e-mail address.
+/// Invites somebody by professional e-mail address, into an organisation. Who answers for an organisation invites into it.
 #[utoipa::path(post, path = "/api/invitations", tag = "admin", request_body = Wish,
     responses((status = 201, body = Invited), (status = 401), (status = 403), (status = 409), (status = 422)))]
 async fn invite(State(ctx): State<Ctx>, caller: Caller, Json(wish): Json<Wish>) -> Result<(StatusCode, Json<Invited>), Problem> {
-    caller.allow(RegionAction::Invite(wish.country.as_deref()))?;
-    let invitation = checked(wish)?;
-    if identity::account_by_email(&mut ctx.db.read().await?, &invitation.email).await?.is_some() {
+    let mut conn = ctx.db.read().await?;
+    let organisation = match (wish.organisation_id, wish.organisation.as_deref()) {
+        (None, Some(name)) => directory::organisation_by_name(&mut conn, name, wish.country.as_deref()).await?,
+        (known, _) => known,
+    };
+    caller.allow(RegionAction::Invite { country: wish.country.as_deref(), organisation })?;
+    let invitation = checked(wish, organisation)?;
+    if let Some(Workplace::Known(id)) = invitation.workplace
+        && !directory::works_in(&mut conn, id, invitation.country.as_deref()).await?
+    {
+        return Err(Problem::unprocessable("organisation_elsewhere", "There is no such organisation for this country"));
+    }
+    if identity::account_by_email(&mut conn, &invitation.email).await?.is_some() {
         return Err(Problem::conflict("conflict", "There is an account with this address"));
     }
+    drop(conn);
     let (by, inner) = (caller.account(), ctx.clone());
     let made: db::Result<(Uuid, String)> =
         ctx.db.write(async move |tx| super::invite(tx, &inner, &invitation, Some(by)).await).await;
@@ -171,20 +199,27 @@ async fn invite(State(ctx): State<Ctx>, caller: Caller, Json(wish): Json<Wish>) 
     Ok((StatusCode::CREATED, Json(Invited { invitation: row.into(), token })))
 }
 
-fn checked(wish: Wish) -> Result<NewInvitation, Problem> {
+fn checked(wish: Wish, organisation: Option<Uuid>) -> Result<NewInvitation, Problem> {
     let name_invalid = || Problem::unprocessable("name_invalid", "This name can't be used");
     let known = wish.country.as_deref().is_none_or(is_country) && wish.function.as_deref().is_none_or(is_function);
     if !known {
         return Err(Problem::unprocessable("tag_unknown", "There is no such country or function"));
     }
-    let organisation = wish.organisation.filter(|text| !text.trim().is_empty());
+    let regime = directory::regime_of_new(wish.regime.as_deref(), wish.function.as_deref())
+        .ok_or_else(|| Problem::unprocessable("tag_unknown", "There is no such legal regime"))?;
+    let named = wish.organisation.filter(|text| !text.trim().is_empty());
+    let new = || named.map(|text| text::line(&text, NAME_MAX).ok_or_else(name_invalid)).transpose();
+    let workplace = match organisation {
+        Some(id) => Some(Workplace::Known(id)),
+        None => new()?.map(|name| Workplace::New { name, regime }),
+    };
     Ok(NewInvitation {
         email: identity::email(&wish.email)
             .ok_or_else(|| Problem::unprocessable("email_invalid", "This is not an e-mail address"))?,
         name: text::line(&wish.name, NAME_MAX).ok_or_else(name_invalid)?,
         country: wish.country,
         function: wish.function,
-        organisation: organisation.map(|text| text::line(&text, NAME_MAX).ok_or_else(name_invalid)).transpose()?,
+        workplace,
         grant: None,
     })
 }
@@ -194,7 +229,7 @@ fn checked(wish: Wish) -> Result<NewInvitation, Problem> {
     responses((status = 204), (status = 401), (status = 404), (status = 409)))]
 async fn revoke(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<StatusCode, Problem> {
     let row = store::by_id(&mut ctx.db.read().await?, id).await?.ok_or_else(Problem::not_found)?;
-    caller.allow(RegionAction::SeeInvitation(row.country.as_deref())).map_err(|_| Problem::not_found())?;
+    caller.allow(concerns(&row)).map_err(|_| Problem::not_found())?;
     let (by, inner) = (caller.account(), ctx.clone());
     let done: db::Result<bool> = ctx
         .db
@@ -229,6 +264,8 @@ struct Preview {
     /// Its name.
     function_name: Option<Words>,
     organisation: Option<String>,
+    /// The law that the organisation keeps personal data under: `gdpr`, `led` or `io`.
+    regime: Option<String>,
     expires_at: String,
 }
 
@@ -252,6 +289,7 @@ async fn preview(
         function: row.function,
         function_name: function.map(|function| function.name.clone()),
         organisation: row.organisation,
+        regime: row.regime,
         expires_at: rfc3339(row.expires_at),
     }))
 }
@@ -337,6 +375,10 @@ async fn enter(tx: &mut Tx, ctx: &Ctx, row: &store::Row, account: &NewAccount) -
         return Ok(false);
     }
     store::accept(tx, row.id, now, account.id).await?;
+    match row.organisation_id {
+        Some(organisation) => directory::join(tx, ctx, account.id, organisation).await?,
+        None => directory::settle(tx, ctx, account.id, row.regime.as_deref()).await?,
+    }
     let grant = row.role.as_deref().zip(row.scope.as_deref());
     if let Some((Ok(role), Ok(scope))) = grant.map(|(role, scope)| (role.parse::<Role>(), scope.parse::<Scope>())) {
         identity::grant(tx, ctx, account.id, role, &scope, row.invited_by).await?;
@@ -465,19 +507,34 @@ mod tests {
 
     fn wish(email: &str, name: &str, country: Option<&str>, organisation: Option<&str>) -> Wish {
         let (country, organisation) = (country.map(Into::into), organisation.map(Into::into));
-        Wish { email: email.into(), name: name.into(), country, function: None, organisation }
+        Wish { email: email.into(), name: name.into(), country, organisation, ..Wish::default() }
     }
 
     #[test]
     fn an_invitation_is_kept_as_it_will_be_used() {
-        let made = checked(wish(" Ana@Example.RO ", " Ana \n Pop ", Some("RO"), Some("  "))).expect("an invitation");
-        assert_eq!((made.email.as_str(), made.name.as_str(), made.organisation), ("ana@example.ro", "Ana Pop", None));
+        let made = checked(wish(" Ana@Example.RO ", " Ana \n Pop ", Some("RO"), Some("  ")), None).expect("an invitation");
+        assert_eq!((made.email.as_str(), made.name.as_str(), made.workplace), ("ana@example.ro", "Ana Pop", None));
         assert!(made.grant.is_none());
     }
 
     #[test]
+    fn the_legal_regime_belongs_to_the_organisation() {
+        let wish = |regime: Option<&str>| Wish {
+            function: Some("PROSECUTOR".into()),
+            regime: regime.map(Into::into),
+            ..wish("ana@example.ro", "Ana", Some("RO"), Some("Parchet"))
+        };
+        let new = |regime: &str| Some(Workplace::New { name: "Parchet".into(), regime: regime.into() });
+        assert_eq!(checked(wish(None), None).expect("an invitation").workplace, new("led"));
+        assert_eq!(checked(wish(Some("gdpr")), None).expect("an invitation").workplace, new("gdpr"));
+        let known = Uuid::from_u128(7);
+        assert_eq!(checked(wish(Some("gdpr")), Some(known)).expect("an invitation").workplace, Some(Workplace::Known(known)));
+        assert_eq!(checked(wish(Some("none")), None).expect_err("a fault").code(), "tag_unknown");
+    }
+
+    #[test]
     fn an_invitation_that_makes_no_sense_names_its_fault() {
-        let fault = |wish| checked(wish).expect_err("a fault").code();
+        let fault = |wish| checked(wish, None).expect_err("a fault").code();
         assert_eq!(fault(wish("nowhere", "Ana", None, None)), "email_invalid");
         assert_eq!(fault(wish("ana@example.ro", " ", None, None)), "name_invalid");
         assert_eq!(fault(wish("ana@example.ro", "Ana", Some("FR"), None)), "tag_unknown");

@@ -20,6 +20,20 @@ use crate::vocabulary::{is_country, is_theme};
 /// An invitation is good for this long.
 const GOOD_FOR: i64 = 72 * HOUR;
 
+/// Where somebody is invited to work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Workplace {
+    /// In this organisation of the directory.
+    Known(Uuid),
+    /// In one that the directory doesn't have yet: it is made when the invitation is used.
+    New {
+        /// Its name.
+        name: String,
+        /// The law it keeps personal data under.
+        regime: String,
+    },
+}
+
 /// An invitation to be made.
 #[derive(Clone, Debug)]
 pub struct NewInvitation {
@@ -32,7 +46,7 @@ pub struct NewInvitation {
     /// Code of the vocabulary.
     pub function: Option<String>,
     /// Where this person works.
-    pub organisation: Option<String>,
+    pub workplace: Option<Workplace>,
     /// A power that comes with it: for the first administrator alone.
     pub grant: Option<(Role, Scope)>,
 }
@@ -53,9 +67,11 @@ pub fn power(role: &str, scope: &str) -> Option<(Role, Scope)> {
         Scope::Region | Scope::Channel(_) => true,
         Scope::Country(code) => is_country(code),
         Scope::Theme(slug) => is_theme(slug),
+        // Focal points are named in the directory.
+        Scope::Organisation(_) => false,
     };
     // The platform is run, and its record read, as a whole or not at all.
-    let fits = role == Role::Moderator || scope == Scope::Region;
+    let fits = role == Role::Moderator || (scope == Scope::Region && role != Role::FocalPoint);
     (known && fits).then_some((role, scope))
 }
 
@@ -68,9 +84,13 @@ mod tests {
         assert_eq!(power("moderator", "country:RO"), Some((Role::Moderator, Scope::Country("RO".into()))));
         assert_eq!(power("moderator", "theme:forced-begging"), Some((Role::Moderator, Scope::Theme("forced-begging".into()))));
         assert_eq!(power("moderator", "region"), Some((Role::Moderator, Scope::Region)));
-        for (role, scope) in
-            [("king", "region"), ("moderator", "country:FR"), ("moderator", "theme:weather"), ("moderator", "channel:7")]
-        {
+        for (role, scope) in [
+            ("king", "region"),
+            ("moderator", "country:FR"),
+            ("moderator", "theme:weather"),
+            ("moderator", "channel:7"),
+            ("focal_point", "region"),
+        ] {
             assert_eq!(power(role, scope), None, "{role} {scope}");
         }
     }

@@ -2,15 +2,17 @@
 
 use uuid::Uuid;
 
-use super::NewInvitation;
+use super::{NewInvitation, Workplace};
 use crate::base::db::{On, Result, Tx};
 
-const INSERT: &str = "INSERT INTO invitation (id, token_hash, email, name, country, function, organisation, role, scope, invited_by, created_at, expires_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+const INSERT: &str = "INSERT INTO invitation (id, token_hash, email, name, country, function, organisation, organisation_id, regime, role, scope, invited_by,
+        created_at, expires_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 const LIST: &str =
-    "SELECT i.id, i.email, i.name, i.country, i.function, i.organisation, i.role, i.scope, i.invited_by, a.name AS inviter,
+    "SELECT i.id, i.email, i.name, i.country, i.function, coalesce(o.name, i.organisation) AS organisation, i.organisation_id,
+        coalesce(o.regime, i.regime) AS regime, i.role, i.scope, i.invited_by, a.name AS inviter,
         i.created_at, i.expires_at, i.accepted_at, i.revoked_at
-    FROM invitation i LEFT JOIN account a ON a.id = i.invited_by";
+    FROM invitation i LEFT JOIN account a ON a.id = i.invited_by LEFT JOIN organisation o ON o.id = i.organisation_id";
 const ACCEPT: &str = "UPDATE invitation SET accepted_at = $2, accepted_by = $3 WHERE id = $1";
 const REVOKE: &str = "UPDATE invitation SET revoked_at = $2 WHERE id = $1 AND accepted_at IS NULL AND revoked_at IS NULL";
 /// An invitation's row.
@@ -22,6 +24,10 @@ pub(super) struct Row {
     pub(super) country: Option<String>,
     pub(super) function: Option<String>,
     pub(super) organisation: Option<String>,
+    /// `None` while the directory doesn't have it.
+    pub(super) organisation_id: Option<Uuid>,
+    /// The law that the organisation keeps personal data under.
+    pub(super) regime: Option<String>,
     pub(super) role: Option<String>,
     pub(super) scope: Option<String>,
     pub(super) invited_by: Option<Uuid>,
@@ -49,8 +55,13 @@ pub(super) async fn insert(
     expires_at: i64,
 ) -> Result<()> {
     let (role, scope) = i.grant.as_ref().map(|(role, scope)| (role.as_str(), scope.to_string())).unzip();
+    let (known, name, regime) = match &i.workplace {
+        Some(Workplace::Known(organisation)) => (Some(organisation), None, None),
+        Some(Workplace::New { name, regime }) => (None, Some(name), Some(regime)),
+        None => (None, None, None),
+    };
     on!(tx, c => sqlx::query(INSERT)
-        .bind(id).bind(hash).bind(&i.email).bind(&i.name).bind(&i.country).bind(&i.function).bind(&i.organisation)
+        .bind(id).bind(hash).bind(&i.email).bind(&i.name).bind(&i.country).bind(&i.function).bind(name).bind(known).bind(regime)
         .bind(role).bind(scope).bind(by).bind(at).bind(expires_at)
         .execute(c))?;
     Ok(())
@@ -96,6 +107,8 @@ mod tests {
             country: None,
             function: None,
             organisation: None,
+            organisation_id: None,
+            regime: None,
             role: None,
             scope: None,
             invited_by: None,

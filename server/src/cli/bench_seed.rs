@@ -1,5 +1,7 @@
 //! `egida bench-seed`: a region of a million believable messages, for the benchmark alone.
 
+mod directory;
+
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -112,9 +114,9 @@ async fn found(ctx: &Ctx, accounts: usize) -> Result<Founded, Failure> {
                     id: inner.id(),
                     email: format!("bench.{n}@demo.egida.example"),
                     name: format!("Bench {n}"),
-                    country: None,
-                    function: None,
-                    organisation: None,
+                    country: directory::country(n),
+                    function: Some("SOCIAL-WORKER".into()),
+                    organisation: Some(directory::organisation(n)),
                     language: "en".into(),
                     // Nobody signs in by password here.
                     password_hash: String::new(),
@@ -128,6 +130,7 @@ async fn found(ctx: &Ctx, accounts: usize) -> Result<Founded, Failure> {
                 tokens.push(identity::create_token(tx, &inner, account.id, "bench").await?);
                 ids.push(account.id);
             }
+            directory::fill(tx, &inner, &ids).await?;
             let others = channels::region_ids(tx).await?;
             Ok((bench.id, others, ids, tokens))
         })

@@ -42,7 +42,7 @@ pub(super) async fn run(folder: &Path, args: &Args) -> Result<ExitCode, Failure>
                 name: name.clone(),
                 country: None,
                 function: None,
-                organisation: None,
+                workplace: None,
                 grant: Some((Role::Administrator, Scope::Region)),
             };
             Ok(admin::invite(tx, &ctx, &invitation, None).await?.1)

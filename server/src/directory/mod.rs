@@ -1,11 +1,25 @@
-//! Who is here: people as others see them. No private address is ever shown.
+//! Who is here and who can help: people as others see them, organisations, focal points, the cards of countries. No private
+//! address is ever shown.
 //!
-//! Others call: [`Person`], [`people_by_id`].
+//! Others call: [`Person`], [`people_by_id`]; [`works_in`], [`organisation_by_name`] and [`regime_of_new`] for an invitation,
+//! [`join`] or [`settle`] once an account exists, [`settle_all`] before serving; and for a bulk
+//! load [`import_organisation`], [`import_entry`], [`import_country`], [`name_focal_point`].
 
+mod acts;
+mod finder;
 mod http;
+mod import;
+mod meaning;
+mod model;
+mod shelf;
 mod store;
+mod views;
 
+pub use acts::{join, name_focal_point, organisation_by_name, regime_of_new, settle, settle_all, works_in};
 pub use http::router;
+pub use import::{ImportedEntry, ImportedOrganisation, import_country, import_entry, import_organisation};
+
+use std::collections::HashMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -27,6 +41,8 @@ pub struct Person {
     pub function: Option<String>,
     /// Where this person works.
     pub organisation: Option<String>,
+    /// The same as a row of the directory.
+    pub organisation_id: Option<Uuid>,
     /// `here` with a window open, else `away`: coarse on purpose.
     pub presence: &'static str,
 }
@@ -40,15 +56,14 @@ impl Person {
             country: row.country,
             function: row.function,
             organisation: row.organisation,
+            organisation_id: row.organisation_id,
         }
     }
 }
 
 /// These people, in this order, without those who are suspended.
 pub async fn people_by_id(conn: &mut impl On, ctx: &Ctx, ids: &[Uuid]) -> Result<Vec<Person>> {
-    let mut people = Vec::with_capacity(ids.len());
-    for id in ids {
-        people.extend(store::person(conn, *id).await?.map(|row| Person::new(row, ctx)));
-    }
-    Ok(people)
+    let mut found: HashMap<Uuid, store::PersonRow> =
+        store::people_by_id(conn, ids).await?.into_iter().map(|row| (row.id, row)).collect();
+    Ok(ids.iter().filter_map(|id| found.remove(id)).map(|row| Person::new(row, ctx)).collect())
 }

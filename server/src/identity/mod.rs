@@ -79,6 +79,11 @@ pub async fn set_suspended(tx: &mut Tx, ctx: &Ctx, account: Uuid, suspended: boo
     Ok(found)
 }
 
+/// Marks when an account was last seen, for a bulk load.
+pub async fn mark_seen(tx: &mut Tx, account: Uuid, at: i64) -> Result<()> {
+    store::touch_account(tx, account, at).await
+}
+
 /// Makes a bearer token for an integration. Only its hash is kept.
 pub async fn create_token(tx: &mut Tx, ctx: &Ctx, account: Uuid, label: &str) -> Result<String> {
     let token = secret::token();

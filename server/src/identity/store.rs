@@ -205,6 +205,11 @@ pub(super) async fn touch(tx: &mut Tx, hash: &[u8], account: Uuid, at: i64) -> R
     Ok(())
 }
 
+pub(super) async fn touch_account(tx: &mut Tx, account: Uuid, at: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(TOUCH_ACCOUNT).bind(account).bind(at).execute(c))?;
+    Ok(())
+}
+
 /// Moves a session's last sight on, and its account's, if that was at `seen_before` or earlier and the session has not ended by
 /// being idle. Tokens have none.
 pub(super) fn touch_directly(

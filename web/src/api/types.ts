@@ -22,7 +22,7 @@ export interface Page<Item> {
   next: string | null;
 }
 
-export type Role = With<Schemas['RoleGrant'], { id?: string; role: 'administrator' | 'moderator' | 'auditor' }>;
+export type Role = With<Schemas['RoleGrant'], { id?: string; role: 'administrator' | 'moderator' | 'auditor' | 'focal_point' }>;
 export type Me = With<Schemas['Me'], { roles: Role[]; factor: Full<Schemas['FactorState']> }>;
 export type Passkey = Full<Schemas['Passkey']>;
 export type Factors = With<Schemas['Factors'], { passkeys: Passkey[]; removal: Full<Schemas['Removal']> | null }>;
@@ -31,6 +31,45 @@ export type Enrolment = Full<Schemas['Enrolment']>;
 export type AddedPasskey = With<Schemas['AddedPasskey'], { passkey: Passkey }>;
 export type SecurityNotice = Full<Schemas['SecurityNotice']>;
 export type Person = With<Schemas['Person'], { presence?: 'here' | 'away' }>;
+
+/** The law that an organisation keeps personal data under. */
+export type Regime = 'gdpr' | 'led' | 'io';
+/** When somebody was last seen, coarsely. */
+export type Seen = 'here' | 'today' | 'week' | 'longer';
+export type Profile = Person &
+  With<Schemas['DirectoryProfile'], { seen: Seen; regime: Regime | null; focal_for: Full<Schemas['FocalFor']>[]; presence?: 'here' | 'away' }>;
+export type FocalPoint = With<Schemas['FocalPoint'], { person: Person }>;
+export type Organisation = With<
+  Schemas['Organisation'],
+  { regime: Regime; focal_points: FocalPoint[]; confirmed_by: Schemas['Named'] | null }
+>;
+export type OrganisationPage = Organisation & { people: Person[]; can: Schemas['OrganisationCan'] };
+/** What is sent to enter or to change an organisation; an empty text takes away what is there. */
+export type OrganisationWish = Partial<Schemas['OrganisationWish']>;
+export type DirectoryItem =
+  | { kind: 'focal_point' | 'person'; person: Profile; organisation: null }
+  | { kind: 'organisation'; person: null; organisation: Organisation };
+export type Facets = Schemas['DirectoryFacets'];
+export type Directory = { items: DirectoryItem[]; next: string | null; total: number; facets: Facets | null };
+export type HelpLine = With<Schemas['HelpLine'], { operator: Localised | null }>;
+export type CountryCard = With<
+  Schemas['CountryCard'],
+  {
+    name: Localised;
+    footnote: Localised | null;
+    check: Localised;
+    emergency: Localised;
+    child_helpline: HelpLine | null;
+    missing_children: HelpLine | null;
+    trafficking_hotline: HelpLine | null;
+    siena: 'member_state' | 'third_party' | 'working_arrangement';
+    confirmed_by: Schemas['Named'] | null;
+    organisations: Organisation[];
+    moderators: Person[];
+  }
+>;
+export type Vocabulary = Schemas['Vocabulary'];
+export type Abbreviation = With<Schemas['Abbreviation'], { term: Localised; note: Localised | null }>;
 
 export type Channel = With<
   Schemas['Channel'],

@@ -26,6 +26,7 @@ const page = (name: string): Load => {
   return load;
 };
 
+const directory = page('directory/Directory');
 /** What somebody sees who isn't confirmed, or no longer. */
 export const waiting: Route = { path: '/waiting', load: page('vetting/Waiting'), title: 'nav_waiting' };
 
@@ -39,8 +40,13 @@ export const routes: Route[] = [
   { path: '/channels', load: page('channels/Browse'), title: 'nav_browse' },
   { path: '/missed', load: page('missed/Missed'), title: 'nav_missed' },
   { path: '/search', load: page('search/Search'), title: 'nav_search' },
-  { path: '/people', load: page('directory/People'), title: 'nav_people' },
-  { path: '/people/:person', load: page('directory/Person'), title: 'nav_people' },
+  { path: '/directory', load: directory, title: 'nav_directory' },
+  // Where everybody was listed before there was a directory.
+  { path: '/people', load: directory, title: 'nav_directory' },
+  { path: '/people/:person', load: page('directory/Person'), title: 'nav_directory' },
+  { path: '/organisations/:organisation', load: page('directory/Organisation'), title: 'nav_directory' },
+  { path: '/countries/:country', load: page('directory/Country'), title: 'nav_directory' },
+  { path: '/me/directory', load: page('directory/Entry'), title: 'nav_entry' },
   { path: '/me', load: page('identity/Profile'), title: 'nav_profile' },
   { path: '/me/security', load: page('identity/Security'), title: 'nav_security' },
   { path: '/me/sessions', load: page('identity/Sessions'), title: 'nav_sessions' },

@@ -47,11 +47,11 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_536_000],
 ];
 
-/** 3 hours ago */
-export function ago(at: string, now = Date.now()): string {
+/** 3 hr ago; in long words where there is room for them: 3 hours ago */
+export function ago(at: string, now = Date.now(), style: 'short' | 'long' = 'short'): string {
   const seconds = (Date.parse(at) - now) / 1000;
   let [unit, size] = STEPS[0]!;
   for (const step of STEPS) if (Math.abs(seconds) >= step[1]) [unit, size] = step;
-  const format = kept('ago', (locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' }));
+  const format = kept(`ago ${style}`, (locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style }));
   return format.format(Math.round(seconds / size), unit);
 }

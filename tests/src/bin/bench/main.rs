@@ -30,7 +30,7 @@ use report::Report;
 use support::server_process::program;
 
 /// Names for `--only`.
-const NAMES: [&str; 8] = ["steady", "burst", "idle", "stored", "storm", "post", "page", "search"];
+const NAMES: [&str; 9] = ["steady", "burst", "idle", "stored", "storm", "post", "page", "search", "directory"];
 
 /// What was asked for, and where things are.
 pub(crate) struct Run {
@@ -91,6 +91,7 @@ async fn figure(name: &str, run: &Run, fanout: Option<&fanout::Bench>, report: &
         ("post", _) => post::round(run, report).await,
         ("page", _) => read::pages(run, report).await,
         ("search", _) => read::searches(run, report).await,
+        ("directory", _) => read::directory(run, report).await,
         _ => bail!("there is no figure {name}"),
     }
 }

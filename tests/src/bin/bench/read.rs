@@ -1,4 +1,4 @@
-//! Reading a million stored messages over HTTP: pages of history, and search.
+//! Reading over HTTP: pages of history and search among a million stored messages, questions to a directory of thousands.
 
 use std::time::{Duration, Instant};
 
@@ -7,6 +7,7 @@ use support::server_process::Launch;
 
 use crate::Run;
 use crate::http::Http;
+use crate::idle::CROWD;
 use crate::report::{Limit, Report, quantile};
 use crate::seed::{self, Size};
 use crate::words::Dice;
@@ -81,6 +82,40 @@ pub(crate) async fn searches(run: &Run, report: &mut Report) -> Result<()> {
     report.add("search at 1 million: p50", "ms", Limit::AtMost(3.0), quantile(&mut times, 0.5));
     report.add("search at 1 million: p99", "ms", Limit::None, quantile(&mut times, 0.99));
     report.add("search at 1 million: slowest", "ms", Limit::AtMost(100.0), slowest.0);
+    Ok(())
+}
+
+/// One round of questions to the directory of 5,000 people and 1,000 organisations: without a choice, with one, two, three,
+/// and by name.
+///
+/// # Errors
+/// When the server fails or a question finds nobody.
+pub(crate) async fn directory(run: &Run, report: &mut Report) -> Result<()> {
+    const QUESTIONS: [&str; 6] = [
+        "",
+        "country=RO",
+        "country=GR&topic=shelter",
+        "theme=forced-begging&language=ro",
+        "country=RS&topic=legal-aid&language=en",
+        "q=bench%2042",
+    ];
+    let seeded = seed::folder(run, CROWD)?;
+    let server = Launch::egida(&seeded.copy(run)?)?.start()?;
+    let mut http = Http::open(server.address()).await?;
+    let tokens = &seeded.contents.tokens;
+    let asked = Instant::now();
+    http.get("/api/directory?limit=25", &tokens[0]).await?;
+    report.add("directory of 6,000: first question", "ms", Limit::None, milliseconds(asked.elapsed()));
+    let mut times = Vec::new();
+    for number in 0..if run.quick { 300 } else { 1_500 } {
+        let path = format!("/api/directory?limit=25&{}", QUESTIONS[number % QUESTIONS.len()]);
+        let asked = Instant::now();
+        let found = http.get(&path, &tokens[number % tokens.len()]).await?;
+        times.push(milliseconds(asked.elapsed()));
+        ensure!(memchr::memmem::find(found, br#""kind":"#).is_some(), "{path} finds nobody");
+    }
+    report.add("directory of 6,000: p50", "ms", Limit::AtMost(20.0), quantile(&mut times, 0.5));
+    report.add("directory of 6,000: p99", "ms", Limit::None, quantile(&mut times, 0.99));
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 /** Invitations one may see: making one, taking one back. */
 import { api, problemText } from '../../api/client';
-import type { Page } from '../../api/types';
+import type { Page, Regime } from '../../api/types';
 
 export interface Invitation {
   id: string;
@@ -9,6 +9,8 @@ export interface Invitation {
   country: string | null;
   function: string | null;
   organisation: string | null;
+  organisation_id: string | null;
+  regime: Regime | null;
   invited_by: { id: string; name: string } | null;
   created_at: string;
   expires_at: string;
@@ -21,7 +23,10 @@ export interface Wish {
   name: string;
   country: string | null;
   function: string | null;
+  organisation_id: string | null;
+  /** Instead: the name of one that the directory doesn't have, and its legal regime. */
   organisation: string | null;
+  regime: string | null;
 }
 
 export type State = 'waiting' | 'accepted' | 'revoked' | 'expired';

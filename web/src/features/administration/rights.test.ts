@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { administers, entersAdministration, inviting, opensChannel } from './rights';
+import { administers, answersFor, answersOnly, entersAdministration, inviting, opensChannel } from './rights';
 
 const moderator = (scope: string) => ({ roles: [{ role: 'moderator' as const, scope }] });
 const administrator = { roles: [{ role: 'administrator' as const, scope: 'region' }] };
@@ -25,4 +25,14 @@ test('one opens channels within one’s scope', () => {
   expect(opensChannel(moderator('country:RO'), '', '')).toBe(false);
   expect(opensChannel(moderator('channel:1'), '', '')).toBe(false);
   expect(opensChannel(administrator, '', '')).toBe(true);
+});
+
+test('who answers for an organisation invites into it', () => {
+  const focal = { roles: [{ role: 'focal_point' as const, scope: 'organisation:7' }] };
+  expect(answersFor(focal)).toEqual(['7']);
+  expect([focal, member, administrator].map(answersOnly)).toEqual([true, false, false]);
+  expect(entersAdministration(focal)).toBe(true);
+  expect(inviting(focal)).toEqual({ everywhere: false, countries: [] });
+  const both = { roles: [...focal.roles, ...moderator('country:RO').roles] };
+  expect([answersFor(both), answersOnly(both)]).toEqual([['7'], false]);
 });

@@ -13,7 +13,7 @@ export function administers(me: Holder): boolean {
 
 /** Whether some part of the administration is of use to them. */
 export function entersAdministration(me: Holder): boolean {
-  return administers(me) || scopes(me).length > 0;
+  return administers(me) || scopes(me).length > 0 || answersFor(me).length > 0;
 }
 
 /** The countries one may invite for: all (`everywhere`), or those of one's own scope. */
@@ -21,6 +21,17 @@ export function inviting(me: Holder): { everywhere: boolean; countries: string[]
   const held = scopes(me);
   const countries = held.filter((scope) => scope.startsWith('country:')).map((scope) => scope.slice('country:'.length));
   return { everywhere: administers(me) || held.includes('region'), countries };
+}
+
+/** The organisations one answers for, by id: one invites into them. */
+export function answersFor(me: Holder): string[] {
+  const held = (me?.roles ?? []).filter((role) => role.role === 'focal_point');
+  return held.map((role) => role.scope.slice('organisation:'.length));
+}
+
+/** Whether one answers for an organisation and has no other part in the administration. */
+export function answersOnly(me: Holder): boolean {
+  return answersFor(me).length > 0 && !administers(me) && !scopes(me).length;
 }
 
 /** Whether one may open a channel about this country and theme ('' = none). */

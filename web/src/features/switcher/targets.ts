@@ -25,7 +25,7 @@ const PAGES: [string, IconName, Key][] = [
   ['/missed', 'inbox', 'nav_missed'],
   ['/search', 'search', 'nav_search'],
   ['/channels', 'hash', 'nav_browse'],
-  ['/people', 'users', 'nav_people'],
+  ['/directory', 'users', 'nav_directory'],
   ['/me', 'user', 'nav_profile'],
 ];
 const LIMIT = 12;

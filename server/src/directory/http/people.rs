@@ -1,4 +1,4 @@
-//! Routes of the directory.
+//! People by name, and one of them.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,26 +6,20 @@ use std::str::FromStr;
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::{Person, store};
+use super::super::model::Profile;
+use super::super::{Person, store, views};
 use crate::access::{Action, Decision, RegionAction, may};
 use crate::base::http::{Cursor, Json, Page, Params, Path, Problem};
 use crate::base::text;
 use crate::context::Ctx;
 use crate::identity::Caller;
 
-/// The routes of this slice.
-pub fn router(ctx: Ctx) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(show)).with_state(ctx)
-}
-
 /// Whom to look for.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct Wish {
+pub(super) struct Wish {
     /// The beginning of a word of the name.
     #[param(required = false)]
     q: Option<String>,
@@ -42,7 +36,7 @@ struct Wish {
 
 /// The words sought, folded, with single spaces between them: a name is cut into words the same way. `None` if something
 /// is asked for that is in no word.
-fn sought(q: &str) -> Option<String> {
+pub(super) fn sought(q: &str) -> Option<String> {
     let folded = text::fold(q);
     let part = text::words(&folded).collect::<Vec<_>>().join(" ");
     (!part.is_empty() || q.trim().is_empty()).then_some(part)
@@ -50,9 +44,9 @@ fn sought(q: &str) -> Option<String> {
 
 /// Where a page ends: a name's key and its account.
 #[derive(Debug, PartialEq, Eq)]
-struct Place {
-    name_key: String,
-    id: Uuid,
+pub(super) struct Place {
+    pub(super) name_key: String,
+    pub(super) id: Uuid,
 }
 
 impl FromStr for Place {
@@ -69,10 +63,14 @@ impl fmt::Display for Place {
     }
 }
 
-/// People by name.
+/// People by name. Those of one channel are for whoever may read it; everybody is for those who are confirmed.
 #[utoipa::path(get, path = "/api/people", tag = "directory", params(Wish),
     responses((status = 200, body = Page<Person>), (status = 400), (status = 401), (status = 403), (status = 404)))]
-async fn list(State(ctx): State<Ctx>, caller: Caller, Params(wish): Params<Wish>) -> Result<Json<Page<Person>>, Problem> {
+pub(super) async fn list(
+    State(ctx): State<Ctx>,
+    caller: Caller,
+    Params(wish): Params<Wish>,
+) -> Result<Json<Page<Person>>, Problem> {
     if let Some(id) = wish.channel {
         let channel = ctx.standing.channel(id).await?.ok_or_else(Problem::not_found)?;
         if may(&caller.actor, Action::Read, &channel) != Decision::Allow {
@@ -91,18 +89,20 @@ async fn list(State(ctx): State<Ctx>, caller: Caller, Params(wish): Params<Wish>
     Ok(Json(Page { items: page.items.into_iter().map(|row| Person::new(row, &ctx)).collect(), next: page.next }))
 }
 
-/// One person.
+/// One person, with what they say of themselves.
 #[utoipa::path(get, path = "/api/people/{id}", tag = "directory", params(("id" = Uuid, Path)),
-    responses((status = 200, body = Person), (status = 401), (status = 403), (status = 404)))]
-async fn show(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<Json<Person>, Problem> {
+    responses((status = 200, body = Profile), (status = 401), (status = 403), (status = 404)))]
+pub(super) async fn show(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<Json<Profile>, Problem> {
     if id != caller.account() {
         caller.allow(RegionAction::UseDirectory)?;
     }
-    let row = store::person(&mut ctx.db.read().await?, id).await?.ok_or_else(Problem::not_found)?;
+    let mut conn = ctx.db.read().await?;
+    let row = store::person(&mut conn, id).await?.ok_or_else(Problem::not_found)?;
+    let profile = views::profiles(&mut conn, &ctx, vec![row]).await?.remove(&id).ok_or_else(Problem::not_found)?;
     if id != caller.account() {
         ctx.recorder.looked(caller.account(), "profile.view", [format!("account:{id}")]);
     }
-    Ok(Json(Person::new(row, &ctx)))
+    Ok(Json(profile))
 }
 
 #[cfg(test)]

@@ -1,0 +1,453 @@
+//! Who can help with something somewhere: whom a wish finds, in which order, and how many there would be of each kind. Pure.
+//!
+//! Best first: focal points, then organisations, then people; of a country before those who serve the whole region; what was
+//! confirmed lately before what was confirmed long ago, and that before what never was; who works in the reader's language
+//! before others; then by name. Whose own name was typed comes before all of them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::model::GOOD_FOR;
+
+/// What an entry is, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Class {
+    /// Somebody who answers for an organisation.
+    FocalPoint,
+    /// An organisation.
+    Organisation,
+    /// Anybody else.
+    Person,
+}
+
+/// A set of codes of one table of the vocabulary, by their places in it: at most 64.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Set(u64);
+
+impl Set {
+    /// The set of a stored list of codes. A code that the vocabulary no longer has is nothing.
+    pub(super) fn of<'a>(stored: &str, place: impl Fn(&str) -> Option<usize> + 'a) -> Self {
+        Self(stored.split_whitespace().filter_map(place).fold(0, |set, at| set | 1 << at))
+    }
+
+    /// The set of one place.
+    pub(super) fn one(at: usize) -> Self {
+        Self(1 << at)
+    }
+
+    pub(super) fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(super) fn has(self, at: usize) -> bool {
+        self.0 >> at & 1 == 1
+    }
+
+    fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+/// What the finder knows of somebody or of an organisation.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) id: Uuid,
+    pub(super) class: Class,
+    /// Folded words with single spaces between them, and one before the first.
+    pub(super) name: String,
+    /// Other names that lead here, in the same way: a short name, the organisation somebody works in.
+    pub(super) aliases: String,
+    /// `None`: the whole region.
+    pub(super) country: Option<&'static str>,
+    /// A person's function, an organisation's kind.
+    pub(super) function: Option<&'static str>,
+    pub(super) helps: Set,
+    pub(super) speaks: Set,
+    pub(super) confirmed_at: Option<i64>,
+    /// When it is no longer shown (microseconds): a person's accreditation runs out.
+    pub(super) until: i64,
+}
+
+/// Where help is sought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In a country: also those who serve the whole region.
+    Country(&'static str),
+    /// Those who serve the whole region, and nobody else.
+    Region,
+}
+
+/// A word that was typed: the beginning of a word of a name, or of what somebody is, does, speaks, or of where they are.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Word {
+    /// Folded, with a space before it.
+    text: String,
+    pub(super) helps: Set,
+    pub(super) speaks: Set,
+    pub(super) functions: Vec<&'static str>,
+    pub(super) countries: Vec<&'static str>,
+}
+
+impl Word {
+    /// A word sought in names alone.
+    pub(super) fn in_names(word: &str) -> Self {
+        Self { text: format!(" {word}"), ..Self::default() }
+    }
+
+    fn names(&self, entry: &Entry) -> bool {
+        entry.name.contains(&self.text) || entry.aliases.contains(&self.text)
+    }
+
+    /// Who serves the whole region serves this country, too.
+    fn tells_of(&self, entry: &Entry) -> bool {
+        entry.helps.meets(self.helps)
+            || entry.speaks.meets(self.speaks)
+            || entry.function.is_some_and(|code| self.functions.contains(&code))
+            || !self.countries.is_empty() && entry.country.is_none_or(|code| self.countries.contains(&code))
+    }
+}
+
+/// How well an entry answers to what was typed, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answer {
+    /// By its names alone.
+    Name,
+    /// By what it is and does.
+    Meaning,
+    /// Not at all.
+    No,
+}
+
+/// What is sought. Everything named must fit.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Wish {
+    pub(super) place: Option<Place>,
+    pub(super) function: Option<&'static str>,
+    /// Places in the vocabulary's list of topics.
+    pub(super) topic: Option<usize>,
+    pub(super) theme: Option<usize>,
+    /// Place in the list of languages.
+    pub(super) language: Option<usize>,
+    /// Each must fit, by a name or by what it means.
+    pub(super) words: Vec<Word>,
+    /// The reader's language, which decides about the order alone.
+    pub(super) reader: Option<usize>,
+}
+
+/// How many there would be of each, if only that were sought otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Counts {
+    /// By country; `None` are those who serve the whole region. A country's own count holds them, too.
+    pub(super) countries: BTreeMap<Option<&'static str>, usize>,
+    pub(super) functions: BTreeMap<&'static str, usize>,
+    /// By place in the list of topics, sought as a topic.
+    pub(super) topics: [usize; 64],
+    /// The same, sought as a theme.
+    pub(super) themes: [usize; 64],
+    /// By place in the list of languages.
+    pub(super) languages: [usize; 64],
+}
+
+/// What a wish finds.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// The page, best first.
+    pub(super) hits: Vec<Arc<Entry>>,
+    /// Where the next page begins.
+    pub(super) next: Option<Mark>,
+    pub(super) total: usize,
+    pub(super) counts: Counts,
+}
+
+/// How far from the top an entry belongs; what is equal stands by name.
+type Rank = u8;
+/// Ranks there are: by name or by meaning, three classes, in the country or beyond, three ages, the reader's language or not.
+const RANKS: usize = 2 * 3 * 2 * 3 * 2;
+
+/// Where a page ended: rank, name and id of its last entry.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Mark {
+    rank: Rank,
+    name: String,
+    id: Uuid,
+}
+
+impl FromStr for Mark {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let mut parts = text.splitn(3, '_');
+        let (Some(rank), Some(id), Some(name)) = (parts.next(), parts.next(), parts.next()) else { return Err(()) };
+        Ok(Self { rank: rank.parse().map_err(|_| ())?, name: format!(" {name}"), id: id.parse().map_err(|_| ())? })
+    }
+}
+
+impl fmt::Display for Mark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}_{}_{}", self.rank, self.id, self.name.trim_start())
+    }
+}
+
+/// The order of entries of one rank.
+pub(super) fn by_name(a: &Arc<Entry>, b: &Arc<Entry>) -> std::cmp::Ordering {
+    (a.name.as_str(), a.id).cmp(&(b.name.as_str(), b.id))
+}
+
+/// What a wish doesn't find in an entry, as bits.
+mod miss {
+    pub(super) const PLACE: u8 = 1;
+    pub(super) const FUNCTION: u8 = 2;
+    pub(super) const TOPIC: u8 = 4;
+    pub(super) const THEME: u8 = 8;
+    pub(super) const LANGUAGE: u8 = 16;
+}
+
+/// Finds what fits among `entries`, which stand by name ([`by_name`]): `limit` of them after `mark`.
+pub(super) fn find(entries: &[Arc<Entry>], wish: &Wish, now: i64, mark: Option<&Mark>, limit: usize) -> Found {
+    let mut counts = Counts::none();
+    let mut ranks: [Vec<&Arc<Entry>>; RANKS] = std::array::from_fn(|_| Vec::new());
+    for entry in entries.iter().filter(|entry| entry.until > now) {
+        let answer = answers(entry, &wish.words);
+        if answer == Answer::No {
+            continue;
+        }
+        let missed = misses(entry, wish);
+        counts.add(entry, missed);
+        if missed == 0 {
+            ranks[usize::from(rank(entry, answer, wish, now))].push(entry);
+        }
+    }
+    let total = ranks.iter().map(Vec::len).sum();
+    let ordered = (0..).zip(&ranks).flat_map(|(rank, entries)| entries.iter().map(move |entry| (rank, *entry)));
+    let beyond = |(rank, entry): &(Rank, &Arc<Entry>)| {
+        mark.is_none_or(|mark| (*rank, &entry.name, entry.id) > (mark.rank, &mark.name, mark.id))
+    };
+    let mut hits: Vec<(Rank, &Arc<Entry>)> = ordered.filter(beyond).take(limit + 1).collect();
+    let more = hits.len() > limit;
+    hits.truncate(limit);
+    let last = hits.last().filter(|_| more);
+    let next = last.map(|(rank, entry)| Mark { rank: *rank, name: entry.name.clone(), id: entry.id });
+    Found { next, total, counts, hits: hits.into_iter().map(|(_, entry)| entry.clone()).collect() }
+}
+
+fn answers(entry: &Entry, words: &[Word]) -> Answer {
+    if words.iter().all(|word| word.names(entry)) {
+        Answer::Name
+    } else if words.iter().all(|word| word.names(entry) || word.tells_of(entry)) {
+        Answer::Meaning
+    } else {
+        Answer::No
+    }
+}
+
+fn misses(entry: &Entry, wish: &Wish) -> u8 {
+    let unless = |fits: bool, bit: u8| if fits { 0 } else { bit };
+    let there = match wish.place {
+        None => true,
+        Some(Place::Region) => entry.country.is_none(),
+        Some(Place::Country(code)) => entry.country.is_none_or(|country| country == code),
+    };
+    unless(there, miss::PLACE)
+        | unless(wish.function.is_none_or(|code| entry.function == Some(code)), miss::FUNCTION)
+        | unless(wish.topic.is_none_or(|at| entry.helps.has(at)), miss::TOPIC)
+        | unless(wish.theme.is_none_or(|at| entry.helps.has(at)), miss::THEME)
+        | unless(wish.language.is_none_or(|at| entry.speaks.has(at)), miss::LANGUAGE)
+}
+
+fn rank(entry: &Entry, answer: Answer, wish: &Wish, now: i64) -> Rank {
+    let somewhere = matches!(wish.place, Some(Place::Country(_))) || wish.words.iter().any(|word| !word.countries.is_empty());
+    let beyond = somewhere && entry.country.is_none();
+    let age = match entry.confirmed_at {
+        Some(at) if now - at < GOOD_FOR => 0,
+        Some(_) => 1,
+        None => 2,
+    };
+    let foreign = wish.reader.is_some_and(|at| !entry.speaks.has(at));
+    let class = u8::from(answer == Answer::Meaning) * 3 + entry.class as u8;
+    ((class * 2 + u8::from(beyond)) * 3 + age) * 2 + u8::from(foreign)
+}
+
+impl Counts {
+    fn none() -> Self {
+        Self { countries: BTreeMap::new(), functions: BTreeMap::new(), topics: [0; 64], themes: [0; 64], languages: [0; 64] }
+    }
+
+    /// Counts an entry wherever nothing but that very choice stands against it.
+    fn add(&mut self, entry: &Entry, missed: u8) {
+        let but = |bit: u8| missed & !bit == 0;
+        if but(miss::PLACE) {
+            *self.countries.entry(entry.country).or_default() += 1;
+        }
+        if let Some(code) = entry.function.filter(|_| but(miss::FUNCTION)) {
+            *self.functions.entry(code).or_default() += 1;
+        }
+        for at in 0..64 {
+            self.topics[at] += usize::from(but(miss::TOPIC) && entry.helps.has(at));
+            self.themes[at] += usize::from(but(miss::THEME) && entry.helps.has(at));
+            self.languages[at] += usize::from(but(miss::LANGUAGE) && entry.speaks.has(at));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::clock::DAY;
+
+    const NOW: i64 = 1_000 * DAY;
+    const BEGGING: usize = 3;
+    const SHELTER: usize = 20;
+    const RO: usize = 7;
+    const EN: usize = 9;
+
+    fn entry(n: u128, class: Class, name: &str) -> Entry {
+        Entry {
+            id: Uuid::from_u128(n),
+            class,
+            name: format!(" {name}"),
+            aliases: String::new(),
+            country: Some("RO"),
+            function: Some("POLICE"),
+            helps: Set::default(),
+            speaks: Set::default(),
+            confirmed_at: Some(NOW - DAY),
+            until: i64::MAX,
+        }
+    }
+
+    fn shelf(entries: Vec<Entry>) -> Vec<Arc<Entry>> {
+        let mut entries: Vec<_> = entries.into_iter().map(Arc::new).collect();
+        entries.sort_by(by_name);
+        entries
+    }
+
+    fn names(entries: Vec<Entry>, wish: &Wish) -> Vec<String> {
+        let found = find(&shelf(entries), wish, NOW, None, 50);
+        found.hits.iter().map(|entry| entry.name.trim().to_owned()).collect()
+    }
+
+    #[test]
+    fn focal_points_come_before_organisations_and_these_before_people() {
+        let all = vec![entry(1, Class::Person, "a"), entry(2, Class::Organisation, "b"), entry(3, Class::FocalPoint, "c")];
+        assert_eq!(names(all, &Wish::default()), ["c", "b", "a"]);
+    }
+
+    #[test]
+    fn of_the_country_comes_before_of_the_region_and_other_countries_are_not_found() {
+        let region = Entry { country: None, ..entry(1, Class::Person, "a") };
+        let other = Entry { country: Some("RS"), ..entry(2, Class::Person, "b") };
+        let all = || vec![region.clone(), other.clone(), entry(3, Class::Person, "c")];
+        let within = |place| Wish { place: Some(place), ..Wish::default() };
+        assert_eq!(names(all(), &within(Place::Country("RO"))), ["c", "a"]);
+        assert_eq!(names(all(), &within(Place::Region)), ["a"]);
+        assert_eq!(names(all(), &Wish::default()), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn lately_confirmed_comes_before_long_ago_and_that_before_never() {
+        let never = Entry { confirmed_at: None, ..entry(1, Class::Person, "a") };
+        let old = Entry { confirmed_at: Some(NOW - GOOD_FOR), ..entry(2, Class::Person, "b") };
+        assert_eq!(names(vec![never, old, entry(3, Class::Person, "c")], &Wish::default()), ["c", "b", "a"]);
+    }
+
+    #[test]
+    fn the_readers_language_decides_between_equals_only() {
+        let romanian = Entry { speaks: Set::one(RO), ..entry(1, Class::Person, "z") };
+        let old = Entry { confirmed_at: None, speaks: Set::one(RO), ..entry(2, Class::Person, "a") };
+        let wish = Wish { reader: Some(RO), ..Wish::default() };
+        assert_eq!(names(vec![romanian, old, entry(3, Class::Person, "b")], &wish), ["z", "b", "a"]);
+    }
+
+    #[test]
+    fn everything_that_is_sought_must_fit() {
+        let both = Set::one(BEGGING).and(Set::one(SHELTER));
+        let all = vec![
+            Entry { helps: both, speaks: Set::one(RO), ..entry(1, Class::Person, "a") },
+            Entry { helps: both, speaks: Set::one(EN), ..entry(2, Class::Person, "b") },
+            Entry { helps: Set::one(SHELTER), speaks: Set::one(RO), ..entry(3, Class::Person, "c") },
+            Entry { helps: both, speaks: Set::one(RO), function: Some("JUDGE"), ..entry(4, Class::Person, "d") },
+        ];
+        let wish =
+            Wish { function: Some("POLICE"), topic: Some(SHELTER), theme: Some(BEGGING), language: Some(RO), ..Wish::default() };
+        assert_eq!(names(all, &wish), ["a"]);
+    }
+
+    #[test]
+    fn words_begin_words_of_a_name_or_of_the_organisation() {
+        let all = || {
+            vec![
+                Entry { aliases: " oficiul carpatica".into(), ..entry(1, Class::Person, "ana maria pop") },
+                entry(2, Class::Organisation, "oficiul carpatica"),
+            ]
+        };
+        let words = |words: &[&str]| Wish { words: words.iter().map(|word| Word::in_names(word)).collect(), ..Wish::default() };
+        assert_eq!(names(all(), &words(&["mar", "ana"])), ["ana maria pop"]);
+        assert_eq!(names(all(), &words(&["carp"])), ["oficiul carpatica", "ana maria pop"]);
+        assert_eq!(names(all(), &words(&["aria"])), Vec::<String>::new());
+    }
+
+    #[test]
+    fn words_also_mean_what_somebody_does_and_where_but_names_come_first() {
+        let all = || {
+            vec![
+                Entry { helps: Set::one(SHELTER), ..entry(1, Class::FocalPoint, "a") },
+                Entry { helps: Set::one(SHELTER), country: None, ..entry(2, Class::FocalPoint, "b") },
+                Entry { helps: Set::one(SHELTER), country: Some("RS"), ..entry(3, Class::Person, "c") },
+                entry(4, Class::Person, "shelter for children"),
+            ]
+        };
+        let shelter = Word { helps: Set::one(SHELTER), ..Word::in_names("shelter") };
+        let there = Word { countries: vec!["RO"], ..Word::in_names("romania") };
+        let wish = |words: &[&Word]| Wish { words: words.iter().copied().cloned().collect(), ..Wish::default() };
+        assert_eq!(names(all(), &wish(&[&shelter])), ["shelter for children", "a", "b", "c"]);
+        assert_eq!(names(all(), &wish(&[&shelter, &there])), ["a", "b", "shelter for children"]);
+        assert_eq!(names(all(), &wish(&[&Word::in_names("shelter"), &Word::in_names("romania")])), Vec::<String>::new());
+    }
+
+    #[test]
+    fn whose_accreditation_has_run_out_is_not_shown_or_counted() {
+        let gone = Entry { until: NOW, ..entry(1, Class::Person, "a") };
+        let found = find(&shelf(vec![gone, entry(2, Class::Person, "b")]), &Wish::default(), NOW, None, 50);
+        assert_eq!((found.total, found.hits.len(), found.counts.functions["POLICE"]), (1, 1, 1));
+    }
+
+    #[test]
+    fn counts_say_what_another_choice_would_find() {
+        let all = shelf(vec![
+            Entry { helps: Set::one(SHELTER), ..entry(1, Class::Person, "a") },
+            Entry { helps: Set::one(SHELTER), country: Some("RS"), ..entry(2, Class::Person, "b") },
+            Entry { helps: Set::one(BEGGING), ..entry(3, Class::Person, "c") },
+            Entry { helps: Set::one(SHELTER), country: None, ..entry(4, Class::Person, "d") },
+        ]);
+        let wish = Wish { place: Some(Place::Country("RO")), topic: Some(SHELTER), ..Wish::default() };
+        let found = find(&all, &wish, NOW, None, 50);
+        assert_eq!(found.total, 2);
+        assert_eq!(found.counts.countries, BTreeMap::from([(None, 1), (Some("RO"), 1), (Some("RS"), 1)]));
+        assert_eq!((found.counts.topics[SHELTER], found.counts.topics[BEGGING]), (2, 1));
+        assert_eq!(found.counts.functions, BTreeMap::from([("POLICE", 2)]));
+    }
+
+    #[test]
+    fn pages_join_without_a_gap_and_marks_read_back() {
+        let classes = [Class::Person, Class::FocalPoint, Class::Organisation];
+        let all =
+            shelf((0..25).map(|n| entry(n, classes[usize::try_from(n % 3).unwrap()], &format!("name {}", n % 4))).collect());
+        let whole = find(&all, &Wish::default(), NOW, None, 50);
+        let (mut seen, mut mark) = (Vec::new(), None);
+        loop {
+            let page = find(&all, &Wish::default(), NOW, mark.as_ref(), 4);
+            assert_eq!(page.total, 25);
+            seen.extend(page.hits.iter().map(|entry| entry.id));
+            let Some(next) = page.next else { break };
+            mark = Some(next.to_string().parse().expect("a mark"));
+            assert_eq!(mark.as_ref(), Some(&next));
+        }
+        assert_eq!(seen, whole.hits.iter().map(|entry| entry.id).collect::<Vec<_>>());
+        for bad in ["", "1", "1_2_3", "x_00000000-0000-0000-0000-000000000001_a"] {
+            assert_eq!(bad.parse::<Mark>(), Err(()), "{bad}");
+        }
+    }
+}
