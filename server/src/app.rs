@@ -57,7 +57,7 @@ pub(crate) async fn serve(ctx: Ctx, config: &Config, listener: TcpListener, stop
             let _ = quiet_in.send(true);
         })
     };
-    base::http::serve(listener, router, quiet).await;
+    base::http::serve(listener, router, config.certificate.clone(), quiet).await;
     let _ = farewell.await;
     let emptied = async {
         while ctx.hub.seated() > 0 {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 
+use crate::base::http::Tls;
 use crate::base::limits::Limits;
 
 /// A setting: its key in the file, what it means, its default in words. Its variable is `EGIDA_` and the key in capitals.
@@ -13,7 +14,7 @@ struct Key {
     meaning: &'static str,
 }
 
-const KEYS: [Key; 13] = [
+const KEYS: [Key; 15] = [
     Key { name: "listen", default: "127.0.0.1:8080", meaning: "Address and port to listen on." },
     Key {
         name: "public_origin",
@@ -25,6 +26,12 @@ const KEYS: [Key; 13] = [
         default: "none",
         meaning: "Addresses of reverse proxies, separated by commas, whose last `X-Forwarded-For` entry names the client.",
     },
+    Key {
+        name: "tls.certificate",
+        default: "none",
+        meaning: "Certificate chain (PEM), for a server without a proxy before it: it then speaks TLS 1.2 and 1.3 itself. Needs `tls.key` and a `public_origin` with `https`. Read at the start: restart after a renewal.",
+    },
+    Key { name: "tls.key", default: "none", meaning: "The certificate's private key (PEM)." },
     Key {
         name: "log",
         default: "info",
@@ -55,6 +62,8 @@ pub(crate) struct Config {
     pub(crate) listen: SocketAddr,
     pub(crate) public_origin: Option<String>,
     pub(crate) trusted_proxies: Vec<IpAddr>,
+    /// With it, the server speaks TLS itself.
+    pub(crate) certificate: Option<Tls>,
     pub(crate) log: String,
     pub(crate) limits: Limits,
 }
@@ -88,10 +97,11 @@ impl Config {
         let proxies = get("trusted_proxies").unwrap_or_default().split(',').map(str::trim).filter(|proxy| !proxy.is_empty());
         Ok(Self {
             listen: address("listen", get("listen").unwrap_or("127.0.0.1:8080"))?,
-            public_origin: origin,
             trusted_proxies: proxies
                 .map(|proxy| proxy.parse().map_err(|_| format!("trusted_proxies: {proxy} is not an IP address")))
                 .collect::<Result<_, String>>()?,
+            certificate: certificate(get("tls.certificate"), get("tls.key"), origin.as_deref())?,
+            public_origin: origin,
             log: get("log").unwrap_or("info").to_owned(),
             limits: Limits {
                 frames_per_second: number(
@@ -144,6 +154,19 @@ fn origin(text: &str) -> Result<String, String> {
     let clean = parsed.origin().ascii_serialization();
     let bare = matches!(parsed.scheme(), "http" | "https") && text.trim_end_matches('/') == clean;
     if bare { Ok(clean) } else { Err(wrong()) }
+}
+
+fn certificate(chain: Option<&str>, key: Option<&str>, origin: Option<&str>) -> Result<Option<Tls>, String> {
+    let (chain, key) = match (chain, key) {
+        (None, None) => return Ok(None),
+        (Some(chain), Some(key)) => (chain, key),
+        (Some(_), None) => return Err("tls.key: is missing beside tls.certificate".into()),
+        (None, Some(_)) => return Err("tls.certificate: is missing beside tls.key".into()),
+    };
+    if !origin.is_some_and(|origin| origin.starts_with("https://")) {
+        return Err("public_origin: with tls.certificate it must be an address that begins with https".into());
+    }
+    Tls::load(Path::new(chain), Path::new(key)).map(Some).map_err(|error| format!("tls: {error}"))
 }
 
 fn number<T: std::str::FromStr + PartialOrd + From<u8>>(text: Option<&str>, key: &str, default: T) -> Result<T, String> {
@@ -223,6 +246,10 @@ mod tests {
             ("public_origin = \"https://egida.example/path\"", "public_origin"),
             ("trusted_proxies = [\"x\"]", "trusted_proxies"),
             ("[limits]\nsockets = 0", "limits.sockets"),
+            ("[tls]\nkey = \"k.pem\"", "tls.certificate"),
+            ("[tls]\ncertificate = \"c.pem\"", "tls.key"),
+            ("[tls]\ncertificate = \"c.pem\"\nkey = \"k.pem\"", "public_origin"),
+            ("public_origin = \"https://egida.example\"\n[tls]\ncertificate = \"no.pem\"\nkey = \"k.pem\"", "no.pem"),
         ] {
             let error = load(text, &[]).expect_err(text);
             assert!(error.contains(word), "{text}: {error}");

@@ -17,6 +17,7 @@ mod posting;
 mod reading;
 mod retrying;
 mod searching;
+mod tls;
 mod topics;
 mod verifying;
 mod vetting;
