@@ -68,7 +68,7 @@ pub(crate) async fn serve(ctx: Ctx, config: &Config, record_key: &Path, listener
             let _ = quiet_in.send(true);
         })
     };
-    base::http::serve(listener, router, quiet).await;
+    base::http::serve(listener, router, config.certificate.clone(), quiet).await;
     let _ = farewell.await;
     let emptied = async {
         while ctx.hub.seated() > 0 {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use crate::base::http::Tls;
 use crate::base::limits::Limits;
 use crate::record::Place;
 
@@ -14,7 +15,7 @@ struct Key {
     meaning: &'static str,
 }
 
-const KEYS: [Key; 16] = [
+const KEYS: [Key; 18] = [
     Key { name: "listen", default: "127.0.0.1:8080", meaning: "Address and port to listen on." },
     Key {
         name: "public_origin",
@@ -31,6 +32,12 @@ const KEYS: [Key; 16] = [
         default: "beside the data folder",
         meaning: "File of the key that seals the secrets of authenticator apps. Made when it is missing; kept outside the data folder and apart from its backups.",
     },
+    Key {
+        name: "tls.certificate",
+        default: "none",
+        meaning: "Certificate chain (PEM), for a server without a proxy before it: it then speaks TLS 1.2 and 1.3 itself. Needs `tls.key` and a `public_origin` with `https`. Read at the start: restart after a renewal.",
+    },
+    Key { name: "tls.key", default: "none", meaning: "The certificate's private key (PEM)." },
     Key {
         name: "log",
         default: "info",
@@ -73,6 +80,8 @@ pub(crate) struct Config {
     pub(crate) trusted_proxies: Vec<IpAddr>,
     /// `None`: beside the data folder.
     pub(crate) factor_key: Option<PathBuf>,
+    /// With it, the server speaks TLS itself.
+    pub(crate) certificate: Option<Tls>,
     pub(crate) log: String,
     pub(crate) record_head: Option<Place>,
     pub(crate) record_key: Option<PathBuf>,
@@ -108,11 +117,12 @@ impl Config {
         let proxies = get("trusted_proxies").unwrap_or_default().split(',').map(str::trim).filter(|proxy| !proxy.is_empty());
         Ok(Self {
             listen: address("listen", get("listen").unwrap_or("127.0.0.1:8080"))?,
-            public_origin: origin,
             trusted_proxies: proxies
                 .map(|proxy| proxy.parse().map_err(|_| format!("trusted_proxies: {proxy} is not an IP address")))
                 .collect::<Result<_, String>>()?,
             factor_key: get("factor_key").map(PathBuf::from),
+            certificate: certificate(get("tls.certificate"), get("tls.key"), origin.as_deref())?,
+            public_origin: origin,
             log: get("log").unwrap_or("info").to_owned(),
             record_head: get("record_head").map(place).transpose()?,
             record_key: get("record_key").map(Into::into),
@@ -171,6 +181,19 @@ fn origin(text: &str) -> Result<String, String> {
 
 fn place(text: &str) -> Result<Place, String> {
     text.parse().map_err(|error| format!("record_head: {error}"))
+}
+
+fn certificate(chain: Option<&str>, key: Option<&str>, origin: Option<&str>) -> Result<Option<Tls>, String> {
+    let (chain, key) = match (chain, key) {
+        (None, None) => return Ok(None),
+        (Some(chain), Some(key)) => (chain, key),
+        (Some(_), None) => return Err("tls.key: is missing beside tls.certificate".into()),
+        (None, Some(_)) => return Err("tls.certificate: is missing beside tls.key".into()),
+    };
+    if !origin.is_some_and(|origin| origin.starts_with("https://")) {
+        return Err("public_origin: with tls.certificate it must be an address that begins with https".into());
+    }
+    Tls::load(Path::new(chain), Path::new(key)).map(Some).map_err(|error| format!("tls: {error}"))
 }
 
 fn number<T: std::str::FromStr + PartialOrd + From<u8>>(text: Option<&str>, key: &str, default: T) -> Result<T, String> {
@@ -251,6 +274,10 @@ mod tests {
             ("trusted_proxies = [\"x\"]", "trusted_proxies"),
             ("[limits]\nsockets = 0", "limits.sockets"),
             ("record_head = \"https://notary.example/heads\"", "record_head"),
+            ("[tls]\nkey = \"k.pem\"", "tls.certificate"),
+            ("[tls]\ncertificate = \"c.pem\"", "tls.key"),
+            ("[tls]\ncertificate = \"c.pem\"\nkey = \"k.pem\"", "public_origin"),
+            ("public_origin = \"https://egida.example\"\n[tls]\ncertificate = \"no.pem\"\nkey = \"k.pem\"", "no.pem"),
         ] {
             let error = load(text, &[]).expect_err(text);
             assert!(error.contains(word), "{text}: {error}");

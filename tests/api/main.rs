@@ -22,6 +22,7 @@ mod rescue;
 mod retrying;
 mod searching;
 mod tampering;
+mod tls;
 mod topics;
 mod verifying;
 mod vetting;

@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 /// What a server prints once it can be reached.
-const READY: &str = "listening on http://";
+const READY: &str = "listening on ";
 /// A server that hasn't said [`READY`] by then won't.
 const START_DEADLINE: Duration = Duration::from_secs(30);
 /// A server that was asked to stop and is still there by then is killed.
@@ -178,7 +178,8 @@ impl Launch {
             let status = server.child.try_wait()?;
             bail!("{} didn't start (status {status:?}): {}", self.program.display(), server.said());
         };
-        let address = line[READY.len()..].trim().trim_end_matches('/');
+        let said = line[READY.len()..].trim().trim_end_matches('/');
+        let address = said.split_once("://").map_or(said, |(_, address)| address);
         server.address = address.parse().with_context(|| format!("the server says it listens on {address:?}"))?;
         Ok(server)
     }

@@ -45,7 +45,8 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
         TcpListener::bind(config.listen).await.map_err(|error| Failure::usage(format!("listen: {}: {error}", config.listen)))?;
     app::prepare(&ctx).await?;
     look_at_the_key(&ctx, &config).await?;
-    say(&format!("listening on http://{}", listener.local_addr()?));
+    let scheme = if config.certificate.is_some() { "https" } else { "http" };
+    say(&format!("listening on {scheme}://{}", listener.local_addr()?));
     app::serve(ctx, &config, &key, listener, app::stop_signal()).await;
     Ok(ExitCode::SUCCESS)
 }

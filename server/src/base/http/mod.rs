@@ -6,9 +6,11 @@ mod json;
 mod paging;
 mod problem;
 mod server;
+mod tls;
 
 pub use headers::{guard_requests, harden, refuse_large};
 pub use json::{Json, Params, Path};
 pub use paging::{Cursor, Page};
 pub use problem::{Problem, from_panic};
 pub use server::{Peer, serve};
+pub use tls::Tls;

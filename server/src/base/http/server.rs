@@ -10,13 +10,16 @@ use hyper::body::Body as _;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt;
 
 use super::body::Arriving;
+use super::tls::Tls;
 
-/// A client has this long to send a request's head, from the first moment of the connection or of its idleness.
+/// A client has this long to shake hands, and this long to send a request's head, from the first moment of the connection
+/// or of its idleness.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(5);
 /// Header lines of a request at most.
 const MAX_HEADERS: usize = 64;
@@ -33,8 +36,8 @@ const GRACE: Duration = Duration::from_secs(10);
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub IpAddr);
 
-/// Serves until `stop` turns true, then lets what is under way finish.
-pub async fn serve(listener: TcpListener, app: Router, mut stop: watch::Receiver<bool>) {
+/// Serves until `stop` turns true, then lets what is under way finish. Without `tls` by plain HTTP.
+pub async fn serve(listener: TcpListener, app: Router, tls: Option<Tls>, mut stop: watch::Receiver<bool>) {
     let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let mut connections = tokio::task::JoinSet::new();
     loop {
@@ -55,9 +58,9 @@ pub async fn serve(listener: TcpListener, app: Router, mut stop: watch::Receiver
             _ = stop.wait_for(|stop| *stop) => break,
         };
         while connections.try_join_next().is_some() {}
-        let serving = connection(stream, peer, app.clone(), stop.clone());
+        let (app, tls, stop) = (app.clone(), tls.clone(), stop.clone());
         connections.spawn(async move {
-            serving.await;
+            welcome(stream, peer, app, tls, stop).await;
             drop(slot);
         });
     }
@@ -65,9 +68,20 @@ pub async fn serve(listener: TcpListener, app: Router, mut stop: watch::Receiver
     let _ = tokio::time::timeout(GRACE, async { while connections.join_next().await.is_some() {} }).await;
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, app: Router, mut stop: watch::Receiver<bool>) {
+async fn welcome(stream: TcpStream, peer: SocketAddr, app: Router, tls: Option<Tls>, stop: watch::Receiver<bool>) {
     let _ = stream.set_nodelay(true);
     let _ = socket2::SockRef::from(&stream).set_tcp_user_timeout(Some(USER_TIMEOUT));
+    let Some(tls) = tls else { return connection(stream, peer, app, stop).await };
+    let shaken = tokio::time::timeout(HEADER_TIMEOUT, tls.accept(stream)).await;
+    if let Ok(Ok(stream)) = shaken {
+        connection(stream, peer, app, stop).await;
+    }
+}
+
+async fn connection<Stream>(stream: Stream, peer: SocketAddr, app: Router, mut stop: watch::Receiver<bool>)
+where
+    Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let stopping = stop.clone();
     let app = app.map_request(move |mut request: hyper::Request<hyper::body::Incoming>| {
         request.extensions_mut().insert(Peer(peer.ip()));
