@@ -137,7 +137,7 @@ async fn name_client(State(proxies): State<Arc<[IpAddr]>>, mut request: Request,
 
 /// The HTTP contract.
 pub(crate) fn document(ctx: &Ctx) -> String {
-    describe(slices(ctx, None).into_openapi())
+    describe(slices(ctx, None, None).into_openapi())
 }
 
 /// What is said once about all routes.

@@ -163,7 +163,7 @@ fn filled(route: &str, target: &Target) -> String {
 }
 
 /// Routes that take no body, by their ends.
-const BARE: [&str; 12] = [
+const BARE: [&str; 13] = [
     "/members/{account}",
     "/requests/{account}",
     "/people/{account}",

@@ -251,15 +251,6 @@ impl Region {
     }
 }
 
-impl Drop for Region {
-    fn drop(&mut self) {
-        // The key lies beside the folder, not in it; there is none where nothing was sealed.
-        let mut key = self.folder.path().as_os_str().to_owned();
-        key.push(".factor-key");
-        let _ = std::fs::remove_file(key);
-    }
-}
-
 /// The sign-in address of a demo person.
 pub fn address(handle: &str) -> String {
     format!("{handle}@{DOMAIN}")

@@ -287,6 +287,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/countries/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A country's card. */
+        get: operations["show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/countries/{code}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says that a country's numbers are right. */
+        put: operations["confirm"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/directory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who can help with something somewhere. Focal points come first, then organisations, then people; within these, those of
+         *     the country, those whose entry was confirmed lately, those who work in the reader's language.
+         */
+        get: operations["find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/factor-removals": {
         parameters: {
             query?: never;
@@ -413,10 +467,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Invitations of the countries one may invite for, latest first. */
+        /** Invitations of the countries and into the organisations one may invite for, latest first. */
         get: operations["invitations"];
         put?: never;
-        /** Invites somebody by professional e-mail address. */
+        /** Invites somebody by professional e-mail address, into an organisation. Who answers for an organisation invites into it. */
         post: operations["invite"];
         delete?: never;
         options?: never;
@@ -489,6 +543,24 @@ export interface paths {
         post: operations["begin"];
         /** Removes the authenticator app. All other sessions end. */
         delete: operations["remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/directory-entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own entry, as others see it. */
+        get: operations["own"];
+        /** Says what one can help with, in which languages, and when: it counts as confirmed from now on. */
+        put: operations["put"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -615,6 +687,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who looked at one's profile, and who read or searched one's closed channels without belonging to them, since one has
+         *     belonged to them. Latest first.
+         */
+        get: operations["who_looked"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/recovery-codes": {
         parameters: {
             query?: never;
@@ -721,6 +813,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/organisation-confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says of several organisations that their entries are true: of all of them, or of none. */
+        post: operations["confirm_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Organisations by name. */
+        get: operations["list"];
+        put?: never;
+        /** Enters an organisation. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organisations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One organisation. */
+        get: operations["show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes an organisation. Its focal points change what it offers; who it is, those who keep its country's directory. */
+        patch: operations["change"];
+        trace?: never;
+    };
+    "/api/organisations/{id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says that an organisation's entry is true. */
+        put: operations["confirm"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organisations/{id}/focal-points/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Lets somebody of an organisation answer for it: for everything, or for one theme. Nobody names themselves. */
+        put: operations["name"];
+        post?: never;
+        /** Somebody answers for an organisation no longer. One may step down oneself. */
+        delete: operations["unname"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organisations/{id}/people/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts somebody into an organisation. It takes the power over both: over the organisation's country and the person's. */
+        put: operations["place"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/passkey-challenges": {
         parameters: {
             query?: never;
@@ -762,7 +959,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** People by name. */
+        /** People by name. Those of one channel are for whoever may read it; everybody is for those who are confirmed. */
         get: operations["list"];
         put?: never;
         post?: never;
@@ -779,7 +976,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One person. */
+        /** One person, with what they say of themselves. */
         get: operations["show"];
         put?: never;
         post?: never;
@@ -888,8 +1085,42 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The record, the latest act first. */
-        get: operations["record"];
+        /** The record, latest first. For auditors. */
+        get: operations["rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same rows as a table, all of them. That it was taken out is recorded. */
+        get: operations["export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/record/head": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last signed head of the record. For auditors. */
+        get: operations["head"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1061,10 +1292,40 @@ export interface paths {
         patch: operations["change"];
         trace?: never;
     };
+    "/api/vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The words of the directory: services, languages, kinds of organisations, and abbreviations spelled out. They change with
+         *     the program only, so a browser keeps them for an hour.
+         */
+        get: operations["vocabulary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An abbreviation and what it stands for. */
+        Abbreviation: {
+            /** @description The ways it is written, the usual one first; a language has its own at times. */
+            forms: string[];
+            note?: components["schemas"]["Words"] | null;
+            /** @description Where the words come from. */
+            source: string;
+            /** @description Spelled out. */
+            term: components["schemas"]["Words"];
+        };
         /** @description What it takes to come in. */
         Acceptance: {
             /** @description Must be the address the invitation was made for. */
@@ -1256,6 +1517,62 @@ export interface components {
             /** @description In the country's own languages. */
             native: string;
         };
+        /** @description What the reader may do with a card. */
+        CountryCan: {
+            /** @description Say that its numbers are right. */
+            confirm: boolean;
+            /** @description Enter organisations of the country. */
+            govern: boolean;
+        };
+        /** @description A country's card. */
+        CountryCard: components["schemas"]["CountryFacts"] & {
+            can: components["schemas"]["CountryCan"];
+            /**
+             * Format: uuid
+             * @description The country's channel, for those who may know of it.
+             */
+            channel?: string | null;
+            /** @description ISO 3166-1 alpha-2; XK is user-assigned. */
+            code: string;
+            /** @description When somebody of the country last said that the numbers are right, and who. */
+            confirmed_at?: string | null;
+            confirmed_by?: components["schemas"]["Named"] | null;
+            /** @description Whether that is six months ago, or never was. */
+            due: boolean;
+            /** @description As an emoji. */
+            flag: string;
+            footnote?: components["schemas"]["Words"] | null;
+            /** @description Who looks after the country; those of the whole region where nobody does. */
+            moderators: components["schemas"]["Person"][];
+            /** @description English and French. Kosovo carries the asterisk of its footnote. */
+            name: components["schemas"]["Words"];
+            /** @description In the country's own languages. */
+            native: string;
+            /** @description By kind, in the order of the vocabulary, then by name. */
+            organisations: components["schemas"]["Organisation"][];
+        };
+        /** @description The facts of a country that its card shows beside its name. */
+        CountryFacts: {
+            /** @description Country calling code, with its plus. */
+            calling_code: string;
+            /** @description How the numbers were looked up when the vocabulary was made. */
+            check: components["schemas"]["Words"];
+            child_helpline?: components["schemas"]["HelpLine"] | null;
+            /** @description Emergency numbers, and whose they are. */
+            emergency: components["schemas"]["Words"];
+            /** @description Member state of the European Union. */
+            eu_member: boolean;
+            /** @description Official languages, as codes of the vocabulary. */
+            languages: string[];
+            missing_children?: components["schemas"]["HelpLine"] | null;
+            /** @description Other languages that one works in there. */
+            other_languages: string[];
+            /** @description In the Schengen area. */
+            schengen: boolean;
+            /** @description How it reaches Europol's SIENA: `member_state`, `third_party` or `working_arrangement`. */
+            siena: string;
+            trafficking_hotline?: components["schemas"]["HelpLine"] | null;
+        };
         /** @description E-mail address and password. */
         Credentials: {
             /** @description A code of the authenticator app, or a recovery code: asked for (`code_required`) after the right password. */
@@ -1263,11 +1580,66 @@ export interface components {
             email: string;
             password: string;
         };
-        /** @description Somebody by id and name. */
-        Doer: {
-            /** Format: uuid */
-            id: string;
-            name: string;
+        /** @description A page of those who fit, best first. */
+        Directory: {
+            facets?: components["schemas"]["DirectoryFacets"] | null;
+            items: components["schemas"]["DirectoryItem"][];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+            /** @description How many fit in all. */
+            total: number;
+        };
+        /** @description How many fit with another choice. */
+        DirectoryCount: {
+            count: number;
+            /** @description The choice, by its code. Those who serve the whole region are `region`. */
+            value: string;
+        };
+        /** @description What somebody says of themselves. */
+        DirectoryEntryWish: {
+            /** @description One line. */
+            availability?: string | null;
+            languages: string[];
+            /** @description One line. */
+            offer?: string | null;
+            /** @description Slugs of themes and codes of services. */
+            topics: string[];
+        };
+        /** @description How many would be found, for every other choice of one filter while the others stay as they are. */
+        DirectoryFacets: {
+            countries: components["schemas"]["DirectoryCount"][];
+            functions: components["schemas"]["DirectoryCount"][];
+            languages: components["schemas"]["DirectoryCount"][];
+            themes: components["schemas"]["DirectoryCount"][];
+            topics: components["schemas"]["DirectoryCount"][];
+        };
+        /** @description Somebody or an organisation that fits. */
+        DirectoryItem: {
+            /** @description `focal_point`, `organisation` or `person`. */
+            kind: string;
+            organisation?: components["schemas"]["Organisation"] | null;
+            person?: components["schemas"]["DirectoryProfile"] | null;
+        };
+        /** @description Somebody as others see them in the directory. */
+        DirectoryProfile: components["schemas"]["Person"] & {
+            /** @description When this person can be reached. */
+            availability?: string | null;
+            /** @description When they last said that this is true. */
+            confirmed_at?: string | null;
+            /** @description Whether that is six months ago, or never was. */
+            due: boolean;
+            /** @description The organisations this person answers for. */
+            focal_for: components["schemas"]["FocalFor"][];
+            /** @description Languages this person works in. */
+            languages: string[];
+            /** @description The same in one line of their own. */
+            offer?: string | null;
+            /** @description The law that this person's organisation keeps personal data under: `gdpr`, `led` or `io`. */
+            regime?: string | null;
+            /** @description `here`, `today`, `week` or `longer`: when this person was last seen, coarse on purpose. */
+            seen: string;
+            /** @description What this person can help with: slugs of themes and codes of services. */
+            topics: string[];
         };
         /** @description A person's accreditation and how it came about. */
         Dossier: {
@@ -1326,6 +1698,25 @@ export interface components {
             recovery_codes: number;
             removal?: components["schemas"]["Removal"] | null;
         };
+        /** @description An organisation that somebody answers for. */
+        FocalFor: {
+            name: string;
+            /** Format: uuid */
+            organisation: string;
+            /** @description For this theme alone; null: for everything. */
+            theme?: string | null;
+        };
+        /** @description Somebody who answers for an organisation. */
+        FocalPoint: {
+            person: components["schemas"]["Person"];
+            /** @description For this theme alone; null: for everything. */
+            theme?: string | null;
+        };
+        /** @description For what somebody answers. */
+        FocalPointNaming: {
+            /** @description A theme's slug; null: everything. */
+            theme?: string | null;
+        };
         /** @description A message that was found. */
         Found: {
             channel_name?: components["schemas"]["Words"] | null;
@@ -1381,6 +1772,12 @@ export interface components {
         Grid: {
             cells: components["schemas"]["Cell"][];
         };
+        /** @description A number to call, and who answers. */
+        HelpLine: {
+            /** @description As one dials it in the country. */
+            number: string;
+            operator?: components["schemas"]["Words"] | null;
+        };
         /** @description A part of a channel's history, ascending. */
         History: {
             /** @description Whether there is something after the last. */
@@ -1412,6 +1809,13 @@ export interface components {
             invited_by?: components["schemas"]["Inviter"] | null;
             name: string;
             organisation?: string | null;
+            /**
+             * Format: uuid
+             * @description The same as a row of the directory; null while the directory doesn't have it.
+             */
+            organisation_id?: string | null;
+            /** @description The law that the organisation keeps personal data under: `gdpr`, `led` or `io`. */
+            regime?: string | null;
             revoked_at?: string | null;
         };
         /** @description A new invitation and its secret, shown this once. */
@@ -1430,6 +1834,26 @@ export interface components {
         JoinRequest: {
             created_at: string;
             person: components["schemas"]["Person"];
+        };
+        /** @description A language that somebody works in. Scripts are for texts: whoever speaks Serbian reads both. */
+        Language: {
+            /** @description BCP 47, the language alone. */
+            code: string;
+            /** @description English and French. */
+            name: components["schemas"]["Words"];
+            /** @description In the language itself. */
+            native: string;
+        };
+        /** @description Somebody who looked. */
+        Look: {
+            /** @description `profile.view`, `channel.read` or `channel.search`. */
+            act: string;
+            /** @description RFC 3339. */
+            at: string;
+            channel?: components["schemas"]["RecordThing"] | null;
+            /** Format: int64 */
+            n: number;
+            person?: components["schemas"]["RecordThing"] | null;
         };
         /** @description A read mark: up to which change, of the channel or of one topic. */
         Mark: {
@@ -1629,6 +2053,77 @@ export interface components {
             people?: string[];
             theme?: string | null;
         };
+        /** @description An organisation as the directory shows it. */
+        Organisation: {
+            /** @description When somebody last said that this is true, and who. */
+            confirmed_at?: string | null;
+            confirmed_by?: components["schemas"]["Named"] | null;
+            /** @description Null: it serves the whole region. */
+            country?: string | null;
+            description?: string | null;
+            /** @description Whether that is six months ago, or never was. */
+            due: boolean;
+            focal_points: components["schemas"]["FocalPoint"][];
+            /** @description Its website, as a host name. */
+            host?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Code of the vocabulary. */
+            kind: string;
+            languages: string[];
+            name: string;
+            /** @description The law it keeps personal data under: `gdpr`, `led` or `io`. */
+            regime: string;
+            short_name?: string | null;
+            /** @description What it can help with: slugs of themes and codes of services. */
+            topics: string[];
+        };
+        /** @description What the reader may do with an organisation. */
+        OrganisationCan: {
+            /** @description Change its name, kind, country and legal regime; name focal points; put people into it. */
+            govern: boolean;
+            /** @description Invite colleagues into it. */
+            invite: boolean;
+            /** @description Change what it can help with, its languages, website and description; confirm the entry. */
+            keep: boolean;
+        };
+        /** @description Organisations by id. */
+        OrganisationConfirmations: {
+            organisations: string[];
+        };
+        /** @description A kind of organisation. */
+        OrganisationKind: {
+            /** @description Code of the vocabulary. */
+            code: string;
+            /** @description What it does. */
+            definition: string;
+            /** @description English and French. */
+            name: components["schemas"]["Words"];
+            /** @description The regime that organisations of this kind usually work under: `gdpr`, `led` or `io`. */
+            regime: string;
+        };
+        /** @description An organisation with its people. */
+        OrganisationPage: components["schemas"]["Organisation"] & {
+            can: components["schemas"]["OrganisationCan"];
+            /** @description Who works there, by name; the first hundred. */
+            people: components["schemas"]["Person"][];
+        };
+        /** @description An organisation as it is to be, or what is to change of it. An empty text takes away what is there. */
+        OrganisationWish: {
+            /** @description Empty: the whole region. */
+            country?: string | null;
+            description?: string | null;
+            /** @description A host name, or an address of which the host is kept. */
+            host?: string | null;
+            /** @description Code of the vocabulary. */
+            kind?: string | null;
+            languages?: string[] | null;
+            name?: string | null;
+            /** @description `gdpr`, `led` or `io`; a new organisation has that of its kind. */
+            regime?: string | null;
+            short_name?: string | null;
+            topics?: string[] | null;
+        };
         /** @description One's own accreditation, and who can help with it. */
         OwnVetting: {
             accredited_until?: string | null;
@@ -1776,6 +2271,13 @@ export interface components {
                 invited_by?: components["schemas"]["Inviter"] | null;
                 name: string;
                 organisation?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The same as a row of the directory; null while the directory doesn't have it.
+                 */
+                organisation_id?: string | null;
+                /** @description The law that the organisation keeps personal data under: `gdpr`, `led` or `io`. */
+                regime?: string | null;
                 revoked_at?: string | null;
             }[];
             /** @description Where the next page starts; null at the end. */
@@ -1787,6 +2289,22 @@ export interface components {
             items: {
                 created_at: string;
                 person: components["schemas"]["Person"];
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Look: {
+            /** @description The rows. */
+            items: {
+                /** @description `profile.view`, `channel.read` or `channel.search`. */
+                act: string;
+                /** @description RFC 3339. */
+                at: string;
+                channel?: components["schemas"]["RecordThing"] | null;
+                /** Format: int64 */
+                n: number;
+                person?: components["schemas"]["RecordThing"] | null;
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -1892,6 +2410,36 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_Organisation: {
+            /** @description The rows. */
+            items: {
+                /** @description When somebody last said that this is true, and who. */
+                confirmed_at?: string | null;
+                confirmed_by?: components["schemas"]["Named"] | null;
+                /** @description Null: it serves the whole region. */
+                country?: string | null;
+                description?: string | null;
+                /** @description Whether that is six months ago, or never was. */
+                due: boolean;
+                focal_points: components["schemas"]["FocalPoint"][];
+                /** @description Its website, as a host name. */
+                host?: string | null;
+                /** Format: uuid */
+                id: string;
+                /** @description Code of the vocabulary. */
+                kind: string;
+                languages: string[];
+                name: string;
+                /** @description The law it keeps personal data under: `gdpr`, `led` or `io`. */
+                regime: string;
+                short_name?: string | null;
+                /** @description What it can help with: slugs of themes and codes of services. */
+                topics: string[];
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Person: {
             /** @description The rows. */
             items: {
@@ -1908,6 +2456,11 @@ export interface components {
                 name: string;
                 /** @description Where this person works. */
                 organisation?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The same as a row of the directory.
+                 */
+                organisation_id?: string | null;
                 /** @description `here` with a window open, else `away`: coarse on purpose. */
                 presence: string;
             }[];
@@ -1915,22 +2468,30 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
-        Page_RecordedAct: {
+        Page_RecordRow: {
             /** @description The rows. */
             items: {
-                /** @description `area.verb`, such as `account.suspend`. */
+                /** @description What else it is about: whom, from where, to where. */
+                about: components["schemas"]["RecordThing"][];
+                /** @description What: `area.verb`. */
                 act: string;
-                actor?: components["schemas"]["Doer"] | null;
+                actor?: components["schemas"]["RecordThing"] | null;
+                /** @description RFC 3339. */
                 at: string;
+                /**
+                 * Format: int64
+                 * @description How often, for rows that count.
+                 */
+                count: number;
+                /** @description Details as they are recorded. */
                 detail: string;
                 /**
                  * Format: int64
-                 * @description Its number: there is no gap.
+                 * @description Its number: 1, 2, 3, …
                  */
                 n: number;
-                person?: components["schemas"]["Doer"] | null;
-                /** @description `kind:id`. */
-                target: string;
+                /** @description To what. */
+                target: components["schemas"]["RecordThing"];
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -2083,6 +2644,11 @@ export interface components {
             name: string;
             /** @description Where this person works. */
             organisation?: string | null;
+            /**
+             * Format: uuid
+             * @description The same as a row of the directory.
+             */
+            organisation_id?: string | null;
             /** @description `here` with a window open, else `away`: coarse on purpose. */
             presence: string;
         };
@@ -2128,6 +2694,8 @@ export interface components {
             function_name?: components["schemas"]["Words"] | null;
             name: string;
             organisation?: string | null;
+            /** @description The law that the organisation keeps personal data under: `gdpr`, `led` or `io`. */
+            regime?: string | null;
         };
         /** @description What one may change about oneself. */
         Profile: {
@@ -2158,21 +2726,56 @@ export interface components {
             /** @description The emoji. */
             emoji: string;
         };
-        /** @description An act that was recorded. */
-        RecordedAct: {
-            /** @description `area.verb`, such as `account.suspend`. */
+        /** @description How it stands with the signed heads. */
+        RecordHead: {
+            /** @description When it arrived off this machine; null while it hasn't. */
+            arrived_at?: string | null;
+            /**
+             * Format: int64
+             * @description The number of the last head; null while none was signed.
+             */
+            head?: number | null;
+            /** @description `file` or `http`; null if no place is set. */
+            place?: string | null;
+            /** @description When it was signed. */
+            signed_at?: string | null;
+            /**
+             * Format: int64
+             * @description Heads that have yet to arrive.
+             */
+            waiting: number;
+        };
+        /** @description A row of the record. */
+        RecordRow: {
+            /** @description What else it is about: whom, from where, to where. */
+            about: components["schemas"]["RecordThing"][];
+            /** @description What: `area.verb`. */
             act: string;
-            actor?: components["schemas"]["Doer"] | null;
+            actor?: components["schemas"]["RecordThing"] | null;
+            /** @description RFC 3339. */
             at: string;
+            /**
+             * Format: int64
+             * @description How often, for rows that count.
+             */
+            count: number;
+            /** @description Details as they are recorded. */
             detail: string;
             /**
              * Format: int64
-             * @description Its number: there is no gap.
+             * @description Its number: 1, 2, 3, …
              */
             n: number;
-            person?: components["schemas"]["Doer"] | null;
-            /** @description `kind:id`. */
-            target: string;
+            /** @description To what. */
+            target: components["schemas"]["RecordThing"];
+        };
+        /** @description Somebody or something in the record. */
+        RecordThing: {
+            /** @description Its id, as it is recorded. */
+            id: string;
+            /** @description `account`, `channel`, `topic`, `message`, `invitation`, `network`, … */
+            kind: string;
+            name?: components["schemas"]["Words"] | null;
         };
         /** @description Recovery codes, shown this once. */
         RecoveryCodes: {
@@ -2251,6 +2854,15 @@ export interface components {
             own: boolean;
             /** @description Whether it was looked at. */
             seen: boolean;
+        };
+        /** @description A service of the field. */
+        Service: {
+            /** @description Its stable code; no theme has the same. */
+            code: string;
+            /** @description What belongs to it. */
+            definition: components["schemas"]["Words"];
+            /** @description English and French. */
+            name: components["schemas"]["Words"];
         };
         /** @description A browser that is signed in. */
         Session: {
@@ -2351,13 +2963,31 @@ export interface components {
             /** @description Another title. */
             title?: string | null;
         };
+        /** @description The words of the directory. */
+        Vocabulary: {
+            abbreviations: components["schemas"]["Abbreviation"][];
+            kinds: components["schemas"]["OrganisationKind"][];
+            languages: components["schemas"]["Language"][];
+            services: components["schemas"]["Service"][];
+        };
         /** @description Whom to invite. */
         Wish: {
             country?: string | null;
             email: string;
             function?: string | null;
             name: string;
+            /** @description Instead: its name. If the country has none of that name, it is made when the invitation is used. */
             organisation?: string | null;
+            /**
+             * Format: uuid
+             * @description An organisation of the directory: of the same country, or one that serves the whole region.
+             */
+            organisation_id?: string | null;
+            /**
+             * @description The law that such a new organisation keeps personal data under: `gdpr`, `led` or `io`. When not named, that which is
+             *     usual for the function. An organisation of the directory has its own.
+             */
+            regime?: string | null;
         };
         /** @description Another wording. */
         Wording: {
@@ -3339,6 +3969,145 @@ export interface operations {
             };
         };
     };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountryCard"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    find: {
+        parameters: {
+            query?: {
+                /** @description A country's code: those of the country, then those who serve the whole region. `region`: those alone. */
+                country?: string;
+                /** @description A service's code or a theme's slug. */
+                topic?: string;
+                /** @description A theme's slug, beside a topic. */
+                theme?: string;
+                /** @description Code of the vocabulary: a person's function, an organisation's kind. */
+                function?: string;
+                /** @description A language's code. */
+                language?: string;
+                /**
+                 * @description Beginnings of words: of the name or the organisation's, or of the name of a service, theme, function, country or
+                 *     language, in English, French or the country's own. All must fit; names come first.
+                 */
+                q?: string;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Rows at most (1 to 100; 50 when not named). */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Directory"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     removals: {
         parameters: {
             query?: never;
@@ -3915,6 +4684,72 @@ export interface operations {
             };
         };
     };
+    own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectoryProfile"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DirectoryEntryWish"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectoryProfile"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     call_off_own: {
         parameters: {
             query?: never;
@@ -4235,6 +5070,42 @@ export interface operations {
                 content?: never;
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    who_looked: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Rows at most (1 to 100; 50 when not named). */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Look"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4623,6 +5494,407 @@ export interface operations {
             };
         };
     };
+    confirm_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationConfirmations"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Of this country. */
+                country?: string;
+                /** @description Of this kind. */
+                kind?: string;
+                /** @description The beginning of a word of the name. */
+                q?: string;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Rows at most (1 to 100; 50 when not named). */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Organisation"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationWish"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationPage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationPage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationWish"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationPage"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FocalPointNaming"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    unname: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     challenge: {
         parameters: {
             query?: never;
@@ -4773,7 +6045,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Person"];
+                    "application/json": components["schemas"]["DirectoryProfile"];
                 };
             };
             401: {
@@ -5051,9 +6323,19 @@ export interface operations {
             };
         };
     };
-    record: {
+    rows: {
         parameters: {
             query?: {
+                /** @description How the act begins: `role.`, `account.suspend`, … */
+                act?: string;
+                /** @description Who acted. */
+                actor?: string;
+                /** @description What was acted upon: `kind:id`. */
+                target?: string;
+                /** @description At or after this moment (RFC 3339, or a date in UTC). */
+                from?: string;
+                /** @description Before this moment. */
+                to?: string;
                 /** @description The `next` of the page before. */
                 cursor?: string;
                 /** @description Rows at most (1 to 100; 50 when not named). */
@@ -5070,7 +6352,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_RecordedAct"];
+                    "application/json": components["schemas"]["Page_RecordRow"];
                 };
             };
             400: {
@@ -5078,6 +6360,89 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    export: {
+        parameters: {
+            query?: {
+                /** @description How the act begins: `role.`, `account.suspend`, … */
+                act?: string;
+                /** @description Who acted. */
+                actor?: string;
+                /** @description What was acted upon: `kind:id`. */
+                target?: string;
+                /** @description At or after this moment (RFC 3339, or a date in UTC). */
+                from?: string;
+                /** @description Before this moment. */
+                to?: string;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Rows at most (1 to 100; 50 when not named). */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    head: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordHead"];
+                };
             };
             401: {
                 headers: {
@@ -5540,6 +6905,31 @@ export interface operations {
                 content?: never;
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    vocabulary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vocabulary"];
+                };
+            };
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

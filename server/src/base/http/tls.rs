@@ -35,7 +35,7 @@ impl Tls {
         let secret = PrivateKeyDer::from_pem_file(key).map_err(|error| wrong(key, &error))?;
         let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_protocol_versions(rustls::DEFAULT_VERSIONS)
-            .map(ConfigBuilder::with_no_client_auth)
+            .map(ConfigBuilder::<ServerConfig, _>::with_no_client_auth)
             .and_then(|builder| builder.with_single_cert(chain, secret))
             .map_err(|error| wrong(certificate, &error))?;
         config.alpn_protocols = vec![PROTOCOL.to_vec()];
