@@ -55,8 +55,7 @@ fn slices(ctx: &Ctx, origin: Option<&str>, record_head: Option<&Place>) -> OpenA
 
 /// The server as one service.
 pub(crate) fn router(ctx: &Ctx, config: &Config) -> Router {
-    let (api, document) =
-        slices(ctx, config.public_origin.as_deref(), config.record_head.as_ref()).split_for_parts();
+    let (api, document) = slices(ctx, config.public_origin.as_deref(), config.record_head.as_ref()).split_for_parts();
     let document: Arc<str> = describe(document).into();
     let tls = config.tls();
     let sessions = SessionManagerLayer::new(Sessions::new(ctx.clone()))

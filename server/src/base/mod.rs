@@ -1,4 +1,4 @@
-//! Knows no feature: storage, the HTTP frame, clock, ids, secrets, limits, attempts, budgets, seals, text.
+//! Knows no feature: storage, the HTTP frame, clock, ids, secrets, key files, limits, attempts, budgets, seals, text.
 
 pub mod attempts;
 pub mod budget;
@@ -7,6 +7,7 @@ pub mod clock;
 pub mod db;
 pub mod http;
 pub mod ids;
+pub mod keyfile;
 pub mod limits;
 pub mod nesting;
 pub mod seal;

@@ -1,14 +1,13 @@
 //! Secrets that must be read again, sealed with a key that lies outside the data folder: a stolen database, or a copy of
 //! it, is not enough to open them.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 
-use super::secret;
+use super::{keyfile, secret};
 
 /// Bytes of the key: AES-256.
 const KEY_BYTES: usize = 32;
@@ -87,14 +86,7 @@ impl Seal {
     fn load(&self, make: bool) -> Result<[u8; KEY_BYTES], Error> {
         let failed = |error| Error::File(self.file.clone(), error);
         if make && !self.file.exists() {
-            let mut open = std::fs::OpenOptions::new();
-            open.write(true).create_new(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
-            let mut file = open.open(&self.file).map_err(failed)?;
-            file.write_all(&secret::random::<KEY_BYTES>()).map_err(failed)?;
-            // A secret that is stored while its key is not would be lost in a power cut.
-            file.sync_all().map_err(failed)?;
+            keyfile::create(&self.file, &secret::random::<KEY_BYTES>()).map_err(failed)?;
         }
         let bytes = std::fs::read(&self.file).map_err(failed)?;
         bytes.try_into().map_err(|_| Error::Key(self.file.clone()))

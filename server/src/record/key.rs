@@ -2,14 +2,13 @@
 //! record anew, but can't sign it.
 
 use std::fmt;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
 
-use crate::base::secret;
+use crate::base::{keyfile, secret};
 
 /// What stands before the secret half in its file.
 const SECRET: &str = "egida-record-key";
@@ -51,14 +50,8 @@ impl Key {
 
     fn make(path: &Path) -> Result<Self, String> {
         let key = Self(SigningKey::from_bytes(&secret::random()));
-        let mut open = std::fs::OpenOptions::new();
-        open.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
-        let written = open.open(path).and_then(|mut file| {
-            writeln!(file, "{SECRET} {}", secret::hex(key.0.as_bytes()))?;
-            file.sync_all()
-        });
+        let line = format!("{SECRET} {}\n", secret::hex(key.0.as_bytes()));
+        let written = keyfile::create(path, line.as_bytes());
         written.map(|()| key).map_err(|error| format!("{} can't be made: {error}", path.display()))
     }
 

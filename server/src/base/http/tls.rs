@@ -6,8 +6,8 @@ use std::sync::Arc;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::net::TcpStream;
-use tokio_rustls::rustls::{ConfigBuilder, ServerConfig};
 use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::{ConfigBuilder, ServerConfig};
 use tokio_rustls::server::TlsStream;
 use tokio_rustls::{TlsAcceptor, rustls};
 
@@ -26,9 +26,8 @@ impl Tls {
     /// One sentence that says which of the files is of no use, and why.
     pub fn load(certificate: &Path, key: &Path) -> Result<Self, String> {
         let wrong = |path: &Path, why: &dyn std::fmt::Display| format!("{}: {why}", path.display());
-        let chain: Vec<_> = CertificateDer::pem_file_iter(certificate)
-            .and_then(Iterator::collect)
-            .map_err(|error| wrong(certificate, &error))?;
+        let chain: Vec<_> =
+            CertificateDer::pem_file_iter(certificate).and_then(Iterator::collect).map_err(|error| wrong(certificate, &error))?;
         if chain.is_empty() {
             return Err(wrong(certificate, &"holds no certificate"));
         }
