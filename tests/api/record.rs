@@ -112,6 +112,8 @@ async fn what_is_done_is_recorded_without_addresses() {
         (Some("moderator country:MD"), Some(&*admin.id))
     );
 
+    let packed = auditor.with("accept-encoding", "gzip").get("/api/record.csv").await;
+    assert_eq!((packed.status, packed.header("content-encoding")), (200, Some("gzip")), "sent to its end");
     let whole = auditor.get("/api/record.csv").await;
     assert_eq!(whole.header("content-type"), Some("text/csv; charset=utf-8"));
     assert!(

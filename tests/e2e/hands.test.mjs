@@ -181,7 +181,7 @@ test('what lies over the page on a narrow screen takes the focus and gives it ba
   // A step out of the drawer leads into the page.
   await menu.focus();
   await page.keyboard.press('Enter');
-  await page.locator('.rail a[href="/people"]').focus();
+  await page.locator('.rail a[href="/directory"]').focus();
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => document.activeElement?.tagName === 'H1');
   page.quiet();
@@ -259,8 +259,8 @@ test('a step back finds a list where it was left, a step on begins at the top', 
   await page.waitForURL(/\/c\//);
   await page.goBack();
   await page.waitForFunction((top) => Math.abs(document.querySelector('main').scrollTop - top) < 2, left, { timeout: 5000 });
-  await page.locator('a[href="/people"]').first().click();
-  await page.locator('main h1', { hasText: 'People' }).waitFor();
+  await page.locator('a[href="/directory"]').first().click();
+  await page.locator('main h1', { hasText: 'Directory' }).waitFor();
   assert.equal(await main.evaluate((element) => element.scrollTop), 0);
   await page.context().close();
 });

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -138,7 +138,8 @@ async fn export(State(ctx): State<Ctx>, caller: Caller, Params(wish): Params<Wis
         .await;
     recorded?;
     let head = stream::once(async { Ok(Bytes::from(format!("{}{}", csv::BOM, csv::line(csv::HEADER)))) });
-    let body = Body::from_stream(stream::StreamExt::chain(head, table(ctx, caller, filter)));
+    // What packs the answer asks once more after its end.
+    let body = Body::from_stream(head.chain(table(ctx, caller, filter)).fuse());
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
         (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"egida-record.csv\"")),
