@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags};
 use serde_json::json;
-use support::region::{Region, address, items, text};
+use support::region::{Client, Region, address, items, text};
 use support::server_process::{outcome, program, run};
+use support::ws_client::Incoming;
 use uuid::Uuid;
 
 fn database(folder: &Path) -> Connection {
@@ -73,6 +74,36 @@ async fn who_is_suspended_by_command_gets_no_token_and_both_are_recorded() {
         acts.iter().filter(|(_, detail, somebody)| detail == "cli" && !somebody).map(|(act, ..)| act.as_str()).collect();
     // The first token is the one that every demo person of these tests has.
     assert_eq!(of_nobody, ["token.create", "account.suspend", "token.create"], "{acts:?}");
+}
+
+#[tokio::test]
+async fn a_token_that_is_taken_back_ends_at_once_with_its_sockets() {
+    let region = Region::shared();
+    let email = address("helpline.al");
+    let token = |label: &str| {
+        let made = run(region.folder(), &["token", "create", "--account", &email, "--label", label], None);
+        Client::with_token(region.origin(), made.expect("a token").trim())
+    };
+    let (lost, kept) = (token("statistics"), token("bridge"));
+    let listed = run(region.folder(), &["token", "list", "--account", &email], None).expect("listed");
+    assert!(listed.contains("  statistics\n") && listed.contains("  bridge\n"), "{listed}");
+    let (mut first, mut second) = (lost.live().await, kept.live().await);
+    run(region.folder(), &["token", "revoke", "--account", &email, "--label", "statistics"], None).expect("taken back");
+    let by = Instant::now() + Duration::from_secs(1);
+    let code = loop {
+        match first.next_within(by.saturating_duration_since(Instant::now())).await {
+            Some(Incoming::Frame(_)) => {}
+            Some(Incoming::Closed { code, .. }) => break Some(code),
+            None => break None,
+        }
+    };
+    assert_eq!(code, Some(4401), "not closed within a second");
+    lost.get("/api/session").await.refused(401, "not_signed_in");
+    kept.get("/api/session").await.is(200);
+    second.send(&json!({"type": "ping"})).await.expect("open");
+    refused(region.folder(), &["token", "revoke", "--account", &email, "--label", "statistics"], "label:");
+    let left = run(region.folder(), &["token", "list", "--account", &email], None).expect("listed");
+    assert!(!left.contains("statistics") && left.contains("bridge"), "{left}");
 }
 
 #[test]

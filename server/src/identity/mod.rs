@@ -91,6 +91,16 @@ pub async fn create_token(tx: &mut Tx, ctx: &Ctx, account: Uuid, label: &str) ->
     Ok(token)
 }
 
+/// What an account's tokens that hold are for, and when they were made (microseconds), oldest first.
+pub async fn tokens(conn: &mut impl On, account: Uuid) -> Result<Vec<(String, i64)>> {
+    store::tokens(conn, account).await
+}
+
+/// Takes back an account's tokens, those with a label or all; how many they were.
+pub async fn revoke_tokens(tx: &mut Tx, ctx: &Ctx, account: Uuid, label: Option<&str>) -> Result<u64> {
+    store::revoke_tokens(tx, account, label, ctx.now()).await
+}
+
 /// The account with this e-mail address (lower case).
 pub async fn account_by_email(conn: &mut impl On, email: &str) -> Result<Option<Account>> {
     Ok(store::account_by_email(conn, email).await?.map(|(account, _)| account))

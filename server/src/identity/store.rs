@@ -32,6 +32,9 @@ const DELETE_GRANT: &str = "DELETE FROM role_grant WHERE account = $1 AND id = $
 const OTHER_ADMINISTRATORS: &str = "SELECT count(*) FROM role_grant g JOIN account a ON a.id = g.account
     WHERE g.role = 'administrator' AND a.status = 'active' AND a.accredited_until > $2 AND a.id <> $1";
 const INSERT_TOKEN: &str = "INSERT INTO token (id, account, token_hash, label, created_at) VALUES ($1, $2, $3, $4, $5)";
+const TOKENS: &str = "SELECT label, created_at FROM token WHERE account = $1 AND revoked_at IS NULL ORDER BY created_at, id";
+const REVOKE_TOKENS: &str =
+    "UPDATE token SET revoked_at = $3 WHERE account = $1 AND revoked_at IS NULL AND ($2 IS NULL OR label = $2)";
 const TOKEN: &str = "SELECT id, account FROM token WHERE token_hash = $1 AND revoked_at IS NULL";
 const INSERT_SESSION: &str =
     "INSERT INTO session (id_hash, id, account, data, label, created_at, last_seen_at, expires_at, strong, stepped_up_at)
@@ -157,6 +160,14 @@ pub(super) async fn delete_grant(tx: &mut Tx, account: Uuid, grant: Uuid) -> Res
 pub(super) async fn insert_token(tx: &mut Tx, id: Uuid, account: Uuid, hash: &[u8], label: &str, at: i64) -> Result<()> {
     on!(tx, c => sqlx::query(INSERT_TOKEN).bind(id).bind(account).bind(hash).bind(label).bind(at).execute(c))?;
     Ok(())
+}
+
+pub(super) async fn tokens(conn: &mut impl On, account: Uuid) -> Result<Vec<(String, i64)>> {
+    Ok(on!(conn, c => sqlx::query_as(TOKENS).bind(account).fetch_all(c))?)
+}
+
+pub(super) async fn revoke_tokens(tx: &mut Tx, account: Uuid, label: Option<&str>, at: i64) -> Result<u64> {
+    Ok(on!(tx, c => sqlx::query(REVOKE_TOKENS).bind(account).bind(label).bind(at).execute(c))?.rows_affected())
 }
 
 /// Token and account behind a token's hash.
