@@ -8,11 +8,15 @@ const PASSWORD: &str = "seven quiet lighthouses";
 
 /// Somebody whom `sponsor` has invited and who has come in, signed in as by a browser.
 async fn newcomer(region: &Region, sponsor: &Client, country: &str) -> Client {
+    newcomer_named(region, sponsor, country, "Neva Nova").await
+}
+
+async fn newcomer_named(region: &Region, sponsor: &Client, country: &str, name: &str) -> Client {
     let email = format!("{}@new.egida.example", Uuid::now_v7());
-    let wish = json!({"email": email, "name": "Neva Nova", "country": country, "function": "SOCIAL-WORKER"});
+    let wish = json!({"email": email, "name": name, "country": country, "function": "SOCIAL-WORKER"});
     let invited = sponsor.post("/api/invitations", wish).await.is(201);
     let mut visitor = region.anonymous().with("x-forwarded-for", "192.0.2.77");
-    let wish = json!({"token": invited["token"], "email": email, "name": "Neva Nova", "password": PASSWORD});
+    let wish = json!({"token": invited["token"], "email": email, "name": name, "password": PASSWORD});
     let entered = visitor.post("/api/invitation-acceptances", wish).await;
     visitor.keep_cookie(&entered);
     assert_eq!(entered.is(201)["accredited_until"], Value::Null);
@@ -66,6 +70,31 @@ async fn a_newcomer_sees_the_newcomers_room_and_nothing_else() {
     let own = new.get("/api/me/accreditation").await.is(200);
     assert_eq!((own["state"].as_str(), own["sponsor"]["id"].as_str()), (Some("pending"), Some(sponsor.id.as_str())));
     assert!(own["helpers"].as_array().is_some_and(|helpers| helpers.len() >= 2), "{own}");
+}
+
+#[tokio::test]
+async fn who_confirms_is_told_of_a_name_that_looks_like_another() {
+    let region = Region::shared();
+    let (sponsor, second) = (region.person("moderator.ro").await, region.person("moderator.region").await);
+    let known = region.person("interpreter.ro").await;
+    let name = text(&known.get("/api/session").await.is(200)["name"]);
+    // A Latin letter gives way to the Cyrillic or Greek one of the same look.
+    let (position, letter) = name.char_indices().find(|(_, c)| "aeo".contains(*c)).expect("a vowel");
+    let other = match letter {
+        'a' => "а",
+        'e' => "е",
+        _ => "ο",
+    };
+    let (before, after) = (&name[..position], &name[position + 1..]);
+    let (posing, honest) = (format!("{before}{other}{after}"), "Zorana Quill");
+    let (posing, honest) =
+        (newcomer_named(&region, &sponsor, "RO", &posing).await, newcomer_named(&region, &sponsor, "RO", honest).await);
+    let queue = second.get("/api/confirmations").await.is(200);
+    let alike = |id: &str| items(&queue).iter().find(|person| person["id"] == id).expect("waits")["looks_like"].clone();
+    assert_eq!(alike(&posing.id), json!([{"id": known.id, "name": name}]));
+    assert_eq!(alike(&honest.id), json!([]));
+    let dossier = second.get(&confirmation(&posing)).await.is(200);
+    assert_eq!(dossier["person"]["looks_like"][0]["id"], known.id.as_str());
 }
 
 #[tokio::test]

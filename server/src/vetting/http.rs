@@ -1,5 +1,7 @@
 //! Routes of confirming, renewing, refusing and leaving.
 
+use std::collections::HashMap;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -13,7 +15,7 @@ use super::store::{self, Row};
 use crate::access::{Decision, RegionAction, may_in_region};
 use crate::audit::{self, Act};
 use crate::base::clock::rfc3339;
-use crate::base::db::{self, Tx};
+use crate::base::db::{self, On, Tx};
 use crate::base::http::{Json, Page, Path, Problem};
 use crate::base::text;
 use crate::channels;
@@ -56,11 +58,14 @@ struct Candidate {
     created_at: String,
     /// Whether the caller may confirm; not if they invited this person.
     may_confirm: bool,
+    /// Confirmed people whose names may be taken for this one, letters of other scripts included.
+    looks_like: Vec<Named>,
 }
 
 impl Candidate {
-    fn new(row: Row, caller: &Caller, now: i64) -> Self {
+    fn new(row: Row, caller: &Caller, now: i64, others: &Likenesses) -> Self {
         Self {
+            looks_like: others.of(row.id, &row.name),
             may_confirm: decide(caller, &row) == Decision::Allow,
             state: Standing::at(now, row.accredited_until),
             id: row.id,
@@ -73,6 +78,24 @@ impl Candidate {
             accredited_until: row.accredited_until.map(rfc3339),
             created_at: rfc3339(row.created_at),
         }
+    }
+}
+
+/// What the names of those look like who are confirmed.
+struct Likenesses(HashMap<String, Vec<(Uuid, String)>>);
+
+impl Likenesses {
+    async fn now(conn: &mut impl On, now: i64) -> db::Result<Self> {
+        let mut kept: HashMap<String, Vec<_>> = HashMap::new();
+        for (id, name) in store::confirmed(conn, now).await? {
+            kept.entry(text::likeness(&name)).or_default().push((id, name));
+        }
+        Ok(Self(kept))
+    }
+
+    fn of(&self, id: Uuid, name: &str) -> Vec<Named> {
+        let alike = self.0.get(&text::likeness(name)).into_iter().flatten();
+        alike.filter(|(other, _)| *other != id).map(|(id, name)| Named { id: *id, name: name.clone() }).collect()
     }
 }
 
@@ -100,10 +123,11 @@ async fn queue(State(ctx): State<Ctx>, caller: Caller) -> Result<Json<Page<Candi
         caller.allow(RegionAction::UseDirectory)?;
         return Err(Problem::forbidden());
     }
-    let now = ctx.now();
-    let rows = store::due(&mut ctx.db.read().await?, now + super::model::REMIND_WITHIN).await?;
+    let (mut conn, now) = (ctx.db.read().await?, ctx.now());
+    let rows = store::due(&mut conn, now + super::model::REMIND_WITHIN).await?;
+    let others = Likenesses::now(&mut conn, now).await?;
     let seen = rows.into_iter().filter(|row| may_see(&caller, row) == Decision::Allow);
-    Ok(Json(Page::whole(seen.map(|row| Candidate::new(row, &caller, now)).collect())))
+    Ok(Json(Page::whole(seen.map(|row| Candidate::new(row, &caller, now, &others)).collect())))
 }
 
 /// One's own accreditation, and who can help with it.
@@ -157,7 +181,9 @@ struct Dossier {
     responses((status = 200, body = Dossier), (status = 401), (status = 404)))]
 async fn show(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<Json<Dossier>, Problem> {
     let row = candidate(&ctx, &caller, id).await?;
-    let past = store::history(&mut ctx.db.read().await?, id).await?;
+    let mut conn = ctx.db.read().await?;
+    let past = store::history(&mut conn, id).await?;
+    let others = Likenesses::now(&mut conn, ctx.now()).await?;
     let confirmations = past.into_iter().map(|past| Confirmed {
         at: rfc3339(past.confirmed_at),
         by: past.by.zip(past.by_name).map(|(id, name)| Named { id, name }),
@@ -165,7 +191,7 @@ async fn show(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> R
         note: past.note,
         until: rfc3339(past.until),
     });
-    Ok(Json(Dossier { person: Candidate::new(row, &caller, ctx.now()), confirmations: confirmations.collect() }))
+    Ok(Json(Dossier { person: Candidate::new(row, &caller, ctx.now(), &others), confirmations: confirmations.collect() }))
 }
 
 /// How it became known who somebody is.

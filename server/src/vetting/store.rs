@@ -22,6 +22,8 @@ const HELPERS: &str = "SELECT DISTINCT a.id, a.name FROM account a JOIN role_gra
     WHERE g.role = 'moderator' AND (g.scope = 'region' OR g.scope = $1) AND a.status = 'active' AND a.accredited_until > $2
     ORDER BY g.scope = 'region', a.name_key LIMIT 12";
 
+const CONFIRMED: &str = "SELECT id, name FROM account WHERE status = 'active' AND accredited_until > $1 ORDER BY name_key, id";
+
 /// A person as those see them who may confirm.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct Row {
@@ -61,6 +63,11 @@ pub(super) async fn due(conn: &mut impl On, before: i64) -> Result<Vec<Row>> {
         ORDER BY a.accredited_until IS NOT NULL, a.accredited_until, a.created_at LIMIT 1000"
     );
     Ok(on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(before).fetch_all(c))?)
+}
+
+/// Everybody who is confirmed now: id and name.
+pub(super) async fn confirmed(conn: &mut impl On, now: i64) -> Result<Vec<(Uuid, String)>> {
+    Ok(on!(conn, c => sqlx::query_as(CONFIRMED).bind(now).fetch_all(c))?)
 }
 
 /// Accredits an active account whose accreditation, if any, ends before `before`. False if there is none such.

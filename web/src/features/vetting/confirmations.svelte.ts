@@ -18,6 +18,7 @@ export interface Candidate {
   accredited_until: string | null;
   created_at: string;
   may_confirm: boolean;
+  looks_like: { id: string; name: string }[];
 }
 
 export class Confirmations {
