@@ -148,6 +148,14 @@ impl Region {
         &self.folder
     }
 
+    /// Bytes of memory that its server holds.
+    ///
+    /// # Errors
+    /// When it doesn't run.
+    pub fn resident(&self) -> Result<u64> {
+        self.server.lock().unwrap_or_else(PoisonError::into_inner).resident()
+    }
+
     /// The folder that the data folder lies in, gone with the region.
     pub fn home(&self) -> &Path {
         self.home.path()

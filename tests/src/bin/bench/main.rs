@@ -9,6 +9,7 @@
 
 mod crowd;
 mod fanout;
+mod guard;
 mod http;
 mod idle;
 mod machine;
@@ -30,7 +31,7 @@ use report::Report;
 use support::server_process::program;
 
 /// Names for `--only`.
-const NAMES: [&str; 9] = ["steady", "burst", "idle", "stored", "storm", "post", "page", "search", "directory"];
+const NAMES: [&str; 11] = ["steady", "burst", "idle", "stored", "storm", "post", "page", "search", "directory", "times", "flood"];
 
 /// What was asked for, and where things are.
 pub(crate) struct Run {
@@ -92,6 +93,8 @@ async fn figure(name: &str, run: &Run, fanout: Option<&fanout::Bench>, report: &
         ("page", _) => read::pages(run, report).await,
         ("search", _) => read::searches(run, report).await,
         ("directory", _) => read::directory(run, report).await,
+        ("times", _) => guard::times(run, report).await,
+        ("flood", _) => guard::flood(run, report).await,
         _ => bail!("there is no figure {name}"),
     }
 }
