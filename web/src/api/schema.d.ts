@@ -1398,6 +1398,8 @@ export interface components {
             function?: string | null;
             /** Format: uuid */
             id: string;
+            /** @description Confirmed people whose names may be taken for this one, letters of other scripts included. */
+            looks_like: components["schemas"]["Named"][];
             /** @description Whether the caller may confirm; not if they invited this person. */
             may_confirm: boolean;
             name: string;
@@ -2165,6 +2167,8 @@ export interface components {
                 function?: string | null;
                 /** Format: uuid */
                 id: string;
+                /** @description Confirmed people whose names may be taken for this one, letters of other scripts included. */
+                looks_like: components["schemas"]["Named"][];
                 /** @description Whether the caller may confirm; not if they invited this person. */
                 may_confirm: boolean;
                 name: string;
