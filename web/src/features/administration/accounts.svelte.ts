@@ -1,6 +1,7 @@
 /** All accounts, for administrators. */
-import { api, problemText } from '../../api/client';
-import type { Page, Role } from '../../api/types';
+import { api } from '../../api/client';
+import { Paged } from '../../api/paged.svelte';
+import type { Role } from '../../api/types';
 
 export interface Account {
   id: string;
@@ -15,21 +16,13 @@ export interface Account {
   last_seen_at: string | null;
 }
 
-export class Accounts {
-  items = $state.raw<Account[] | null>(null);
-  next = $state<string | null>(null);
-  busy = $state(false);
-  problem = $state('');
-  #wish = '';
-  #running: AbortController | null = null;
-
-  async search(wish: string): Promise<void> {
-    this.#wish = wish;
-    await this.#ask(null);
+export class Accounts extends Paged<Account> {
+  constructor() {
+    super('/api/accounts');
   }
 
-  async more(): Promise<void> {
-    if (this.next && !this.busy) await this.#ask(this.next);
+  search(wish: string): Promise<void> {
+    return this.ask({ q: wish });
   }
 
   find(id: string | null): Account | undefined {
@@ -56,28 +49,7 @@ export class Accounts {
     this.#replace({ ...account, roles: account.roles.filter((each) => each.id !== role) });
   }
 
-  stop(): void {
-    this.#running?.abort();
-  }
-
   #replace(changed: Account): void {
     this.items = (this.items ?? []).map((account) => (account.id === changed.id ? changed : account));
-  }
-
-  async #ask(cursor: string | null): Promise<void> {
-    this.#running?.abort();
-    const running = (this.#running = new AbortController());
-    this.busy = true;
-    this.problem = '';
-    try {
-      const page = await api.get<Page<Account>>('/api/accounts', { query: { q: this.#wish, cursor }, signal: running.signal });
-      if (running.signal.aborted) return;
-      this.items = cursor ? [...(this.items ?? []), ...page.items] : page.items;
-      this.next = page.next;
-    } catch (error) {
-      if (!running.signal.aborted) this.problem = problemText(error);
-    } finally {
-      if (this.#running === running) this.busy = false;
-    }
   }
 }

@@ -1,7 +1,7 @@
 /** The record of acts, filtered and read page by page. */
-import { api, problemText } from '../../api/client';
+import { api } from '../../api/client';
+import { Paged } from '../../api/paged.svelte';
 import type { components } from '../../api/schema';
-import type { Page } from '../../api/types';
 
 type Schemas = components['schemas'];
 export type Thing = Schemas['RecordThing'];
@@ -36,50 +36,18 @@ export function query(filters: Filters): Record<string, string> {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value));
 }
 
-export class RecordOfActs {
-  items = $state.raw<RecordRow[] | null>(null);
-  next = $state<string | null>(null);
+export class RecordOfActs extends Paged<RecordRow> {
   head = $state.raw<RecordHead | null>(null);
-  busy = $state(false);
-  problem = $state('');
-  #filters = NONE;
-  #running: AbortController | null = null;
 
-  /** Starts again; an answer that is still on its way is dropped. */
-  async read(filters: Filters): Promise<void> {
-    this.#filters = filters;
-    await this.#ask(null);
+  constructor() {
+    super('/api/record');
   }
 
-  async more(): Promise<void> {
-    if (this.next && !this.busy) await this.#ask(this.next);
+  read(filters: Filters): Promise<void> {
+    return this.ask(query(filters));
   }
 
   async readHead(): Promise<void> {
     this.head = await api.get<RecordHead>('/api/record/head').catch(() => null);
-  }
-
-  stop(): void {
-    this.#running?.abort();
-  }
-
-  async #ask(cursor: string | null): Promise<void> {
-    this.#running?.abort();
-    const running = (this.#running = new AbortController());
-    this.busy = true;
-    this.problem = '';
-    try {
-      const page = await api.get<Page<RecordRow>>('/api/record', {
-        query: { ...query(this.#filters), cursor },
-        signal: running.signal,
-      });
-      if (running.signal.aborted) return;
-      this.items = cursor ? [...(this.items ?? []), ...page.items] : page.items;
-      this.next = page.next;
-    } catch (error) {
-      if (!running.signal.aborted) this.problem = problemText(error);
-    } finally {
-      if (this.#running === running) this.busy = false;
-    }
   }
 }
