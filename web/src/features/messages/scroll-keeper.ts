@@ -18,11 +18,6 @@ export class ScrollKeeper {
   /** True while the newest message is in view. */
   atEnd = true;
 
-  /** Whether any row was ever measured. */
-  get placed(): boolean {
-    return this.#anchor !== null;
-  }
-
   #top = 0;
   #anchor: { key: string; top: number } | null = null;
   readonly #observer = new ResizeObserver(() => this.restore());
@@ -34,6 +29,11 @@ export class ScrollKeeper {
   ) {
     this.#observer.observe(content);
     this.#observer.observe(viewport);
+  }
+
+  /** Whether any row was ever measured. */
+  get placed(): boolean {
+    return this.#anchor !== null;
   }
 
   close(): void {
