@@ -167,6 +167,22 @@ async fn a_reader_that_never_reads_costs_nobody_anything() {
 }
 
 #[tokio::test]
+async fn what_grows_when_it_is_shown_reaches_everybody() {
+    let region = Region::shared();
+    let (a, b) = (region.person("member.ro").await, region.person("member.gr").await);
+    let room = region.room("open", &[&a, &b]).await;
+    let mut reading = b.live().await;
+    let bodies = [">".repeat(16_000), "[](/)".repeat(3_200), "-\n".repeat(8_000), "\"&".repeat(8_000)];
+    for body in &bodies {
+        a.say(&room, body).await;
+    }
+    let heard = drain(&mut reading).await;
+    assert_eq!(changes(&heard, &room).len(), bodies.len(), "the line broke");
+    let longest = heard.iter().map(|frame| frame.to_string().len()).max().unwrap_or_default();
+    assert!(longest < 300 * 1024, "{longest} bytes");
+}
+
+#[tokio::test]
 async fn the_same_reference_is_answered_the_same() {
     let region = Region::shared();
     let a = region.person("member.ro").await;

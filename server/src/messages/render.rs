@@ -17,6 +17,9 @@ pub(super) type Names = HashMap<Uuid, String>;
 
 /// What a link to a person is written with: `@[Name](person:<id>)`.
 const PERSON: &str = "person:";
+/// Quotes, lists and emphasis within each other at most. Each `>` of a line opens one more: without an end to it 16 KiB
+/// of them are a page of half a megabyte that is 16,384 elements deep.
+const NESTED: usize = 32;
 
 /// The people a body calls by name, each once, in order.
 pub(super) fn mentioned(body: &str) -> Vec<Uuid> {
@@ -69,8 +72,24 @@ fn is_plain(body: &str) -> bool {
         })
 }
 
-fn parser(body: &str) -> Parser<'_> {
-    Parser::new_ext(body, Options::ENABLE_STRIKETHROUGH)
+/// What a body says, without the beginnings and ends of what is nested more deeply than [`NESTED`].
+fn parser(body: &str) -> impl Iterator<Item = Event<'_>> {
+    let nests = |end: TagEnd| {
+        use TagEnd::{BlockQuote, Emphasis, Item, List, Strikethrough, Strong};
+        matches!(end, BlockQuote(_) | List(_) | Item | Emphasis | Strong | Strikethrough)
+    };
+    let mut open = 0_usize;
+    Parser::new_ext(body, Options::ENABLE_STRIKETHROUGH).filter(move |event| match event {
+        Event::Start(tag) if nests(tag.to_end()) => {
+            open += 1;
+            open <= NESTED
+        }
+        Event::End(end) if nests(*end) => {
+            open = open.saturating_sub(1);
+            open < NESTED
+        }
+        _ => true,
+    })
 }
 
 fn person(url: &str) -> Option<Uuid> {
@@ -274,6 +293,16 @@ mod tests {
 
     fn plain(body: &str) -> String {
         render(body, &Names::new())
+    }
+
+    #[test]
+    fn what_is_nested_too_deeply_is_told_flat() {
+        for (opened, tag) in [(">", "<blockquote>"), ("*a _b ", "<em>"), ("- ", "<ul>")] {
+            let html = render(&format!("{}word", opened.repeat(1_000)), &Names::new());
+            assert!(html.matches(tag).count() <= NESTED && html.contains("word"), "{opened}: {html}");
+        }
+        let quotes = render(&format!("{} word", ">".repeat(NESTED)), &Names::new());
+        assert_eq!((quotes.matches("<blockquote>").count(), quotes.matches("</blockquote>").count()), (NESTED, NESTED));
     }
 
     #[test]

@@ -26,6 +26,9 @@ pub const PROTOCOL: &str = "egida.v1";
 const READ_BUFFER: usize = 4096;
 /// Bytes gathered before a write: several small frames share a system call, and a quiet socket holds little.
 const WRITE_BUFFER: usize = 4096;
+/// Bytes of a frame of ours at most, the write buffer included; a larger one would end the connection of everybody who
+/// is to get it. A message of 16 KiB makes one of 200 KiB, if all of it is links.
+const OUTGOING: usize = 1024 * 1024;
 /// A batch is flushed in pieces of this size.
 const FLUSH_AT: usize = 64 * 1024;
 /// A reader that takes nothing for this long is let go; it comes back and resumes. (The threat model's figure.)
@@ -94,7 +97,7 @@ pub fn prepare(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
         .protocols([PROTOCOL])
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(WRITE_BUFFER)
-        .max_write_buffer_size(4 * FLUSH_AT)
+        .max_write_buffer_size(OUTGOING)
         .max_message_size(SOCKET_FRAME)
         .max_frame_size(SOCKET_FRAME)
 }
