@@ -7,6 +7,8 @@ import type { Message, Page, Topic } from './types';
 const byId = new SvelteMap<string, Topic>();
 const lists = new SvelteMap<string, { next: string | null }>();
 const asked = new Set<string>();
+/** The list on its way, if any: what it brings needn't be asked for one by one. */
+let list: Promise<unknown> = Promise.resolve();
 
 export const topics = {
   find(id: string | null | undefined): Topic | undefined {
@@ -26,7 +28,9 @@ export const topics = {
   /** The first page again, or the next one with `more`. */
   async load(channel: string, more = false): Promise<void> {
     const cursor = more ? lists.get(channel)?.next : null;
-    const page = await api.get<Page<Topic>>(`/api/channels/${channel}/topics`, { query: { cursor } });
+    const asking = api.get<Page<Topic>>(`/api/channels/${channel}/topics`, { query: { cursor } });
+    list = asking.catch(() => {});
+    const page = await asking;
     for (const topic of page.items) byId.set(topic.id, topic);
     lists.set(channel, { next: page.next });
   },
@@ -63,7 +67,10 @@ export const topics = {
   need(id: string): void {
     if (byId.has(id) || asked.has(id)) return;
     asked.add(id);
-    topics.fetch(id).catch(() => asked.delete(id));
+    void list
+      .then(() => (byId.has(id) ? null : topics.fetch(id)))
+      .catch(() => {})
+      .then(() => asked.delete(id));
   },
   changed(topic: Omit<Topic, 'unread' | 'mentions'> & { gone?: boolean }): void {
     const before = byId.get(topic.id);

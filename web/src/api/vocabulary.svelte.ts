@@ -1,4 +1,5 @@
 /** The words of the directory: services, languages, kinds of organisations, abbreviations. Asked for when first needed. */
+import { idle } from '../base/chunks';
 import { language, localName } from '../base/i18n.svelte';
 import { api } from './client';
 import { themeName, theRegion } from './region.svelte';
@@ -6,6 +7,7 @@ import type { Abbreviation, Vocabulary } from './types';
 
 let vocabulary = $state.raw<Vocabulary | null>(null);
 let asked: Promise<void> | null = null;
+let waiting: Promise<unknown> | null = null;
 
 export const theVocabulary = {
   get current(): Vocabulary | null {
@@ -23,6 +25,12 @@ export const theVocabulary = {
       },
     );
     return asked;
+  },
+  /** For what reads well without it: once the page has drawn what was asked for. */
+  loadLater(): void {
+    waiting ??= idle()
+      .then(() => theVocabulary.load())
+      .catch(() => (waiting = null));
   },
 };
 

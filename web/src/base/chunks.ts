@@ -23,8 +23,8 @@ export async function fetchAhead(loads: Load<unknown>[], stopped: () => boolean)
   }
 }
 
-/** Safari has no `requestIdleCallback`. */
-function idle(): Promise<void> {
+/** When the browser has nothing better to do. (Safari has no `requestIdleCallback`.) */
+export function idle(): Promise<void> {
   return new Promise((ready) => {
     if ('requestIdleCallback' in globalThis) requestIdleCallback(() => ready(), { timeout: 5000 });
     else setTimeout(ready, 200);

@@ -103,6 +103,11 @@ export class ScrollKeeper {
     return row;
   }
 
+  /** Whether the rows reach from one edge of the list to the other. */
+  get filled(): boolean {
+    return this.viewport.scrollHeight > this.viewport.clientHeight;
+  }
+
   get nearStart(): boolean {
     return this.viewport.scrollTop < NEAR;
   }

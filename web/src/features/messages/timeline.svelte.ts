@@ -6,9 +6,9 @@ import { type Stretch, withChange, withNewer, withOlder } from './window';
 
 const NOTHING: Stretch = { messages: [], hasBefore: false, hasAfter: false };
 const PAGE = 50;
-/** A line of text with what is around it, in CSS pixels: no row is lower. */
-const ROW = 28;
-/** Enough to fill the screen, however short the messages: drawing more delays the first sight of them. */
+/** A short message with what is around it, in CSS pixels. */
+const ROW = 64;
+/** Enough to fill most screens (a second page fills the rest): drawing more delays the first sight of them. */
 const firstPage = () => Math.min(PAGE, Math.max(10, Math.ceil(innerHeight / ROW)));
 
 export type Busy = 'opening' | 'before' | 'after' | null;

@@ -43,7 +43,7 @@ describe('a timeline', () => {
   };
 
   it('asks at first for no more than fills the screen', async () => {
-    for (const [height, limit] of [[640, 23], [900, 33], [2160, 50], [0, 10]] as const) {
+    for (const [height, limit] of [[640, 10], [900, 15], [2160, 34], [0, 10]] as const) {
       vi.stubGlobal('innerHeight', height);
       void timeline.open();
       expect(line.asked.shift()!.query).toEqual({ limit, topic: null });
