@@ -121,6 +121,11 @@ impl Standing {
         self.channels.get_or_load(id, load).await
     }
 
+    /// The work of asking for a channel that isn't there; `id` is nobody's.
+    pub async fn miss(&self, id: Uuid) -> Result<()> {
+        self.channel(id).await.map(drop)
+    }
+
     /// How strictly this region asks those who hold powers for a second factor.
     pub async fn second_factor(&self) -> Result<SecondFactor> {
         if let Some(rule) = self.second_factor.get() {

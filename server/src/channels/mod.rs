@@ -30,21 +30,28 @@ use crate::context::Ctx;
 use crate::realtime::frame;
 use crate::vocabulary::Words;
 
-/// The channel, if this person may do that there. What must not be known is answered like what isn't there.
+/// The channel, if this person may do that there.
+///
+/// Who asks for a channel that is hidden from them, and who asks for one that isn't there, get the same answer after the
+/// same work, and stand in the record alike: neither the answer nor its time tells which it was.
 pub async fn authorise(ctx: &Ctx, actor: &Actor, action: Action, channel: Uuid) -> std::result::Result<Arc<Channel>, Problem> {
-    let found = ctx.standing.channel(channel).await?.ok_or_else(Problem::not_found)?;
-    match may(actor, action, &found) {
-        Decision::Allow => {
+    let found = ctx.standing.channel(channel).await?;
+    let decision = found.as_deref().map_or(Decision::Hide, |found| may(actor, action, found));
+    match (decision, found) {
+        (Decision::Allow, Some(found)) => {
             if action == Action::Read {
                 looked(ctx, actor, "channel.read", [&*found]);
             }
             Ok(found)
         }
-        Decision::Hide => {
+        (Decision::Forbid(code), _) => Err(Problem::forbidden_for(code)),
+        (_, found) => {
+            if found.is_some() {
+                ctx.standing.miss(ctx.id()).await?;
+            }
             ctx.recorder.refused(actor.account, true, format!("channel:{channel}"));
             Err(Problem::not_found())
         }
-        Decision::Forbid(code) => Err(Problem::forbidden_for(code)),
     }
 }
 
