@@ -102,6 +102,12 @@ impl Standing {
         Arc::new(Self { db, clock, actors: Cache::new(), channels: Cache::new(), second_factor: OnceLock::new() })
     }
 
+    /// Moves the clock, for a test that waits for something to run out.
+    #[cfg(test)]
+    pub(super) fn set_clock(&mut self, clock: Clock) {
+        self.clock = clock;
+    }
+
     /// The account as an actor; `None` if there is none or it is suspended.
     pub async fn actor(&self, account: Uuid) -> Result<Option<Arc<Actor>>> {
         let found = self.actors.get_or_load(account, self.load_actor(account)).await?;

@@ -143,11 +143,12 @@ pub async fn me(ctx: &Ctx, account: Uuid, strong: bool) -> Result<Option<Me>> {
     let held = factors::held(&mut conn, account).await?;
     drop(conn);
     let rule = ctx.standing.second_factor().await?;
+    let required = roles.iter().filter_map(|grant| grant.role.parse().ok()).any(Role::asks_for_second_factor);
     let factor = FactorState {
         held: held.factor(),
         strong,
-        required: !roles.is_empty(),
-        asleep: asleep(!roles.is_empty(), strong, rule, ctx.now()),
+        required,
+        asleep: asleep(required, strong, rule, ctx.now()),
         grace_until: match rule {
             SecondFactor::Grace(until) if !rule.is_required(ctx.now()) => Some(rfc3339(until)),
             _ => None,
