@@ -336,7 +336,7 @@ async fn accept(
     }
     let name =
         text::line(&wish.name, NAME_MAX).ok_or_else(|| Problem::unprocessable("name_invalid", "This name can't be used"))?;
-    if let Some(code) = identity::password_problem(&wish.password, &row.email) {
+    if let Some(code) = identity::password_problem(&wish.password, &row.email, &name) {
         return Err(Problem::unprocessable(code, "This password can't be used").with("min", identity::PASSWORD_MIN));
     }
     let password_hash = office.hasher.hash(wish.password).await.map_err(|Busy| Problem::busy(2))?;

@@ -3,6 +3,7 @@
 //! Others call: [`Caller`] as an argument of a handler, [`stepped_up`] before a sensitive act, [`create_account`],
 //! [`sign_in`], [`note_activity`], [`Hasher`], and the rules for e-mail addresses, names and passwords.
 
+mod choice;
 mod entry;
 mod factors;
 mod http;
@@ -15,11 +16,9 @@ mod store;
 mod sweep;
 mod tries;
 
+pub use choice::{PASSWORD_MAX, PASSWORD_MIN, password_problem};
 pub use http::{Asker, Caller, label, router};
-pub use model::{
-    ACCREDITATION, Account, FactorState, LANGUAGES, Me, NAME_MAX, NewAccount, PASSWORD_MAX, PASSWORD_MIN, RoleGrant, email,
-    password_problem,
-};
+pub use model::{ACCREDITATION, Account, FactorState, LANGUAGES, Me, NAME_MAX, NewAccount, RoleGrant, email};
 pub use password::{Busy, Hasher};
 pub use sessions::{Sessions, note_activity, sign_in};
 pub use sweep::sweep;
