@@ -47,12 +47,12 @@ fn is_listed(folded: &str) -> bool {
     COMMON_PASSWORDS.lines().any(|line| line == folded)
 }
 
-/// Whether there is next to nothing in it beside whose account it is, where they work, and what it is for: that is
-/// guessed first.
+/// Whether there is next to nothing in it beside whose account it is, the countries and what it is for: that is guessed
+/// first.
 fn is_guessed(folded: &str, email: &str, name: &str) -> bool {
     let (name, email) = (text::fold(name), text::fold(email));
     let local = email.split('@').next().unwrap_or_default();
-    let own = name.split(|c: char| !c.is_alphanumeric()).chain(email.split(|c: char| !c.is_alphanumeric()));
+    let own = name.split(|c: char| !c.is_alphanumeric()).chain(local.split(|c: char| !c.is_alphanumeric()));
     let countries = ALL_COUNTRIES
         .iter()
         .flat_map(|country| [&country.name.en, &country.name.fr])
@@ -122,15 +122,10 @@ mod tests {
 
     #[test]
     fn what_is_known_of_its_owner_makes_no_password() {
-        let problem = |password| password_problem(password, "ana.popescu@ministerul-justitiei.ro", "Ana-Maria Ionescu");
-        for guessed in [
-            "Popescu-Ionescu-1",
-            "anamariaionescu12",
-            "Ministerul Justitiei 1",
-            "Ionescu România 24",
-            "Bosnie-Herzégovine!!",
-            "ana.popescu ionescu egida",
-        ] {
+        let problem = |password| password_problem(password, "ana.popescu@justitie.example", "Ana-Maria Ionescu");
+        for guessed in
+            ["Popescu-Ionescu-1", "anamariaionescu12", "Ionescu România 24", "Bosnie-Herzégovine!!", "ana.popescu ionescu egida"]
+        {
             assert!(problem(guessed).is_some(), "{guessed}");
         }
         for fine in ["Popescu grows tulips", "Moldova has calm herons", "egida demo region"] {
