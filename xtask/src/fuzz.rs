@@ -109,6 +109,8 @@ fn ask_as(schemathesis: &Path, person: Option<&str>, arguments: &[String]) -> Ou
     }
     let origin = format!("http://{address}");
     let mut ask = command(schemathesis, ["run"]);
+    // It leaves a folder where it is run.
+    ask.current_dir(folder());
     ask.arg(format!("{origin}/api/openapi.json"));
     ask.args(["--checks", CHECKS, "--max-examples", EXAMPLES, "--generation-database", "none", "--continue-on-failure"]);
     ask.args(["--warnings", "off"]);
