@@ -1,5 +1,7 @@
 //! All slices together: routes, frames, and the layers around them.
 
+mod contract;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -157,6 +159,7 @@ fn describe(mut document: utoipa::openapi::OpenApi) -> String {
     document.info.version = "1".into();
     document.info.description = Some(DESCRIPTION.into());
     document.info.license = None;
+    contract::complete(&mut document);
     serde_json::to_string_pretty(&document).unwrap_or_default()
 }
 

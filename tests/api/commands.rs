@@ -156,7 +156,8 @@ async fn people_and_accounts_are_found_whatever_the_case_and_the_place_in_the_na
     let region = Region::shared();
     let admin = region.person("admin").await;
     let email = format!("{}@commands.example", Uuid::now_v7());
-    let wish = json!({"email": email, "name": "Łucja Đorđević-Ščekić", "country": "ME", "organisation": "Școala ȚĂNDĂREI"});
+    let wish = json!({"email": email, "name": "Łucja Đorđević-Ščekić", "country": "ME", "function": "SOCIAL-WORKER",
+        "organisation": "Școala ȚĂNDĂREI"});
     let made = admin.post("/api/invitations", wish).await.is(201);
     let visitor = region.anonymous().with("x-forwarded-for", "192.0.2.44");
     let acceptance =

@@ -48,7 +48,9 @@ async fn an_invitation_is_good_for_seventy_two_hours() {
     let region = Region::start_with_clock().expect("a region");
     let admin = region.person("admin").await;
     let email = format!("{}@new.egida.example", Uuid::now_v7());
-    let made = admin.post("/api/invitations", json!({"email": email, "name": "Neva Nova", "country": "RO"})).await.is(201);
+    let wish =
+        json!({"email": email, "name": "Neva Nova", "country": "RO", "function": "SOCIAL-WORKER", "organisation": "Centre"});
+    let made = admin.post("/api/invitations", wish).await.is(201);
     let token = text(&made["token"]);
     let visitor = region.anonymous();
     region.advance(72 * HOUR - MINUTE).await;

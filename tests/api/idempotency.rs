@@ -158,7 +158,8 @@ async fn no_secret_is_kept() {
     let region = Region::start(&[]).expect("a region");
     let admin = region.person("admin").await;
     let key = Uuid::now_v7().to_string();
-    let wish = json!({"email": "new@keys.example", "name": "Neva Nova", "country": "RO"});
+    let wish = json!({"email": "new@keys.example", "name": "Neva Nova", "country": "RO", "function": "SOCIAL-WORKER",
+        "organisation": "Centre"});
     let first = keyed(&admin, &key).post("/api/invitations", wish.clone()).await.is(201);
     let second = keyed(&admin, &key).post("/api/invitations", wish).await;
     assert!(!is_replayed(&second));

@@ -108,11 +108,19 @@ async fn moderators_invite_for_their_own_country() {
 async fn an_invitation_that_makes_no_sense_is_refused() {
     let region = Region::shared();
     let admin = region.person("admin").await;
-    let wish = |email: &str, name: &str, country: &str| json!({"email": email, "name": name, "country": country});
+    let wish = |email: &str, name: &str, country: &str| {
+        json!({"email": email, "name": name, "country": country,
+        "function": "SOCIAL-WORKER", "organisation": "Centre"})
+    };
     admin.post("/api/invitations", wish("no address", "N", "RO")).await.refused(422, "email_invalid");
     admin.post("/api/invitations", wish("a@b.example", " ", "RO")).await.refused(422, "name_invalid");
     admin.post("/api/invitations", wish("a@b.example", "N", "FR")).await.refused(422, "tag_unknown");
     admin.post("/api/invitations", wish("member.ro@demo.egida.example", "N", "RO")).await.refused(409, "conflict");
+    for (member, code) in [("function", "function_needed"), ("organisation", "organisation_needed")] {
+        let mut without = wish("a@b.example", "N", "RO");
+        without[member] = Value::Null;
+        admin.post("/api/invitations", without).await.refused(422, code);
+    }
 }
 
 #[tokio::test]

@@ -50,7 +50,8 @@ async fn target(region: &Region, name: &'static str, kind: &str, country: &str, 
     let account = region.person(if country == "RO" { "interpreter.ro" } else { "helpline.rs" }).await.id;
     let author = region.person(moderator).await;
     let (topic, message) = author.begin(&channel, "A topic", "text").await;
-    let wish = json!({"email": format!("{}@matrix.egida.example", Uuid::now_v7()), "name": "N", "country": country});
+    let wish = json!({"email": format!("{}@matrix.egida.example", Uuid::now_v7()), "name": "N", "country": country,
+        "function": "SOCIAL-WORKER", "organisation": "Centre"});
     let invited = author.post("/api/invitations", wish).await.is(201);
     let entered = author.post("/api/organisations", organisation(country)).await.is(201);
     let (invitation, organisation) = (text(&invited["invitation"]["id"]), text(&entered["id"]));
@@ -191,7 +192,8 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         ("post", "/api/channels/{id}/messages") => Some(draft("said by the matrix")),
         ("post", "/api/invitations") => {
             let country = if target.name.starts_with('A') { "RO" } else { "RS" };
-            Some(json!({"email": format!("{nothing}@matrix.egida.example"), "name": "N", "country": country}))
+            Some(json!({"email": format!("{nothing}@matrix.egida.example"), "name": "N", "country": country,
+                "function": "SOCIAL-WORKER", "organisation": "Centre"}))
         }
         ("post", "/api/invitation-previews") => Some(json!({"token": "invented"})),
         ("post", "/api/invitation-acceptances") => {

@@ -13,7 +13,8 @@ async fn newcomer(region: &Region, sponsor: &Client, country: &str) -> Client {
 
 async fn newcomer_named(region: &Region, sponsor: &Client, country: &str, name: &str) -> Client {
     let email = format!("{}@new.egida.example", Uuid::now_v7());
-    let wish = json!({"email": email, "name": name, "country": country, "function": "SOCIAL-WORKER"});
+    let wish = json!({"email": email, "name": name, "country": country, "function": "SOCIAL-WORKER",
+        "organisation": "Centre"});
     let invited = sponsor.post("/api/invitations", wish).await.is(201);
     let mut visitor = region.anonymous().with("x-forwarded-for", "192.0.2.77");
     let wish = json!({"token": invited["token"], "email": email, "name": name, "password": PASSWORD});

@@ -5,9 +5,13 @@
 mod bench;
 mod check;
 mod demo;
+mod deny;
 mod dev;
+mod fuzz;
 mod generate;
 mod json;
+mod mutants;
+mod nightly;
 mod run;
 mod shell;
 mod steps;
@@ -21,13 +25,17 @@ use shell::Outcome;
 
 type Command = (&'static str, &'static str, fn(&[String]) -> Outcome);
 
-const COMMANDS: [Command; 7] = [
+const COMMANDS: [Command; 11] = [
     ("run", "build what is missing and serve the demo region; further arguments go to `egida serve`", run::run),
     ("dev", "the server and the web development server together", dev::run),
     ("check", "the fast half of the tests: format, lints, types, architecture, contracts", check::run),
     ("test", "everything that continuous integration runs", test::run),
     ("gen", "write again what is generated from the code: OpenAPI, TypeScript types, configuration reference", generate::run),
     ("bench", "build for release and run the benchmark; further arguments go to it", bench::run),
+    ("fuzz", "schemathesis against the running server; further arguments go to it", fuzz::run),
+    ("mutants", "turns the rules of access round, one condition at a time: some test must notice", mutants::run),
+    ("deny", "licences, known holes and sources of all crates", deny::run),
+    ("nightly", "what takes long or needs the network: 50 kills of the server, fuzz, mutants, deny", nightly::run),
     ("help", "this list", help),
 ];
 
@@ -55,6 +63,6 @@ fn help(_: &[String]) -> Outcome {
 }
 
 fn list() -> String {
-    let lines: Vec<_> = COMMANDS.iter().map(|(name, what, _)| format!("  cargo xtask {name:<6} {what}")).collect();
+    let lines: Vec<_> = COMMANDS.iter().map(|(name, what, _)| format!("  cargo xtask {name:<7} {what}")).collect();
     lines.join("\n")
 }

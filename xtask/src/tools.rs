@@ -39,6 +39,14 @@ pub(crate) fn has_nextest() -> bool {
     on_path("cargo-nextest").is_some()
 }
 
+/// Says how to install a subcommand of cargo, if it is missing.
+pub(crate) fn need_subcommand(name: &str) -> Outcome {
+    if on_path(&format!("cargo-{name}")).is_some() {
+        return Ok(());
+    }
+    Err(format!("cargo-{name} is needed; type: cargo install cargo-{name} --locked"))
+}
+
 /// The browser of the journeys: what `CHROMIUM` names, or one of the search path.
 pub(crate) fn browser() -> Option<PathBuf> {
     std::env::var_os("CHROMIUM").map(PathBuf::from).or_else(|| BROWSERS.iter().find_map(|name| on_path(name)))

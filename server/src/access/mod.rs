@@ -4,6 +4,8 @@ mod policy;
 mod standing;
 mod store;
 mod strength;
+#[cfg(test)]
+mod tables;
 
 pub use policy::{Action, Actor, Channel, ChannelKind, Decision, RegionAction, Role, Scope, Vetting, may, may_in_region};
 pub use standing::{Standing, ask_for_second_factor};

@@ -29,6 +29,12 @@ impl Role {
             Self::FocalPoint => "focal_point",
         }
     }
+
+    /// Whether its holder must have a second factor for it to be awake. Who answers for an organisation keeps an entry of
+    /// the directory and invites colleagues whom somebody else confirms: no more than a member could do harm with.
+    pub fn asks_for_second_factor(self) -> bool {
+        self != Self::FocalPoint
+    }
 }
 
 impl FromStr for Role {
@@ -137,6 +143,11 @@ impl Actor {
     /// Whether this person moderates anything at all.
     pub fn is_moderator(&self) -> bool {
         self.scopes().next().is_some()
+    }
+
+    /// Whether one of this person's powers asks for a second factor.
+    pub fn must_hold_second_factor(&self) -> bool {
+        self.grants.iter().any(|(role, _)| role.asks_for_second_factor())
     }
 
     /// Whether this person answers for an organisation.

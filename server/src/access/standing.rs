@@ -102,6 +102,12 @@ impl Standing {
         Arc::new(Self { db, clock, actors: Cache::new(), channels: Cache::new(), second_factor: OnceLock::new() })
     }
 
+    /// Moves the clock, for a test that waits for something to run out.
+    #[cfg(test)]
+    pub(super) fn set_clock(&mut self, clock: Clock) {
+        self.clock = clock;
+    }
+
     /// The account as an actor; `None` if there is none or it is suspended.
     pub async fn actor(&self, account: Uuid) -> Result<Option<Arc<Actor>>> {
         let found = self.actors.get_or_load(account, self.load_actor(account)).await?;
@@ -207,5 +213,33 @@ mod tests {
         (0..MAX_CHANGES).for_each(|n| cache.forget(&n));
         assert_eq!(cache.changed_since(1), None);
         assert_eq!(cache.changed_since(2).map(|changed| changed.len()), Some(MAX_CHANGES));
+    }
+
+    async fn load(cache: &Cache<usize, usize>, key: usize, value: usize) -> usize {
+        *cache.get_or_load(key, async { Ok(Some(value)) }).await.expect("read").expect("something")
+    }
+
+    #[tokio::test]
+    async fn what_was_loaded_is_kept_beside_the_others_until_they_are_too_many() {
+        let cache = Cache::new();
+        for key in 0..MAX_KEPT {
+            load(&cache, key, 1).await;
+        }
+        assert_eq!((load(&cache, 0, 2).await, load(&cache, MAX_KEPT - 1, 2).await), (1, 1));
+        load(&cache, MAX_KEPT, 1).await;
+        assert_eq!((load(&cache, 0, 2).await, load(&cache, MAX_KEPT, 2).await), (2, 1));
+    }
+
+    #[tokio::test]
+    async fn a_load_that_a_change_has_overtaken_is_not_kept() {
+        for forget in [|cache: &Cache<usize, usize>| cache.forget(&7), Cache::forget_all] {
+            let cache = Cache::new();
+            let overtaken = cache.get_or_load(7, async {
+                forget(&cache);
+                Ok(Some(1))
+            });
+            assert_eq!(overtaken.await.expect("read").as_deref(), Some(&1));
+            assert_eq!(load(&cache, 7, 2).await, 2);
+        }
     }
 }

@@ -5,6 +5,9 @@ use uuid::Uuid;
 
 use crate::base::db::{On, Result};
 
+#[cfg(test)]
+mod tests;
+
 const PERSON: &str = "SELECT name, country, accredited_until FROM account WHERE id = $1 AND status = 'active'";
 const GRANTS: &str = "SELECT role, scope FROM role_grant WHERE account = $1";
 const MEMBERSHIPS: &str = "SELECT channel FROM membership WHERE account = $1";

@@ -1,5 +1,5 @@
 //! Whether powers are awake. Whoever holds a power must hold a second factor too: in a session that was begun without one
-//! the powers sleep, and its person acts as any other member.
+//! the powers sleep, and its person acts as any other member. The power of a focal point asks for none and never sleeps.
 
 use std::fmt;
 use std::str::FromStr;
@@ -46,14 +46,20 @@ impl FromStr for SecondFactor {
     }
 }
 
-/// Whether the powers of somebody sleep in a session; `strong`: it was begun or confirmed with a second factor.
-pub fn asleep(holds_powers: bool, strong: bool, rule: SecondFactor, now: i64) -> bool {
-    holds_powers && !strong && rule.is_required(now)
+/// Whether powers that ask for a second factor, if there are any (`ask`), sleep in a session; `strong`: it was begun or
+/// confirmed with one.
+pub fn asleep(ask: bool, strong: bool, rule: SecondFactor, now: i64) -> bool {
+    ask && !strong && rule.is_required(now)
 }
 
 /// Somebody as they may act in a session.
 pub fn awake_in(actor: Arc<Actor>, strong: bool, rule: SecondFactor, now: i64) -> Arc<Actor> {
-    if asleep(!actor.grants.is_empty(), strong, rule, now) { Arc::new(without_powers(&actor)) } else { actor }
+    if !asleep(actor.must_hold_second_factor(), strong, rule, now) {
+        return actor;
+    }
+    let mut left = without_powers(&actor);
+    left.grants = actor.grants.iter().filter(|(role, _)| !role.asks_for_second_factor()).cloned().collect();
+    Arc::new(left)
 }
 
 /// The same person without any power.
@@ -95,6 +101,25 @@ mod tests {
         assert_eq!((sleeping.account, &sleeping.channels), (moderator().account, &moderator().channels));
         assert!(sleeping.is_confirmed());
         assert!(awake_in(moderator(), true, SecondFactor::Required, 5).is_moderator());
+    }
+
+    #[test]
+    fn who_answers_for_an_organisation_does_so_without_one() {
+        let answers = (Role::FocalPoint, Scope::Organisation(Uuid::from_u128(5)));
+        let holder = |grants: &[(Role, Scope)]| {
+            let mut actor = Actor::clone(&moderator());
+            actor.grants = grants.to_vec();
+            Arc::new(actor)
+        };
+        let left = |grants: &[(Role, Scope)]| awake_in(holder(grants), false, SecondFactor::Required, 5).grants.clone();
+        assert_eq!(left(std::slice::from_ref(&answers)), std::slice::from_ref(&answers));
+        for role in [Role::Administrator, Role::Moderator, Role::Auditor] {
+            let both = [(role, Scope::Region), answers.clone()];
+            assert_eq!(left(&both), std::slice::from_ref(&answers), "{role:?}");
+            assert!(holder(&both).must_hold_second_factor(), "{role:?}");
+        }
+        assert!(!holder(std::slice::from_ref(&answers)).must_hold_second_factor());
+        assert!(!holder(&[]).must_hold_second_factor());
     }
 
     #[test]

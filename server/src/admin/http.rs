@@ -153,8 +153,9 @@ struct Wish {
     email: String,
     name: String,
     country: Option<String>,
+    /// Code of the vocabulary. Must be named.
     function: Option<String>,
-    /// An organisation of the directory: of the same country, or one that serves the whole region.
+    /// One of the two must be named. An organisation of the directory: of the same country, or one that serves the whole region.
     organisation_id: Option<Uuid>,
     /// Instead: its name. If the country has none of that name, it is made when the invitation is used.
     organisation: Option<String>,
@@ -213,15 +214,23 @@ fn checked(wish: Wish, organisation: Option<Uuid>) -> Result<NewInvitation, Prob
         Some(id) => Some(Workplace::Known(id)),
         None => new()?.map(|name| Workplace::New { name, regime }),
     };
-    Ok(NewInvitation {
-        email: identity::email(&wish.email)
-            .ok_or_else(|| Problem::unprocessable("email_invalid", "This is not an e-mail address"))?,
+    let email = identity::email(&wish.email);
+    let invitation = NewInvitation {
+        email: email.ok_or_else(|| Problem::unprocessable("email_invalid", "This is not an e-mail address"))?,
         name: text::line(&wish.name, NAME_MAX).ok_or_else(name_invalid)?,
         country: wish.country,
         function: wish.function,
         workplace,
         grant: None,
-    })
+    };
+    // Whoever confirms this person asks at that place for somebody of that function.
+    if invitation.function.is_none() {
+        return Err(Problem::unprocessable("function_needed", "Name the function"));
+    }
+    if invitation.workplace.is_none() {
+        return Err(Problem::unprocessable("organisation_needed", "Name the organisation"));
+    }
+    Ok(invitation)
 }
 
 /// Takes an invitation back that nobody has used.
@@ -336,7 +345,7 @@ async fn accept(
     }
     let name =
         text::line(&wish.name, NAME_MAX).ok_or_else(|| Problem::unprocessable("name_invalid", "This name can't be used"))?;
-    if let Some(code) = identity::password_problem(&wish.password, &row.email) {
+    if let Some(code) = identity::password_problem(&wish.password, &row.email, &name) {
         return Err(Problem::unprocessable(code, "This password can't be used").with("min", identity::PASSWORD_MIN));
     }
     let password_hash = office.hasher.hash(wish.password).await.map_err(|Busy| Problem::busy(2))?;
@@ -507,13 +516,16 @@ mod tests {
 
     fn wish(email: &str, name: &str, country: Option<&str>, organisation: Option<&str>) -> Wish {
         let (country, organisation) = (country.map(Into::into), organisation.map(Into::into));
-        Wish { email: email.into(), name: name.into(), country, organisation, ..Wish::default() }
+        let function = Some("SOCIAL-WORKER".into());
+        Wish { email: email.into(), name: name.into(), country, function, organisation, ..Wish::default() }
     }
 
     #[test]
     fn an_invitation_is_kept_as_it_will_be_used() {
-        let made = checked(wish(" Ana@Example.RO ", " Ana \n Pop ", Some("RO"), Some("  ")), None).expect("an invitation");
-        assert_eq!((made.email.as_str(), made.name.as_str(), made.workplace), ("ana@example.ro", "Ana Pop", None));
+        let made = checked(wish(" Ana@Example.RO ", " Ana \n Pop ", Some("RO"), Some(" A \n centre ")), None);
+        let made = made.expect("an invitation");
+        assert_eq!((made.email.as_str(), made.name.as_str()), ("ana@example.ro", "Ana Pop"));
+        assert!(matches!(&made.workplace, Some(Workplace::New { name, .. }) if name == "A centre"), "{:?}", made.workplace);
         assert!(made.grant.is_none());
     }
 
@@ -539,5 +551,10 @@ mod tests {
         assert_eq!(fault(wish("ana@example.ro", " ", None, None)), "name_invalid");
         assert_eq!(fault(wish("ana@example.ro", "Ana", Some("FR"), None)), "tag_unknown");
         assert_eq!(fault(wish("ana@example.ro", "Ana", None, Some("evil \u{202E}gnp"))), "name_invalid");
+        let named = wish("ana@example.ro", "Ana", None, Some("A centre"));
+        assert_eq!(fault(Wish { function: None, ..named }), "function_needed");
+        for nowhere in [None, Some("  ")] {
+            assert_eq!(fault(wish("ana@example.ro", "Ana", None, nowhere)), "organisation_needed");
+        }
     }
 }

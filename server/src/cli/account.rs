@@ -100,7 +100,7 @@ async fn create(
     } else {
         secret::token()
     };
-    check_password(&password, &email)?;
+    check_password(&password, &email, &name)?;
     let ctx = open(folder).await?;
     let password_hash =
         identity::Hasher::new().hash(password.clone()).await.map_err(|_| Failure::new("password: could not be hashed"))?;

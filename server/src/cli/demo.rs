@@ -152,7 +152,7 @@ type People = HashMap<String, (Uuid, String)>;
 pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> {
     let people: Vec<Person> = read("people.json")?;
     for person in &people {
-        check_password(&args.password, &format!("{}@{DOMAIN}", person.handle))?;
+        check_password(&args.password, &format!("{}@{DOMAIN}", person.handle), &person.name)?;
     }
     let ctx = open_empty(folder, args.key.seal(folder)).await?;
     note_made(&ctx, FILLING).await?;

@@ -237,8 +237,8 @@ fn act<'a>(ctx: &Ctx, what: &'a str, account: Uuid, detail: &str) -> Act<'a> {
 }
 
 /// Refuses a password that the screen would refuse, in a sentence.
-fn check_password(password: &str, email: &str) -> Result<(), Failure> {
-    let why = match identity::password_problem(password, email) {
+fn check_password(password: &str, email: &str, name: &str) -> Result<(), Failure> {
+    let why = match identity::password_problem(password, email, name) {
         None => return Ok(()),
         Some("password_too_short") => format!("it must have at least {} characters", identity::PASSWORD_MIN),
         Some("password_too_long") => format!("it must have at most {} characters", identity::PASSWORD_MAX),

@@ -14,9 +14,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
+use super::choice::{PASSWORD_MIN, password_problem};
 use super::entry;
 use super::factors::{self, Factors};
-use super::model::{Account, EMAIL_MAX, LANGUAGES, Me, NAME_MAX, PASSWORD_MIN, password_problem};
+use super::model::{Account, EMAIL_MAX, LANGUAGES, Me, NAME_MAX};
 use super::notices::{self, Kind};
 use super::password::{Busy, Hasher};
 use super::rescue;
@@ -145,8 +146,8 @@ impl Door {
     }
 
     /// The hash of a password that somebody has chosen for an account.
-    pub(super) async fn chosen(&self, password: String, email: &str) -> Result<String, Problem> {
-        if let Some(code) = password_problem(&password, email) {
+    pub(super) async fn chosen(&self, password: String, email: &str, name: &str) -> Result<String, Problem> {
+        if let Some(code) = password_problem(&password, email, name) {
             return Err(Problem::unprocessable(code, "This password can't be used").with("min", PASSWORD_MIN));
         }
         self.hasher.hash(password).await.map_err(|Busy| Problem::busy(BUSY_FOR))
@@ -353,7 +354,7 @@ async fn change_password(
     }
     let stored = store::password(&mut door.ctx.db.read().await?, account).await?;
     let (email, _) = stored.ok_or_else(Problem::not_signed_in)?;
-    let hash = door.chosen(wish.new, &email).await?;
+    let hash = door.chosen(wish.new, &email, &caller.actor.name).await?;
     let ctx = door.ctx.clone();
     let changed: db::Result<()> = door
         .ctx

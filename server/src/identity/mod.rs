@@ -3,6 +3,7 @@
 //! Others call: [`Caller`] as an argument of a handler, [`stepped_up`] before a sensitive act, [`create_account`],
 //! [`sign_in`], [`note_activity`], [`Hasher`], and the rules for e-mail addresses, names and passwords.
 
+mod choice;
 mod entry;
 mod factors;
 mod http;
@@ -15,11 +16,9 @@ mod store;
 mod sweep;
 mod tries;
 
+pub use choice::{PASSWORD_MAX, PASSWORD_MIN, password_problem};
 pub use http::{Asker, Caller, label, router};
-pub use model::{
-    ACCREDITATION, Account, FactorState, LANGUAGES, Me, NAME_MAX, NewAccount, PASSWORD_MAX, PASSWORD_MIN, RoleGrant, email,
-    password_problem,
-};
+pub use model::{ACCREDITATION, Account, FactorState, LANGUAGES, Me, NAME_MAX, NewAccount, RoleGrant, email};
 pub use password::{Busy, Hasher};
 pub use sessions::{Sessions, note_activity, sign_in};
 pub use sweep::sweep;
@@ -143,11 +142,12 @@ pub async fn me(ctx: &Ctx, account: Uuid, strong: bool) -> Result<Option<Me>> {
     let held = factors::held(&mut conn, account).await?;
     drop(conn);
     let rule = ctx.standing.second_factor().await?;
+    let required = roles.iter().filter_map(|grant| grant.role.parse().ok()).any(Role::asks_for_second_factor);
     let factor = FactorState {
         held: held.factor(),
         strong,
-        required: !roles.is_empty(),
-        asleep: asleep(!roles.is_empty(), strong, rule, ctx.now()),
+        required,
+        asleep: asleep(required, strong, rule, ctx.now()),
         grace_until: match rule {
             SecondFactor::Grace(until) if !rule.is_required(ctx.now()) => Some(rfc3339(until)),
             _ => None,

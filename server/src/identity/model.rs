@@ -11,21 +11,8 @@ use crate::base::text;
 pub const LANGUAGES: [&str; 2] = ["en", "fr"];
 /// Characters of a person's name, function or organisation at most.
 pub const NAME_MAX: usize = 120;
-/// Characters of a password at least: NIST SP 800-63B-4, 3.1.1.2 asks for 15 where the password may be the only factor.
-/// It asks for 8 beside a second one, but a factor that is lost or removed must not leave a short password behind.
-pub const PASSWORD_MIN: usize = 15;
-/// Below this it is the length that is wrong with a password, whatever else is.
-const SHORT: usize = 8;
-/// Characters of a piece that a password may not merely repeat.
-const PIECE_MAX: usize = 8;
-/// Characters that may follow the repeated pieces and make nothing better: a year's two digits, a sign.
-const TAIL_MAX: usize = 3;
-/// Characters of a password at most, so that hashing a gift of megabytes costs nothing.
-pub const PASSWORD_MAX: usize = 256;
 /// Characters of an e-mail address at most (RFC 5321, 4.5.3.1.3).
 pub const EMAIL_MAX: usize = 254;
-
-const COMMON_PASSWORDS: &str = include_str!("common-passwords.txt");
 
 /// How long an accreditation lasts when nothing else is said: 12 months (safety controls, 8).
 pub const ACCREDITATION: i64 = 366 * DAY;
@@ -182,34 +169,6 @@ pub fn email(text: &str) -> Option<String> {
     plausible.then_some(email)
 }
 
-/// What is wrong with a new password, as a problem code. No composition rules: length and a block-list
-/// (NIST SP 800-63B-4, 3.1.1.2).
-pub fn password_problem(password: &str, email: &str) -> Option<&'static str> {
-    let length = password.chars().count();
-    if length > PASSWORD_MAX {
-        return Some("password_too_long");
-    }
-    let folded = text::fold(password);
-    let own = email.split('@').next().unwrap_or_default();
-    // Whose account it is and what it is for are guessed first.
-    let beside = folded.replace(own, "").replace("egida", "").chars().count();
-    let common = COMMON_PASSWORDS.lines().any(|line| line == folded) || beside < 4 || repeats(&folded);
-    match (length >= PASSWORD_MIN, common) {
-        (_, true) if length >= SHORT => Some("password_too_common"),
-        (false, _) => Some("password_too_short"),
-        _ => None,
-    }
-}
-
-/// Whether a text is one short piece over and over: `aaaaaa`, `passwordpassword`, `1231231`; also with a short tail.
-fn repeats(text: &str) -> bool {
-    let letters: Vec<char> = text.chars().collect();
-    let is_one_piece = |letters: &[char]| {
-        (1..=PIECE_MAX.min(letters.len() / 2)).any(|piece| letters.iter().zip(&letters[piece..]).all(|(one, other)| one == other))
-    };
-    (0..=TAIL_MAX.min(letters.len())).any(|tail| is_one_piece(&letters[..letters.len() - tail]))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,26 +178,6 @@ mod tests {
         assert_eq!(email(" Ana.Pop@Example.RO ").as_deref(), Some("ana.pop@example.ro"));
         for bad in ["", "ana", "ana@", "@example.ro", "ana@example", "a b@example.ro", "ana@.ro", "ana@exa..ro"] {
             assert_eq!(email(bad), None, "{bad}");
-        }
-    }
-
-    #[test]
-    fn passwords_are_long_and_not_common() {
-        assert_eq!(password_problem("short", "a@b.ro"), Some("password_too_short"));
-        assert_eq!(password_problem(&"x".repeat(300), "a@b.ro"), Some("password_too_long"));
-        assert_eq!(password_problem("password1234", "a@b.ro"), Some("password_too_common"));
-        assert_eq!(password_problem("aaaaaaaaaaaaaa", "a@b.ro"), Some("password_too_common"));
-        assert_eq!(password_problem("anamaria.popescu12", "anamaria.popescu@b.ro"), Some("password_too_common"));
-        assert_eq!(password_problem("four calm herons walk", "a@b.ro"), None);
-    }
-
-    #[test]
-    fn fourteen_characters_are_one_too_few_and_repeating_adds_none() {
-        assert_eq!(password_problem("calm herons wa", "a@b.ro"), Some("password_too_short"));
-        assert_eq!(password_problem("calm herons wal", "a@b.ro"), None);
-        assert_eq!(password_problem("ab", "ab@b.ro"), Some("password_too_short"));
-        for piece in ["abcabcabcabcabcabc", "heron12 heron12 heron12 ", "zzzzzzzzzzzzzzzz", "egidaegidaegida12"] {
-            assert_eq!(password_problem(piece, "a@b.ro"), Some("password_too_common"), "{piece}");
         }
     }
 }

@@ -50,6 +50,8 @@ struct Candidate {
     country: Option<String>,
     function: Option<String>,
     organisation: Option<String>,
+    /// The law that the organisation keeps personal data under: `gdpr`, `led` or `io`.
+    regime: Option<String>,
     /// Who invited them.
     sponsor: Option<Named>,
     state: Standing,
@@ -74,6 +76,7 @@ impl Candidate {
             country: row.country,
             function: row.function,
             organisation: row.organisation,
+            regime: row.regime,
             sponsor: row.sponsor.zip(row.sponsor_name).map(|(id, name)| Named { id, name }),
             accredited_until: row.accredited_until.map(rfc3339),
             created_at: rfc3339(row.created_at),

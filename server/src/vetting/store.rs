@@ -7,8 +7,8 @@ use crate::base::db::{On, Result, Tx};
 
 const PERSON: &str =
     "SELECT a.id, a.name, a.email, a.country, a.function, a.organisation, a.status, a.sponsor, s.name AS sponsor_name,
-        a.accredited_until, a.created_at
-    FROM account a LEFT JOIN account s ON s.id = a.sponsor";
+        a.accredited_until, a.created_at, o.regime
+    FROM account a LEFT JOIN account s ON s.id = a.sponsor LEFT JOIN organisation o ON o.id = a.organisation_id";
 const ACCREDIT: &str = "UPDATE account SET accredited_until = $2
     WHERE id = $1 AND status = 'active' AND (accredited_until IS NULL OR accredited_until < $3)";
 const INSERT_ACCREDITATION: &str =
@@ -38,6 +38,7 @@ pub(super) struct Row {
     pub(super) sponsor_name: Option<String>,
     pub(super) accredited_until: Option<i64>,
     pub(super) created_at: i64,
+    pub(super) regime: Option<String>,
 }
 
 /// A confirmation as it was stored.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::extract::rejection::{BytesRejection, JsonRejection};
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -38,9 +38,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
             return Err(Problem::new(StatusCode::BAD_REQUEST, "json_too_deep", "The request's JSON is nested too deeply")
                 .with("limit", JSON_DEPTH));
         }
+        if !is_object(&bytes) {
+            return Err(bad_json("a JSON object is expected"));
+        }
         match axum::Json::from_bytes(&bytes) {
             Ok(axum::Json(value)) => Ok(Self(value)),
-            Err(rejection) => Err(bad_json(&rejection)),
+            Err(rejection) => Err(bad_json(rejection.body_text())),
         }
     }
 }
@@ -68,8 +71,13 @@ fn unread(rejection: &BytesRejection) -> Problem {
     }
 }
 
-fn bad_json(rejection: &JsonRejection) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "bad_json", "The request's JSON can't be read").with("detail", rejection.body_text())
+/// Every body of ours is an object. A list would be taken for one, its items for the members in their order.
+fn is_object(bytes: &[u8]) -> bool {
+    bytes.trim_ascii_start().first() == Some(&b'{')
+}
+
+fn bad_json(detail: impl Into<String>) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "bad_json", "The request's JSON can't be read").with("detail", detail.into())
 }
 
 impl<T: Serialize> IntoResponse for Json<T> {

@@ -95,7 +95,8 @@ async fn reset(State(door): State<Door>, peer: Option<Extension<Peer>>, Json(wis
     door.limit_address(peer_address(peer))?;
     let found = store::reset(&mut door.ctx.db.read().await?, &secret::hash(&wish.token), door.ctx.now()).await?;
     let (id, account, email) = found.ok_or_else(invalid)?;
-    let hash = door.chosen(wish.password, &email).await?;
+    let actor = door.ctx.standing.actor(account).await?.ok_or_else(invalid)?;
+    let hash = door.chosen(wish.password, &email, &actor.name).await?;
     let ctx = door.ctx.clone();
     let done: db::Result<bool> = door
         .ctx

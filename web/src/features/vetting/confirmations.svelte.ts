@@ -13,6 +13,7 @@ export interface Candidate {
   country: string | null;
   function: string | null;
   organisation: string | null;
+  regime: string | null;
   sponsor: { id: string; name: string } | null;
   state: State;
   accredited_until: string | null;

@@ -149,7 +149,7 @@ async fn after_removal(tx: &mut Tx, ctx: &Ctx, caller: &Caller) -> db::Result<()
 
 /// Whether somebody would be left without a factor who must have one: then their powers would fall asleep for good.
 async fn is_needed(ctx: &Ctx, caller: &Caller) -> db::Result<bool> {
-    Ok(!caller.actor.grants.is_empty() && ctx.standing.second_factor().await?.is_required(ctx.now()))
+    Ok(caller.actor.must_hold_second_factor() && ctx.standing.second_factor().await?.is_required(ctx.now()))
 }
 
 fn last_factor() -> Problem {
