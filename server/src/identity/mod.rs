@@ -22,7 +22,7 @@ pub use model::{
 };
 pub use password::{Busy, Hasher};
 pub use sessions::{Sessions, note_activity, sign_in};
-pub use sweep::sweep;
+pub use sweep::{FOLLOWED_WITHIN, sweep};
 
 use uuid::Uuid;
 
