@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use hyper::upgrade::OnUpgrade;
 use serde_json::json;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -184,15 +185,18 @@ async fn connect(
     State(live): State<Live>,
     caller: Caller,
     peer: Result<Extension<Peer>, ExtensionRejection>,
+    headers: HeaderMap,
+    on: Option<Extension<OnUpgrade>>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
-    let upgrade = upgrade.map_err(|_| Problem::new(StatusCode::UPGRADE_REQUIRED, "upgrade_required", "This is a WebSocket"))?;
+    let no_socket = || Problem::new(StatusCode::UPGRADE_REQUIRED, "upgrade_required", "This is a WebSocket");
+    let (upgrade, Extension(on)) = upgrade.ok().zip(on).ok_or_else(no_socket)?;
     let address = peer.map_or(IpAddr::from([127, 0, 0, 1]), |Extension(Peer(address))| address);
     let seat = live.ctx.hub.seat(address).ok_or_else(|| Problem::busy(SOCKET_AGAIN))?;
     let account = caller.account();
     let me = identity::me(&live.ctx, account, caller.strong).await?.ok_or_else(Problem::not_signed_in)?;
     let hello = json!({"type": "hello", "account": me, "protocol": 1, "server_time": rfc3339(live.ctx.now())});
-    Ok(socket::prepare(upgrade).on_upgrade(move |ws| async move {
+    Ok(socket::open(&upgrade, &headers, on, move |ws| async move {
         let hub = live.ctx.hub.clone();
         let own = hub.attach(account, caller.credential, &seat);
         own.outbox.push(frame::text(&hello));
