@@ -198,7 +198,7 @@ async fn connect(
     let hello = json!({"type": "hello", "account": me, "protocol": 1, "server_time": rfc3339(live.ctx.now())});
     Ok(socket::open(&upgrade, &headers, on, move |ws| async move {
         let hub = live.ctx.hub.clone();
-        let own = hub.attach(account, caller.credential, &seat);
+        let own = hub.attach(account, caller.credential);
         own.outbox.push(frame::text(&hello));
         // What was revoked while the upgrade was under way is noticed here. Boxed, because the task keeps room for its
         // largest await until it ends, and this one asks the database: 6 KiB an idle connection.
