@@ -96,7 +96,7 @@ pub(crate) fn router(ctx: &Ctx, config: &Config) -> Router {
         .layer(CatchPanicLayer::custom(from_panic))
         .layer(middleware::from_fn_with_state(origin, guard_requests))
         .layer(middleware::from_fn_with_state(proxies, name_client))
-        .layer(middleware::from_fn_with_state(tls, harden))
+        .layer(middleware::from_fn_with_state(config.hsts, harden))
 }
 
 /// What somebody asked for and may not do is noted for the record.
