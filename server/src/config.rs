@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-use crate::base::http::Tls;
+use crate::base::http::{Hsts, Tls};
 use crate::base::limits::Limits;
 use crate::record::Place;
 
@@ -15,12 +15,17 @@ struct Key {
     meaning: &'static str,
 }
 
-const KEYS: [Key; 18] = [
+const KEYS: [Key; 19] = [
     Key { name: "listen", default: "127.0.0.1:8080", meaning: "Address and port to listen on." },
     Key {
         name: "public_origin",
         default: "none",
         meaning: "The address people type, e.g. `https://egida.example`. With `https` cookies are `Secure` and get the `__Host-` prefix. Without it the address a request was sent to counts, by plain HTTP.",
+    },
+    Key {
+        name: "hsts_subdomains",
+        default: "false",
+        meaning: "`true`: with a `public_origin` of `https`, browsers use TLS for every name below the host as well, for a year (`includeSubDomains`). Only where all of them speak it.",
     },
     Key {
         name: "trusted_proxies",
@@ -77,6 +82,7 @@ const KEYS: [Key; 18] = [
 pub(crate) struct Config {
     pub(crate) listen: SocketAddr,
     pub(crate) public_origin: Option<String>,
+    pub(crate) hsts: Hsts,
     pub(crate) trusted_proxies: Vec<IpAddr>,
     /// `None`: beside the data folder.
     pub(crate) factor_key: Option<PathBuf>,
@@ -117,6 +123,7 @@ impl Config {
         let proxies = get("trusted_proxies").unwrap_or_default().split(',').map(str::trim).filter(|proxy| !proxy.is_empty());
         Ok(Self {
             listen: address("listen", get("listen").unwrap_or("127.0.0.1:8080"))?,
+            hsts: hsts(get("hsts_subdomains"), origin.as_deref())?,
             trusted_proxies: proxies
                 .map(|proxy| proxy.parse().map_err(|_| format!("trusted_proxies: {proxy} is not an IP address")))
                 .collect::<Result<_, String>>()?,
@@ -177,6 +184,20 @@ fn origin(text: &str) -> Result<String, String> {
     let clean = parsed.origin().ascii_serialization();
     let bare = matches!(parsed.scheme(), "http" | "https") && text.trim_end_matches('/') == clean;
     if bare { Ok(clean) } else { Err(wrong()) }
+}
+
+fn hsts(subdomains: Option<&str>, origin: Option<&str>) -> Result<Hsts, String> {
+    let below = match subdomains {
+        None | Some("false") => false,
+        Some("true") => true,
+        Some(other) => return Err(format!("hsts_subdomains: {other} is neither true nor false")),
+    };
+    match origin.is_some_and(|origin| origin.starts_with("https://")) {
+        true if below => Ok(Hsts::Subdomains),
+        true => Ok(Hsts::Host),
+        false if below => Err("public_origin: with hsts_subdomains it must be an address that begins with https".into()),
+        false => Ok(Hsts::None),
+    }
 }
 
 fn place(text: &str) -> Result<Place, String> {
@@ -272,6 +293,8 @@ mod tests {
             ("public_origin = \"egida.example\"", "public_origin"),
             ("public_origin = \"https://egida.example/path\"", "public_origin"),
             ("trusted_proxies = [\"x\"]", "trusted_proxies"),
+            ("hsts_subdomains = \"perhaps\"", "hsts_subdomains"),
+            ("hsts_subdomains = true", "public_origin"),
             ("[limits]\nsockets = 0", "limits.sockets"),
             ("record_head = \"https://notary.example/heads\"", "record_head"),
             ("[tls]\nkey = \"k.pem\"", "tls.certificate"),

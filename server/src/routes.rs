@@ -13,6 +13,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use hyper::upgrade::OnUpgrade;
 use serde_json::json;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -97,7 +98,7 @@ pub(crate) fn router(ctx: &Ctx, config: &Config) -> Router {
         .layer(CatchPanicLayer::custom(from_panic))
         .layer(middleware::from_fn_with_state(origin, guard_requests))
         .layer(middleware::from_fn_with_state(proxies, name_client))
-        .layer(middleware::from_fn_with_state(tls, harden))
+        .layer(middleware::from_fn_with_state(config.hsts, harden))
 }
 
 /// What somebody asked for and may not do is noted for the record.
@@ -187,17 +188,20 @@ async fn connect(
     State(live): State<Live>,
     caller: Caller,
     peer: Result<Extension<Peer>, ExtensionRejection>,
+    headers: HeaderMap,
+    on: Option<Extension<OnUpgrade>>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
-    let upgrade = upgrade.map_err(|_| Problem::new(StatusCode::UPGRADE_REQUIRED, "upgrade_required", "This is a WebSocket"))?;
+    let no_socket = || Problem::new(StatusCode::UPGRADE_REQUIRED, "upgrade_required", "This is a WebSocket");
+    let (upgrade, Extension(on)) = upgrade.ok().zip(on).ok_or_else(no_socket)?;
     let address = peer.map_or(IpAddr::from([127, 0, 0, 1]), |Extension(Peer(address))| address);
     let seat = live.ctx.hub.seat(address).ok_or_else(|| Problem::busy(SOCKET_AGAIN))?;
     let account = caller.account();
     let me = identity::me(&live.ctx, account, caller.strong).await?.ok_or_else(Problem::not_signed_in)?;
     let hello = json!({"type": "hello", "account": me, "protocol": 1, "server_time": rfc3339(live.ctx.now())});
-    Ok(socket::prepare(upgrade).on_upgrade(move |ws| async move {
+    Ok(socket::open(&upgrade, &headers, on, move |ws| async move {
         let hub = live.ctx.hub.clone();
-        let own = hub.attach(account, caller.credential, &seat);
+        let own = hub.attach(account, caller.credential);
         own.outbox.push(frame::text(&hello));
         // What was revoked while the upgrade was under way is noticed here. Boxed, because the task keeps room for its
         // largest await until it ends, and this one asks the database: 6 KiB an idle connection.

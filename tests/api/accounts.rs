@@ -56,6 +56,42 @@ async fn behind_tls_the_cookie_is_secure_and_bound_to_the_host() {
 }
 
 #[tokio::test]
+async fn names_below_the_host_are_bound_to_tls_where_the_operator_says_so() {
+    let origin = ("EGIDA_PUBLIC_ORIGIN", "https://egida.example");
+    let region = Region::start(&[origin, ("EGIDA_HSTS_SUBDOMAINS", "true")]).expect("a region");
+    let answer = region.anonymous().get("/").await;
+    assert_eq!(answer.header("strict-transport-security"), Some("max-age=31536000; includeSubDomains"));
+    assert_eq!(Region::shared().anonymous().get("/").await.header("strict-transport-security"), None, "not by plain HTTP");
+}
+
+/// "seven quiet lighthouses" with the least work that is recommended (19 MiB, two passes), which is less than ours.
+const OUTDATED: &str = "$argon2id$v=19$m=19456,t=2,p=1$YW4gb2xkZXIgc2FsdCAxNg$hHRIhvEugoS+ig1dCYxQ6RFuRdXXT76DC+MhmY7aPDc";
+
+#[tokio::test]
+async fn a_hash_that_cost_less_is_made_anew_at_sign_in() {
+    let region = Region::start(&[]).expect("a region");
+    let database = rusqlite::Connection::open(region.folder().join("egida.db")).expect("opened");
+    let email = address("member.ro");
+    database.execute("UPDATE account SET password_hash = ?1 WHERE email = ?2", [OUTDATED, &email]).expect("an older hash");
+    let stored = || -> String {
+        let sql = "SELECT password_hash FROM account WHERE email = ?1";
+        database.query_row(sql, [&email], |row| row.get(0)).expect("a hash")
+    };
+    region.anonymous().sign_in(&email, "seven quiet lighthouse").await.refused(401, "sign_in_failed");
+    tokio::time::sleep(PATIENCE / 10).await;
+    assert_eq!(stored(), OUTDATED, "not by a wrong password");
+    region.anonymous().sign_in(&email, "seven quiet lighthouses").await.is(200);
+    let begun = std::time::Instant::now();
+    while stored() == OUTDATED {
+        assert!(begun.elapsed() < PATIENCE, "it stays as it was");
+        tokio::time::sleep(PATIENCE / 200).await;
+    }
+    assert!(stored().starts_with("$argon2id$v=19$m=65536,t=3,p=1$"), "{}", stored());
+    region.anonymous().sign_in(&email, "seven quiet lighthouses").await.is(200);
+    region.anonymous().sign_in(&email, "seven quiet lighthouse").await.refused(401, "sign_in_failed");
+}
+
+#[tokio::test]
 async fn a_planted_session_is_dead_after_signing_in() {
     let region = Region::shared();
     let mut victim = region.signed_in("ngo.me").await;

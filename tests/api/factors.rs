@@ -127,6 +127,25 @@ async fn a_recovery_code_is_good_once() {
 }
 
 #[tokio::test]
+async fn a_recovery_code_lets_one_in_however_many_ask_with_it_at_once() {
+    let region = Region::start(&[]).expect("a region");
+    let mut client = region.signed_in("member.rs").await;
+    let codes = set_up_app(&region, &mut client).await.recovery_codes;
+    for code in &codes[..3] {
+        let tries = (0..6).map(|_| {
+            let (mut visitor, email, password, code) =
+                (region.anonymous(), address("member.rs"), region.password().to_owned(), code.clone());
+            async move { visitor.sign_in_with(&email, &password, &code).await }
+        });
+        let answers = futures_util::future::join_all(tries).await;
+        let statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
+        assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
+        assert!(answers.iter().all(|answer| answer.status == 200 || answer.json["code"] == "code_wrong"), "{statuses:?}");
+    }
+    assert_eq!(client.get("/api/me/factors").await.is(200)["recovery_codes"], 7);
+}
+
+#[tokio::test]
 async fn wrong_codes_lock_the_way_they_came_by() {
     let region = Region::start_with_clock().expect("a region");
     let mut client = region.signed_in("member.gr").await;

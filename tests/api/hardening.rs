@@ -5,19 +5,28 @@ use std::time::{Duration, Instant};
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use support::raw::{exchange, status};
 use support::region::{Answer, Region, draft};
 use support::ws_client::{NotConnected, PATIENCE, Socket};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-fn is_hardened(answer: &Answer, what: &str) {
+/// Checks what every answer carries, and that no cache may keep this one.
+pub(crate) fn is_hardened(answer: &Answer, what: &str) {
+    is_hardened_and_kept(answer, what, "private, no-store");
+}
+
+/// The same of an answer that says so about caches.
+pub(crate) fn is_hardened_and_kept(answer: &Answer, what: &str, kept: &str) {
     for (name, value) in [
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-embedder-policy", "require-corp"),
         ("cross-origin-resource-policy", "same-origin"),
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
-        ("cache-control", "private, no-store"),
+        ("x-frame-options", "DENY"),
+        ("x-permitted-cross-domain-policies", "none"),
+        ("cache-control", kept),
     ] {
         assert_eq!(answer.header(name), Some(value), "{what}: {name}");
     }
@@ -102,25 +111,6 @@ async fn the_socket_opens_for_its_own_origin_alone() {
     assert!(matches!(nobody, Err(NotConnected::Refused { status: 403, .. })), "{nobody:?}");
     Socket::connect_with(address, &[("cookie", &cookie), ("origin", &own)]).await.expect("the own origin");
     Socket::connect(address, region.person("member.ro").await.token()).await.expect("an integration has no origin");
-}
-
-/// Sends these bytes and gives back what comes for them: until the end, or until there is silence after the head.
-async fn exchange(address: SocketAddr, bytes: &str, patience: Duration) -> String {
-    let mut stream = TcpStream::connect(address).await.expect("connected");
-    stream.write_all(bytes.as_bytes()).await.expect("written");
-    let (mut answer, mut piece) = (Vec::new(), [0; 4096]);
-    loop {
-        let pause = if answer.is_empty() { patience } else { Duration::from_millis(200) };
-        match tokio::time::timeout(pause, stream.read(&mut piece)).await {
-            Ok(Ok(0) | Err(_)) | Err(_) => return String::from_utf8_lossy(&answer).into_owned(),
-            Ok(Ok(length)) => answer.extend_from_slice(&piece[..length]),
-        }
-    }
-}
-
-/// The status of an answer; 0 if there was none.
-fn status(answer: &str) -> u16 {
-    answer.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.get(..3)?.parse().ok()).unwrap_or(0)
 }
 
 /// Asks for the socket with these header lines beside those of the upgrade.

@@ -155,3 +155,64 @@ async fn nobody_lays_open_a_room_they_may_not_read() {
     let read = admin.get(&format!("/api/channels/{room}/messages")).await;
     assert_eq!((opened.status, read.status), (403, 404), "{}", read.text);
 }
+
+/// Whoever may not read a channel learns from no count, date or order that something is said in it.
+#[tokio::test]
+async fn nothing_an_outsider_is_shown_moves_when_a_closed_channel_is_written_in() {
+    let region = Region::start(&[]).expect("a region");
+    let (insider, outsider) = (region.person("member.ro").await, region.person("member.gr").await);
+    let outsiders = [&outsider, &region.person("admin").await, &region.person("moderator.rs").await];
+    let tagged = json!({"kind": "closed", "country": "RO", "theme": "forced-marriage"});
+    let moderator = region.person("moderator.region").await;
+    // One that nobody outside knows, one of a cell of the grid, and one that is listed for all: it was open once.
+    let rooms = [
+        region.room("closed", &[&insider]).await,
+        region.room_of("moderator.region", &tagged, &[&insider]).await,
+        region.room("open", &[&insider]).await,
+    ];
+    moderator.patch(&format!("/api/channels/{}", rooms[2]), json!({"kind": "closed"})).await.is(200);
+    let (word, seen) = (format!("canary{}", Uuid::now_v7().simple()), format!("/api/channels/{}", rooms[2]));
+    let surfaces = [
+        "/api/grid",
+        "/api/missed",
+        "/api/channels",
+        "/api/topics?limit=100",
+        "/api/directory?q=RO",
+        "/api/region",
+        "/api/organisations",
+        "/api/people?limit=100",
+        "/api/me/notices",
+        "/api/countries/RO",
+        &seen,
+        &format!("/api/search?q={word}"),
+        &format!("/api/topics?q={word}"),
+    ];
+    let look = async || {
+        let mut shown = Vec::new();
+        for client in outsiders {
+            for path in surfaces {
+                // A fresh number of the answer's own is no count: when people were seen is coarse, and theirs to change.
+                shown.push((path.to_owned(), bare(&client.get(path).await)));
+            }
+        }
+        shown
+    };
+    let before = look().await;
+    for room in &rooms {
+        let (topic, first) = insider.begin(room, &format!("Topic {word}"), &word).await;
+        let tags = json!({"countries": ["RO", "GR"], "themes": ["forced-marriage"]});
+        insider.patch(&format!("/api/topics/{topic}"), tags).await.is(200);
+        for n in 0..5 {
+            insider.say(room, &format!("{word} {n}")).await;
+        }
+        insider.put(&format!("/api/messages/{first}/reactions/%F0%9F%91%8D")).await.is(204);
+        insider.delete(&format!("/api/messages/{first}")).await.is(204);
+    }
+    let after = look().await;
+    for ((path, was), (_, is)) in before.iter().zip(&after) {
+        assert_eq!(was, is, "{path}");
+    }
+    // Those who belong to it see what is there, or all of this would tell nothing.
+    assert!(insider.get("/api/grid").await.text != before[0].1.1);
+    assert!(insider.get(&format!("/api/search?q={word}")).await.text.contains(&word));
+}

@@ -4,7 +4,9 @@ mod delivery;
 mod ending;
 mod expiry;
 mod frames;
+mod limits;
 mod returning;
+mod revoking;
 
 use std::time::Duration;
 

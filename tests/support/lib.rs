@@ -1,6 +1,7 @@
 //! What the tests and the benchmark share.
 
 pub mod authenticator;
+pub mod raw;
 pub mod region;
 pub mod server_process;
 pub mod ws_client;

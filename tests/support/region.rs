@@ -68,6 +68,17 @@ impl Region {
         Self::serve(environment, None, &[])
     }
 
+    /// A region of one's own of which all is kept that its server says: see [`Region::said`].
+    ///
+    /// # Errors
+    /// When it can't be made or served.
+    pub fn start_listened_to(environment: &[(&str, &str)]) -> Result<Self> {
+        let region = Self::serve(environment, None, &[])?;
+        region.stop()?;
+        let launch = region.launch.clone().keeping_all();
+        Self { launch, ..region }.started_again()
+    }
+
     /// A region of one's own whose powers sleep without a second factor. Those who hold one have an authenticator app.
     ///
     /// # Errors
@@ -154,6 +165,11 @@ impl Region {
     /// When it doesn't run.
     pub fn resident(&self) -> Result<u64> {
         self.server.lock().unwrap_or_else(PoisonError::into_inner).resident()
+    }
+
+    /// What its server has said lately, on both streams.
+    pub fn said(&self) -> String {
+        self.server.lock().unwrap_or_else(PoisonError::into_inner).said()
     }
 
     /// The folder that the data folder lies in, gone with the region.

@@ -111,6 +111,8 @@ pub struct Launch {
     program: PathBuf,
     arguments: Vec<OsString>,
     environment: Vec<(String, String)>,
+    /// Lines of what it says that are kept.
+    kept: usize,
 }
 
 impl Launch {
@@ -129,7 +131,7 @@ impl Launch {
 
     /// Any program that says where it listens the way `egida` does.
     pub fn of(program: PathBuf) -> Self {
-        Self { program, arguments: Vec::new(), environment: Vec::new() }
+        Self { program, arguments: Vec::new(), environment: Vec::new(), kept: KEPT_LINES }
     }
 
     /// Adds an argument.
@@ -153,6 +155,13 @@ impl Launch {
         self
     }
 
+    /// The same with all that it says kept, for a test that searches it.
+    #[must_use]
+    pub fn keeping_all(mut self) -> Self {
+        self.kept = usize::MAX;
+        self
+    }
+
     /// Starts it and waits until it listens.
     ///
     /// # Errors
@@ -168,8 +177,8 @@ impl Launch {
             .spawn()
             .with_context(|| format!("{} could not be started", self.program.display()))?;
         let said = Said::default();
-        said.keep(child.stderr.take().context("no stderr")?);
-        let ready = first_line(child.stdout.take().context("no stdout")?);
+        said.keep(child.stderr.take().context("no stderr")?, self.kept);
+        let ready = first_line(child.stdout.take().context("no stdout")?, said.clone(), self.kept);
         // From here on `Drop` ends the child, whatever happens.
         let mut server = ServerProcess { child, address: SocketAddr::from(([127, 0, 0, 1], 0)), startup: Duration::ZERO, said };
         let line = ready.recv_timeout(START_DEADLINE).ok().filter(|line| line.starts_with(READY));
@@ -210,7 +219,7 @@ impl ServerProcess {
         self.startup
     }
 
-    /// The last lines it wrote to stderr.
+    /// The last lines it wrote to stderr, and to stdout after it listened; all of them if they are kept.
     pub fn said(&self) -> String {
         self.said.text()
     }
@@ -295,17 +304,21 @@ fn cpu_of(_process: u32) -> Result<Duration> {
 struct Said(Arc<Mutex<VecDeque<String>>>);
 
 impl Said {
-    fn keep(&self, stream: impl Read + Send + 'static) {
-        let lines = self.0.clone();
+    fn keep(&self, stream: impl Read + Send + 'static, kept: usize) {
+        let said = self.clone();
         std::thread::spawn(move || {
             for line in BufReader::new(stream).lines().map_while(Result::ok) {
-                let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
-                if lines.len() == KEPT_LINES {
-                    lines.pop_front();
-                }
-                lines.push_back(line);
+                said.add(line, kept);
             }
         });
+    }
+
+    fn add(&self, line: String, kept: usize) {
+        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if lines.len() == kept {
+            lines.pop_front();
+        }
+        lines.push_back(line);
     }
 
     fn text(&self) -> String {
@@ -314,16 +327,18 @@ impl Said {
     }
 }
 
-/// The first line of a stream that says [`READY`]; the rest is read too, and dropped.
-fn first_line(stream: impl Read + Send + 'static) -> mpsc::Receiver<String> {
+/// The first line of a stream that says [`READY`]; the rest is kept with what is said otherwise.
+fn first_line(stream: impl Read + Send + 'static, said: Said, kept: usize) -> mpsc::Receiver<String> {
     let (found, ready) = mpsc::channel();
     std::thread::spawn(move || {
         let mut found = Some(found);
         for line in BufReader::new(stream).lines().map_while(Result::ok) {
-            if line.starts_with(READY)
-                && let Some(found) = found.take()
-            {
-                let _ = found.send(line);
+            match found.take() {
+                Some(found) if line.starts_with(READY) => drop(found.send(line)),
+                waiting => {
+                    found = waiting;
+                    said.add(line, kept);
+                }
             }
         }
     });

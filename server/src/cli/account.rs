@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Subcommand;
 use uuid::Uuid;
 
-use super::{Failure, act, check_password, open, say};
+use super::{Failure, act, check_password, let_server_follow, open, say};
 use crate::access::{Role, Scope};
 use crate::base::{db, secret, text};
 use crate::context::Ctx;
@@ -193,7 +193,11 @@ async fn remove_factors(folder: &Path, email: &str) -> Result<ExitCode, Failure>
         })
         .await;
     db.close().await;
-    if done? { Ok(ExitCode::SUCCESS) } else { Err(Failure::usage("email: this account has no second factor")) }
+    if !done? {
+        return Err(Failure::usage("email: this account has no second factor"));
+    }
+    let_server_follow().await;
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn suspend(folder: &Path, email: &str) -> Result<ExitCode, Failure> {
@@ -208,5 +212,6 @@ async fn suspend(folder: &Path, email: &str) -> Result<ExitCode, Failure> {
         .await;
     done?;
     db.close().await;
+    let_server_follow().await;
     Ok(ExitCode::SUCCESS)
 }

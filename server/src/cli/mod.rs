@@ -230,6 +230,12 @@ async fn open_empty(folder: &Path, seal: Seal) -> Result<Ctx, Failure> {
     }
 }
 
+/// Waits until a server that runs on the same folder has followed what was ended here: what a command says it has done
+/// then holds everywhere, and nobody hears what is said after it.
+async fn let_server_follow() {
+    tokio::time::sleep(identity::FOLLOWED_WITHIN).await;
+}
+
 /// An act of whoever has the command line: no account, but the record says where it came from.
 fn act<'a>(ctx: &Ctx, what: &'a str, account: Uuid, detail: &str) -> Act<'a> {
     let detail = format!("cli {detail}").trim_end().to_owned();

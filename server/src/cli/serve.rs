@@ -1,9 +1,13 @@
 //! `egida serve`
 
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use tokio::net::TcpListener;
+use tracing_subscriber::Layer;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use super::{Failure, lost_apps, open_with, say, seal};
 use crate::app;
@@ -27,7 +31,10 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
         config.listen = config::address("listen", listen).map_err(Failure::usage)?;
     }
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log).map_err(|error| Failure::usage(format!("log: {error}")))?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // Colours are for a terminal; in a journal their codes are noise.
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
+    let quiet = tracing_subscriber::filter::filter_fn(may_be_logged);
+    tracing_subscriber::registry().with(filter).with(lines.with_filter(quiet)).init();
     let key = config.record_key.clone().unwrap_or_else(|| record::beside(folder));
     let head = match &config.record_head {
         Some(Place::File(path)) => Some(path.as_path()),
@@ -49,6 +56,12 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     say(&format!("listening on {scheme}://{}", listener.local_addr()?));
     app::serve(ctx, &config, &key, listener, app::stop_signal()).await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Libraries tell at `debug` and `trace` what passes through them: frames with what is said, cookies, addresses. No setting
+/// of the operator's lets that into the log (safety controls, 17).
+fn may_be_logged(of: &tracing::Metadata<'_>) -> bool {
+    of.target() == "egida" || of.target().starts_with("egida::") || *of.level() <= tracing::Level::INFO
 }
 
 /// Whether a file lies, or would lie, inside a folder that exists.

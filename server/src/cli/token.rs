@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Subcommand;
 use uuid::Uuid;
 
-use super::{Failure, act, open, say};
+use super::{Failure, act, let_server_follow, open, say};
 use crate::base::{clock, db, text};
 use crate::context::Ctx;
 use crate::identity::Account;
@@ -92,6 +92,7 @@ async fn revoke(ctx: &Ctx, account: Uuid, label: Option<String>) -> Result<(), F
     match revoked? {
         0 => Err(Failure::usage("label: this account has no such token that holds")),
         revoked => {
+            let_server_follow().await;
             say(&format!("taken back: {revoked}"));
             Ok(())
         }

@@ -19,7 +19,7 @@ use super::entry;
 use super::factors::{self, Factors};
 use super::model::{Account, EMAIL_MAX, LANGUAGES, Me, NAME_MAX};
 use super::notices::{self, Kind};
-use super::password::{Busy, Hasher};
+use super::password::{self, Busy, Hasher};
 use super::rescue;
 use super::sessions::{self, act};
 use super::store;
@@ -227,7 +227,7 @@ async fn sign_in(
     let found = known(&door.ctx, &email).await?;
     let known = found.as_ref().map(|(account, _)| account.id);
     let (account, hash) = found.filter(|(account, _)| account.status == "active").unzip();
-    let verified = door.hasher.verify(credentials.password, hash).await;
+    let verified = door.hasher.verify(credentials.password.clone(), hash.clone()).await;
     // Failures count, and nothing else: not what was right, and not what nobody had time for.
     if !matches!(verified, Ok(false)) {
         door.tries.forgive(&begun, door.ctx.now());
@@ -238,7 +238,23 @@ async fn sign_in(
         sign_in_failed()
     })?;
     let proof = entry::second(&door, account.id, address, credentials.code.as_deref()).await?;
+    if let Some(old) = hash.filter(|hash| password::is_outdated(hash)) {
+        renew_hash(&door, account.id, credentials.password, old);
+    }
     entry::enter(&door, &session, &headers, account.id, proof).await
+}
+
+/// Hashes a password anew, once it is known to be right, with the work of today. Nobody waits for it, and what fails is
+/// tried again at the next sign-in.
+fn renew_hash(door: &Door, account: Uuid, password: String, old: String) {
+    let (db, hasher) = (door.ctx.db.clone(), door.hasher.clone());
+    tokio::spawn(async move {
+        let Ok(hash) = hasher.hash(password).await else { return };
+        let renewed: db::Result<()> = db.write(async move |tx| store::renew_password(tx, account, &old, &hash).await).await;
+        if let Err(error) = renewed {
+            tracing::warn!(%error, "a password's hash could not be made anew");
+        }
+    });
 }
 
 /// The account with this address and its password hash. No account has an address longer than an address can be: that

@@ -21,7 +21,7 @@ pub use http::{Asker, Caller, label, router};
 pub use model::{ACCREDITATION, Account, FactorState, LANGUAGES, Me, NAME_MAX, NewAccount, RoleGrant, email};
 pub use password::{Busy, Hasher};
 pub use sessions::{Sessions, note_activity, sign_in};
-pub use sweep::sweep;
+pub use sweep::{FOLLOWED_WITHIN, sweep};
 
 use uuid::Uuid;
 

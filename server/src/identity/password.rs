@@ -90,6 +90,14 @@ impl Default for Hasher {
     }
 }
 
+/// Whether a hash was made with less work than today's are, and is to be made anew when its password is at hand.
+pub(super) fn is_outdated(hash: &str) -> bool {
+    let asked = |parsed: &PasswordHash, name: &str| parsed.params.get_decimal(name).unwrap_or_default();
+    PasswordHash::new(hash).is_ok_and(|parsed| {
+        parsed.algorithm.as_str() != "argon2id" || asked(&parsed, "m") < MEMORY_KIB || asked(&parsed, "t") < PASSES
+    })
+}
+
 /// Hashes on the calling thread, for the command line.
 pub fn hash_now(password: &str) -> Option<String> {
     argon2()?.hash_password(password.as_bytes()).ok().map(|hash| hash.to_string())
@@ -112,6 +120,18 @@ mod tests {
         assert!(hasher.verify("four calm herons".into(), Some(hash.clone())).await.expect("not busy"));
         assert!(!hasher.verify("four calm heron".into(), Some(hash)).await.expect("not busy"));
         assert!(!hasher.verify("anything".into(), None).await.expect("not busy"));
+    }
+
+    #[test]
+    fn a_hash_that_cost_less_is_outdated() {
+        let of = |kind: &str, memory: u32, passes: u32| {
+            format!("${kind}$v=19$m={memory},t={passes},p=1$c29tZXJhbmRvbXNhbHQxMg$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")
+        };
+        assert!(is_outdated(&of("argon2id", MEMORY_KIB - 1, PASSES)));
+        assert!(is_outdated(&of("argon2id", MEMORY_KIB, PASSES - 1)));
+        assert!(is_outdated(&of("argon2i", MEMORY_KIB, PASSES)));
+        assert!(!is_outdated(&of("argon2id", MEMORY_KIB, PASSES)));
+        assert!(!is_outdated(&of("argon2id", 2 * MEMORY_KIB, PASSES + 1)), "nobody is weakened");
     }
 
     #[test]

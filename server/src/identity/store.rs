@@ -19,6 +19,7 @@ const INSERT_ACCOUNT: &str = "INSERT INTO account (id, email, name, country, fun
     VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', $8, $9, $10, $11, $12) ON CONFLICT (email) DO NOTHING";
 const PASSWORD: &str = "SELECT email, password_hash FROM account WHERE id = $1 AND status = 'active'";
 const SET_PASSWORD: &str = "UPDATE account SET password_hash = $2 WHERE id = $1";
+const RENEW_PASSWORD: &str = "UPDATE account SET password_hash = $3 WHERE id = $1 AND password_hash = $2";
 const SET_PROFILE: &str =
     "UPDATE account SET name = coalesce($2, name), name_key = coalesce($4, name_key), language = coalesce($3, language)
     WHERE id = $1";
@@ -123,6 +124,12 @@ pub(super) async fn password(conn: &mut impl On, account: Uuid) -> Result<Option
 
 pub(super) async fn set_password(tx: &mut Tx, account: Uuid, hash: &str) -> Result<()> {
     on!(tx, c => sqlx::query(SET_PASSWORD).bind(account).bind(hash).execute(c))?;
+    Ok(())
+}
+
+/// Puts another hash of the same password in the place of this one, unless the password has changed meanwhile.
+pub(super) async fn renew_password(tx: &mut Tx, account: Uuid, old: &str, hash: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(RENEW_PASSWORD).bind(account).bind(old).bind(hash).execute(c))?;
     Ok(())
 }
 

@@ -13,6 +13,9 @@ use crate::realtime::Whose;
 /// How often is looked whether there is anything to do. Nearly always there isn't: one number is asked of the engine.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
+/// Within this long a running server has followed what another process has ended (safety controls, 3).
+pub const FOLLOWED_WITHIN: Duration = Duration::from_secs(1);
+
 /// Ends what has ended, for as long as the server runs.
 pub async fn sweep(ctx: Ctx) {
     let mut others = None;
@@ -36,9 +39,11 @@ async fn follow_others(ctx: &Ctx, seen: &mut Option<i64>) -> db::Result<()> {
         return Ok(());
     }
     ctx.standing.forget_all();
+    // Asked first: who comes in later has a session that the answers of storage below may not know yet.
+    let entrants = ctx.hub.entrants();
     let mut conn = ctx.db.read().await?;
     let (suspended, credentials) = (store::suspended(&mut conn).await?, store::credentials(&mut conn).await?);
-    for (account, credential) in ctx.hub.entrants() {
+    for (account, credential) in entrants {
         if suspended.contains(&account) {
             ctx.hub.end(Whose::Account(account), 4403, "suspended");
         } else if !credentials.contains(&credential) {

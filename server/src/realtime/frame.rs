@@ -5,7 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// A frame, serialised once and shared by all who get it.
-pub type Text = axum::extract::ws::Utf8Bytes;
+pub type Text = tokio_tungstenite::tungstenite::Utf8Bytes;
 
 /// Serialises a frame.
 pub fn text(frame: &impl Serialize) -> Text {

@@ -4,9 +4,10 @@
 //! wanted. Frames are published by the writer in commit order, so every room sees its changes in `seq` order; a socket
 //! that joins at a cursor gets the frames after it and its subscription in one step, so that nothing falls between.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -33,7 +34,6 @@ pub struct Socket {
     pub credential: Uuid,
     /// What waits to be sent.
     pub outbox: Outbox,
-    address: IpAddr,
     rooms: Mutex<HashSet<Uuid>>,
     /// When something was last noted to be done here (microseconds).
     noted_at: AtomicI64,
@@ -56,15 +56,29 @@ pub enum Whose {
     Credential(Uuid),
 }
 
+/// The places that are taken, in all and by address.
+#[derive(Default)]
+struct Taken {
+    all: usize,
+    by_address: HashMap<IpAddr, usize>,
+}
+
 /// A place for a connection, from before it is upgraded until its task has ended.
 pub struct Seat {
-    taken: Arc<AtomicUsize>,
+    taken: Arc<Mutex<Taken>>,
     address: IpAddr,
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        self.taken.fetch_sub(1, Ordering::Relaxed);
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.all -= 1;
+        if let Entry::Occupied(mut there) = taken.by_address.entry(self.address) {
+            *there.get_mut() -= 1;
+            if *there.get() == 0 {
+                there.remove();
+            }
+        }
     }
 }
 
@@ -92,7 +106,6 @@ struct Room {
 struct State {
     sockets: HashMap<u64, Arc<Socket>>,
     by_account: HashMap<Uuid, Vec<Arc<Socket>>>,
-    by_address: HashMap<IpAddr, usize>,
     rooms: HashMap<Uuid, Room>,
     ring_bytes: usize,
     clock: u64,
@@ -104,7 +117,7 @@ struct State {
 pub struct Hub {
     state: Mutex<State>,
     next: AtomicU64,
-    seats: Arc<AtomicUsize>,
+    seats: Arc<Mutex<Taken>>,
     relay: Relay,
     limits: Limits,
 }
@@ -117,31 +130,33 @@ impl Hub {
 
     /// A place for another socket from this address; `None` if there is none, or the server stops.
     pub fn seat(&self, address: IpAddr) -> Option<Seat> {
-        let state = self.lock();
-        let from_there = state.by_address.get(&address).copied().unwrap_or(0);
-        let free = state.closing.is_none()
-            && self.seats.load(Ordering::Relaxed) < self.limits.sockets
-            && from_there < self.limits.sockets_per_address;
-        free.then(|| {
-            self.seats.fetch_add(1, Ordering::Relaxed);
-            Seat { taken: self.seats.clone(), address }
-        })
+        if self.lock().closing.is_some() {
+            return None;
+        }
+        let mut taken = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
+        // Those count, too, whose upgrade is under way: a hundred that ask at once are no way around the limit.
+        let from_there = taken.by_address.get(&address).copied().unwrap_or(0);
+        if taken.all >= self.limits.sockets || from_there >= self.limits.sockets_per_address {
+            return None;
+        }
+        taken.all += 1;
+        *taken.by_address.entry(address).or_default() += 1;
+        Some(Seat { taken: self.seats.clone(), address })
     }
 
     /// Places taken now: those of connections that are being upgraded or are on their way out, too.
     pub fn seated(&self) -> usize {
-        self.seats.load(Ordering::Relaxed)
+        self.seats.lock().unwrap_or_else(PoisonError::into_inner).all
     }
 
     /// Takes a socket in. An account that has too many loses its oldest; while the server stops, it is closed at once.
-    pub fn attach(&self, account: Uuid, credential: Uuid, seat: &Seat) -> Arc<Socket> {
+    pub fn attach(&self, account: Uuid, credential: Uuid) -> Arc<Socket> {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let socket = Arc::new(Socket {
             id,
             account,
             credential,
             outbox: Outbox::default(),
-            address: seat.address,
             rooms: Mutex::default(),
             noted_at: AtomicI64::new(0),
         });
@@ -151,7 +166,6 @@ impl Hub {
             return socket;
         }
         state.sockets.insert(id, socket.clone());
-        *state.by_address.entry(seat.address).or_default() += 1;
         let own = state.by_account.entry(account).or_default();
         own.push(socket.clone());
         let surplus = if own.len() > self.limits.sockets_per_account { Some(own[0].clone()) } else { None };
@@ -343,12 +357,6 @@ impl State {
     fn release(&mut self, socket: &Socket) {
         if self.sockets.remove(&socket.id).is_none() {
             return;
-        }
-        if let Some(count) = self.by_address.get_mut(&socket.address) {
-            *count -= 1;
-            if *count == 0 {
-                self.by_address.remove(&socket.address);
-            }
         }
         if let Some(own) = self.by_account.get_mut(&socket.account) {
             own.retain(|other| other.id != socket.id);

@@ -7,6 +7,7 @@
 pub mod frame;
 mod hub;
 mod outbox;
+mod pieces;
 mod relay;
 mod ring;
 pub mod socket;

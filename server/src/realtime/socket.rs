@@ -6,16 +6,26 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
-use futures_util::SinkExt;
+use axum::body::Body;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
 use futures_util::future::BoxFuture;
+use futures_util::{SinkExt, StreamExt};
 use governor::{DefaultDirectRateLimiter, RateLimiter};
+use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper_util::rt::TokioIo;
 use serde::Deserialize;
 use tokio::time::{Instant, timeout};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::frame::{self, Text};
 use super::hub::{Hub, PRESENCE_EVERY, Socket};
 use super::outbox::Next;
+use super::pieces::{Pieces, TooManyPieces};
 use crate::base::budget;
 use crate::base::limits::{Limits, SOCKET_FRAME};
 use crate::base::nesting;
@@ -91,15 +101,50 @@ struct Tagged<'a> {
     reference: Option<uuid::Uuid>,
 }
 
-/// Names the limits of the connection to the library.
-pub fn prepare(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
-    upgrade
-        .protocols([PROTOCOL])
+/// The limits of a connection, as the library names them.
+fn limits() -> WebSocketConfig {
+    WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(WRITE_BUFFER)
         .max_write_buffer_size(OUTGOING)
-        .max_message_size(SOCKET_FRAME)
-        .max_frame_size(SOCKET_FRAME)
+        .max_message_size(Some(SOCKET_FRAME))
+        .max_frame_size(Some(SOCKET_FRAME))
+}
+
+/// A WebSocket connection.
+pub type Line = WebSocketStream<Pieces<TokioIo<Upgraded>>>;
+
+/// Answers an upgrade that the extractor has found in order, and serves the connection once it is one.
+///
+/// Done here and not by the extractor, because that gives no hold on the bytes: see [`Pieces`].
+pub fn open<Serving>(
+    upgrade: &WebSocketUpgrade,
+    headers: &HeaderMap,
+    on: OnUpgrade,
+    serve: impl FnOnce(Line) -> Serving + Send + 'static,
+) -> Response
+where
+    Serving: Future<Output = ()> + Send,
+{
+    tokio::spawn(async move {
+        // Whoever has gone meanwhile is served no more.
+        let Ok(upgraded) = on.await else { return };
+        let bytes = Pieces::of(TokioIo::new(upgraded));
+        serve(WebSocketStream::from_raw_socket(bytes, Role::Server, Some(limits())).await).await;
+    });
+    let key = headers.get(header::SEC_WEBSOCKET_KEY).map_or(&b""[..], HeaderValue::as_bytes);
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+    let out = response.headers_mut();
+    out.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
+    out.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+    if let Ok(accept) = HeaderValue::from_str(&derive_accept_key(key)) {
+        out.insert(header::SEC_WEBSOCKET_ACCEPT, accept);
+    }
+    if upgrade.requested_protocols().any(|asked| asked == PROTOCOL) {
+        out.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(PROTOCOL));
+    }
+    response
 }
 
 /// Announces who came and went and asks who is still there, for as long as the server runs.
@@ -115,6 +160,8 @@ pub async fn announce(hub: Arc<Hub>) {
 enum End {
     /// Close with this code and reason.
     Close(u16, &'static str),
+    /// The same where the library can read no further.
+    Broken(u16, &'static str),
     /// The other side has closed and is owed an answer.
     Closed,
     /// The other side is gone.
@@ -124,11 +171,11 @@ enum End {
 /// Whose turn it is.
 enum Turn {
     Out(Next),
-    In(Option<Result<Message, axum::Error>>),
+    In(Option<Result<Message, Error>>),
 }
 
 /// Serves a connection to its end.
-pub async fn serve<S: Send + Sync>(mut ws: WebSocket, socket: Arc<Socket>, state: S, frames: Arc<Frames<S>>, limits: Limits) {
+pub async fn serve<S: Send + Sync>(mut ws: Line, socket: Arc<Socket>, state: S, frames: Arc<Frames<S>>, limits: Limits) {
     let quota = budget::per_second(limits.frames_per_second, limits.frames_burst);
     let mut inbound = Inbound { limiter: RateLimiter::direct(quota), bad: 0 };
     let mut batch = Vec::new();
@@ -141,12 +188,12 @@ pub async fn serve<S: Send + Sync>(mut ws: WebSocket, socket: Arc<Socket>, state
             tokio::select! {
                 biased;
                 next = socket.outbox.take(&mut batch) => Turn::Out(next),
-                message = ws.recv() => Turn::In(message),
+                message = ws.next() => Turn::In(message),
             }
         } else {
             tokio::select! {
                 biased;
-                message = ws.recv() => Turn::In(message),
+                message = ws.next() => Turn::In(message),
                 next = socket.outbox.take(&mut batch) => Turn::Out(next),
             }
         };
@@ -169,13 +216,17 @@ pub async fn serve<S: Send + Sync>(mut ws: WebSocket, socket: Arc<Socket>, state
 }
 
 /// Says goodbye in the way that the end asks for.
-async fn part(ws: &mut WebSocket, end: End) {
+async fn part(ws: &mut Line, end: End) {
     match end {
         End::Close(code, reason) => {
-            let frame = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
-            if let Ok(Ok(())) = timeout(SEND_DEADLINE, ws.send(frame)).await {
+            if say_goodbye(ws, code, reason).await {
                 // Give the other side a moment to answer the close, so that it reads our code and not a reset.
-                let _ = timeout(GOODBYE, async { while let Some(Ok(_)) = ws.recv().await {} }).await;
+                let _ = timeout(GOODBYE, async { while let Some(Ok(_)) = ws.next().await {} }).await;
+            }
+        }
+        End::Broken(code, reason) => {
+            if say_goodbye(ws, code, reason).await {
+                let _ = timeout(GOODBYE, ws.get_mut().drain()).await;
             }
         }
         // The library has the answer ready, and sends it when it is asked to.
@@ -184,7 +235,13 @@ async fn part(ws: &mut WebSocket, end: End) {
     }
 }
 
-async fn obey(next: Next, ws: &mut WebSocket, batch: &mut Vec<Text>, heard: Instant) -> Result<(), End> {
+/// Whether the close was taken.
+async fn say_goodbye(ws: &mut Line, code: u16, reason: &'static str) -> bool {
+    let frame = Message::Close(Some(CloseFrame { code: code.into(), reason: reason.into() }));
+    matches!(timeout(SEND_DEADLINE, ws.send(frame)).await, Ok(Ok(())))
+}
+
+async fn obey(next: Next, ws: &mut Line, batch: &mut Vec<Text>, heard: Instant) -> Result<(), End> {
     match next {
         Next::Send => send(ws, batch).await,
         Next::Ping if heard.elapsed() > DEAD_AFTER => Err(End::Gone),
@@ -200,7 +257,7 @@ async fn obey(next: Next, ws: &mut WebSocket, batch: &mut Vec<Text>, heard: Inst
 }
 
 /// Writes what waits, flushing once per piece.
-async fn send(ws: &mut WebSocket, batch: &mut Vec<Text>) -> Result<(), End> {
+async fn send(ws: &mut Line, batch: &mut Vec<Text>) -> Result<(), End> {
     let (mut pending, mut last) = (0, 0);
     for text in batch.drain(..) {
         let length = text.len();
@@ -222,7 +279,7 @@ async fn send(ws: &mut WebSocket, batch: &mut Vec<Text>) -> Result<(), End> {
 
 /// Waits for a write for as long as a reader may take for the last frame before it, of this many bytes. A timer is set
 /// only if there is anything to wait for.
-async fn in_time(write: impl Future<Output = Result<(), axum::Error>>, last: usize) -> Result<(), End> {
+async fn in_time(write: impl Future<Output = Result<(), Error>>, last: usize) -> Result<(), End> {
     let mut write = std::pin::pin!(write);
     let written = match poll_fn(|context| Poll::Ready(write.as_mut().poll(context))).await {
         Poll::Ready(written) => written,
@@ -244,7 +301,7 @@ struct Inbound {
 impl Inbound {
     async fn receive<S: Send + Sync>(
         &mut self,
-        message: Option<Result<Message, axum::Error>>,
+        message: Option<Result<Message, Error>>,
         socket: &Arc<Socket>,
         state: &S,
         frames: &Frames<S>,
@@ -261,7 +318,7 @@ impl Inbound {
         match message {
             Message::Text(text) => self.dispatch(&text, socket, state, frames).await,
             Message::Binary(_) => Err(End::Close(1003, "text_only")),
-            Message::Ping(_) | Message::Pong(_) | Message::Close(_) => Ok(()),
+            Message::Ping(_) | Message::Pong(_) | Message::Close(_) | Message::Frame(_) => Ok(()),
         }
     }
 
@@ -299,13 +356,14 @@ impl Inbound {
 }
 
 /// The close code for what the other side did wrong; the library itself would only drop the connection.
-fn fault(error: &axum::Error) -> End {
-    use tokio_tungstenite::tungstenite::Error;
-    let cause = std::error::Error::source(error).and_then(|source| source.downcast_ref::<Error>());
-    match cause {
-        Some(Error::Utf8(_)) => End::Close(1007, "not_utf8"),
-        Some(Error::Capacity(_)) => End::Close(1009, "too_large"),
-        Some(Error::Protocol(_)) => End::Close(1002, "protocol"),
+fn fault(error: &Error) -> End {
+    match error {
+        Error::Utf8(_) => End::Broken(1007, "not_utf8"),
+        Error::Capacity(_) => End::Broken(1009, "too_large"),
+        Error::Protocol(_) => End::Broken(1002, "protocol"),
+        Error::Io(error) if error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<TooManyPieces>) => {
+            End::Broken(1008, "too_many_pieces")
+        }
         _ => End::Gone,
     }
 }

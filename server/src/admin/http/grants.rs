@@ -13,6 +13,7 @@ use crate::access::{RegionAction, Role, Scope};
 use crate::audit::{self, Act};
 use crate::base::db::{self, Tx};
 use crate::base::http::{Json, Path, Problem};
+use crate::channels;
 use crate::context::Ctx;
 use crate::identity::{self, Caller, RoleGrant};
 
@@ -85,6 +86,7 @@ async fn give(tx: &mut Tx, ctx: &Ctx, by: Uuid, to: &Checked) -> db::Result<Role
     let id = identity::grant(tx, ctx, to.account, to.role, &to.scope, Some(by)).await?;
     let (target, detail) = (format!("account:{}", to.account), format!("{} {}", to.role.as_str(), to.scope));
     audit::record(tx, Act { at: ctx.now(), actor: Some(by), what: "role.grant", target, detail }).await?;
+    channels::tell_standing(tx, ctx, to.account);
     Ok(RoleGrant { id, role: to.role.as_str().into(), scope: to.scope.to_string() })
 }
 
@@ -151,6 +153,8 @@ async fn ungrant(State(ctx): State<Ctx>, caller: Caller, Path((id, role)): Path<
             if identity::revoke_grant(tx, &ctx, id, role).await? {
                 let (target, detail) = (format!("account:{id}"), format!("{} {}", held.role, held.scope));
                 audit::record(tx, Act { at: ctx.now(), actor: Some(by), what: "role.revoke", target, detail }).await?;
+                // What the power alone let them see leaves their windows at once, and not with the next loading.
+                channels::tell_standing(tx, &ctx, id);
             }
             Ok(Ok(()))
         })

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 
 use super::Problem;
-use crate::base::limits::REQUEST_BODY;
+use crate::base::limits::{REQUEST_BODY, REQUEST_HEAD};
 
 /// Scripts, styles and connections from here only; nothing inline; DOM sinks take checked values only.
 fn content_security_policy() -> &'static str {
@@ -36,8 +36,29 @@ const HARDENING: [(&str, &str); 8] = [
     ("x-permitted-cross-domain-policies", "none"),
 ];
 
+/// How far browsers are bound to TLS, for a year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hsts {
+    /// Not at all: they reach us by plain HTTP.
+    None,
+    /// For our own name.
+    Host,
+    /// For all names below it, too, which the operator answers for.
+    Subdomains,
+}
+
+impl Hsts {
+    fn promise(self) -> Option<&'static str> {
+        match self {
+            Self::None => None,
+            Self::Host => Some("max-age=31536000"),
+            Self::Subdomains => Some("max-age=31536000; includeSubDomains"),
+        }
+    }
+}
+
 /// Puts the hardening headers on every answer, errors included, and forbids every cache to keep what has none of its own.
-pub async fn harden(State(tls): State<bool>, request: Request, next: Next) -> Response {
+pub async fn harden(State(hsts): State<Hsts>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HARDENING {
@@ -45,8 +66,8 @@ pub async fn harden(State(tls): State<bool>, request: Request, next: Next) -> Re
     }
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(content_security_policy()));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
-    if tls {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    if let Some(promise) = hsts.promise() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(promise));
     }
     response
 }
@@ -80,9 +101,18 @@ fn asks_for_socket(headers: &HeaderMap) -> bool {
     named.into_iter().any(|name| name.trim_ascii().eq_ignore_ascii_case(b"websocket"))
 }
 
-/// Refuses a body that says it is too large. What is already on its way is taken off the line first, so that the client
+/// Bytes of a request's head as it was sent, near enough: the first line, and each header line with its colon and end.
+fn head_bytes(request: &Request) -> usize {
+    let lines = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len());
+    request.uri().path_and_query().map_or(0, |path| path.as_str().len()) + lines.sum::<usize>()
+}
+
+/// Refuses a head that is too large, and a body that says it is. What is already on its way is taken off the line first, so that the client
 /// reads the answer and not a broken connection.
 pub async fn refuse_large(request: Request, next: Next) -> Response {
+    if head_bytes(&request) > REQUEST_HEAD {
+        return Problem::head_too_large().into_response();
+    }
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if length.is_none_or(|length| length <= REQUEST_BODY) {
         return next.run(request).await;

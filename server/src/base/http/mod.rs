@@ -8,7 +8,7 @@ mod problem;
 mod server;
 mod tls;
 
-pub use headers::{guard_requests, harden, refuse_large};
+pub use headers::{Hsts, guard_requests, harden, refuse_large};
 pub use json::{Json, Params, Path};
 pub use paging::{Cursor, Page};
 pub use problem::{Problem, from_panic};

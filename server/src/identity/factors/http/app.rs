@@ -47,7 +47,8 @@ pub(super) struct Confirmation {
     code: String,
 }
 
-/// Confirms that an app has the secret. From now on signing in asks for its codes, and this session counts as strong.
+/// Confirms that an app has the secret. From now on signing in asks for its codes, and this session counts as strong. Where
+/// it takes the place of another app, all other sessions end.
 #[utoipa::path(put, path = "/api/me/authenticator", tag = "identity", request_body = Confirmation,
     responses((status = 200, body = Added), (status = 401), (status = 403), (status = 404), (status = 422)))]
 pub(super) async fn confirm(
@@ -69,10 +70,14 @@ pub(super) async fn confirm(
         .ctx
         .db
         .write(async move |tx| {
+            let replaces = held(tx, account).await?.totp;
             // The confirming code is used up like any other.
             store::set_totp(tx, account, &sealed, step, now).await?;
             if let Some(codes) = &kept {
                 keep_codes(tx, &ctx, account, codes).await?;
+            }
+            if replaces {
+                sessions::end_sessions(tx, &ctx, account, Some(by)).await?;
             }
             notices::tell(tx, &ctx, account, Kind::TotpAdded, "", Some(by)).await?;
             audit::record(tx, act(&ctx, account, "factor.add")).await
