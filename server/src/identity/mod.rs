@@ -1,4 +1,4 @@
-//! Who is at the other end: accounts, passwords, second factors, sessions, tokens.
+//! Who is at the other end: accounts, passwords, second factors, institutions' identity providers, sessions, tokens.
 //!
 //! Others call: [`Caller`] as an argument of a handler, [`stepped_up`] before a sensitive act, [`create_account`],
 //! [`sign_in`], [`note_activity`], [`Hasher`], and the rules for e-mail addresses, names and passwords.
@@ -9,6 +9,7 @@ mod http;
 mod model;
 mod notices;
 mod password;
+mod providers;
 mod rescue;
 mod sessions;
 mod store;
@@ -21,6 +22,7 @@ pub use model::{
     password_problem,
 };
 pub use password::{Busy, Hasher};
+pub use providers::{PROVIDER_KEYS, Providers};
 pub use sessions::{Sessions, note_activity, sign_in};
 pub use sweep::sweep;
 
