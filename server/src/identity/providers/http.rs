@@ -80,33 +80,33 @@ async fn list(State(lobby): State<Lobby>) -> Response {
 
 /// Where to go once one is signed in.
 #[derive(Deserialize, ToSchema)]
-struct Departure {
+struct ProviderDeparture {
     /// A path within this site.
     next: Option<String>,
 }
 
 /// Where the provider asks who one is.
 #[derive(Serialize, ToSchema)]
-struct Destination {
+struct ProviderDestination {
     location: String,
 }
 
 /// Begins to sign in through a provider: where the browser is to go. It gets a cookie by which it is known on its return.
 #[utoipa::path(post, path = "/api/providers/{id}/entries", tag = "identity", params(("id" = String, Path)),
-    request_body = Departure,
-    responses((status = 201, body = Destination), (status = 404), (status = 429), (status = 503)))]
+    request_body = ProviderDeparture,
+    responses((status = 201, body = ProviderDestination), (status = 404), (status = 429), (status = 503)))]
 async fn begin(
     State(lobby): State<Lobby>,
     peer: Option<Extension<Peer>>,
     Path(id): Path<String>,
-    Json(wish): Json<Departure>,
+    Json(wish): Json<ProviderDeparture>,
 ) -> Result<Response, Problem> {
     let provider = lobby.desk.provider(&id).ok_or_else(Problem::not_found)?;
     lobby.door.limit_address(peer_address(peer))?;
     let (cookie, next) = (secret::token(), wish.next.unwrap_or_default());
     let sent = lobby.desk.send(provider, secret::hash(&cookie), &next, lobby.door.ctx.now()).await;
     let address = sent.map_err(|turned| problem(&turned))?.ok_or_else(|| Problem::busy(CROWDED_FOR))?;
-    let answer = Json(Destination { location: address.into() });
+    let answer = Json(ProviderDestination { location: address.into() });
     Ok((StatusCode::CREATED, [(header::SET_COOKIE, lobby.cookie(&cookie))], answer).into_response())
 }
 
@@ -196,7 +196,7 @@ fn problem(turned: &Turned) -> Problem {
 
 /// The name under which one came back, and a second factor where there is one.
 #[derive(Deserialize, ToSchema)]
-struct Entry {
+struct ProviderEntry {
     entry: Uuid,
     /// A code of the authenticator app, or a recovery code: asked for by `code_required`.
     code: Option<String>,
@@ -204,14 +204,14 @@ struct Entry {
 
 /// Signs in who has come back from a provider. Whoever has a second factor here is asked for it, unless the operator lets
 /// the one count that was shown there.
-#[utoipa::path(post, path = "/api/session/provider", tag = "identity", request_body = Entry,
+#[utoipa::path(post, path = "/api/session/provider", tag = "identity", request_body = ProviderEntry,
     responses((status = 200, body = Me), (status = 401), (status = 429), (status = 503)))]
 async fn go_on(
     State(lobby): State<Lobby>,
     session: Session,
     peer: Option<Extension<Peer>>,
     headers: HeaderMap,
-    Json(wish): Json<Entry>,
+    Json(wish): Json<ProviderEntry>,
 ) -> Result<Json<Me>, Problem> {
     let (door, ctx, address) = (&lobby.door, &lobby.door.ctx, peer_address(peer));
     door.limit_address(address)?;
@@ -221,7 +221,9 @@ async fn go_on(
         ctx.recorder.failed_sign_in(Some(arrival.account), Some(address));
         problem(&Turned::Refused(None))
     };
-    if ctx.standing.actor(arrival.account).await?.is_none() {
+    // As it is stored now: somebody may have been suspended meanwhile.
+    let found = account(&mut ctx.db.read().await?, arrival.account).await?;
+    if found.is_none_or(|account| account.status != "active") {
         return Err(refused());
     }
     let proof = if arrival.strong {
