@@ -1,12 +1,16 @@
 //! What an operator may set: a TOML file, the environment, and flags. Environment beats file, flag beats both.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use crate::base::http::{Hsts, Tls};
 use crate::base::limits::Limits;
+use crate::identity::{PROVIDER_KEYS, Providers};
 use crate::record::Place;
+
+/// Where identity providers are set, each below a name of its own.
+const PROVIDER: &str = "provider.";
 
 /// A setting: its key in the file, what it means, its default in words. Its variable is `EGIDA_` and the key in capitals.
 struct Key {
@@ -15,7 +19,7 @@ struct Key {
     meaning: &'static str,
 }
 
-const KEYS: [Key; 19] = [
+const KEYS: [Key; 27] = [
     Key { name: "listen", default: "127.0.0.1:8080", meaning: "Address and port to listen on." },
     Key {
         name: "public_origin",
@@ -58,6 +62,38 @@ const KEYS: [Key; 19] = [
         default: "DATA.record-key",
         meaning: "The file of the key that signs the record's head, made at the first start. Beside the data folder, never inside it.",
     },
+    Key {
+        name: "provider.NAME.name",
+        default: "needed",
+        meaning: "An institution's identity provider, as the sign-in page calls it. `NAME`, in addresses, is yours to choose: lower-case letters, digits, hyphens. It must stand in the file; a variable may then say otherwise. See [Signing in through an institution](#signing-in-through-an-institution).",
+    },
+    Key {
+        name: "provider.NAME.issuer",
+        default: "needed",
+        meaning: "The provider's issuer, to the letter: `https`, or `http` on this very machine.",
+    },
+    Key { name: "provider.NAME.client_id", default: "needed", meaning: "The name that Egida has there." },
+    Key { name: "provider.NAME.client_secret_file", default: "needed", meaning: "File of the secret that Egida has there." },
+    Key {
+        name: "provider.NAME.domains",
+        default: "needed",
+        meaning: "Domains of e-mail addresses that the provider may speak for, those below them not included.",
+    },
+    Key {
+        name: "provider.NAME.authoritative",
+        default: "false",
+        meaning: "Whether an address counts that comes without `email_verified`: only where the institution itself hands out the addresses of all these domains, and nobody can choose their own.",
+    },
+    Key {
+        name: "provider.NAME.second_factor",
+        default: "none",
+        meaning: "Values of `amr` or `acr` that stand for a second factor shown there, such as `mfa`. Without it Egida asks for its own.",
+    },
+    Key {
+        name: "provider.NAME.authorities",
+        default: "those of the machine",
+        meaning: "Certificates (PEM) of the authorities to be trusted for this provider, in place of those that the machine trusts.",
+    },
     Key { name: "limits.frames_per_second", default: "20", meaning: "Frames a socket may send each second." },
     Key { name: "limits.frames_burst", default: "60", meaning: "Frames a socket may send at once." },
     Key {
@@ -91,6 +127,7 @@ pub(crate) struct Config {
     pub(crate) log: String,
     pub(crate) record_head: Option<Place>,
     pub(crate) record_key: Option<PathBuf>,
+    pub(crate) providers: Providers,
     pub(crate) limits: Limits,
 }
 
@@ -105,12 +142,14 @@ impl Config {
                 flatten(&text).map_err(|error| format!("config: {}: {error}", path.display()))?
             }
         };
-        if let Some(unknown) = values.keys().find(|name| !KEYS.iter().any(|key| key.name == **name)) {
+        if let Some(unknown) = values.keys().find(|name| !is_setting(name)) {
             return Err(format!("config: {unknown} is not a setting"));
         }
-        for key in &KEYS {
-            if let Some(value) = env(&variable(key.name)) {
-                values.insert(key.name.into(), value);
+        let named: BTreeSet<String> = values.keys().filter_map(|key| Some(of_provider(key)?.0.to_owned())).collect();
+        let of_providers = named.iter().flat_map(|id| PROVIDER_KEYS.map(|key| format!("{PROVIDER}{id}.{key}")));
+        for name in KEYS.iter().map(|key| key.name.to_owned()).chain(of_providers) {
+            if let Some(value) = env(&variable(&name)) {
+                values.insert(name, value);
             }
         }
         Self::parse(&values)
@@ -120,6 +159,7 @@ impl Config {
         let get = |name: &str| values.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
         let defaults = Limits::default();
         let origin = get("public_origin").map(origin).transpose()?;
+        let providers = Providers::read(&by_provider(values), origin.as_deref())?;
         let proxies = get("trusted_proxies").unwrap_or_default().split(',').map(str::trim).filter(|proxy| !proxy.is_empty());
         Ok(Self {
             listen: address("listen", get("listen").unwrap_or("127.0.0.1:8080"))?,
@@ -133,6 +173,7 @@ impl Config {
             log: get("log").unwrap_or("info").to_owned(),
             record_head: get("record_head").map(place).transpose()?,
             record_key: get("record_key").map(Into::into),
+            providers,
             limits: Limits {
                 frames_per_second: number(
                     get("limits.frames_per_second"),
@@ -171,6 +212,29 @@ impl Config {
     pub(crate) fn tls(&self) -> bool {
         self.public_origin.as_deref().is_some_and(|origin| origin.starts_with("https://"))
     }
+}
+
+/// Whether there is such a key.
+fn is_setting(name: &str) -> bool {
+    match of_provider(name) {
+        Some((_, key)) => PROVIDER_KEYS.contains(&key),
+        None => KEYS.iter().any(|key| key.name == name && !name.starts_with(PROVIDER)),
+    }
+}
+
+/// Name and key, if something is set for an identity provider.
+fn of_provider(name: &str) -> Option<(&str, &str)> {
+    name.strip_prefix(PROVIDER)?.rsplit_once('.')
+}
+
+fn by_provider(values: &BTreeMap<String, String>) -> BTreeMap<String, BTreeMap<String, String>> {
+    let mut providers: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    for (name, value) in values {
+        if let Some((id, key)) = of_provider(name) {
+            providers.entry(id.to_owned()).or_default().insert(key.to_owned(), value.clone());
+        }
+    }
+    providers
 }
 
 /// An address and port.
@@ -223,7 +287,7 @@ fn number<T: std::str::FromStr + PartialOrd + From<u8>>(text: Option<&str>, key:
 }
 
 fn variable(name: &str) -> String {
-    format!("EGIDA_{}", name.replace('.', "_").to_uppercase())
+    format!("EGIDA_{}", name.replace(['.', '-'], "_").to_uppercase())
 }
 
 /// A TOML file as keys with dots.
@@ -297,6 +361,10 @@ mod tests {
             ("hsts_subdomains = true", "public_origin"),
             ("[limits]\nsockets = 0", "limits.sockets"),
             ("record_head = \"https://notary.example/heads\"", "record_head"),
+            ("[provider.a]\nsecret = \"s\"", "provider.a.secret"),
+            ("[provider]\nissuer = \"s\"", "provider.issuer"),
+            ("[provider.NAME.x]\nissuer = \"s\"", "provider.NAME.x"),
+            ("[provider.a]\nname = \"A\"", "public_origin"),
             ("[tls]\nkey = \"k.pem\"", "tls.certificate"),
             ("[tls]\ncertificate = \"c.pem\"", "tls.key"),
             ("[tls]\ncertificate = \"c.pem\"\nkey = \"k.pem\"", "public_origin"),
@@ -304,6 +372,24 @@ mod tests {
         ] {
             let error = load(text, &[]).expect_err(text);
             assert!(error.contains(word), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn an_identity_provider_stands_in_the_file_and_a_variable_may_say_otherwise() {
+        let text = "public_origin = \"https://egida.example\"\n[provider.my-ministry]\nname = \"M\"\nissuer = \"ftp://x\"\n\
+            client_id = \"egida\"\nclient_secret_file = \"/nowhere\"\ndomains = [\"ministry.example\"]\n";
+        let error = load(text, &[]).expect_err("the issuer");
+        assert!(error.contains("provider.my-ministry.issuer"), "{error}");
+        let error = load(text, &[("EGIDA_PROVIDER_MY_MINISTRY_ISSUER", "http://127.0.0.1:1")]).expect_err("the secret");
+        assert!(error.contains("provider.my-ministry.client_secret_file"), "{error}");
+    }
+
+    #[test]
+    fn every_setting_of_a_provider_is_in_the_reference() {
+        let table = reference();
+        for key in PROVIDER_KEYS {
+            assert!(table.contains(&format!("`provider.NAME.{key}`")), "{key}");
         }
     }
 

@@ -28,7 +28,7 @@ use crate::base::limits::REQUEST_BODY;
 use crate::config::Config;
 use crate::context::Ctx;
 use crate::idempotency::{Desk, replay};
-use crate::identity::{self, Asker, Caller, Hasher, Sessions};
+use crate::identity::{self, Asker, Caller, Hasher, Providers, Sessions};
 use crate::realtime::{Frames, frame, socket};
 use crate::record::{self, Place};
 use crate::{admin, channels, directory, messages, overview, search, topics, ui, vetting};
@@ -41,10 +41,10 @@ pub(crate) fn frames() -> Frames<Ctx> {
     Frames::new(channels::frames().into_iter().chain(messages::frames()))
 }
 
-fn slices(ctx: &Ctx, origin: Option<&str>, record_head: Option<&Place>) -> OpenApiRouter {
+fn slices(ctx: &Ctx, origin: Option<&str>, providers: &Providers, record_head: Option<&Place>) -> OpenApiRouter {
     let hasher = Hasher::new();
     OpenApiRouter::new()
-        .merge(identity::router(ctx.clone(), hasher.clone(), origin))
+        .merge(identity::router(ctx.clone(), hasher.clone(), origin, providers))
         .merge(admin::router(ctx.clone(), hasher))
         .merge(vetting::router(ctx.clone()))
         .merge(directory::router(ctx.clone()))
@@ -58,7 +58,8 @@ fn slices(ctx: &Ctx, origin: Option<&str>, record_head: Option<&Place>) -> OpenA
 
 /// The server as one service.
 pub(crate) fn router(ctx: &Ctx, config: &Config) -> Router {
-    let (api, document) = slices(ctx, config.public_origin.as_deref(), config.record_head.as_ref()).split_for_parts();
+    let slices = slices(ctx, config.public_origin.as_deref(), &config.providers, config.record_head.as_ref());
+    let (api, document) = slices.split_for_parts();
     let document: Arc<str> = describe(document).into();
     let tls = config.tls();
     let sessions = SessionManagerLayer::new(Sessions::new(ctx.clone()))
@@ -139,7 +140,7 @@ async fn name_client(State(proxies): State<Arc<[IpAddr]>>, mut request: Request,
 
 /// The HTTP contract.
 pub(crate) fn document(ctx: &Ctx) -> String {
-    describe(slices(ctx, None, None).into_openapi())
+    describe(slices(ctx, None, &Providers::default(), None).into_openapi())
 }
 
 /// What is said once about all routes.
@@ -150,8 +151,8 @@ characters, best a UUID. The same request under the same key within 24 hours is 
 the header `idempotency-replayed: true`, and not carried out again; another request under it is refused with 422 \
 `idempotency_mismatch`, and one that comes while the first is under way with 409 `idempotency_in_progress`. Answers of 500 \
 and above, 429 and 403 are not stored: try again under the same key. Where request or answer hold a secret nothing is stored \
-and the header has no effect: /api/session and below it, /api/sessions, below /api/me/, /api/passkey-challenges, \
-/api/people/{id}/password-reset, /api/password-resets, POST /api/invitations, /api/invitation-previews, \
+and the header has no effect: /api/session and below it, /api/sessions, below /api/me/, below /api/providers/, \
+/api/passkey-challenges, /api/people/{id}/password-reset, /api/password-resets, POST /api/invitations, /api/invitation-previews, \
 /api/invitation-acceptances; nor for PATCH /api/messages/{id}, where the same words twice are one \
 change. For POST /api/channels/{id}/messages the key stands for the body's `ref`.";
 

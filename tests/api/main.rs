@@ -17,6 +17,8 @@ mod markings;
 mod matrix;
 mod messages;
 mod posting;
+mod provider_answers;
+mod providers;
 mod reading;
 mod record;
 mod rescue;

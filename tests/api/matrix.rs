@@ -203,6 +203,7 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         ("put", "/api/people/{id}/confirmation") => Some(json!({"how": "met_in_person"})),
         ("post", "/api/accounts/{id}/roles") => Some(json!({"role": "nothing", "scope": "nowhere"})),
         ("post", "/api/session/passkey") => Some(json!({"ceremony": nothing, "credential": {}})),
+        ("post", "/api/session/provider") => Some(json!({"entry": nothing})),
         ("post", "/api/session/step-up") => Some(json!({"password": "wrong"})),
         (
             "post",
@@ -211,7 +212,8 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
             | "/api/me/recovery-codes"
             | "/api/me/passkey-registrations"
             | "/api/people/{id}/password-reset"
-            | "/api/people/{id}/factor-removal",
+            | "/api/people/{id}/factor-removal"
+            | "/api/providers/{id}/entries",
         )
         | ("patch", "/api/me") => Some(json!({})),
         ("put", "/api/me/authenticator") => Some(json!({"id": nothing, "code": "000000"})),

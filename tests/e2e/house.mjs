@@ -1,7 +1,9 @@
 // A server of its own on a demo region, and browsers to walk through it.
 import assert from 'node:assert/strict';
 import { spawn, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { createHmac } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRequire } from 'node:module';
@@ -15,14 +17,16 @@ const PASSWORD = 'four calm herons walk';
 const egida = process.env.EGIDA_BIN ?? new URL('../../target/release/egida', import.meta.url).pathname;
 const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP office.test 127.0.0.1'];
 
-/** Starts a server on a fresh demo region and a browser. */
-export async function open() {
+/** Starts a server on a fresh demo region and a browser; people may come in through a provider, if there is one. */
+export async function open(provider) {
   const home = mkdtempSync(join(tmpdir(), 'egida-e2e-'));
   // In a folder of its own: the key of the record lies beside it.
   const data = join(home, 'data');
   execFileSync(egida, ['--data', data, 'demo', '--password', PASSWORD], { stdio: 'ignore' });
   const env = { ...process.env, EGIDA_LIMITS_SIGN_INS_PER_MINUTE: '1000', EGIDA_LIMITS_SEARCHES_PER_SECOND: '100' };
-  const server = spawn(egida, ['--data', data, 'serve', '--listen', '127.0.0.1:0'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const port = provider ? await freePort() : 0;
+  if (provider) env.EGIDA_CONFIG = settings(home, port, provider);
+  const server = spawn(egida, ['--data', data, 'serve', '--listen', `127.0.0.1:${port}`], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const url = await new Promise((resolve, reject) => {
     server.stdout.on('data', (text) => resolve(String(text).match(/http:\S+/)?.[0]));
     server.on('exit', () => reject(new Error('the server ended')));
@@ -39,6 +43,45 @@ export async function open() {
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** The file that tells a server of its people's identity provider. */
+function settings(home, port, provider) {
+  const [file, secret] = [join(home, 'egida.toml'), join(home, 'secret')];
+  writeFileSync(secret, provider.secret);
+  writeFileSync(
+    file,
+    `public_origin = "http://127.0.0.1:${port}"
+[provider.ministry]
+name = "Ministry of Invented Affairs"
+issuer = "${provider.issuer}"
+client_id = "${provider.client}"
+client_secret_file = "${secret}"
+domains = ["demo.egida.example"]
+`,
+  );
+  return file;
+}
+
+/** What an authenticator app shows for a secret (RFC 6238), `ahead` steps from now. */
+export function code(secret, ahead = 0) {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  let bits = '';
+  for (const letter of secret.replaceAll(' ', '')) bits += alphabet.indexOf(letter).toString(2).padStart(5, '0');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + ahead));
+  const hash = createHmac('sha1', key).update(counter).digest();
+  const at = hash.at(-1) & 15;
+  return String((hash.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
 /** A window of somebody who is signed in. Whatever the page complains of fails the journey at `quiet`. */

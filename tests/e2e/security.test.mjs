@@ -1,9 +1,8 @@
 // Proving who one is, in a real browser: a passkey, an authenticator app, a step-up.
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
 
-import { PASSWORD, audit, inside, open, window } from './house.mjs';
+import { PASSWORD, audit, code, inside, open, window } from './house.mjs';
 
 let house;
 /** Passkeys are bound to a name: the same server under the one it has here. */
@@ -13,19 +12,6 @@ before(async () => {
   named = { ...house, url: house.url.replace('127.0.0.1', 'localhost') };
 });
 after(async () => { await house.close(); });
-
-/** What an authenticator app shows for a secret (RFC 6238), `ahead` steps from now. */
-function code(secret, ahead = 0) {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-  let bits = '';
-  for (const letter of secret.replaceAll(' ', '')) bits += alphabet.indexOf(letter).toString(2).padStart(5, '0');
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + ahead));
-  const hash = createHmac('sha1', key).update(counter).digest();
-  const at = hash.at(-1) & 15;
-  return String((hash.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
 
 /** A security key in the browser that always says it is its person. */
 async function plugIn(page) {

@@ -1,6 +1,8 @@
 //! What the tests and the benchmark share.
 
 pub mod authenticator;
+pub mod institution;
+pub mod provider;
 pub mod raw;
 pub mod region;
 pub mod server_process;

@@ -87,6 +87,14 @@ impl Region {
         Self::serve(&[], Some(tempfile::tempdir()?), &["--strict"])
     }
 
+    /// The same with these variables set.
+    ///
+    /// # Errors
+    /// When it can't be made or served.
+    pub fn start_strict_with(environment: &[(&str, &str)]) -> Result<Self> {
+        Self::serve(environment, Some(tempfile::tempdir()?), &["--strict"])
+    }
+
     /// A region of one's own whose clock can be moved: see [`Region::advance`]. `egida-faulty` serves it.
     ///
     /// # Errors
@@ -317,7 +325,9 @@ pub struct Client {
 
 impl Client {
     fn new(origin: &str) -> Self {
-        let http = reqwest::Client::builder().timeout(Duration::from_secs(20)).build().expect("a client");
+        // What the server answers is what is looked at, also where a browser would go on from there.
+        let quiet = reqwest::redirect::Policy::none();
+        let http = reqwest::Client::builder().timeout(Duration::from_secs(20)).redirect(quiet).build().expect("a client");
         Self { http, origin: origin.to_owned(), token: None, cookie: None, headers: Vec::new(), id: String::new() }
     }
 

@@ -13,7 +13,8 @@ pub(super) fn is_key(key: &[u8]) -> bool {
 /// Whether the answer to a request of this kind may be kept. It may not where request or answer hold a secret, where
 /// the answer must vanish with what it is about, and where the route has a way of its own:
 ///
-/// - signing in and out, proving oneself, and what is below `/api/me/`: passwords, factors and sessions;
+/// - signing in and out, being sent to a provider, proving oneself, and what is below `/api/me/`: passwords, factors and
+///   sessions;
 /// - making and using a link to a new password: its secret;
 /// - making, looking at and using an invitation: its secret;
 /// - rewording a message: the words would outlive the message, and the same words twice are one change anyway;
@@ -33,7 +34,7 @@ pub(super) fn is_kept(method: &str, route: &str) -> bool {
         )
         | ("POST", "/api/invitations" | "/api/channels/{id}/messages")
         | ("PATCH", "/api/messages/{id}") => true,
-        (_, route) => route.starts_with("/api/me/") || route.starts_with("/api/session/"),
+        (_, route) => ["/api/me/", "/api/session/", "/api/providers/"].iter().any(|below| route.starts_with(below)),
     };
     !own_way
 }
@@ -75,6 +76,7 @@ mod tests {
             ("DELETE", "/api/sessions"),
             ("POST", "/api/session/step-up"),
             ("POST", "/api/session/passkey"),
+            ("POST", "/api/providers/{id}/entries"),
             ("POST", "/api/passkey-challenges"),
             ("PUT", "/api/me/password"),
             ("POST", "/api/me/recovery-codes"),

@@ -16,10 +16,11 @@ use uuid::Uuid;
 
 use super::choice::{PASSWORD_MIN, password_problem};
 use super::entry;
-use super::factors::{self, Factors};
+use super::factors::{self, Factors, Proof};
 use super::model::{Account, EMAIL_MAX, LANGUAGES, Me, NAME_MAX};
 use super::notices::{self, Kind};
 use super::password::{self, Busy, Hasher};
+use super::providers::{self, Providers};
 use super::rescue;
 use super::sessions::{self, act};
 use super::store;
@@ -183,13 +184,14 @@ impl FromRef<Door> for Ctx {
     }
 }
 
-/// The routes of this slice, for a server that people reach at this origin.
-pub fn router(ctx: Ctx, hasher: Hasher, origin: Option<&str>) -> OpenApiRouter {
+/// The routes of this slice, for a server that people reach at this origin and from these providers.
+pub fn router(ctx: Ctx, hasher: Hasher, origin: Option<&str>, institutions: &Providers) -> OpenApiRouter {
     let tries = Arc::new(Tries::new(ctx.limits));
     let door = Door { ctx, factors: Arc::new(Factors::new(origin)), hasher, tries };
     let parts = factors::router(door.clone())
         .merge(entry::router(door.clone()))
         .merge(notices::router(door.ctx.clone()))
+        .merge(providers::router(door.clone(), institutions, origin))
         .merge(rescue::router(door.clone()));
     OpenApiRouter::new()
         .routes(routes!(sign_in, whoami, sign_out))
@@ -237,7 +239,7 @@ async fn sign_in(
         door.ctx.recorder.failed_sign_in(known, Some(address));
         sign_in_failed()
     })?;
-    let proof = entry::second(&door, account.id, address, credentials.code.as_deref()).await?;
+    let proof = entry::second(&door, account.id, Proof::Password, address, credentials.code.as_deref()).await?;
     if let Some(old) = hash.filter(|hash| password::is_outdated(hash)) {
         renew_hash(&door, account.id, credentials.password, old);
     }

@@ -1,4 +1,4 @@
-//! Who is at the other end: accounts, passwords, second factors, sessions, tokens.
+//! Who is at the other end: accounts, passwords, second factors, institutions' identity providers, sessions, tokens.
 //!
 //! Others call: [`Caller`] as an argument of a handler, [`stepped_up`] before a sensitive act, [`create_account`],
 //! [`sign_in`], [`note_activity`], [`Hasher`], and the rules for e-mail addresses, names and passwords.
@@ -10,6 +10,7 @@ mod http;
 mod model;
 mod notices;
 mod password;
+mod providers;
 mod rescue;
 mod sessions;
 mod store;
@@ -20,6 +21,7 @@ pub use choice::{PASSWORD_MAX, PASSWORD_MIN, password_problem};
 pub use http::{Asker, Caller, label, router};
 pub use model::{ACCREDITATION, Account, FactorState, LANGUAGES, Me, NAME_MAX, NewAccount, RoleGrant, email};
 pub use password::{Busy, Hasher};
+pub use providers::{PROVIDER_KEYS, Providers};
 pub use sessions::{Sessions, note_activity, sign_in};
 pub use sweep::{FOLLOWED_WITHIN, sweep};
 

@@ -84,7 +84,7 @@ pub(super) async fn begin(session: &Session, ctx: &Ctx, account: Uuid, label: &s
     session.insert(LABEL, label).await.map_err(failed)?;
     session.insert(PROOF, proof.as_str()).await.map_err(failed)?;
     session.insert(STRONG, proof.is_strong()).await.map_err(failed)?;
-    session.insert(STEPPED_UP_AT, ctx.now()).await.map_err(failed)?;
+    session.insert(STEPPED_UP_AT, if proof.is_fresh() { ctx.now() } else { 0 }).await.map_err(failed)?;
     session.save().await.map_err(failed)
 }
 

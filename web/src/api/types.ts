@@ -29,6 +29,8 @@ export type Factors = With<Schemas['Factors'], { passkeys: Passkey[]; removal: F
 export type FactorRemoval = Full<Schemas['FactorRemoval']>;
 export type Enrolment = Full<Schemas['Enrolment']>;
 export type AddedPasskey = With<Schemas['AddedPasskey'], { passkey: Passkey }>;
+export type Provider = Schemas['Provider'];
+export type ProviderBinding = Schemas['ProviderBinding'];
 export type SecurityNotice = Full<Schemas['SecurityNotice']>;
 export type Person = With<Schemas['Person'], { presence?: 'here' | 'away' }>;
 

@@ -1,8 +1,9 @@
-//! The frame around every answer: problems, JSON in, paging, headers.
+//! The frame around every answer: problems, JSON in, paging, headers; and asking other servers.
 
 mod body;
 mod headers;
 mod json;
+mod outgoing;
 mod paging;
 mod problem;
 mod server;
@@ -10,6 +11,7 @@ mod tls;
 
 pub use headers::{Hsts, guard_requests, harden, refuse_large};
 pub use json::{Json, Params, Path};
+pub use outgoing::{NoAnswer, Outgoing};
 pub use paging::{Cursor, Page};
 pub use problem::{Problem, from_panic};
 pub use server::{Peer, serve};

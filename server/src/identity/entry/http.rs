@@ -42,17 +42,18 @@ pub(in crate::identity) async fn enter(
     me(&door.ctx, account, proof.is_strong()).await?.map(Json).ok_or_else(Problem::not_signed_in)
 }
 
-/// What the account asks for after the right password.
+/// What the account asks for after the first proof, such as the right password.
 pub(in crate::identity) async fn second(
     door: &Door,
     account: Uuid,
+    first: Proof,
     address: IpAddr,
     code: Option<&str>,
 ) -> Result<Proof, Problem> {
     rescue::remove_if_due(&door.ctx, account).await?;
     let held = held(&mut door.ctx.db.read().await?, account).await?;
     if !held.factor() {
-        return Ok(Proof::Password);
+        return Ok(first);
     }
     let Some(code) = code.filter(|code| !code.trim().is_empty()) else {
         return Err(code_required(StatusCode::UNAUTHORIZED, held));

@@ -20,6 +20,10 @@ pub(in crate::identity) enum Proof {
     Recovery,
     /// A passkey.
     Passkey,
+    /// The word of their institution's identity provider.
+    Provider,
+    /// The same, with a second factor shown there that the operator lets count.
+    ProviderStrong,
 }
 
 impl Proof {
@@ -30,12 +34,20 @@ impl Proof {
             Self::Totp => "totp",
             Self::Recovery => "recovery",
             Self::Passkey => "passkey",
+            Self::Provider => "provider",
+            Self::ProviderStrong => "provider_strong",
         }
     }
 
     /// Whether that was a second factor, or two in one.
     pub(in crate::identity) fn is_strong(self) -> bool {
-        self != Self::Password
+        !matches!(self, Self::Password | Self::Provider)
+    }
+
+    /// Whether the person has proven something to us just now. A provider may let somebody through whom it has seen hours
+    /// ago: that doesn't make them stepped up.
+    pub(in crate::identity) fn is_fresh(self) -> bool {
+        !matches!(self, Self::Provider | Self::ProviderStrong)
     }
 }
 

@@ -14,6 +14,7 @@ mod totp;
 
 pub(super) use code::{Checked, Proof, check};
 pub(super) use http::{Ceremony, router, unavailable};
+pub(super) use once::Once;
 pub(super) use passkeys::{Asserted, assertion};
 pub(super) use store::{Held, held, use_passkey};
 
@@ -22,7 +23,6 @@ use uuid::Uuid;
 use crate::base::{db, secret};
 use crate::context::Ctx;
 use guesses::Guesses;
-use once::Once;
 use passkeys::Passkeys;
 
 /// What is kept in memory between two requests.

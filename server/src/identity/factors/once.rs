@@ -1,4 +1,4 @@
-//! What is begun in one request and finished in the next: kept for five minutes, and given out once.
+//! What is begun in one request and finished in the next: kept for some minutes, and given out once.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -14,41 +14,49 @@ const GOOD_FOR: i64 = 5 * MINUTE;
 const MAX_KEPT: usize = 10_000;
 
 /// Values under way, by a random name.
-pub(super) struct Once<T>(Mutex<HashMap<Uuid, (T, i64)>>);
+pub(in crate::identity) struct Once<T> {
+    kept: Mutex<HashMap<Uuid, (T, i64)>>,
+    good_for: i64,
+}
 
 impl<T> Default for Once<T> {
     fn default() -> Self {
-        Self(Mutex::default())
+        Self::good_for(GOOD_FOR)
     }
 }
 
 impl<T> Once<T> {
+    /// Keeps each for so long (microseconds).
+    pub(in crate::identity) fn good_for(good_for: i64) -> Self {
+        Self { kept: Mutex::default(), good_for }
+    }
+
     /// Keeps a value; the name to ask for it, or `None` if too many are kept.
-    pub(super) fn keep(&self, value: T, now: i64) -> Option<Uuid> {
+    pub(in crate::identity) fn keep(&self, value: T, now: i64) -> Option<Uuid> {
         let name = Uuid::from_bytes(secret::random());
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= MAX_KEPT {
             kept.retain(|_, (_, until)| *until > now);
         }
         if kept.len() >= MAX_KEPT {
             return None;
         }
-        kept.insert(name, (value, now + GOOD_FOR));
+        kept.insert(name, (value, now + self.good_for));
         Some(name)
     }
 
     /// Gives a value out, for good; `None` if there is none, or it is too old.
-    pub(super) fn take(&self, name: Uuid, now: i64) -> Option<T> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(in crate::identity) fn take(&self, name: Uuid, now: i64) -> Option<T> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.remove(&name).filter(|(_, until)| *until > now).map(|(value, _)| value)
     }
 
     /// Looks at a value that stays.
-    pub(super) fn peek(&self, name: Uuid, now: i64) -> Option<T>
+    pub(in crate::identity) fn peek(&self, name: Uuid, now: i64) -> Option<T>
     where
         T: Clone,
     {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.get(&name).filter(|(_, until)| *until > now).map(|(value, _)| value.clone())
     }
 }

@@ -44,6 +44,10 @@ pub(crate) enum Kind {
     RemovalAgreed,
     /// The second factor was taken away.
     FactorsRemoved,
+    /// Somebody came in through an institution's identity provider for the first time; the detail is its name.
+    ProviderBound,
+    /// No identity provider names this account any more.
+    ProviderUnbound,
 }
 
 impl Kind {
@@ -64,6 +68,8 @@ impl Kind {
             Self::RemovalAsked => "removal_asked",
             Self::RemovalAgreed => "removal_agreed",
             Self::FactorsRemoved => "factors_removed",
+            Self::ProviderBound => "provider_bound",
+            Self::ProviderUnbound => "provider_unbound",
         }
     }
 }

@@ -39,6 +39,11 @@ export class Accounts extends Paged<Account> {
     this.#replace({ ...account, status: 'active' });
   }
 
+  /** Forgets whom institutions' providers mean by this account. */
+  async unbind(account: Account): Promise<void> {
+    await api.delete(`/api/accounts/${account.id}/providers`);
+  }
+
   async grant(account: Account, wish: { role: Role['role']; scope: string }): Promise<void> {
     const role = await api.post<Role & { id: string }>(`/api/accounts/${account.id}/roles`, wish);
     this.#replace({ ...account, roles: [...account.roles.filter((each) => each.id !== role.id), role] });

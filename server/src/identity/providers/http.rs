@@ -1,0 +1,290 @@
+//! Going to an institution's identity provider, coming back from it, going on; and what binds an account to one.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{FromRef, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use tower_sessions::Session;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::desk::{AWAY_FOR, Back, Browser, Desk, Turned, bind};
+use super::settings::Providers;
+use super::store;
+use crate::access::RegionAction;
+use crate::audit::{self, Act};
+use crate::base::clock::{SECOND, rfc3339};
+use crate::base::http::{Json, Page, Params, Path, Peer, Problem};
+use crate::base::{db, secret};
+use crate::context::Ctx;
+use crate::identity::factors::Proof;
+use crate::identity::http::{Door, peer_address};
+use crate::identity::notices::{self, Kind};
+use crate::identity::{Caller, Me, account, entry, stepped_up};
+
+/// Browsers may keep the list of providers for this long: five minutes.
+const LIST_KEPT: HeaderValue = HeaderValue::from_static("private, max-age=300");
+/// Seconds to wait when too many are on their way to a provider.
+const CROWDED_FOR: u64 = 60;
+
+/// What these routes need.
+#[derive(Clone)]
+struct Lobby {
+    door: Door,
+    desk: Arc<Desk>,
+    /// Whether browsers reach us by TLS.
+    tls: bool,
+}
+
+impl FromRef<Lobby> for Ctx {
+    fn from_ref(lobby: &Lobby) -> Self {
+        lobby.door.ctx.clone()
+    }
+}
+
+/// The routes of this part.
+pub(in crate::identity) fn router(door: Door, providers: &Providers, origin: Option<&str>) -> OpenApiRouter {
+    let tls = origin.is_some_and(|origin| origin.starts_with("https://"));
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(begin))
+        .routes(routes!(come_back))
+        .routes(routes!(go_on))
+        .routes(routes!(bindings))
+        .routes(routes!(unbind))
+        .with_state(Lobby { door, desk: Arc::new(Desk::new(providers.clone())), tls })
+}
+
+/// An institution's identity provider.
+#[derive(Serialize, ToSchema)]
+struct Provider {
+    /// Its name in addresses.
+    id: String,
+    /// Its name for people.
+    name: String,
+}
+
+/// The identity providers through which one may sign in.
+#[utoipa::path(get, path = "/api/providers", tag = "identity", responses((status = 200, body = Page<Provider>)))]
+async fn list(State(lobby): State<Lobby>) -> Response {
+    let providers = &lobby.desk.providers;
+    let item = |settings: &super::settings::Settings| Provider { id: settings.id.clone(), name: settings.name.clone() };
+    let items = (0..providers.len()).map(|index| item(providers.at(index))).collect();
+    ([(header::CACHE_CONTROL, LIST_KEPT)], Json(Page::whole(items))).into_response()
+}
+
+/// Where to go once one is signed in.
+#[derive(Deserialize, ToSchema)]
+struct ProviderDeparture {
+    /// A path within this site.
+    next: Option<String>,
+}
+
+/// Where the provider asks who one is.
+#[derive(Serialize, ToSchema)]
+struct ProviderDestination {
+    location: String,
+}
+
+/// Begins to sign in through a provider: where the browser is to go. It gets a cookie by which it is known on its return.
+#[utoipa::path(post, path = "/api/providers/{id}/entries", tag = "identity", params(("id" = String, Path)),
+    request_body = ProviderDeparture,
+    responses((status = 201, body = ProviderDestination), (status = 404), (status = 429), (status = 503)))]
+async fn begin(
+    State(lobby): State<Lobby>,
+    peer: Option<Extension<Peer>>,
+    Path(id): Path<String>,
+    Json(wish): Json<ProviderDeparture>,
+) -> Result<Response, Problem> {
+    let provider = lobby.desk.provider(&id).ok_or_else(Problem::not_found)?;
+    lobby.door.limit_address(peer_address(peer))?;
+    let (cookie, next) = (secret::token(), wish.next.unwrap_or_default());
+    let sent = lobby.desk.send(provider, secret::hash(&cookie), &next, lobby.door.ctx.now()).await;
+    let address = sent.map_err(|turned| problem(&turned))?.ok_or_else(|| Problem::busy(CROWDED_FOR))?;
+    let answer = Json(ProviderDestination { location: address.into() });
+    Ok((StatusCode::CREATED, [(header::SET_COOKIE, lobby.cookie(&cookie))], answer).into_response())
+}
+
+impl Lobby {
+    fn cookie_name(&self) -> &'static str {
+        if self.tls { "__Host-egida_entry" } else { "egida_entry" }
+    }
+
+    /// The cookie that knows a browser again. It comes back with it from another site, which the session's cookie doesn't:
+    /// `Lax`. With TLS it takes no path but the whole site, so that no neighbouring host can plant it (`__Host-`).
+    fn cookie(&self, value: &str) -> String {
+        let (name, seconds) = (self.cookie_name(), AWAY_FOR / SECOND);
+        let place = if self.tls { "Path=/; Secure" } else { "Path=/api" };
+        format!("{name}={value}; {place}; HttpOnly; SameSite=Lax; Max-Age={seconds}")
+    }
+
+    /// The browser that sends these headers; one that brought no cookie is like no other.
+    fn browser(&self, headers: &HeaderMap) -> Browser {
+        let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+        let mut cookies = lines.flat_map(|line| line.split(';')).filter_map(|cookie| cookie.trim().split_once('='));
+        cookies.find(|(name, _)| *name == self.cookie_name()).map_or_else(secret::random, |(_, value)| secret::hash(value))
+    }
+}
+
+/// What a provider sends along.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Answer {
+    code: Option<String>,
+    state: Option<String>,
+    iss: Option<String>,
+}
+
+/// Where a provider sends people back to. They go on to the sign-in page of this site, whatever has come of it: a page of
+/// ours, because only from there the session's cookie is sent.
+#[utoipa::path(get, path = "/api/providers/{id}/return", tag = "identity", params(("id" = String, Path), Answer),
+    responses((status = 303), (status = 404)))]
+async fn come_back(
+    State(lobby): State<Lobby>,
+    peer: Option<Extension<Peer>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Params(answer): Params<Answer>,
+) -> Result<Response, Problem> {
+    let provider = lobby.desk.provider(&id).ok_or_else(Problem::not_found)?;
+    let received = receive(&lobby, provider, &headers, answer).await;
+    if let Err(Turned::Refused(account)) = received {
+        lobby.door.ctx.recorder.failed_sign_in(account, Some(peer_address(peer)));
+    }
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, sign_in_page(received))]).into_response())
+}
+
+/// The sign-in page, told what has come of it.
+fn sign_in_page(received: Result<(Uuid, String), Turned>) -> String {
+    let mut to = url::form_urlencoded::Serializer::new(String::new());
+    match received {
+        Ok((entry, next)) if next == "/" => to.append_pair("entry", &entry.to_string()),
+        Ok((entry, next)) => to.append_pair("entry", &entry.to_string()).append_pair("next", &next),
+        Err(turned) => to.append_pair("refused", code_of(&turned)),
+    };
+    format!("/sign-in?{}", to.finish())
+}
+
+async fn receive(lobby: &Lobby, provider: usize, headers: &HeaderMap, answer: Answer) -> Result<(Uuid, String), Turned> {
+    let state = answer.state.and_then(|state| state.parse().ok()).ok_or(Turned::Unknown)?;
+    let (browser, issuer) = (lobby.browser(headers), answer.iss.as_deref());
+    let back = Back { provider, browser, state, code: answer.code, issuer };
+    lobby.desk.receive(&lobby.door.ctx, back).await
+}
+
+fn code_of(turned: &Turned) -> &'static str {
+    match turned {
+        Turned::Unknown => "provider_expired",
+        Turned::Unavailable => "provider_unavailable",
+        Turned::Refused(_) => "provider_refused",
+    }
+}
+
+fn problem(turned: &Turned) -> Problem {
+    let (status, title) = match turned {
+        Turned::Unknown => (StatusCode::UNAUTHORIZED, "This sign-in took too long, or was begun in another browser"),
+        Turned::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "The identity provider doesn't answer"),
+        Turned::Refused(_) => (StatusCode::UNAUTHORIZED, "Nobody can be let in by this"),
+    };
+    Problem::new(status, code_of(turned), title)
+}
+
+/// The name under which one came back, and a second factor where there is one.
+#[derive(Deserialize, ToSchema)]
+struct ProviderEntry {
+    entry: Uuid,
+    /// A code of the authenticator app, or a recovery code: asked for by `code_required`.
+    code: Option<String>,
+}
+
+/// Signs in who has come back from a provider. Whoever has a second factor here is asked for it, unless the operator lets
+/// the one count that was shown there.
+#[utoipa::path(post, path = "/api/session/provider", tag = "identity", request_body = ProviderEntry,
+    responses((status = 200, body = Me), (status = 401), (status = 429), (status = 503)))]
+async fn go_on(
+    State(lobby): State<Lobby>,
+    session: Session,
+    peer: Option<Extension<Peer>>,
+    headers: HeaderMap,
+    Json(wish): Json<ProviderEntry>,
+) -> Result<Json<Me>, Problem> {
+    let (door, ctx, address) = (&lobby.door, &lobby.door.ctx, peer_address(peer));
+    door.limit_address(address)?;
+    let arrival = lobby.desk.arrival(wish.entry, lobby.browser(&headers), ctx.now());
+    let arrival = arrival.ok_or_else(|| problem(&Turned::Unknown))?;
+    let refused = || {
+        ctx.recorder.failed_sign_in(Some(arrival.account), Some(address));
+        problem(&Turned::Refused(None))
+    };
+    // As it is stored now: somebody may have been suspended meanwhile.
+    let found = account(&mut ctx.db.read().await?, arrival.account).await?;
+    if found.is_none_or(|account| account.status != "active") {
+        return Err(refused());
+    }
+    let proof = if arrival.strong {
+        Proof::ProviderStrong
+    } else {
+        entry::second(door, arrival.account, Proof::Provider, address, wish.code.as_deref()).await?
+    };
+    if !lobby.desk.use_up(wish.entry, ctx.now()) {
+        return Err(problem(&Turned::Unknown));
+    }
+    if !bind(ctx, lobby.desk.providers.at(arrival.provider), &arrival).await? {
+        return Err(refused());
+    }
+    entry::enter(door, &session, &headers, arrival.account, proof).await
+}
+
+/// A provider that lets one in.
+#[derive(Serialize, ToSchema)]
+struct ProviderBinding {
+    /// The provider's name; its address where it is no longer set up here.
+    name: String,
+    /// Since when it lets this account in.
+    created_at: String,
+    last_used_at: String,
+}
+
+/// The providers that let one in.
+#[utoipa::path(get, path = "/api/me/providers", tag = "identity",
+    responses((status = 200, body = Page<ProviderBinding>), (status = 401)))]
+async fn bindings(State(lobby): State<Lobby>, caller: Caller) -> Result<Json<Page<ProviderBinding>>, Problem> {
+    let rows = store::of_account(&mut lobby.door.ctx.db.read().await?, caller.account()).await?;
+    let items = rows.into_iter().map(|row| ProviderBinding {
+        name: lobby.desk.providers.name_of(&row.issuer).unwrap_or(row.issuer),
+        created_at: rfc3339(row.created_at),
+        last_used_at: rfc3339(row.last_used_at),
+    });
+    Ok(Json(Page::whole(items.collect())))
+}
+
+/// Forgets whom providers mean by an account, because a provider names the person anew or the address has gone to somebody
+/// else. The next sign-in binds it again. Its sessions stay.
+#[utoipa::path(delete, path = "/api/accounts/{id}/providers", tag = "identity", params(("id" = Uuid, Path)),
+    responses((status = 204), (status = 401), (status = 403), (status = 404)))]
+async fn unbind(State(lobby): State<Lobby>, caller: Caller, Path(id): Path<Uuid>) -> Result<StatusCode, Problem> {
+    caller.allow(RegionAction::Administer)?;
+    stepped_up(&caller)?;
+    let (ctx, by) = (lobby.door.ctx.clone(), caller.account());
+    account(&mut ctx.db.read().await?, id).await?.ok_or_else(Problem::not_found)?;
+    let unbound: db::Result<bool> = lobby
+        .door
+        .ctx
+        .db
+        .write(async move |tx| {
+            if store::unbind(tx, id).await? == 0 {
+                return Ok(false);
+            }
+            notices::tell(tx, &ctx, id, Kind::ProviderUnbound, "", None).await?;
+            let (target, detail) = (format!("account:{id}"), String::new());
+            audit::record(tx, Act { at: ctx.now(), actor: Some(by), what: "account.unbind", target, detail }).await?;
+            Ok(true)
+        })
+        .await;
+    if unbound? { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::conflict("not_bound", "No provider lets this account in")) }
+}
