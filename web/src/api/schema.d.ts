@@ -537,7 +537,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Confirms that an app has the secret. From now on signing in asks for its codes, and this session counts as strong. */
+        /**
+         * Confirms that an app has the secret. From now on signing in asks for its codes, and this session counts as strong.
+         * @description Where it takes the place of another app, all other sessions end.
+         */
         put: operations["confirm"];
         /** Begins to set up an authenticator app. The one in use stays until the new one is confirmed. */
         post: operations["begin"];
