@@ -2,8 +2,6 @@
 
 /// The largest request body (bytes). Uploads will have a route and a limit of their own.
 pub const REQUEST_BODY: usize = 256 * 1024;
-/// The largest head of a request: its first line and its header lines (bytes; the threat model's figure).
-pub const REQUEST_HEAD: usize = 16 * 1024;
 /// The largest socket frame, which is also the largest socket message (bytes).
 pub const SOCKET_FRAME: usize = 64 * 1024;
 /// Rows on a page when the caller names no number.

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 
 use super::Problem;
-use crate::base::limits::{REQUEST_BODY, REQUEST_HEAD};
+use crate::base::limits::REQUEST_BODY;
 
 /// Scripts, styles and connections from here only; nothing inline; DOM sinks take checked values only.
 fn content_security_policy() -> &'static str {
@@ -101,18 +101,9 @@ fn asks_for_socket(headers: &HeaderMap) -> bool {
     named.into_iter().any(|name| name.trim_ascii().eq_ignore_ascii_case(b"websocket"))
 }
 
-/// Bytes of a request's head as it was sent, near enough: the first line, and each header line with its colon and end.
-fn head_bytes(request: &Request) -> usize {
-    let lines = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len());
-    request.uri().path_and_query().map_or(0, |path| path.as_str().len()) + lines.sum::<usize>()
-}
-
-/// Refuses a head that is too large, and a body that says it is. What is already on its way is taken off the line first, so that the client
+/// Refuses a body that says it is too large. What is already on its way is taken off the line first, so that the client
 /// reads the answer and not a broken connection.
 pub async fn refuse_large(request: Request, next: Next) -> Response {
-    if head_bytes(&request) > REQUEST_HEAD {
-        return Problem::head_too_large().into_response();
-    }
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if length.is_none_or(|length| length <= REQUEST_BODY) {
         return next.run(request).await;

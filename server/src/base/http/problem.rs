@@ -47,11 +47,6 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "bad_request", "The request can't be understood").with("detail", detail.into())
     }
 
-    /// The head of a request is larger than it may be.
-    pub fn head_too_large() -> Self {
-        Self::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "head_too_large", "The head of the request is too large")
-    }
-
     /// The body is larger than a request may be.
     pub fn too_large() -> Self {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", "The request is too large")

@@ -17,15 +17,14 @@ use tower::ServiceExt;
 
 use super::body::Arriving;
 use super::tls::Tls;
-use crate::base::limits::REQUEST_HEAD;
 
 /// A client has this long to shake hands, and this long to send a request's head, from the first moment of the connection
 /// or of its idleness.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(5);
 /// Header lines of a request at most.
 const MAX_HEADERS: usize = 64;
-/// Bytes of hyper's buffer, which may take in more than a head of this size: `refuse_large` counts.
-const MAX_HEAD: usize = REQUEST_HEAD;
+/// Bytes of a request's head at most, and of hyper's buffer.
+const MAX_HEAD: usize = 16 * 1024;
 /// Connections at a time; further ones wait in the system's queue.
 const MAX_CONNECTIONS: usize = 16_384;
 /// Unanswered bytes on a connection for this long end it (`TCP_USER_TIMEOUT`): a pulled cable is noticed.

@@ -47,8 +47,9 @@ pub(super) struct Confirmation {
     code: String,
 }
 
-/// Confirms that an app has the secret. From now on signing in asks for its codes, and this session counts as strong. Where
-/// it takes the place of another app, all other sessions end.
+/// Confirms that an app has the secret. From now on signing in asks for its codes, and this session counts as strong.
+///
+/// Where it takes the place of another app, all other sessions end.
 #[utoipa::path(put, path = "/api/me/authenticator", tag = "identity", request_body = Confirmation,
     responses((status = 200, body = Added), (status = 401), (status = 403), (status = 404), (status = 422)))]
 pub(super) async fn confirm(
