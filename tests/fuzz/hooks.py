@@ -28,7 +28,9 @@ SIGN_IN_EVERY = 8 * 60
 
 def code(step):
     """The six digits an authenticator app shows in this step (RFC 6238, RFC 4226 5.3)."""
-    digest = hmac.new(base64.b32decode(SECRET), struct.pack(">Q", step), "sha1").digest()
+    letters = SECRET.replace(" ", "")
+    key = base64.b32decode(letters + "=" * (-len(letters) % 8))
+    digest = hmac.new(key, struct.pack(">Q", step), "sha1").digest()
     offset = digest[-1] & 0xF
     number = struct.unpack(">I", digest[offset : offset + 4])[0] & 0x7FFFFFFF
     return f"{number % 1_000_000:06}"
