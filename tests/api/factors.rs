@@ -320,6 +320,26 @@ async fn a_sensitive_act_asks_again_after_ten_minutes() {
 }
 
 #[tokio::test]
+async fn who_answers_for_an_organisation_needs_none() {
+    let region = Region::start_strict().expect("a region");
+    let focal = region.signed_in("helpline.al").await;
+    let me = focal.get("/api/session").await.is(200);
+    assert_eq!((&me["factor"]["required"], &me["factor"]["asleep"]), (&json!(false), &json!(false)), "{me}");
+    let scope = items_of(&me, "focal_point").pop().expect("a focal point");
+    let id = scope.trim_start_matches("organisation:");
+    assert_eq!(focal.get(&format!("/api/organisations/{id}")).await.is(200)["can"]["invite"], true);
+    let wish = json!({"email": "colleague@helpline.example", "name": "Neva Nova", "country": "AL",
+        "function": "SOCIAL-WORKER", "organisation_id": id});
+    focal.post("/api/invitations", wish).await.is(201);
+}
+
+/// The scopes of somebody's powers of a role.
+fn items_of(me: &Value, role: &str) -> Vec<String> {
+    let held = me["roles"].as_array().into_iter().flatten().filter(|grant| grant["role"] == role);
+    held.map(|grant| text(&grant["scope"])).collect()
+}
+
+#[tokio::test]
 async fn who_holds_a_factor_steps_up_by_it() {
     let region = Region::start_with_clock().expect("a region");
     let mut client = region.signed_in("member.rs").await;

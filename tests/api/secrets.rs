@@ -66,7 +66,7 @@ async fn come_in(region: &Region, marks: &Marks) -> (Client, String, String) {
     let (sponsor, second) = (region.person("moderator.ro").await, region.person("moderator.region").await);
     let email = format!("{}@new.egida.example", marks.word("e-mail"));
     let (name, password) = (format!("Neva {}", marks.word("name")), marks.word("password"));
-    let wish = json!({"email": email, "name": name, "country": "RO", "organisation": marks.word("organisation")});
+    let wish = json!({"email": email, "name": name, "country": "RO", "function": "SOCIAL-WORKER", "organisation": marks.word("organisation")});
     let invited = marked(&sponsor, marks).post("/api/invitations", wish).await.is(201);
     let token = marks.known("invitation link", text(&invited["token"]));
     let mut me = marked(&region.anonymous(), marks);

@@ -5,6 +5,7 @@
 
 import base64
 import hmac
+import http.cookies
 import os
 import struct
 import threading
@@ -27,7 +28,9 @@ SIGN_IN_EVERY = 8 * 60
 
 def code(step):
     """The six digits an authenticator app shows in this step (RFC 6238, RFC 4226 5.3)."""
-    digest = hmac.new(base64.b32decode(SECRET), struct.pack(">Q", step), "sha1").digest()
+    letters = SECRET.replace(" ", "")
+    key = base64.b32decode(letters + "=" * (-len(letters) % 8))
+    digest = hmac.new(key, struct.pack(">Q", step), "sha1").digest()
     offset = digest[-1] & 0xF
     number = struct.unpack(">I", digest[offset : offset + 4])[0] & 0x7FFFFFFF
     return f"{number % 1_000_000:06}"
@@ -61,14 +64,14 @@ class Person:
             raise RuntimeError(f"{EMAIL} can't sign in: {answer.status_code} {answer.text}")
         return answer.cookies[COOKIE]
 
-    def heard(self, sent, status, given):
+    def heard(self, sent, refused, given):
         """Keeps the cookie that takes the place of ours; forgets one that no longer holds."""
         with self.lock:
-            if sent != self.cookie:
+            if sent is None or sent != self.cookie:
                 return
             if given:
                 self.cookie = given
-            elif status == 401 or given == "":
+            elif refused or given == "":
                 self.cookie = None
 
 
@@ -137,4 +140,7 @@ if EMAIL:
             given = given.split(";")[0].partition("=")[2]
         elif case.method.upper() == "DELETE" and case.path == "/api/session" and response.status_code == 204:
             given = ""
-        PERSON.heard((case.cookies or {}).get(COOKIE), response.status_code, given)
+        # What was really sent: some checks leave the cookie out on purpose.
+        cookies = http.cookies.SimpleCookie(response.request.headers.get("cookie", ""))
+        sent = cookies[COOKIE].value if COOKIE in cookies else None
+        PERSON.heard(sent, b'"not_signed_in"' in response.content, given)

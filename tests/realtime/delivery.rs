@@ -174,7 +174,7 @@ async fn what_grows_when_it_is_shown_reaches_everybody() {
     let mut reading = b.live().await;
     let bodies = [">".repeat(16_000), "[](/)".repeat(3_200), "-\n".repeat(8_000), "\"&".repeat(8_000)];
     for body in &bodies {
-        a.say(&room, body).await;
+        a.say(&room, &format!("{body}x")).await;
     }
     let heard = drain(&mut reading).await;
     assert_eq!(changes(&heard, &room).len(), bodies.len(), "the line broke");

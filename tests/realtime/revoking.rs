@@ -116,7 +116,7 @@ impl Stage {
     async fn newcomer(&self, way: Way) -> Person {
         let number = self.newcomers.fetch_add(1, Ordering::Relaxed);
         let email = format!("{}@new.egida.example", Uuid::now_v7());
-        let wish = json!({"email": email, "name": "Neva Nova", "country": "RO", "function": "SOCIAL-WORKER"});
+        let wish = json!({"email": email, "name": "Neva Nova", "country": "RO", "function": "SOCIAL-WORKER", "organisation": "Centre of Neva"});
         let invited = self.sponsor.post("/api/invitations", wish).await.is(201);
         let mut here = self.region.anonymous().with("x-forwarded-for", &format!("192.0.2.{number}"));
         let wish = json!({"token": invited["token"], "email": email, "name": "Neva Nova", "password": PASSWORD});

@@ -33,7 +33,7 @@ use crate::vocabulary::Words;
 /// The channel, if this person may do that there.
 ///
 /// Who asks for a channel that is hidden from them, and who asks for one that isn't there, get the same answer after the
-/// same work, and stand in the record alike: neither the answer nor its time tells which it was.
+/// same question to storage: neither the answer nor its time tells which it was.
 pub async fn authorise(ctx: &Ctx, actor: &Actor, action: Action, channel: Uuid) -> std::result::Result<Arc<Channel>, Problem> {
     let found = ctx.standing.channel(channel).await?;
     let decision = found.as_deref().map_or(Decision::Hide, |found| may(actor, action, found));
@@ -48,8 +48,8 @@ pub async fn authorise(ctx: &Ctx, actor: &Actor, action: Action, channel: Uuid) 
         (_, found) => {
             if found.is_some() {
                 ctx.standing.miss(ctx.id()).await?;
+                ctx.recorder.refused(actor.account, true, format!("channel:{channel}"));
             }
-            ctx.recorder.refused(actor.account, true, format!("channel:{channel}"));
             Err(Problem::not_found())
         }
     }

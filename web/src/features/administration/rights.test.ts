@@ -36,3 +36,14 @@ test('who answers for an organisation invites into it', () => {
   const both = { roles: [...focal.roles, ...moderator('country:RO').roles] };
   expect([answersFor(both), answersOnly(both)]).toEqual([['7'], false]);
 });
+
+test('who answers for an organisation needs no second factor, whatever else sleeps', () => {
+  const both = {
+    roles: [
+      { id: '1', role: 'moderator', scope: 'region' },
+      { id: '2', role: 'focal_point', scope: 'organisation:7' },
+    ],
+    factor: { asleep: true },
+  };
+  expect([answersFor(both), answersOnly(both), entersAdministration(both)]).toEqual([['7'], true, true]);
+});

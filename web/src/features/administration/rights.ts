@@ -23,7 +23,7 @@ export function inviting(me: Holder): { everywhere: boolean; countries: string[]
   return { everywhere: administers(me) || held.includes('region'), countries };
 }
 
-/** The organisations one answers for, by id: one invites into them. */
+/** The organisations one answers for, by id: one invites into them. This power asks for no second factor and never sleeps. */
 export function answersFor(me: Holder): string[] {
   const held = (me?.roles ?? []).filter((role) => role.role === 'focal_point');
   return held.map((role) => role.scope.slice('organisation:'.length));
