@@ -40,8 +40,8 @@ test('who answers for an organisation invites into it', () => {
 test('who answers for an organisation needs no second factor, whatever else sleeps', () => {
   const both = {
     roles: [
-      { id: '1', role: 'moderator', scope: 'region' },
-      { id: '2', role: 'focal_point', scope: 'organisation:7' },
+      { id: '1', role: 'moderator' as const, scope: 'region' },
+      { id: '2', role: 'focal_point' as const, scope: 'organisation:7' },
     ],
     factor: { asleep: true },
   };
