@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use support::raw;
 use support::region::{Region, text};
 use support::ws_client::{Incoming, post_frame};
 use tokio_tungstenite::tungstenite::Message;
@@ -127,12 +128,7 @@ async fn what_breaks_the_protocol_is_named_in_the_close_code() {
         ("an unmasked frame", vec![0x81, 0x01, b'x'], 1002),
     ] {
         let mut stream = tokio::net::TcpStream::connect(region.address()).await.expect("connected");
-        let request = format!(
-            "GET /api/socket HTTP/1.1\r\nhost: {}\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
-             sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-protocol: egida.v1\r\nauthorization: Bearer {}\r\n\r\n",
-            region.address(),
-            member.token()
-        );
+        let request = raw::upgrade(region.address(), member.token());
         stream.write_all(request.as_bytes()).await.expect("written");
         stream.write_all(&bytes).await.expect("written");
         let mut all = Vec::new();

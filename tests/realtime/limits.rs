@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use serde_json::json;
+use support::raw;
 use support::region::Region;
 use support::ws_client::{NotConnected, PATIENCE, Socket};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -19,12 +20,7 @@ const PING: [u8; 6] = [0x89, 0x80, 0, 0, 0, 0];
 async fn after(region: &Region, frames: &[u8]) -> (Vec<u8>, bool) {
     let member = region.person("member.ro").await;
     let mut stream = TcpStream::connect(region.address()).await.expect("connected");
-    let request = format!(
-        "GET /api/socket HTTP/1.1\r\nhost: {}\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
-         sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-protocol: egida.v1\r\nauthorization: Bearer {}\r\n\r\n",
-        region.address(),
-        member.token()
-    );
+    let request = raw::upgrade(region.address(), member.token());
     stream.write_all(request.as_bytes()).await.expect("written");
     // The server may be done with us before it has all.
     let (mut reading, mut writing) = stream.split();

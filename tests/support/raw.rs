@@ -27,3 +27,12 @@ pub async fn exchange(address: SocketAddr, bytes: &str, patience: Duration) -> S
 pub fn status(answer: &str) -> u16 {
     answer.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.get(..3)?.parse().ok()).unwrap_or(0)
 }
+
+/// The head of a request that opens a socket with this token.
+pub fn upgrade(address: SocketAddr, token: &str) -> String {
+    format!(
+        "GET /api/socket HTTP/1.1\r\nhost: {address}\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+         sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-protocol: egida.v1\r\n\
+         authorization: Bearer {token}\r\n\r\n"
+    )
+}
