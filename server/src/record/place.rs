@@ -4,14 +4,11 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http_body_util::Full;
-use hyper::client::conn::http1;
-use hyper::header::{CONTENT_TYPE, HOST};
-use hyper_util::rt::TokioIo;
+use hyper::header::CONTENT_TYPE;
 use tokio::io::AsyncWriteExt;
-use tokio::net::TcpStream;
 use url::Url;
+
+use crate::base::http::Outgoing;
 
 /// A place that takes longer than this to take a line has failed.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -83,22 +80,10 @@ async fn append(path: &std::path::Path, lines: &[String]) -> std::io::Result<()>
 }
 
 async fn post(url: &Url, line: &str) -> Result<(), String> {
-    let failed = |error: &dyn std::fmt::Display| error.to_string();
-    let host = url.host_str().unwrap_or_default();
-    let port = url.port_or_known_default().unwrap_or(80);
-    // A literal address of the newer kind stands in brackets, which is what the resolver wants, too.
-    let stream = TcpStream::connect(format!("{host}:{port}")).await.map_err(|error| failed(&error))?;
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|error| failed(&error))?;
-    let serving = tokio::spawn(connection);
-    let request = hyper::Request::post(&url[url::Position::BeforePath..url::Position::AfterQuery])
-        .header(HOST, format!("{host}:{port}"))
-        .header(CONTENT_TYPE, "application/json")
-        .body(Full::new(Bytes::from(line.to_owned())))
-        .map_err(|error| failed(&error))?;
-    let answer = sender.send_request(request).await.map_err(|error| failed(&error));
-    serving.abort();
-    let status = answer?.status();
-    if status.is_success() { Ok(()) } else { Err(format!("it answered {status}")) }
+    let question = hyper::Request::post(url.as_str()).header(CONTENT_TYPE, "application/json").body(line.into());
+    let question = question.map_err(|error| error.to_string())?;
+    let answer = Outgoing::plain().ask_within(PATIENCE, question).await.map_err(|error| error.to_string())?;
+    if answer.status().is_success() { Ok(()) } else { Err(format!("it answered {}", answer.status())) }
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ pub enum NoAnswer {
     /// Name, line, handshake or protocol.
     #[error("it can't be reached: {0}")]
     Unreachable(String),
-    /// It took longer than five seconds.
+    /// It took longer than there is patience for.
     #[error("it takes too long")]
     Late,
 }
@@ -95,7 +95,12 @@ impl Outgoing {
         self.ask_within(WITHIN, question).await
     }
 
-    async fn ask_within(&self, time: Duration, question: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, NoAnswer> {
+    /// The same for whoever has another patience.
+    ///
+    /// # Errors
+    ///
+    /// As [`Outgoing::ask`].
+    pub async fn ask_within(&self, time: Duration, question: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, NoAnswer> {
         tokio::time::timeout(time, self.converse(question)).await.unwrap_or(Err(NoAnswer::Late))
     }
 
