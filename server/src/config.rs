@@ -1,5 +1,7 @@
 //! What an operator may set: a TOML file, the environment, and flags. Environment beats file, flag beats both.
 
+mod keys;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -8,110 +10,9 @@ use crate::base::http::{Hsts, Tls};
 use crate::base::limits::Limits;
 use crate::identity::{PROVIDER_KEYS, Providers};
 use crate::record::Place;
+use keys::{KEYS, PROVIDER, is_setting, of_provider, variable};
 
-/// Where identity providers are set, each below a name of its own.
-const PROVIDER: &str = "provider.";
-
-/// A setting: its key in the file, what it means, its default in words. Its variable is `EGIDA_` and the key in capitals.
-struct Key {
-    name: &'static str,
-    default: &'static str,
-    meaning: &'static str,
-}
-
-const KEYS: [Key; 27] = [
-    Key { name: "listen", default: "127.0.0.1:8080", meaning: "Address and port to listen on." },
-    Key {
-        name: "public_origin",
-        default: "none",
-        meaning: "The address people type, e.g. `https://egida.example`. With `https` cookies are `Secure` and get the `__Host-` prefix. Without it the address a request was sent to counts, by plain HTTP.",
-    },
-    Key {
-        name: "hsts_subdomains",
-        default: "false",
-        meaning: "`true`: with a `public_origin` of `https`, browsers use TLS for every name below the host as well, for a year (`includeSubDomains`). Only where all of them speak it.",
-    },
-    Key {
-        name: "trusted_proxies",
-        default: "none",
-        meaning: "Addresses of reverse proxies, separated by commas, whose last `X-Forwarded-For` entry names the client.",
-    },
-    Key {
-        name: "factor_key",
-        default: "beside the data folder",
-        meaning: "File of the key that seals the secrets of authenticator apps. Made when it is missing; kept outside the data folder and apart from its backups.",
-    },
-    Key {
-        name: "tls.certificate",
-        default: "none",
-        meaning: "Certificate chain (PEM), for a server without a proxy before it: it then speaks TLS 1.2 and 1.3 itself. Needs `tls.key` and a `public_origin` with `https`. Read at the start: restart after a renewal.",
-    },
-    Key { name: "tls.key", default: "none", meaning: "The certificate's private key (PEM)." },
-    Key {
-        name: "log",
-        default: "info",
-        meaning: "What is logged: `error`, `warn`, `info`, `debug`, or a filter as `tracing-subscriber` reads it.",
-    },
-    Key {
-        name: "record_head",
-        default: "none",
-        meaning: "Where the signed head of the record goes every hour, off this machine: a file, such as one on a share, or an `http://` URL that takes a line of JSON by POST.",
-    },
-    Key {
-        name: "record_key",
-        default: "DATA.record-key",
-        meaning: "The file of the key that signs the record's head, made at the first start. Beside the data folder, never inside it.",
-    },
-    Key {
-        name: "provider.NAME.name",
-        default: "needed",
-        meaning: "An institution's identity provider, as the sign-in page calls it. `NAME`, in addresses, is yours to choose: lower-case letters, digits, hyphens. It must stand in the file; a variable may then say otherwise. See [Signing in through an institution](#signing-in-through-an-institution).",
-    },
-    Key {
-        name: "provider.NAME.issuer",
-        default: "needed",
-        meaning: "The provider's issuer, to the letter: `https`, or `http` on this very machine.",
-    },
-    Key { name: "provider.NAME.client_id", default: "needed", meaning: "The name that Egida has there." },
-    Key { name: "provider.NAME.client_secret_file", default: "needed", meaning: "File of the secret that Egida has there." },
-    Key {
-        name: "provider.NAME.domains",
-        default: "needed",
-        meaning: "Domains of e-mail addresses that the provider may speak for, those below them not included.",
-    },
-    Key {
-        name: "provider.NAME.authoritative",
-        default: "false",
-        meaning: "Whether an address counts that comes without `email_verified`: only where the institution itself hands out the addresses of all these domains, and nobody can choose their own.",
-    },
-    Key {
-        name: "provider.NAME.second_factor",
-        default: "none",
-        meaning: "Values of `amr` or `acr` that stand for a second factor shown there, such as `mfa`. Without it Egida asks for its own.",
-    },
-    Key {
-        name: "provider.NAME.authorities",
-        default: "those of the machine",
-        meaning: "Certificates (PEM) of the authorities to be trusted for this provider, in place of those that the machine trusts.",
-    },
-    Key { name: "limits.frames_per_second", default: "20", meaning: "Frames a socket may send each second." },
-    Key { name: "limits.frames_burst", default: "60", meaning: "Frames a socket may send at once." },
-    Key {
-        name: "limits.posts_per_second",
-        default: "200",
-        meaning: "Messages an account may post by HTTP each second, over all of its sessions and tokens.",
-    },
-    Key { name: "limits.posts_burst", default: "2000", meaning: "Messages an account may post by HTTP at once." },
-    Key { name: "limits.sockets_per_account", default: "8", meaning: "Windows of one person; one more closes the oldest." },
-    Key { name: "limits.sockets_per_address", default: "64", meaning: "Sockets from one network address." },
-    Key { name: "limits.sockets", default: "12000", meaning: "Sockets in all." },
-    Key { name: "limits.searches_per_second", default: "1", meaning: "Searches a person may ask for each second." },
-    Key {
-        name: "limits.sign_ins_per_minute",
-        default: "10",
-        meaning: "Failed sign-ins for one account from one network (/24, /56) each minute; six times as many attempts from one address, twenty times as many failures for one account from everywhere.",
-    },
-];
+pub(crate) use keys::reference;
 
 /// The settings of a server.
 #[derive(Clone, Debug)]
@@ -163,7 +64,7 @@ impl Config {
         let proxies = get("trusted_proxies").unwrap_or_default().split(',').map(str::trim).filter(|proxy| !proxy.is_empty());
         Ok(Self {
             listen: address("listen", get("listen").unwrap_or("127.0.0.1:8080"))?,
-            hsts: hsts(get("hsts_subdomains"), origin.as_deref())?,
+            hsts: hsts(get("hsts_subdomains"), is_tls(origin.as_deref()))?,
             trusted_proxies: proxies
                 .map(|proxy| proxy.parse().map_err(|_| format!("trusted_proxies: {proxy} is not an IP address")))
                 .collect::<Result<_, String>>()?,
@@ -210,21 +111,8 @@ impl Config {
 
     /// Whether browsers reach us by TLS.
     pub(crate) fn tls(&self) -> bool {
-        self.public_origin.as_deref().is_some_and(|origin| origin.starts_with("https://"))
+        is_tls(self.public_origin.as_deref())
     }
-}
-
-/// Whether there is such a key.
-fn is_setting(name: &str) -> bool {
-    match of_provider(name) {
-        Some((_, key)) => PROVIDER_KEYS.contains(&key),
-        None => KEYS.iter().any(|key| key.name == name && !name.starts_with(PROVIDER)),
-    }
-}
-
-/// Name and key, if something is set for an identity provider.
-fn of_provider(name: &str) -> Option<(&str, &str)> {
-    name.strip_prefix(PROVIDER)?.rsplit_once('.')
 }
 
 fn by_provider(values: &BTreeMap<String, String>) -> BTreeMap<String, BTreeMap<String, String>> {
@@ -250,18 +138,20 @@ fn origin(text: &str) -> Result<String, String> {
     if bare { Ok(clean) } else { Err(wrong()) }
 }
 
-fn hsts(subdomains: Option<&str>, origin: Option<&str>) -> Result<Hsts, String> {
-    let below = match subdomains {
-        None | Some("false") => false,
-        Some("true") => true,
-        Some(other) => return Err(format!("hsts_subdomains: {other} is neither true nor false")),
-    };
-    match origin.is_some_and(|origin| origin.starts_with("https://")) {
-        true if below => Ok(Hsts::Subdomains),
-        true => Ok(Hsts::Host),
-        false if below => Err("public_origin: with hsts_subdomains it must be an address that begins with https".into()),
-        false => Ok(Hsts::None),
+fn hsts(subdomains: Option<&str>, tls: bool) -> Result<Hsts, String> {
+    let wrong = |text| format!("hsts_subdomains: {text} is neither true nor false");
+    let below = subdomains.map_or(Ok(false), |text| text.parse().map_err(|_| wrong(text)))?;
+    match (tls, below) {
+        (true, true) => Ok(Hsts::Subdomains),
+        (true, false) => Ok(Hsts::Host),
+        (false, true) => Err("public_origin: with hsts_subdomains it must be an address that begins with https".into()),
+        (false, false) => Ok(Hsts::None),
     }
+}
+
+/// Whether browsers reach this address by TLS.
+fn is_tls(origin: Option<&str>) -> bool {
+    origin.is_some_and(|origin| origin.starts_with("https://"))
 }
 
 fn place(text: &str) -> Result<Place, String> {
@@ -275,7 +165,7 @@ fn certificate(chain: Option<&str>, key: Option<&str>, origin: Option<&str>) -> 
         (Some(_), None) => return Err("tls.key: is missing beside tls.certificate".into()),
         (None, Some(_)) => return Err("tls.certificate: is missing beside tls.key".into()),
     };
-    if !origin.is_some_and(|origin| origin.starts_with("https://")) {
+    if !is_tls(origin) {
         return Err("public_origin: with tls.certificate it must be an address that begins with https".into());
     }
     Tls::load(Path::new(chain), Path::new(key)).map(Some).map_err(|error| format!("tls: {error}"))
@@ -284,10 +174,6 @@ fn certificate(chain: Option<&str>, key: Option<&str>, origin: Option<&str>) -> 
 fn number<T: std::str::FromStr + PartialOrd + From<u8>>(text: Option<&str>, key: &str, default: T) -> Result<T, String> {
     let Some(text) = text else { return Ok(default) };
     text.parse().ok().filter(|n| *n >= T::from(1)).ok_or_else(|| format!("{key}: {text} is not a whole number from 1 up"))
-}
-
-fn variable(name: &str) -> String {
-    format!("EGIDA_{}", name.replace(['.', '-'], "_").to_uppercase())
 }
 
 /// A TOML file as keys with dots.
@@ -315,16 +201,6 @@ fn flatten(text: &str) -> Result<BTreeMap<String, String>, String> {
     let mut out = BTreeMap::new();
     walk("", table, &mut out);
     Ok(out)
-}
-
-/// The reference of all settings as a Markdown table, for `docs/operating.md`.
-pub(crate) fn reference() -> String {
-    use std::fmt::Write;
-    let mut out = String::from("| setting | variable | default | meaning |\n| --- | --- | --- | --- |\n");
-    for key in &KEYS {
-        let _ = writeln!(out, "| `{}` | `{}` | `{}` | {} |", key.name, variable(key.name), key.default, key.meaning);
-    }
-    out
 }
 
 #[cfg(test)]
