@@ -64,11 +64,9 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (bool, &mut Operation
 fn complete_operation(path: &str, writes: bool, operation: &mut Operation) {
     let signs_in = path == "/api/session" || path == "/api/session/passkey";
     let signed_in = operation.responses.responses.contains_key("401") && !(writes && signs_in);
-    let asks = |operation: &Operation| {
-        let parameters = operation.parameters.iter().flatten();
-        parameters.filter_map(inline).any(|parameter| parameter.parameter_in == ParameterIn::Query)
-    };
-    if asks(operation) {
+    let parameters = operation.parameters.iter().flatten().filter_map(inline);
+    let asks = parameters.map(|parameter| &parameter.parameter_in).any(|place| *place == ParameterIn::Query);
+    if asks {
         note(operation, &PARAMETERS);
     }
     if operation.request_body.is_some() {

@@ -66,13 +66,13 @@ pub(super) struct Desk {
 
 impl Desk {
     pub(super) fn new(providers: Providers) -> Self {
-        let talks = (0..providers.len()).map(|_| Talk::default()).collect();
+        let talks = providers.iter().map(|_| Talk::default()).collect();
         Self { providers, talks, flights: Once::good_for(AWAY_FOR), arrivals: Once::default() }
     }
 
     /// The provider with this name in addresses.
     pub(super) fn provider(&self, id: &str) -> Option<usize> {
-        (0..self.providers.len()).find(|index| self.providers.at(*index).id == id)
+        self.providers.iter().position(|settings| settings.id == id)
     }
 
     /// Sends a browser to a provider; where to, or `None` if too many are on their way.

@@ -72,10 +72,8 @@ struct Provider {
 /// The identity providers through which one may sign in.
 #[utoipa::path(get, path = "/api/providers", tag = "identity", responses((status = 200, body = Page<Provider>)))]
 async fn list(State(lobby): State<Lobby>) -> Response {
-    let providers = &lobby.desk.providers;
-    let item = |settings: &super::settings::Settings| Provider { id: settings.id.clone(), name: settings.name.clone() };
-    let items = (0..providers.len()).map(|index| item(providers.at(index))).collect();
-    ([(header::CACHE_CONTROL, LIST_KEPT)], Json(Page::whole(items))).into_response()
+    let items = lobby.desk.providers.iter().map(|set| Provider { id: set.id.clone(), name: set.name.clone() });
+    ([(header::CACHE_CONTROL, LIST_KEPT)], Json(Page::whole(items.collect()))).into_response()
 }
 
 /// Where to go once one is signed in.

@@ -54,14 +54,13 @@ impl Providers {
         Ok(Self(read?.into()))
     }
 
-    /// How many there are.
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
+    pub(super) fn iter(&self) -> std::slice::Iter<'_, Settings> {
+        self.0.iter()
     }
 
     /// What the provider with this issuer is called.
     pub(super) fn name_of(&self, issuer: &str) -> Option<String> {
-        self.0.iter().find(|settings| settings.issuer.as_str() == issuer).map(|settings| settings.name.clone())
+        self.iter().find(|settings| settings.issuer.as_str() == issuer).map(|settings| settings.name.clone())
     }
 
     pub(super) fn at(&self, index: usize) -> &Settings {
@@ -91,8 +90,9 @@ fn provider(id: &str, values: &BTreeMap<String, String>, origin: Option<&str>) -
         client_id: ClientId::new(need("client_id")?.to_owned()),
         client_secret: secret(need("client_secret_file")?).map_err(|why| format!("{}: {why}", key("client_secret_file")))?,
         domains: domains(need("domains")?).map_err(|domain| format!("{}: {domain} is not a domain", key("domains")))?,
-        authoritative: flag(get("authoritative"))
-            .ok_or_else(|| format!("{}: is neither true nor false", key("authoritative")))?,
+        authoritative: get("authoritative")
+            .map_or(Ok(false), str::parse)
+            .map_err(|_| format!("{}: is neither true nor false", key("authoritative")))?,
         second_factor: list(get("second_factor").unwrap_or_default()).map(ToOwned::to_owned).collect(),
         returns_to: returns_to.map_err(|error| format!("public_origin: {error}"))?,
         outgoing,
@@ -128,14 +128,6 @@ fn domains(text: &str) -> Result<BTreeSet<String>, String> {
 
 fn list(text: &str) -> impl Iterator<Item = &str> {
     text.split(',').map(str::trim).filter(|item| !item.is_empty())
-}
-
-fn flag(text: Option<&str>) -> Option<bool> {
-    match text {
-        None | Some("false") => Some(false),
-        Some("true") => Some(true),
-        Some(_) => None,
-    }
 }
 
 #[cfg(test)]
