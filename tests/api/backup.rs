@@ -152,7 +152,7 @@ fn the_key_of_apps_is_in_no_backup_and_missed_when_it_is_restored() {
         assert!(lost.stderr.contains(told), "{told}: {lost:?}");
     }
     let server = Launch::egida(&restored).expect("built").start().expect("it serves");
-    assert!(server.said().contains("authenticator apps can't be read"), "{}", server.said());
+    assert!(server.says("authenticator apps can't be read"), "{}", server.said());
     drop(server);
     // Another key is as good as none; the right one, wherever it is kept, is enough.
     std::fs::write(folder.path().join("other.key"), [7; 32]).expect("written");

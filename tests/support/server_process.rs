@@ -30,6 +30,8 @@ const READY: &str = "listening on ";
 const START_DEADLINE: Duration = Duration::from_secs(30);
 /// A server that was asked to stop and is still there by then is killed.
 const STOP_DEADLINE: Duration = Duration::from_secs(20);
+/// What a server has to say of what it has done is there by then.
+const SPOKEN_WITHIN: Duration = Duration::from_secs(5);
 /// Lines of a server's stderr kept for a failure's message.
 const KEPT_LINES: usize = 100;
 
@@ -222,6 +224,18 @@ impl ServerProcess {
     /// The last lines it wrote to stderr, and to stdout after it listened; all of them if they are kept.
     pub fn said(&self) -> String {
         self.said.text()
+    }
+
+    /// Whether it says these words, within a few seconds: what it writes arrives a moment after it has done what it tells.
+    pub fn says(&self, words: &str) -> bool {
+        let begun = Instant::now();
+        while !self.said().contains(words) {
+            if begun.elapsed() > SPOKEN_WITHIN {
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        true
     }
 
     /// Whether the process has not ended.
