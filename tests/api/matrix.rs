@@ -390,5 +390,5 @@ async fn the_running_server_shows_its_contract() {
     let region = Region::shared();
     let shown = region.anonymous().get("/api/openapi.json").await.is(200);
     let written = std::thread::spawn(egida::openapi_json).join().expect("the contract");
-    assert_eq!(routes(&shown), routes(&serde_json::from_str(&written).expect("JSON")));
+    assert_eq!(shown, serde_json::from_str::<Value>(&written).expect("JSON"));
 }
