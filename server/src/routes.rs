@@ -83,10 +83,7 @@ pub(crate) fn router(ctx: &Ctx, config: &Config) -> Router {
         .merge(metrics)
         .layer(sessions)
         .layer(middleware::from_fn(leave_cookie))
-        .route(
-            "/api/openapi.json",
-            get(|| async { ([(header::CONTENT_TYPE, "application/json")], DOCUMENT) }),
-        )
+        .route("/api/openapi.json", get(|| async { ([(header::CONTENT_TYPE, "application/json")], DOCUMENT) }))
         .route("/healthz", get(|| async { "ok" }))
         .merge(Router::new().route("/readyz", get(ready)).with_state(ctx.clone()))
         .fallback(ui::serve)
