@@ -4,6 +4,7 @@
 //! [`socket`] speaks WebSocket and hands what comes in to the slices by its `type`; [`Relay`] is where frames will
 //! pass between nodes.
 
+mod ear;
 pub mod frame;
 mod hub;
 mod outbox;

@@ -1,8 +1,7 @@
 //! A socket's queue: bounded, so that a reader that never reads costs nobody anything.
 
-use std::future::poll_fn;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::task::{Poll, Waker};
+use std::task::{Context, Poll, Waker};
 
 use super::frame::{self, Text};
 
@@ -98,19 +97,16 @@ impl Outbox {
         self.lock().close.is_some()
     }
 
-    /// Waits for something to do. Frames to send are all taken into `batch`.
-    pub async fn take(&self, batch: &mut Vec<Text>) -> Next {
-        poll_fn(|context| {
-            let mut waiting = self.lock();
-            if let Some(next) = waiting.next(batch) {
-                return Poll::Ready(next);
-            }
-            if !waiting.task.as_ref().is_some_and(|task| task.will_wake(context.waker())) {
-                waiting.task = Some(context.waker().clone());
-            }
-            Poll::Pending
-        })
-        .await
+    /// Something to do, now or when the task is woken for it. Frames to send are all taken into `batch`.
+    pub fn poll_take(&self, context: &Context<'_>, batch: &mut Vec<Text>) -> Poll<Next> {
+        let mut waiting = self.lock();
+        if let Some(next) = waiting.next(batch) {
+            return Poll::Ready(next);
+        }
+        if !waiting.task.as_ref().is_some_and(|task| task.will_wake(context.waker())) {
+            waiting.task = Some(context.waker().clone());
+        }
+        Poll::Pending
     }
 
     /// Changes what waits and wakes whoever waits for it.
@@ -131,7 +127,13 @@ impl Outbox {
 
 #[cfg(test)]
 mod tests {
+    use std::future::poll_fn;
+
     use super::*;
+
+    async fn take(outbox: &Outbox, batch: &mut Vec<Text>) -> Next {
+        poll_fn(|context| outbox.poll_take(context, batch)).await
+    }
 
     #[tokio::test]
     async fn an_overflowing_box_holds_resync_and_what_came_after() {
@@ -140,7 +142,7 @@ mod tests {
             outbox.push(n.to_string().into());
         }
         let mut batch = Vec::new();
-        assert_eq!(outbox.take(&mut batch).await, Next::Send);
+        assert_eq!(take(&outbox, &mut batch).await, Next::Send);
         assert_eq!(batch, vec![frame::resync(None), Text::from(MAX_FRAMES.to_string())]);
     }
 
@@ -151,7 +153,7 @@ mod tests {
             outbox.push("x".repeat(60 * 1024).into());
         }
         let mut batch = Vec::new();
-        outbox.take(&mut batch).await;
+        take(&outbox, &mut batch).await;
         assert_eq!(batch[0], frame::resync(None));
         assert!(batch.len() < 20);
     }
@@ -162,8 +164,8 @@ mod tests {
         outbox.ping();
         outbox.push("first".into());
         let mut batch = Vec::new();
-        assert_eq!(outbox.take(&mut batch).await, Next::Send);
-        assert_eq!(outbox.take(&mut batch).await, Next::Ping);
+        assert_eq!(take(&outbox, &mut batch).await, Next::Send);
+        assert_eq!(take(&outbox, &mut batch).await, Next::Ping);
     }
 
     #[tokio::test]
@@ -173,7 +175,7 @@ mod tests {
         outbox.close(4401, "signed_out");
         outbox.push("after".into());
         let mut batch = Vec::new();
-        assert_eq!(outbox.take(&mut batch).await, Next::End(Close { code: 4401, reason: "signed_out" }));
+        assert_eq!(take(&outbox, &mut batch).await, Next::End(Close { code: 4401, reason: "signed_out" }));
         assert!(batch.is_empty());
     }
 }

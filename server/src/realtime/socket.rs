@@ -22,6 +22,7 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
+use super::ear::Ear;
 use super::frame::{self, Text};
 use super::hub::{Hub, PRESENCE_EVERY, Socket};
 use super::outbox::Next;
@@ -178,25 +179,25 @@ enum Turn {
 pub async fn serve<S: Send + Sync>(mut ws: Line, socket: Arc<Socket>, state: S, frames: Arc<Frames<S>>, limits: Limits) {
     let quota = budget::per_second(limits.frames_per_second, limits.frames_burst);
     let mut inbound = Inbound { limiter: RateLimiter::direct(quota), bad: 0 };
+    let ear = poll_fn(|context| Poll::Ready(Ear::of(context.waker()))).await;
     let mut batch = Vec::new();
     let mut heard = Instant::now();
     let mut sent = 0;
     let end = loop {
         // What waits goes out before anything is read, so that one wake-up costs one look at each; now and then it is the
         // other way round, so that a flood doesn't deafen us.
-        let turn = if sent < SENT_IN_A_ROW {
-            tokio::select! {
-                biased;
-                next = socket.outbox.take(&mut batch) => Turn::Out(next),
-                message = ws.next() => Turn::In(message),
+        let turn = poll_fn(|context| {
+            if sent >= SENT_IN_A_ROW
+                && let Poll::Ready(message) = ear.hear(&mut ws)
+            {
+                return Poll::Ready(Turn::In(message));
             }
-        } else {
-            tokio::select! {
-                biased;
-                message = ws.next() => Turn::In(message),
-                next = socket.outbox.take(&mut batch) => Turn::Out(next),
+            match socket.outbox.poll_take(context, &mut batch) {
+                Poll::Ready(next) => Poll::Ready(Turn::Out(next)),
+                Poll::Pending => ear.hear(&mut ws).map(Turn::In),
             }
-        };
+        })
+        .await;
         let done = match turn {
             Turn::Out(next) => {
                 sent = if sent < SENT_IN_A_ROW { sent + 1 } else { 0 };
