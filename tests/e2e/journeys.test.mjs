@@ -155,6 +155,31 @@ test('the keyboard alone is enough', async () => {
   await page.context().close();
 });
 
+test('whom to call is one key away, also while writing, without a line and before signing in', async () => {
+  const page = await window(house, 'member.ro');
+  await openChannel(house, page, 'lobby');
+  await page.waitForFunction(() => localStorage.getItem('egida.numbers'));
+  await page.waitForTimeout(1000);
+  await page.context().setOffline(true);
+  await composer(page).fill('A sentence that is not finished');
+  await page.keyboard.press('F2');
+  const panel = page.getByRole('dialog', { name: 'A child is in danger now' });
+  await panel.getByRole('link', { name: '112' }).waitFor();
+  assert.equal(await panel.getByRole('link', { name: '116 111' }).getAttribute('href'), 'tel:116111');
+  await panel.getByLabel('Where the child is').selectOption({ label: 'Serbia' });
+  await panel.getByRole('link', { name: '116 000' }).waitFor();
+  await audit(page, 'whom to call');
+  await page.keyboard.press('Escape');
+  assert.equal(await composer(page).inputValue(), 'A sentence that is not finished');
+  await page.context().close();
+  const stranger = await window(house);
+  await stranger.goto(house.url);
+  await stranger.getByRole('button', { name: 'Numbers of all countries' }).click();
+  await stranger.getByRole('dialog').getByRole('link', { name: '112' }).waitFor();
+  await audit(stranger, 'whom to call, before signing in');
+  await stranger.context().close();
+});
+
 test('an auditor narrows the record and takes it out, and a member sees who looked', async () => {
   const member = await window(house, 'member.ro');
   const other = await window(house, 'member.gr');

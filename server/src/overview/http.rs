@@ -18,14 +18,21 @@ use crate::channels::topics::{self, MissedAt, Topic};
 use crate::context::Ctx;
 use crate::identity::Caller;
 use crate::messages::{self, Message};
-use crate::vocabulary::{ALL_COUNTRIES, ALL_FUNCTIONS, ALL_THEMES, Country, Function, MARKINGS, Theme};
+use crate::vocabulary::{
+    ALL_COUNTRIES, ALL_FUNCTIONS, ALL_THEMES, Country, Function, HelpLine, MARKINGS, Theme, Words, country_facts,
+};
 
 /// Messages shown of each topic that was missed.
 const MISSED_LATEST: i64 = 3;
 
 /// The routes of this slice.
 pub fn router(ctx: Ctx) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(region)).routes(routes!(grid)).routes(routes!(missed)).with_state(ctx)
+    OpenApiRouter::new()
+        .routes(routes!(region))
+        .routes(routes!(numbers))
+        .routes(routes!(grid))
+        .routes(routes!(missed))
+        .with_state(ctx)
 }
 
 /// The vocabulary of the region.
@@ -49,6 +56,44 @@ async fn region(_caller: Caller) -> Json<Region> {
         functions: ALL_FUNCTIONS.clone(),
         markings: MARKINGS,
     })
+}
+
+/// Whom to call in a country when a child is in danger.
+#[derive(Serialize, ToSchema)]
+struct CountryNumbers {
+    country: String,
+    name: Words,
+    /// Emergency numbers, and whose they are.
+    emergency: Words,
+    child_helpline: Option<HelpLine>,
+    missing_children: Option<HelpLine>,
+    trafficking_hotline: Option<HelpLine>,
+    /// How the numbers were looked up when the vocabulary was made.
+    check: Words,
+}
+
+/// The numbers of all countries.
+#[derive(Serialize, ToSchema)]
+struct Numbers {
+    items: Vec<CountryNumbers>,
+}
+
+/// Whom to call when a child is in danger. They are public facts and asked for before anybody signs in.
+#[utoipa::path(get, path = "/api/numbers", tag = "overview", responses((status = 200, body = Numbers)))]
+async fn numbers() -> Json<Numbers> {
+    let of = |country: &Country| {
+        let facts = country_facts(&country.code)?;
+        Some(CountryNumbers {
+            country: country.code.clone(),
+            name: country.name.clone(),
+            emergency: facts.emergency.clone(),
+            child_helpline: facts.child_helpline.clone(),
+            missing_children: facts.missing_children.clone(),
+            trafficking_hotline: facts.trafficking_hotline.clone(),
+            check: facts.check.clone(),
+        })
+    };
+    Json(Numbers { items: ALL_COUNTRIES.iter().filter_map(of).collect() })
 }
 
 /// What a country and a theme share.

@@ -853,6 +853,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom to call when a child is in danger. They are public facts and asked for before anybody signs in. */
+        get: operations["numbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/organisation-confirmations": {
         parameters: {
             query?: never;
@@ -1691,6 +1708,18 @@ export interface components {
             siena: string;
             trafficking_hotline?: components["schemas"]["HelpLine"] | null;
         };
+        /** @description Whom to call in a country when a child is in danger. */
+        CountryNumbers: {
+            /** @description How the numbers were looked up when the vocabulary was made. */
+            check: components["schemas"]["Words"];
+            child_helpline?: components["schemas"]["HelpLine"] | null;
+            country: string;
+            /** @description Emergency numbers, and whose they are. */
+            emergency: components["schemas"]["Words"];
+            missing_children?: components["schemas"]["HelpLine"] | null;
+            name: components["schemas"]["Words"];
+            trafficking_hotline?: components["schemas"]["HelpLine"] | null;
+        };
         /** @description E-mail address and password. */
         Credentials: {
             /** @description A code of the authenticator app, or a recovery code: asked for (`code_required`) after the right password. */
@@ -2158,6 +2187,10 @@ export interface components {
         NewPassword: {
             current: string;
             new: string;
+        };
+        /** @description The numbers of all countries. */
+        Numbers: {
+            items: components["schemas"]["CountryNumbers"][];
         };
         /** @description A channel to be opened: a direct one by its people, another by its name and place. */
         Opening: {
@@ -8622,6 +8655,43 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Numbers"];
                 };
             };
             /** @description Something failed here */

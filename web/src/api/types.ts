@@ -54,16 +54,19 @@ export type DirectoryItem =
 export type Facets = Schemas['DirectoryFacets'];
 export type Directory = { items: DirectoryItem[]; next: string | null; total: number; facets: Facets | null };
 export type HelpLine = With<Schemas['HelpLine'], { operator: Localised | null }>;
+type Lines = {
+  name: Localised;
+  check: Localised;
+  emergency: Localised;
+  child_helpline: HelpLine | null;
+  missing_children: HelpLine | null;
+  trafficking_hotline: HelpLine | null;
+};
+export type CountryNumbers = With<Schemas['CountryNumbers'], Lines>;
 export type CountryCard = With<
   Schemas['CountryCard'],
-  {
-    name: Localised;
+  Lines & {
     footnote: Localised | null;
-    check: Localised;
-    emergency: Localised;
-    child_helpline: HelpLine | null;
-    missing_children: HelpLine | null;
-    trafficking_hotline: HelpLine | null;
     siena: 'member_state' | 'third_party' | 'working_arrangement';
     confirmed_by: Schemas['Named'] | null;
     organisations: Organisation[];

@@ -30,15 +30,3 @@ export function whereText(country: string | null): string {
 export function capital(text: string): string {
   return text.charAt(0).toLocaleUpperCase() + text.slice(1);
 }
-
-/** The numbers of "112; police 129", each with its words; French has a colon between them. */
-export function numbersOf(text: string): { number: string; words: string }[] {
-  return text
-    .split(';')
-    .map((part) => part.trim())
-    .filter(Boolean)
-    .map((part) => {
-      const number = part.match(/[+\d][\d\s]*\d/)?.[0].trim() ?? part;
-      return { number, words: part.replace(number, '').replace(/\s*:\s*$/, '').trim() };
-    });
-}
