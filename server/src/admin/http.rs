@@ -25,7 +25,7 @@ use crate::base::{secret, text};
 use crate::channels;
 use crate::context::Ctx;
 use crate::directory;
-use crate::identity::{self, ACCREDITATION, Busy, Caller, Hasher, LANGUAGES, Me, NAME_MAX, NewAccount, RoleGrant};
+use crate::identity::{self, Busy, Caller, Hasher, LANGUAGES, Me, NAME_MAX, NewAccount, RoleGrant};
 use crate::vetting;
 use crate::vocabulary::{ALL_COUNTRIES, ALL_FUNCTIONS, Words, is_country, is_function};
 
@@ -361,7 +361,7 @@ async fn accept(
         password_hash,
         sponsor: row.invited_by,
         // The first administrator is the operator's word. Everybody else waits for a second person.
-        accredited_until: row.role.as_ref().map(|_| ctx.now() + ACCREDITATION),
+        accredited_until: row.role.as_ref().map(|_| ctx.now() + ctx.limits.accreditation.lasts()),
         created_at: ctx.now(),
     };
     let id = account.id;

@@ -19,7 +19,7 @@ mod tries;
 
 pub use choice::{PASSWORD_MAX, PASSWORD_MIN, password_problem};
 pub use http::{Asker, Caller, label, router};
-pub use model::{ACCREDITATION, Account, FactorState, LANGUAGES, Me, NAME_MAX, NewAccount, RoleGrant, email};
+pub use model::{Account, FactorState, LANGUAGES, Me, NAME_MAX, NewAccount, RoleGrant, email};
 pub use password::{Busy, Hasher};
 pub use providers::{PROVIDER_KEYS, Providers};
 pub use sessions::{Sessions, note_activity, sign_in};

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::base::clock::{DAY, rfc3339};
+use crate::base::clock::rfc3339;
 use crate::base::text;
 
 /// Languages of the screen that have a catalogue.
@@ -13,9 +13,6 @@ pub const LANGUAGES: [&str; 2] = ["en", "fr"];
 pub const NAME_MAX: usize = 120;
 /// Characters of an e-mail address at most (RFC 5321, 4.5.3.1.3).
 pub const EMAIL_MAX: usize = 254;
-
-/// How long an accreditation lasts when nothing else is said: 12 months (safety controls, 8).
-pub const ACCREDITATION: i64 = 366 * DAY;
 
 /// An account as stored.
 #[derive(Clone, Debug, sqlx::FromRow)]

@@ -1035,7 +1035,7 @@ export interface paths {
         };
         /** How somebody's accreditation stands, for those who look after their country. */
         get: operations["show"];
-        /** Confirms who somebody is, or renews it, for twelve months. Never by who invited them. */
+        /** Confirms who somebody is, or renews it, for the time that the region has set: a year, unless the operator says otherwise. Never by who invited them. */
         put: operations["confirm"];
         post?: never;
         delete?: never;
@@ -1464,6 +1464,22 @@ export interface components {
             roles: components["schemas"]["RoleGrant"][];
             /** @description `active` or `suspended`. */
             status: string;
+        };
+        /**
+         * @description For how long somebody is let in after having been confirmed, and when the end is told beforehand. In days: a month is no
+         *     fixed time, and a region that tries things out wants less than one.
+         */
+        Accreditation: {
+            /**
+             * Format: int32
+             * @description How long it lasts (days).
+             */
+            days: number;
+            /**
+             * @description How long before its end (days) there are reminders: the first is quiet and goes to its holder and to those who may
+             *     renew it, the second is urgent.
+             */
+            reminder_days: number[];
         };
         /** @description A factor was added. With the first one come recovery codes, shown this once. */
         Added: {
@@ -2972,8 +2988,10 @@ export interface components {
         RecoveryCodes: {
             codes: string[];
         };
-        /** @description The vocabulary of the region. */
+        /** @description The vocabulary of the region, and what holds all over it. */
         Region: {
+            /** @description For how long somebody is let in. */
+            accreditation: components["schemas"]["Accreditation"];
             countries: components["schemas"]["Country"][];
             functions: components["schemas"]["Function"][];
             /** @description Handling markings, least strict first. */
