@@ -72,7 +72,7 @@ impl Config {
             certificate: certificate(get("tls.certificate"), get("tls.key"), origin.as_deref())?,
             public_origin: origin,
             log: get("log").unwrap_or("info").to_owned(),
-            record_head: get("record_head").map(place).transpose()?,
+            record_head: place(get("record_head"), get("record_authorities"))?,
             record_key: get("record_key").map(Into::into),
             providers,
             limits: Limits {
@@ -155,8 +155,11 @@ fn is_tls(origin: Option<&str>) -> bool {
     origin.is_some_and(|origin| origin.starts_with("https://"))
 }
 
-fn place(text: &str) -> Result<Place, String> {
-    text.parse().map_err(|error| format!("record_head: {error}"))
+fn place(text: Option<&str>, authorities: Option<&str>) -> Result<Option<Place>, String> {
+    match (text, authorities) {
+        (None, Some(_)) => Err("record_head: is missing beside record_authorities".into()),
+        _ => text.map(|text| Place::read(text, authorities.map(Path::new))).transpose(),
+    }
 }
 
 fn certificate(chain: Option<&str>, key: Option<&str>, origin: Option<&str>) -> Result<Option<Tls>, String> {
@@ -271,7 +274,9 @@ mod tests {
             ("reminder_days = [30, 14, 7]", "reminder_days"),
             ("accreditation_days = 30", "reminder_days"),
             ("accreditation_days = 10\nreminder_days = [10, 2]", "reminder_days"),
-            ("record_head = \"https://notary.example/heads\"", "record_head"),
+            ("record_head = \"https://me:secret@notary.example/heads\"", "record_head"),
+            ("record_authorities = \"ca.pem\"", "record_head"),
+            ("record_head = \"https://notary.example\"\nrecord_authorities = \"/no/ca.pem\"", "record_authorities"),
             ("[provider.a]\nsecret = \"s\"", "provider.a.secret"),
             ("[provider]\nissuer = \"s\"", "provider.issuer"),
             ("[provider.NAME.x]\nissuer = \"s\"", "provider.NAME.x"),

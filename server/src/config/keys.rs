@@ -12,7 +12,7 @@ pub(super) struct Key {
     meaning: &'static str,
 }
 
-pub(super) const KEYS: [Key; 29] = [
+pub(super) const KEYS: [Key; 30] = [
     Key { name: "listen", default: "127.0.0.1:8080", meaning: "Address and port to listen on." },
     Key {
         name: "public_origin",
@@ -48,7 +48,12 @@ pub(super) const KEYS: [Key; 29] = [
     Key {
         name: "record_head",
         default: "none",
-        meaning: "Where the signed head of the record goes every hour, off this machine: a file, such as one on a share, or an `http://` URL that takes a line of JSON by POST.",
+        meaning: "Where the signed head of the record goes every hour, off this machine: a file, such as one on a share, or an `https://` or `http://` URL that takes a line of JSON by POST.",
+    },
+    Key {
+        name: "record_authorities",
+        default: "those of the machine",
+        meaning: "Certificates (PEM) of the authorities to be trusted for a `record_head` by `https`, in place of those that the machine trusts.",
     },
     Key {
         name: "record_key",

@@ -2933,16 +2933,22 @@ export interface components {
             /** @description The emoji. */
             emoji: string;
         };
+        /**
+         * @description Why heads did not arrive.
+         * @enum {string}
+         */
+        RecordFailure: "unreachable" | "untrusted" | "refused" | "late" | "unwritable";
         /** @description How it stands with the signed heads. */
         RecordHead: {
             /** @description When it arrived off this machine; null while it hasn't. */
             arrived_at?: string | null;
+            failure?: components["schemas"]["RecordFailure"] | null;
             /**
              * Format: int64
              * @description The number of the last head; null while none was signed.
              */
             head?: number | null;
-            /** @description `file` or `http`; null if no place is set. */
+            /** @description `file`, `http` or `https`; null if no place is set. */
             place?: string | null;
             /** @description When it was signed. */
             signed_at?: string | null;
