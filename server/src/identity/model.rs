@@ -66,7 +66,7 @@ pub struct NewAccount {
     pub organisation: Option<String>,
     /// Language of the screen.
     pub language: String,
-    /// Argon2id, PHC string.
+    /// Argon2id, PHC string; or `NO_PASSWORD`.
     pub password_hash: String,
     /// Who invited this person.
     pub sponsor: Option<Uuid>,
@@ -122,6 +122,8 @@ pub struct Me {
 pub struct FactorState {
     /// Whether they have one.
     pub held: bool,
+    /// Whether they have a password: who came in by an invitation through their institution has none until they choose one.
+    pub password: bool,
     /// Whether this session was begun or confirmed with it.
     pub strong: bool,
     /// Whether their powers ask for one.
