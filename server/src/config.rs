@@ -7,7 +7,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use crate::base::http::{Hsts, Tls};
-use crate::base::limits::Limits;
+use crate::base::limits::{Accreditation, Limits};
 use crate::identity::{PROVIDER_KEYS, Providers};
 use crate::record::Place;
 use keys::{KEYS, PROVIDER, is_setting, of_provider, variable};
@@ -72,7 +72,7 @@ impl Config {
             certificate: certificate(get("tls.certificate"), get("tls.key"), origin.as_deref())?,
             public_origin: origin,
             log: get("log").unwrap_or("info").to_owned(),
-            record_head: get("record_head").map(place).transpose()?,
+            record_head: place(get("record_head"), get("record_authorities"))?,
             record_key: get("record_key").map(Into::into),
             providers,
             limits: Limits {
@@ -105,6 +105,7 @@ impl Config {
                     "limits.sign_ins_per_minute",
                     defaults.sign_ins_per_minute,
                 )?,
+                accreditation: accreditation(get("accreditation_days"), get("reminder_days"))?,
             },
         })
     }
@@ -154,8 +155,11 @@ fn is_tls(origin: Option<&str>) -> bool {
     origin.is_some_and(|origin| origin.starts_with("https://"))
 }
 
-fn place(text: &str) -> Result<Place, String> {
-    text.parse().map_err(|error| format!("record_head: {error}"))
+fn place(text: Option<&str>, authorities: Option<&str>) -> Result<Option<Place>, String> {
+    match (text, authorities) {
+        (None, Some(_)) => Err("record_head: is missing beside record_authorities".into()),
+        _ => text.map(|text| Place::read(text, authorities.map(Path::new))).transpose(),
+    }
 }
 
 fn certificate(chain: Option<&str>, key: Option<&str>, origin: Option<&str>) -> Result<Option<Tls>, String> {
@@ -174,6 +178,31 @@ fn certificate(chain: Option<&str>, key: Option<&str>, origin: Option<&str>) -> 
 fn number<T: std::str::FromStr + PartialOrd + From<u8>>(text: Option<&str>, key: &str, default: T) -> Result<T, String> {
     let Some(text) = text else { return Ok(default) };
     text.parse().ok().filter(|n| *n >= T::from(1)).ok_or_else(|| format!("{key}: {text} is not a whole number from 1 up"))
+}
+
+/// For how long somebody is let in. Each reminder comes before the next, and all of them after the beginning.
+pub(crate) fn accreditation(days: Option<&str>, reminders: Option<&str>) -> Result<Accreditation, String> {
+    let defaults = Accreditation::default();
+    let days = number(days, "accreditation_days", defaults.days)?;
+    if days > Accreditation::DAYS_MAX {
+        return Err(format!("accreditation_days: {days} is more than {} days", Accreditation::DAYS_MAX));
+    }
+    let reminder_days =
+        reminders.map_or(Some(defaults.reminder_days), pair).filter(|[first, second]| (1..*first).contains(second));
+    let reminder_days = reminder_days.ok_or_else(|| {
+        let text = reminders.unwrap_or_default();
+        format!("reminder_days: {text} is not two whole numbers of days, the larger first, as in [30, 7]")
+    })?;
+    let first = reminder_days[0];
+    if first >= days {
+        return Err(format!("reminder_days: {first} days before its end, an accreditation of {days} days has not begun"));
+    }
+    Ok(Accreditation { days, reminder_days })
+}
+
+fn pair(text: &str) -> Option<[u32; 2]> {
+    let (first, second) = text.split_once(',')?;
+    Some([first.trim().parse().ok()?, second.trim().parse().ok()?])
 }
 
 /// A TOML file as keys with dots.
@@ -236,7 +265,18 @@ mod tests {
             ("hsts_subdomains = \"perhaps\"", "hsts_subdomains"),
             ("hsts_subdomains = true", "public_origin"),
             ("[limits]\nsockets = 0", "limits.sockets"),
-            ("record_head = \"https://notary.example/heads\"", "record_head"),
+            ("accreditation_days = 0", "accreditation_days"),
+            ("accreditation_days = \"a year\"", "accreditation_days"),
+            ("accreditation_days = 4000", "accreditation_days"),
+            ("reminder_days = 30", "reminder_days"),
+            ("reminder_days = [7, 30]", "reminder_days"),
+            ("reminder_days = [30, 0]", "reminder_days"),
+            ("reminder_days = [30, 14, 7]", "reminder_days"),
+            ("accreditation_days = 30", "reminder_days"),
+            ("accreditation_days = 10\nreminder_days = [10, 2]", "reminder_days"),
+            ("record_head = \"https://me:secret@notary.example/heads\"", "record_head"),
+            ("record_authorities = \"ca.pem\"", "record_head"),
+            ("record_head = \"https://notary.example\"\nrecord_authorities = \"/no/ca.pem\"", "record_authorities"),
             ("[provider.a]\nsecret = \"s\"", "provider.a.secret"),
             ("[provider]\nissuer = \"s\"", "provider.issuer"),
             ("[provider.NAME.x]\nissuer = \"s\"", "provider.NAME.x"),
@@ -249,6 +289,15 @@ mod tests {
             let error = load(text, &[]).expect_err(text);
             assert!(error.contains(word), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn for_how_long_people_are_let_in() {
+        let of = |text: &str, env| load(text, env).expect("good").limits.accreditation;
+        let usual = of("", &[]);
+        assert_eq!((usual.days, usual.reminder_days), (365, [30, 7]));
+        let brief = of("accreditation_days = 10\nreminder_days = [5, 2]", &[("EGIDA_REMINDER_DAYS", "4, 1")]);
+        assert_eq!((brief.days, brief.reminder_days), (10, [4, 1]));
     }
 
     #[test]

@@ -28,7 +28,7 @@ use crate::base::limits::REQUEST_BODY;
 use crate::config::Config;
 use crate::context::Ctx;
 use crate::idempotency::{Desk, replay};
-use crate::identity::{self, Asker, Caller, Hasher, Providers, Sessions};
+use crate::identity::{self, Asker, Caller, Desk as Reception, Hasher, Providers, Sessions};
 use crate::realtime::{Frames, frame, socket};
 use crate::record::{self, Place};
 use crate::{admin, channels, directory, messages, overview, search, topics, ui, vetting};
@@ -43,9 +43,10 @@ pub(crate) fn frames() -> Frames<Ctx> {
 
 fn slices(ctx: &Ctx, origin: Option<&str>, providers: &Providers, record_head: Option<&Place>) -> OpenApiRouter {
     let hasher = Hasher::new();
+    let desk = Arc::new(Reception::new(providers.clone(), origin));
     OpenApiRouter::new()
-        .merge(identity::router(ctx.clone(), hasher.clone(), origin, providers))
-        .merge(admin::router(ctx.clone(), hasher))
+        .merge(identity::router(ctx.clone(), hasher.clone(), origin, desk.clone()))
+        .merge(admin::router(ctx.clone(), hasher, desk))
         .merge(vetting::router(ctx.clone()))
         .merge(directory::router(ctx.clone()))
         .merge(overview::router(ctx.clone()))
@@ -152,7 +153,7 @@ the header `idempotency-replayed: true`, and not carried out again; another requ
 and above, 429 and 403 are not stored: try again under the same key. Where request or answer hold a secret nothing is stored \
 and the header has no effect: /api/session and below it, /api/sessions, below /api/me/, below /api/providers/, \
 /api/passkey-challenges, /api/people/{id}/password-reset, /api/password-resets, POST /api/invitations, /api/invitation-previews, \
-/api/invitation-acceptances; nor for PATCH /api/messages/{id}, where the same words twice are one \
+/api/invitation-acceptances and below it; nor for PATCH /api/messages/{id}, where the same words twice are one \
 change. For POST /api/channels/{id}/messages the key stands for the body's `ref`.";
 
 fn describe(mut document: utoipa::openapi::OpenApi) -> String {

@@ -60,6 +60,41 @@ async fn commands_give_the_powers_that_the_screen_gives() {
 }
 
 #[tokio::test]
+async fn an_accreditation_of_no_days_or_reminded_of_before_it_begins_starts_nothing() {
+    let region = Region::shared();
+    for (variable, value, key) in [
+        ("EGIDA_ACCREDITATION_DAYS", "0", "accreditation_days: 0"),
+        ("EGIDA_ACCREDITATION_DAYS", "twelve months", "accreditation_days: twelve months"),
+        ("EGIDA_ACCREDITATION_DAYS", "10", "reminder_days: 30"),
+        ("EGIDA_REMINDER_DAYS", "7, 30", "reminder_days: 7, 30"),
+    ] {
+        let serve = Command::new(program("egida").expect("built"))
+            .args(["--data", region.folder().to_str().expect("a path"), "serve", "--listen", "127.0.0.1:0"])
+            .env(variable, value)
+            .output()
+            .expect("it runs");
+        let said = String::from_utf8_lossy(&serve.stderr);
+        assert_eq!(serve.status.code(), Some(2), "{said}");
+        assert!(said.contains(key) && said.trim().lines().count() == 1, "{value}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn an_account_by_command_is_accredited_for_the_days_that_are_set() {
+    let region = Region::shared();
+    let email = format!("{}@commands.example", Uuid::now_v7());
+    let create = Command::new(program("egida").expect("built"))
+        .args(["--data", region.folder().to_str().expect("a path"), "account", "create", "--email", &email, "--name", "Ana"])
+        .env("EGIDA_ACCREDITATION_DAYS", "10")
+        .output()
+        .expect("it runs");
+    assert!(create.status.success(), "{create:?}");
+    let sql = "SELECT (accredited_until - created_at) / 86400000000.0 FROM account WHERE email = ?1";
+    let days: f64 = database(region.folder()).query_row(sql, [&email], |row| row.get(0)).expect("a row");
+    assert!((days - 10.0).abs() < 0.01, "{days}");
+}
+
+#[tokio::test]
 async fn who_is_suspended_by_command_gets_no_token_and_both_are_recorded() {
     let region = Region::shared();
     let person = region.person("labour.al").await;

@@ -367,10 +367,17 @@ async fn who_holds_a_factor_steps_up_by_it() {
 #[tokio::test]
 async fn powers_idle_for_a_quarter_of_an_hour() {
     let region = Region::start_with_clock().expect("a region");
-    let moderator = region.signed_in("moderator.ro").await;
     let member = region.signed_in("member.ro").await;
+    let mut holders = Vec::new();
+    for (handle, role) in [("moderator.ro", "moderator"), ("auditor.region", "auditor"), ("helpline.al", "focal_point")] {
+        let holder = region.signed_in(handle).await;
+        assert_eq!(holder.get("/api/session").await.is(200)["roles"][0]["role"], role);
+        holders.push(holder);
+    }
     region.advance(15 * MINUTE).await;
-    moderator.get("/api/session").await.refused(401, "not_signed_in");
+    for holder in holders {
+        holder.get("/api/session").await.refused(401, "not_signed_in");
+    }
     member.get("/api/session").await.is(200);
 }
 

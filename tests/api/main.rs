@@ -12,6 +12,7 @@ mod hardening;
 mod hidden;
 mod idempotency;
 mod invitations;
+mod joining;
 mod limits;
 mod markings;
 mod matrix;

@@ -203,7 +203,7 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         ("put", "/api/people/{id}/confirmation") => Some(json!({"how": "met_in_person"})),
         ("post", "/api/accounts/{id}/roles") => Some(json!({"role": "nothing", "scope": "nowhere"})),
         ("post", "/api/session/passkey") => Some(json!({"ceremony": nothing, "credential": {}})),
-        ("post", "/api/session/provider") => Some(json!({"entry": nothing})),
+        ("post", "/api/session/provider" | "/api/invitation-acceptances/provider") => Some(json!({"entry": nothing})),
         ("post", "/api/session/step-up") => Some(json!({"password": "wrong"})),
         (
             "post",

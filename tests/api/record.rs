@@ -1,5 +1,6 @@
 //! The record: what comes into it, who reads it, and what leaves.
 
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -8,6 +9,7 @@ use axum::extract::State;
 use axum::routing::post;
 use serde_json::{Value, json};
 use support::region::{Client, Region, address, items, text};
+use support::tls::tls_before;
 
 /// The rows that a reading of the record gives, latest first.
 async fn rows(auditor: &Client, query: &str) -> Vec<Value> {
@@ -260,16 +262,31 @@ async fn no_cell_of_the_table_is_a_formula() {
 
 type Taken = Arc<Mutex<Vec<Value>>>;
 
-async fn notary() -> (String, Taken) {
+/// Somewhere that takes heads, and those it has taken.
+async fn notary() -> (SocketAddr, Taken) {
     async fn take(State(taken): State<Taken>, axum::Json(head): axum::Json<Value>) {
         taken.lock().expect("not poisoned").push(head);
     }
     let taken = Taken::default();
     let app = Router::new().route("/heads", post(take)).with_state(taken.clone());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let url = format!("http://{}/heads", listener.local_addr().expect("an address"));
+    let address = listener.local_addr().expect("an address");
     tokio::spawn(async move { axum::serve(listener, app).await });
-    (url, taken)
+    (address, taken)
+}
+
+/// How it stands with the heads, once this holds of it.
+async fn heads(region: &Region, holds: impl Fn(&Value) -> bool) -> Value {
+    let auditor = region.person("auditor.region").await;
+    let begun = Instant::now();
+    loop {
+        let state = auditor.get("/api/record/head").await.is(200);
+        if holds(&state) {
+            return state;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(10), "{state}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 fn age(metrics: &str) -> Option<u64> {
@@ -278,14 +295,10 @@ fn age(metrics: &str) -> Option<u64> {
 
 #[tokio::test]
 async fn the_head_goes_to_a_place_by_http() {
-    let (url, taken) = notary().await;
+    let (address, taken) = notary().await;
+    let url = format!("http://{address}/heads");
     let region = Region::start(&[("EGIDA_RECORD_HEAD", &url)]).expect("a region");
-    let begun = Instant::now();
-    while taken.lock().expect("not poisoned").is_empty() && begun.elapsed() < Duration::from_secs(10) {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    let auditor = region.person("auditor.region").await;
-    let state = auditor.get("/api/record/head").await.is(200);
+    let state = heads(&region, |state| state["arrived_at"].is_string()).await;
     assert_eq!((state["place"].as_str(), state["head"].as_i64()), (Some("http"), Some(1)), "{state}");
     assert!(age(&region.anonymous().get("/metrics").await.text).is_some_and(|age| age < 60));
     tokio::task::spawn_blocking(move || region.stop()).await.expect("run").expect("stopped");
@@ -296,19 +309,42 @@ async fn the_head_goes_to_a_place_by_http() {
 }
 
 #[tokio::test]
+async fn the_head_goes_by_tls_to_whoever_shows_the_right_certificate_alone() {
+    let settings = tempfile::tempdir().expect("a folder");
+    let trusted = settings.path().join("authority.pem");
+    let trusted = trusted.to_str().expect("a path");
+    let by_tls = async |origin: &str| {
+        let url = format!("{origin}/heads");
+        Region::start(&[("EGIDA_RECORD_HEAD", &url), ("EGIDA_RECORD_AUTHORITIES", trusted)]).expect("a region")
+    };
+    let (address, taken) = notary().await;
+    let (origin, authority) = tls_before(address).await;
+    std::fs::write(trusted, &authority).expect("written");
+    let region = by_tls(&origin).await;
+    let state = heads(&region, |state| state["arrived_at"].is_string()).await;
+    assert_eq!((state["place"].as_str(), state["waiting"].as_i64(), &state["failure"]), (Some("https"), Some(0), &Value::Null));
+    assert_eq!(taken.lock().expect("not poisoned")[0]["head"], 1);
+
+    // Somebody who has put himself in between: the same name, another certificate.
+    let (stranger, seen) = notary().await;
+    let (origin, _) = tls_before(stranger).await;
+    let region = by_tls(&origin).await;
+    let state = heads(&region, |state| state["failure"].is_string()).await;
+    assert_eq!((state["failure"].as_str(), state["waiting"].as_i64()), (Some("untrusted"), Some(1)), "{state}");
+    assert_eq!(state["arrived_at"], Value::Null);
+    assert!(seen.lock().expect("not poisoned").is_empty(), "a head went to a stranger");
+    // Under another name than the certificate's it is not believed either.
+    let region = by_tls(&origin.replace("localhost", "127.0.0.1")).await;
+    assert_eq!(heads(&region, |state| state["failure"].is_string()).await["failure"], "untrusted");
+}
+
+#[tokio::test]
 async fn a_place_that_fails_stops_nothing() {
     let region = Region::start(&[("EGIDA_RECORD_HEAD", "/nowhere/at/all/heads.jsonl")]).expect("a region");
     region.person("member.ro").await.get("/api/channels").await.is(200);
-    let auditor = region.person("auditor.region").await;
-    let begun = Instant::now();
-    let state = loop {
-        let state = auditor.get("/api/record/head").await.is(200);
-        if state["head"].is_i64() || begun.elapsed() > Duration::from_secs(10) {
-            break state;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    };
+    let state = heads(&region, |state| state["failure"].is_string()).await;
     assert_eq!((state["waiting"].as_i64(), state["arrived_at"].is_null()), (Some(1), true), "{state}");
+    assert_eq!(state["failure"], "unwritable");
     assert!(age(&region.anonymous().get("/metrics").await.text).is_some());
     region.stop().expect("stopped");
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use support::region::{Client, Region, draft, items, text};
+use support::ws_client::{Incoming, PATIENCE};
 use uuid::Uuid;
 
 const PASSWORD: &str = "seven quiet lighthouses";
@@ -131,6 +132,44 @@ async fn a_second_person_confirms_and_says_how() {
     let dossier = second.get(&path).await.is(200);
     let given = &dossier["confirmations"][0];
     assert_eq!((given["how"].as_str(), given["by"]["id"].as_str()), (Some("called_official_number"), Some(second.id.as_str())));
+}
+
+#[tokio::test]
+async fn an_accreditation_lasts_as_long_as_the_region_says() {
+    const DAY: i64 = 24 * 60 * 60;
+    let brief = [("EGIDA_ACCREDITATION_DAYS", "10"), ("EGIDA_REMINDER_DAYS", "4, 1")];
+    let region = Region::start_with_clock_and(&brief).expect("a region");
+    let (sponsor, second) = (region.person("moderator.ro").await, region.person("moderator.region").await);
+    let mut new = newcomer(&region, &sponsor, "RO").await;
+    let says = new.get("/api/region").await.is(200);
+    assert_eq!(says["accreditation"], json!({"days": 10, "reminder_days": [4, 1]}), "what the page reminds by");
+    let confirm = async || second.put_json(&confirmation(&new), json!({"how": "vouched"})).await;
+    confirm().await.is(204);
+    confirm().await.refused(409, "already_confirmed");
+    let email = text(&new.get("/api/session").await.is(200)["email"]);
+    let waits = async || items(&second.get("/api/confirmations").await.is(200)).iter().any(|row| row["email"] == email.as_str());
+    region.advance(6 * DAY - 60).await;
+    new.sign_in(&email, PASSWORD).await.is(200);
+    assert_eq!((new.get("/api/me/accreditation").await.is(200)["state"].as_str(), waits().await), (Some("accredited"), false));
+    region.advance(120).await;
+    let own = new.get("/api/me/accreditation").await.is(200);
+    assert_eq!((own["state"].as_str(), waits().await), (Some("expiring"), true));
+    second.put_json(&format!("/api/people/{}/confirmation", new.id), json!({"how": "vouched"})).await.is(204);
+    region.advance(10 * DAY - 120).await;
+    new.sign_in(&email, PASSWORD).await.is(200);
+    let mut socket = new.live().await;
+    new.get("/api/grid").await.is(200);
+    region.advance(120).await;
+    let closed = loop {
+        match socket.next_within(PATIENCE).await.expect("an end") {
+            Incoming::Closed { code, .. } => break code,
+            Incoming::Frame(_) => {}
+        }
+    };
+    assert_eq!(closed, 4403, "ten days after the renewal");
+    assert_eq!(new.get("/api/me/accreditation").await.is(200)["state"], "expired");
+    new.get("/api/grid").await.refused(403, "not_confirmed");
+    assert!(items(&new.get("/api/channels").await.is(200)).is_empty());
 }
 
 #[tokio::test]

@@ -60,6 +60,8 @@ function settings(home, port, provider) {
   writeFileSync(
     file,
     `public_origin = "http://127.0.0.1:${port}"
+accreditation_days = 10
+reminder_days = [4, 2]
 [provider.ministry]
 name = "Ministry of Invented Affairs"
 issuer = "${provider.issuer}"

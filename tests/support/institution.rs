@@ -90,6 +90,20 @@ impl Institution {
         (browser, location)
     }
 
+    /// A browser that goes to the provider with an invitation and comes back with what that says: where it is led.
+    ///
+    /// # Panics
+    /// When it is sent nowhere.
+    pub async fn comes_back_invited(&self, invitation: &str, name: &str, says: &Says) -> (Client, String) {
+        let mut browser = self.region.anonymous();
+        let wish = json!({"invitation": invitation, "name": name});
+        let answer = browser.post(&format!("/api/providers/{MINISTRY}/entries"), wish).await;
+        browser.keep_cookie(&answer);
+        let back = self.provider.lets_in(&text(&answer.is(201)["location"]), says);
+        let led = led(&browser.get(&back).await);
+        (browser, led)
+    }
+
     /// A browser that came back from the provider, which said this: where it is led.
     pub async fn comes_back(&self, provider: &str, says: &Says) -> (Client, String) {
         let (browser, location) = self.begins(provider).await;

@@ -6,4 +6,5 @@ pub mod provider;
 pub mod raw;
 pub mod region;
 pub mod server_process;
+pub mod tls;
 pub mod ws_client;

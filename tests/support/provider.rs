@@ -2,7 +2,6 @@
 //! checks the client as a real one would, and can fail in several ways. Its keys are made when it starts.
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -21,13 +20,10 @@ use rsa::{Pkcs1v15Sign, RsaPrivateKey};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
-use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use uuid::Uuid;
 
 use crate::authenticator::seconds_now;
+use crate::tls::tls_before;
 
 /// The name that the client has here.
 pub const CLIENT: &str = "egida at the ministry";
@@ -207,19 +203,9 @@ impl Provider {
     /// # Panics
     /// When it can't listen.
     pub async fn start_with_tls() -> (Self, String) {
-        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
-        let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).expect("a key");
-        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .expect("versions")
-            .with_no_client_auth()
-            .with_single_cert(vec![made.cert.der().clone()], key)
-            .expect("a certificate that fits");
         let behind = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let front = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let (inner, outer) = (behind.local_addr().expect("an address"), front.local_addr().expect("an address"));
-        tokio::spawn(unwrap(front, TlsAcceptor::from(Arc::new(config)), inner));
-        (Self::serve(behind, format!("https://localhost:{}/realms/staff", outer.port())), made.cert.pem())
+        let (origin, certificate) = tls_before(behind.local_addr().expect("an address")).await;
+        (Self::serve(behind, format!("{origin}/realms/staff")), certificate)
     }
 
     fn serve(listener: TcpListener, issuer: String) -> Self {
@@ -341,18 +327,6 @@ impl Provider {
         all.extend(said.clone());
         all.retain(|_, value| !value.is_null());
         Some(shared.keys.token(&claims, given.says.signed))
-    }
-}
-
-/// Takes TLS off every connection and hands the rest on.
-async fn unwrap(front: TcpListener, acceptor: TlsAcceptor, behind: SocketAddr) {
-    while let Ok((stream, _)) = front.accept().await {
-        let acceptor = acceptor.clone();
-        tokio::spawn(async move {
-            let Ok(mut outer) = acceptor.accept(stream).await else { return };
-            let Ok(mut inner) = tokio::net::TcpStream::connect(behind).await else { return };
-            let _ = tokio::io::copy_bidirectional(&mut outer, &mut inner).await;
-        });
     }
 }
 

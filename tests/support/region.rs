@@ -100,7 +100,15 @@ impl Region {
     /// # Errors
     /// When it can't be made or served.
     pub fn start_with_clock() -> Result<Self> {
-        Self::serve(&[], Some(tempfile::tempdir()?), &[])
+        Self::start_with_clock_and(&[])
+    }
+
+    /// The same with these variables set.
+    ///
+    /// # Errors
+    /// When it can't be made or served.
+    pub fn start_with_clock_and(environment: &[(&str, &str)]) -> Result<Self> {
+        Self::serve(environment, Some(tempfile::tempdir()?), &[])
     }
 
     fn serve(environment: &[(&str, &str)], clock: Option<TempDir>, demo: &[&str]) -> Result<Self> {

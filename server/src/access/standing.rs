@@ -123,8 +123,18 @@ impl Standing {
 
     /// The facts of a channel.
     pub async fn channel(&self, id: Uuid) -> Result<Option<Arc<Channel>>> {
-        let load = async { store::channel(&mut self.db.read().await?, id).await };
-        self.channels.get_or_load(id, load).await
+        Ok(self.look_up(id).await?.0)
+    }
+
+    /// The facts of a channel, and whether storage was asked for them: it always is for what isn't there.
+    pub async fn look_up(&self, id: Uuid) -> Result<(Option<Arc<Channel>>, bool)> {
+        let mut asked = false;
+        let load = async {
+            asked = true;
+            store::channel(&mut self.db.read().await?, id).await
+        };
+        let found = self.channels.get_or_load(id, load).await?;
+        Ok((found, asked))
     }
 
     /// The work of asking for a channel that isn't there; `id` is nobody's.

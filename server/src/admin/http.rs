@@ -1,5 +1,6 @@
 //! Routes of invitations and accounts.
 
+mod by_provider;
 mod grants;
 
 use std::net::{IpAddr, Ipv4Addr};
@@ -25,7 +26,7 @@ use crate::base::{secret, text};
 use crate::channels;
 use crate::context::Ctx;
 use crate::directory;
-use crate::identity::{self, ACCREDITATION, Busy, Caller, Hasher, LANGUAGES, Me, NAME_MAX, NewAccount, RoleGrant};
+use crate::identity::{self, Busy, Caller, Desk, Hasher, LANGUAGES, Me, NAME_MAX, NewAccount, Provider, RoleGrant};
 use crate::vetting;
 use crate::vocabulary::{ALL_COUNTRIES, ALL_FUNCTIONS, Words, is_country, is_function};
 
@@ -38,6 +39,7 @@ const BATCH: i64 = 200;
 struct Office {
     ctx: Ctx,
     hasher: Hasher,
+    desk: Arc<Desk>,
     by_address: Arc<Attempts<Network>>,
 }
 
@@ -48,8 +50,9 @@ impl FromRef<Office> for Ctx {
 }
 
 /// The routes of this slice.
-pub fn router(ctx: Ctx, hasher: Hasher) -> OpenApiRouter {
+pub fn router(ctx: Ctx, hasher: Hasher, desk: Arc<Desk>) -> OpenApiRouter {
     let by_address = Arc::new(Attempts::a_minute(PER_MINUTE));
+    let office = Office { ctx: ctx.clone(), hasher, desk, by_address };
     OpenApiRouter::new()
         .routes(routes!(invitations, invite))
         .routes(routes!(revoke))
@@ -57,7 +60,8 @@ pub fn router(ctx: Ctx, hasher: Hasher) -> OpenApiRouter {
         .routes(routes!(accept))
         .routes(routes!(accounts))
         .routes(routes!(suspend, reinstate))
-        .with_state(Office { ctx: ctx.clone(), hasher, by_address })
+        .with_state(office.clone())
+        .merge(by_provider::router(office))
         .merge(grants::router(ctx))
 }
 
@@ -276,6 +280,8 @@ struct Preview {
     /// The law that the organisation keeps personal data under: `gdpr`, `led` or `io`.
     regime: Option<String>,
     expires_at: String,
+    /// The identity providers that may speak for this address: through one of them one can come in without a password.
+    providers: Vec<Provider>,
 }
 
 /// Looks at an invitation. Unknown, used, expired and taken back are answered the same.
@@ -290,6 +296,7 @@ async fn preview(
     let country = ALL_COUNTRIES.iter().find(|country| Some(&country.code) == row.country.as_ref());
     let function = ALL_FUNCTIONS.iter().find(|function| Some(&function.code) == row.function.as_ref());
     Ok(Json(Preview {
+        providers: office.desk.speak_for(&row.email),
         email: row.email,
         name: row.name,
         country: row.country,
@@ -308,13 +315,14 @@ fn invalid() -> Problem {
 }
 
 async fn good(office: &Office, peer: Option<Extension<Peer>>, token: &str) -> Result<store::Row, Problem> {
-    let now = office.ctx.now();
-    let address = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |Extension(Peer(address))| address);
-    if !office.by_address.take(Network::of_host(address), now) {
-        return Err(Problem::too_many(30));
-    }
+    limit(office, peer)?;
     let found = store::by_hash(&mut office.ctx.db.read().await?, &secret::hash(token)).await?;
-    found.filter(|row| row.is_good(now)).ok_or_else(invalid)
+    found.filter(|row| row.is_good(office.ctx.now())).ok_or_else(invalid)
+}
+
+fn limit(office: &Office, peer: Option<Extension<Peer>>) -> Result<(), Problem> {
+    let address = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |Extension(Peer(address))| address);
+    if office.by_address.take(Network::of_host(address), office.ctx.now()) { Ok(()) } else { Err(Problem::too_many(30)) }
 }
 
 /// What it takes to come in.
@@ -350,20 +358,7 @@ async fn accept(
     }
     let password_hash = office.hasher.hash(wish.password).await.map_err(|Busy| Problem::busy(2))?;
     let ctx = office.ctx.clone();
-    let account = NewAccount {
-        id: ctx.id(),
-        email: row.email.clone(),
-        name,
-        country: row.country.clone(),
-        function: row.function.clone(),
-        organisation: row.organisation.clone(),
-        language: wish.language.filter(|language| LANGUAGES.contains(&language.as_str())).unwrap_or_else(|| "en".into()),
-        password_hash,
-        sponsor: row.invited_by,
-        // The first administrator is the operator's word. Everybody else waits for a second person.
-        accredited_until: row.role.as_ref().map(|_| ctx.now() + ACCREDITATION),
-        created_at: ctx.now(),
-    };
+    let account = newcomer(&ctx, &row, name, wish.language, password_hash);
     let id = account.id;
     let inner = ctx.clone();
     let made: db::Result<bool> = ctx.db.write(async move |tx| enter(tx, &inner, &row, &account).await).await;
@@ -373,6 +368,24 @@ async fn accept(
     identity::sign_in(&session, &ctx, id, &identity::label(&headers)).await?;
     let me = identity::me(&ctx, id, false).await?.ok_or_else(Problem::not_signed_in)?;
     Ok((StatusCode::CREATED, Json(me)))
+}
+
+/// The account that an invitation promises.
+fn newcomer(ctx: &Ctx, row: &store::Row, name: String, language: Option<String>, password_hash: String) -> NewAccount {
+    NewAccount {
+        id: ctx.id(),
+        email: row.email.clone(),
+        name,
+        country: row.country.clone(),
+        function: row.function.clone(),
+        organisation: row.organisation.clone(),
+        language: language.filter(|language| LANGUAGES.contains(&language.as_str())).unwrap_or_else(|| "en".into()),
+        password_hash,
+        sponsor: row.invited_by,
+        // The first administrator is the operator's word. Everybody else waits for a second person.
+        accredited_until: row.role.as_ref().map(|_| ctx.now() + ctx.limits.accreditation.lasts()),
+        created_at: ctx.now(),
+    }
 }
 
 /// Creates the account with all that the invitation promises. `false`, and nothing is stored, if the invitation has been

@@ -1,5 +1,10 @@
 //! Limits that belong to no single slice. Each slice names its own beside its rules.
 
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::clock::DAY;
+
 /// The largest request body (bytes). Uploads will have a route and a limit of their own.
 pub const REQUEST_BODY: usize = 256 * 1024;
 /// The largest socket frame, which is also the largest socket message (bytes).
@@ -32,6 +37,41 @@ pub struct Limits {
     pub searches_per_second: u32,
     /// Failed sign-ins for one account from one network each minute; other limits of signing in are multiples of it.
     pub sign_ins_per_minute: u32,
+    /// For how long somebody is let in.
+    pub accreditation: Accreditation,
+}
+
+/// For how long somebody is let in after having been confirmed, and when the end is told beforehand. In days: a month is no
+/// fixed time, and a region that tries things out wants less than one.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct Accreditation {
+    /// How long it lasts (days).
+    pub days: u32,
+    /// How long before its end (days) there are reminders: the first is quiet and goes to its holder and to those who may
+    /// renew it, the second is urgent.
+    pub reminder_days: [u32; 2],
+}
+
+impl Accreditation {
+    /// The longest there may be (days): ten years.
+    pub const DAYS_MAX: u32 = 3_650;
+
+    /// How long it lasts (microseconds).
+    pub fn lasts(self) -> i64 {
+        i64::from(self.days) * DAY
+    }
+
+    /// How long before its end it is near (microseconds): reminded of, and to be renewed.
+    pub fn near(self) -> i64 {
+        i64::from(self.reminder_days[0]) * DAY
+    }
+}
+
+impl Default for Accreditation {
+    fn default() -> Self {
+        // Safety controls, 8: twelve months.
+        Self { days: 365, reminder_days: [30, 7] }
+    }
 }
 
 impl Default for Limits {
@@ -47,6 +87,7 @@ impl Default for Limits {
             sockets: 12_000,
             searches_per_second: 1,
             sign_ins_per_minute: 10,
+            accreditation: Accreditation::default(),
         }
     }
 }

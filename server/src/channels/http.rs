@@ -532,8 +532,8 @@ pub(super) async fn read_up_to(
         return Err(Problem::forbidden_for("not_a_member"));
     }
     if let Some(topic) = topic {
-        let found = super::topics::topic(&mut ctx.db.read().await?, topic).await?;
-        found.filter(|row| row.channel == channel).ok_or_else(Problem::not_found)?;
+        let place = super::topics::place(&mut ctx.db.read().await?, topic).await?;
+        place.filter(|place| *place == channel).ok_or_else(Problem::not_found)?;
     }
     let ctx = ctx.clone();
     let db = ctx.db.clone();

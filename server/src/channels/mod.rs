@@ -1,6 +1,6 @@
 //! Channels, who belongs to them, and the topics they hold.
 //!
-//! Others call: [`authorise`] before anything in a channel, [`changes::note`] for a durable change, [`welcome`] for a new
+//! Others call: [`authorise`] before anything in a channel, [`place`] before anything about what lies in one, [`changes::note`] for a durable change, [`welcome`] for a new
 //! account, [`topics`] for what is talked about, [`found_region`] to begin.
 
 pub mod changes;
@@ -35,7 +35,7 @@ use crate::vocabulary::Words;
 /// Who asks for a channel that is hidden from them, and who asks for one that isn't there, get the same answer after the
 /// same question to storage: neither the answer nor its time tells which it was.
 pub async fn authorise(ctx: &Ctx, actor: &Actor, action: Action, channel: Uuid) -> std::result::Result<Arc<Channel>, Problem> {
-    let found = ctx.standing.channel(channel).await?;
+    let (found, asked) = ctx.standing.look_up(channel).await?;
     let decision = found.as_deref().map_or(Decision::Hide, |found| may(actor, action, found));
     match (decision, found) {
         (Decision::Allow, Some(found)) => {
@@ -47,12 +47,20 @@ pub async fn authorise(ctx: &Ctx, actor: &Actor, action: Action, channel: Uuid) 
         (Decision::Forbid(code), _) => Err(Problem::forbidden_for(code)),
         (_, found) => {
             if found.is_some() {
-                ctx.standing.miss(ctx.id()).await?;
+                if !asked {
+                    ctx.standing.miss(ctx.id()).await?;
+                }
                 ctx.recorder.refused(actor.account, true, format!("channel:{channel}"));
             }
             Err(Problem::not_found())
         }
     }
+}
+
+/// The channel of a message or a topic, for somebody who may read there. `place` is where it lies, if it is anywhere: what is
+/// hidden and what isn't there are answered alike, after as many questions to storage.
+pub async fn place(ctx: &Ctx, actor: &Actor, place: Option<Uuid>) -> std::result::Result<Arc<Channel>, Problem> {
+    authorise(ctx, actor, Action::Read, place.unwrap_or_else(|| ctx.id())).await
 }
 
 /// Notes for the record that somebody has read or searched these channels: of those that are closed to them as anybody but

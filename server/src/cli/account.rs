@@ -9,9 +9,10 @@ use uuid::Uuid;
 
 use super::{Failure, act, check_password, let_server_follow, open, say};
 use crate::access::{Role, Scope};
+use crate::base::limits::Accreditation;
 use crate::base::{db, secret, text};
 use crate::context::Ctx;
-use crate::identity::{self, ACCREDITATION, NewAccount};
+use crate::identity::{self, NewAccount};
 use crate::{admin, audit, channels, vetting, vocabulary};
 
 #[derive(Debug, Subcommand)]
@@ -36,6 +37,10 @@ pub(super) enum Command {
         /// Reads the password from standard input.
         #[arg(long)]
         password_stdin: bool,
+        /// Days until somebody must renew the accreditation.
+        #[arg(long, env = "EGIDA_ACCREDITATION_DAYS", default_value_t = Accreditation::default().days, value_name = "N",
+            value_parser = clap::value_parser!(u32).range(1..=i64::from(Accreditation::DAYS_MAX)))]
+        accreditation_days: u32,
     },
     /// Lists accounts.
     List {
@@ -60,7 +65,7 @@ pub(super) enum Command {
 
 pub(super) async fn run(folder: &Path, command: Command) -> Result<ExitCode, Failure> {
     match command {
-        Command::Create { email, name, country, role, scope, password_stdin } => {
+        Command::Create { email, name, country, role, scope, password_stdin, accreditation_days } => {
             let email = identity::email(&email).ok_or_else(|| Failure::usage("email: this is not an e-mail address"))?;
             let name = text::line(&name, identity::NAME_MAX).ok_or_else(|| Failure::usage("name: this can't be a name"))?;
             let country = country.map(|code| code.to_uppercase());
@@ -68,7 +73,8 @@ pub(super) async fn run(folder: &Path, command: Command) -> Result<ExitCode, Fai
                 return Err(Failure::usage("country: this is none of the region's countries"));
             }
             let grant = role.map(|role| grant(&role, &scope)).transpose()?;
-            create(folder, email, name, country, grant, password_stdin).await
+            let accreditation = Accreditation { days: accreditation_days, ..Accreditation::default() };
+            create(folder, email, name, country, grant, password_stdin, accreditation).await
         }
         Command::List { json } => list(folder, json).await,
         Command::RemoveFactors { email } => remove_factors(folder, &email).await,
@@ -92,6 +98,7 @@ async fn create(
     country: Option<String>,
     grant: Option<(Role, Scope)>,
     password_stdin: bool,
+    accreditation: Accreditation,
 ) -> Result<ExitCode, Failure> {
     let password = if password_stdin {
         let mut typed = String::new();
@@ -114,7 +121,7 @@ async fn create(
         language: "en".into(),
         password_hash,
         sponsor: None,
-        accredited_until: Some(ctx.now() + ACCREDITATION),
+        accredited_until: Some(ctx.now() + accreditation.lasts()),
         created_at: ctx.now(),
     };
     let db = ctx.db.clone();

@@ -14,7 +14,7 @@ use crate::base::seal::Seal;
 use crate::base::{db, ids};
 use crate::channels::{self, NewChannel};
 use crate::context::Ctx;
-use crate::identity::{self, ACCREDITATION, NewAccount};
+use crate::identity::{self, NewAccount};
 use crate::messages::{self, Imported};
 use crate::search;
 use crate::vocabulary::Words;
@@ -121,7 +121,7 @@ async fn found(ctx: &Ctx, accounts: usize) -> Result<Founded, Failure> {
                     // Nobody signs in by password here.
                     password_hash: String::new(),
                     sponsor: None,
-                    accredited_until: Some(inner.now() + ACCREDITATION),
+                    accredited_until: Some(inner.now() + inner.limits.accreditation.lasts()),
                     created_at: inner.now(),
                 };
                 identity::create_account(tx, &account).await?;

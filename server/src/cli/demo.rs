@@ -15,10 +15,11 @@ use crate::access::{self, ChannelKind, SecondFactor};
 use crate::base::clock::{Clock, DAY, HOUR, MINUTE};
 use crate::base::db::{self, Tx};
 use crate::base::ids;
+use crate::base::limits;
 use crate::channels::changes::{self, Change, Kind};
 use crate::channels::{self, NewChannel, topics};
 use crate::context::Ctx;
-use crate::identity::{self, ACCREDITATION, NewAccount};
+use crate::identity::{self, NewAccount};
 use crate::messages::{self, Imported, Reaction};
 use crate::vocabulary::Words;
 use crate::{search, vetting};
@@ -82,7 +83,7 @@ enum Accreditation {
 impl Accreditation {
     fn until(self, now: i64) -> Option<i64> {
         match self {
-            Self::Fresh => Some(now - BEGAN + ACCREDITATION),
+            Self::Fresh => Some(now - BEGAN + limits::Accreditation::default().lasts()),
             Self::Pending => None,
             Self::Expiring => Some(now + 12 * DAY),
             Self::Expired => Some(now - 3 * DAY),

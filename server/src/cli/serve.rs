@@ -36,10 +36,7 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     let quiet = tracing_subscriber::filter::filter_fn(may_be_logged);
     tracing_subscriber::registry().with(filter).with(lines.with_filter(quiet)).init();
     let key = config.record_key.clone().unwrap_or_else(|| record::beside(folder));
-    let head = match &config.record_head {
-        Some(Place::File(path)) => Some(path.as_path()),
-        _ => None,
-    };
+    let head = config.record_head.as_ref().and_then(Place::file);
     for (name, path) in [("record_key", Some(key.as_path())), ("record_head", head)] {
         if path.is_some_and(|path| lies_inside(path, folder)) {
             return Err(Failure::usage(format!(

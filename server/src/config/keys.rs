@@ -12,7 +12,7 @@ pub(super) struct Key {
     meaning: &'static str,
 }
 
-pub(super) const KEYS: [Key; 27] = [
+pub(super) const KEYS: [Key; 30] = [
     Key { name: "listen", default: "127.0.0.1:8080", meaning: "Address and port to listen on." },
     Key {
         name: "public_origin",
@@ -48,7 +48,12 @@ pub(super) const KEYS: [Key; 27] = [
     Key {
         name: "record_head",
         default: "none",
-        meaning: "Where the signed head of the record goes every hour, off this machine: a file, such as one on a share, or an `http://` URL that takes a line of JSON by POST.",
+        meaning: "Where the signed head of the record goes every hour, off this machine: a file, such as one on a share, or an `https://` or `http://` URL that takes a line of JSON by POST.",
+    },
+    Key {
+        name: "record_authorities",
+        default: "those of the machine",
+        meaning: "Certificates (PEM) of the authorities to be trusted for a `record_head` by `https`, in place of those that the machine trusts.",
     },
     Key {
         name: "record_key",
@@ -86,6 +91,16 @@ pub(super) const KEYS: [Key; 27] = [
         name: "provider.NAME.authorities",
         default: "those of the machine",
         meaning: "Certificates (PEM) of the authorities to be trusted for this provider, in place of those that the machine trusts.",
+    },
+    Key {
+        name: "accreditation_days",
+        default: "365",
+        meaning: "How many days an accreditation lasts, from when a second person has confirmed who somebody is: 1 to 3650. A change counts for what is confirmed after it. In days, since a month is no fixed time. `egida account create` reads the variable.",
+    },
+    Key {
+        name: "reminder_days",
+        default: "30, 7",
+        meaning: "Two numbers of days before the end of an accreditation, the larger first and below `accreditation_days`. From the first on its holder is reminded, and those who may renew it find it in their list; from the second on the reminder is urgent.",
     },
     Key { name: "limits.frames_per_second", default: "20", meaning: "Frames a socket may send each second." },
     Key { name: "limits.frames_burst", default: "60", meaning: "Frames a socket may send at once." },

@@ -28,6 +28,7 @@ pub(super) fn is_kept(method: &str, route: &str) -> bool {
             | "/api/sessions"
             | "/api/invitation-previews"
             | "/api/invitation-acceptances"
+            | "/api/invitation-acceptances/provider"
             | "/api/passkey-challenges"
             | "/api/password-resets"
             | "/api/people/{id}/password-reset",
@@ -84,6 +85,7 @@ mod tests {
             ("POST", "/api/password-resets"),
             ("POST", "/api/invitations"),
             ("POST", "/api/invitation-acceptances"),
+            ("POST", "/api/invitation-acceptances/provider"),
             ("PATCH", "/api/messages/{id}"),
             ("POST", "/api/channels/{id}/messages"),
             ("GET", "/api/channels"),

@@ -19,8 +19,8 @@ use super::entry;
 use super::factors::{self, Factors, Proof};
 use super::model::{Account, EMAIL_MAX, LANGUAGES, Me, NAME_MAX};
 use super::notices::{self, Kind};
-use super::password::{self, Busy, Hasher};
-use super::providers::{self, Providers};
+use super::password::{self, Busy, Hasher, NO_PASSWORD};
+use super::providers::{self, Desk};
 use super::rescue;
 use super::sessions::{self, act};
 use super::store;
@@ -185,13 +185,13 @@ impl FromRef<Door> for Ctx {
 }
 
 /// The routes of this slice, for a server that people reach at this origin and from these providers.
-pub fn router(ctx: Ctx, hasher: Hasher, origin: Option<&str>, institutions: &Providers) -> OpenApiRouter {
+pub fn router(ctx: Ctx, hasher: Hasher, origin: Option<&str>, desk: Arc<Desk>) -> OpenApiRouter {
     let tries = Arc::new(Tries::new(ctx.limits));
     let door = Door { ctx, factors: Arc::new(Factors::new(origin)), hasher, tries };
     let parts = factors::router(door.clone())
         .merge(entry::router(door.clone()))
         .merge(notices::router(door.ctx.clone()))
-        .merge(providers::router(door.clone(), institutions, origin))
+        .merge(providers::router(door.clone(), desk))
         .merge(rescue::router(door.clone()));
     OpenApiRouter::new()
         .routes(routes!(sign_in, whoami, sign_out))
@@ -367,11 +367,12 @@ async fn change_password(
 ) -> Result<StatusCode, Problem> {
     super::stepped_up(&caller)?;
     let account = caller.account();
-    if !door.own_password(account, wish.current).await? {
+    let stored = store::password(&mut door.ctx.db.read().await?, account).await?;
+    let (email, hash) = stored.ok_or_else(Problem::not_signed_in)?;
+    // Whoever has none yet has proven otherwise who they are, within the last ten minutes.
+    if hash != NO_PASSWORD && !door.own_password(account, wish.current).await? {
         return Err(sign_in_failed());
     }
-    let stored = store::password(&mut door.ctx.db.read().await?, account).await?;
-    let (email, _) = stored.ok_or_else(Problem::not_signed_in)?;
     let hash = door.chosen(wish.new, &email, &caller.actor.name).await?;
     let ctx = door.ctx.clone();
     let changed: db::Result<()> = door

@@ -1,7 +1,7 @@
 //! Who is at the other end: accounts, passwords, second factors, institutions' identity providers, sessions, tokens.
 //!
 //! Others call: [`Caller`] as an argument of a handler, [`stepped_up`] before a sensitive act, [`create_account`],
-//! [`sign_in`], [`note_activity`], [`Hasher`], and the rules for e-mail addresses, names and passwords.
+//! [`sign_in`], [`Desk`] for those whom an institution sends, [`note_activity`], [`Hasher`], and the rules for e-mail addresses, names and passwords.
 
 mod choice;
 mod entry;
@@ -19,10 +19,10 @@ mod tries;
 
 pub use choice::{PASSWORD_MAX, PASSWORD_MIN, password_problem};
 pub use http::{Asker, Caller, label, router};
-pub use model::{ACCREDITATION, Account, FactorState, LANGUAGES, Me, NAME_MAX, NewAccount, RoleGrant, email};
-pub use password::{Busy, Hasher};
-pub use providers::{PROVIDER_KEYS, Providers};
-pub use sessions::{Sessions, note_activity, sign_in};
+pub use model::{Account, FactorState, LANGUAGES, Me, NAME_MAX, NewAccount, RoleGrant, email};
+pub use password::{Busy, Hasher, NO_PASSWORD};
+pub use providers::{Desk, PROVIDER_KEYS, Provider, Providers, bind_newcomer, expired, names_somebody};
+pub use sessions::{Sessions, note_activity, sign_in, sign_in_invited};
 pub use sweep::{FOLLOWED_WITHIN, sweep};
 
 use uuid::Uuid;
@@ -142,11 +142,13 @@ pub async fn me(ctx: &Ctx, account: Uuid, strong: bool) -> Result<Option<Me>> {
     let Some(found) = store::account(&mut conn, account).await? else { return Ok(None) };
     let roles = store::grants(&mut conn, account).await?;
     let held = factors::held(&mut conn, account).await?;
+    let password = store::password(&mut conn, account).await?.is_some_and(|(_, hash)| hash != NO_PASSWORD);
     drop(conn);
     let rule = ctx.standing.second_factor().await?;
     let required = roles.iter().filter_map(|grant| grant.role.parse().ok()).any(Role::asks_for_second_factor);
     let factor = FactorState {
         held: held.factor(),
+        password,
         strong,
         required,
         asleep: asleep(required, strong, rule, ctx.now()),

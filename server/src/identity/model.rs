@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::base::clock::{DAY, rfc3339};
+use crate::base::clock::rfc3339;
 use crate::base::text;
 
 /// Languages of the screen that have a catalogue.
@@ -13,9 +13,6 @@ pub const LANGUAGES: [&str; 2] = ["en", "fr"];
 pub const NAME_MAX: usize = 120;
 /// Characters of an e-mail address at most (RFC 5321, 4.5.3.1.3).
 pub const EMAIL_MAX: usize = 254;
-
-/// How long an accreditation lasts when nothing else is said: 12 months (safety controls, 8).
-pub const ACCREDITATION: i64 = 366 * DAY;
 
 /// An account as stored.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -69,7 +66,7 @@ pub struct NewAccount {
     pub organisation: Option<String>,
     /// Language of the screen.
     pub language: String,
-    /// Argon2id, PHC string.
+    /// Argon2id, PHC string; or `NO_PASSWORD`.
     pub password_hash: String,
     /// Who invited this person.
     pub sponsor: Option<Uuid>,
@@ -125,6 +122,8 @@ pub struct Me {
 pub struct FactorState {
     /// Whether they have one.
     pub held: bool,
+    /// Whether they have a password: who came in by an invitation through their institution has none until they choose one.
+    pub password: bool,
     /// Whether this session was begun or confirmed with it.
     pub strong: bool,
     /// Whether their powers ask for one.

@@ -73,8 +73,27 @@ pub async fn sign_in(session: &Session, ctx: &Ctx, account: Uuid, label: &str) -
     begin(session, ctx, account, label, Proof::Password).await
 }
 
+/// Begins a session for an account that was just made for whom an institution has named, with a second factor shown there
+/// that counts or without. It is stepped up: before this nobody had the account, and whoever is there has shown the
+/// invitation's secret, too. So they can choose a password, or add a passkey.
+pub async fn sign_in_invited(session: &Session, ctx: &Ctx, account: Uuid, label: &str, strong: bool) -> Result<(), Problem> {
+    let proof = if strong { Proof::ProviderStrong } else { Proof::Provider };
+    begin_proven(session, ctx, account, label, proof, ctx.now()).await
+}
+
 /// Begins a session for an account whose holder has proven who they are.
 pub(super) async fn begin(session: &Session, ctx: &Ctx, account: Uuid, label: &str, proof: Proof) -> Result<(), Problem> {
+    begin_proven(session, ctx, account, label, proof, if proof.is_fresh() { ctx.now() } else { 0 }).await
+}
+
+async fn begin_proven(
+    session: &Session,
+    ctx: &Ctx,
+    account: Uuid,
+    label: &str,
+    proof: Proof,
+    stepped_up_at: i64,
+) -> Result<(), Problem> {
     let failed = |error: tower_sessions::session::Error| Problem::internal(&error);
     // A new id, also where the old one was never stored: whoever planted it holds nothing.
     session.cycle_id().await.map_err(failed)?;
@@ -84,7 +103,7 @@ pub(super) async fn begin(session: &Session, ctx: &Ctx, account: Uuid, label: &s
     session.insert(LABEL, label).await.map_err(failed)?;
     session.insert(PROOF, proof.as_str()).await.map_err(failed)?;
     session.insert(STRONG, proof.is_strong()).await.map_err(failed)?;
-    session.insert(STEPPED_UP_AT, if proof.is_fresh() { ctx.now() } else { 0 }).await.map_err(failed)?;
+    session.insert(STEPPED_UP_AT, stepped_up_at).await.map_err(failed)?;
     session.save().await.map_err(failed)
 }
 

@@ -1,5 +1,7 @@
 //! What happens to a message after it was posted: edited, deleted, reacted to, pinned, moved with its topic.
 
+use std::sync::Arc;
+
 use uuid::Uuid;
 
 use super::model::{Message, PINS_MAX, Reaction, Said, is_emoji, react};
@@ -36,17 +38,19 @@ async fn writable(tx: &mut Tx, id: Uuid, channel: Uuid) -> db::Result<Result<Fac
     })
 }
 
+/// The channel of a message, for somebody who may read there.
+pub(super) async fn place(ctx: &Ctx, actor: &Actor, id: Uuid) -> Result<Arc<Channel>, Problem> {
+    let place = store::place(&mut ctx.db.read().await?, id).await?;
+    channels::place(ctx, actor, place).await
+}
+
 /// The message and its channel, for somebody who may do `action` there.
-pub(super) async fn locate(
-    ctx: &Ctx,
-    actor: &Actor,
-    action: Action,
-    id: Uuid,
-) -> Result<(Facts, std::sync::Arc<Channel>), Problem> {
-    let facts = store::facts(&mut ctx.db.read().await?, id).await?.ok_or_else(Problem::not_found)?;
-    // Whoever may not read here gets the same answer as for a message that doesn't exist.
-    channels::authorise(ctx, actor, Action::Read, facts.channel).await.map_err(|_| Problem::not_found())?;
-    let channel = channels::authorise(ctx, actor, action, facts.channel).await?;
+pub(super) async fn locate(ctx: &Ctx, actor: &Actor, action: Action, id: Uuid) -> Result<(Facts, Arc<Channel>), Problem> {
+    let channel = place(ctx, actor, id).await?;
+    let channel = channels::authorise(ctx, actor, action, channel.id).await?;
+    let facts = store::facts(&mut ctx.db.read().await?, id).await?;
+    // It may have moved since it was asked where it is.
+    let facts = facts.filter(|facts| facts.channel == channel.id).ok_or_else(Problem::not_found)?;
     Ok((facts, channel))
 }
 

@@ -206,9 +206,8 @@ pub(super) async fn names(ctx: &Ctx, called: &[Uuid]) -> db::Result<Names> {
 
 /// A quote stays in its channel: elsewhere it would tell what its readers may not know.
 async fn quoted(ctx: &Ctx, channel: &Channel, id: Uuid) -> Result<MessageRow, Problem> {
-    let found = store::message(&mut ctx.db.read().await?, id).await?;
-    let row = found.filter(|row| row.channel == channel.id && row.deleted_at.is_none());
-    row.ok_or_else(|| Problem::unprocessable("quote_not_found", "The quoted message isn't in this channel"))
+    let found = store::quotable(&mut ctx.db.read().await?, channel.id, id).await?;
+    found.ok_or_else(|| Problem::unprocessable("quote_not_found", "The quoted message isn't in this channel"))
 }
 
 impl Ready {

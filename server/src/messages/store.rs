@@ -35,6 +35,7 @@ const FACTS: &str =
     "SELECT m.n, m.id, m.channel, m.changed_seq, m.topic, m.quote, m.nonce, m.author, m.body, m.html, m.reactions, m.marking, c.marking AS channel_marking, m.posted_at,
         m.edited_at, m.deleted_at, m.pinned_at, c.archived_at
     FROM message m JOIN channel c ON c.id = m.channel WHERE m.id = $1";
+const PLACE: &str = "SELECT channel FROM message WHERE id = $1";
 const REVISE: &str = "INSERT INTO message_revision (message, at, body, html) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
 const REVISIONS: &str = "SELECT at, body, html FROM message_revision WHERE message = $1 ORDER BY at";
 const FORGET_REVISIONS: &str = "DELETE FROM message_revision WHERE message = $1";
@@ -294,6 +295,17 @@ pub(super) async fn set_mentions(tx: &mut Tx, message: i64, accounts: &[Uuid]) -
 
 pub(super) async fn facts(conn: &mut impl On, id: Uuid) -> Result<Option<Facts>> {
     Ok(on!(conn, c => sqlx::query_as(FACTS).bind(id).fetch_optional(c))?)
+}
+
+/// The channel that a message is in.
+pub(super) async fn place(conn: &mut impl On, id: Uuid) -> Result<Option<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(PLACE).bind(id).fetch_optional(c))?)
+}
+
+/// A message that stands, of this channel. Of another's, nothing is read: how long that takes would tell of it.
+pub(super) async fn quotable(conn: &mut impl On, channel: Uuid, id: Uuid) -> Result<Option<MessageRow>> {
+    let sql = format!("{SELECT} WHERE m.id = $1 AND m.channel = $2 AND m.deleted_at IS NULL");
+    Ok(on!(conn, c => sqlx::query_as(AssertSqlSafe(sql)).bind(id).bind(channel).fetch_optional(c))?)
 }
 
 pub(super) async fn message(conn: &mut impl On, id: Uuid) -> Result<Option<MessageRow>> {

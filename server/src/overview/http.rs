@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::access::{Action, Decision, RegionAction, may};
 use crate::base::clock::rfc3339;
 use crate::base::http::{Cursor, Json, Page, Params, Problem};
-use crate::base::limits::COUNT_CAP;
+use crate::base::limits::{Accreditation, COUNT_CAP};
 use crate::channels;
 use crate::channels::topics::{self, MissedAt, Topic};
 use crate::context::Ctx;
@@ -35,7 +35,7 @@ pub fn router(ctx: Ctx) -> OpenApiRouter {
         .with_state(ctx)
 }
 
-/// The vocabulary of the region.
+/// The vocabulary of the region, and what holds all over it.
 #[derive(Serialize, ToSchema)]
 struct Region {
     name: &'static str,
@@ -44,17 +44,20 @@ struct Region {
     functions: Vec<Function>,
     /// Handling markings, least strict first.
     markings: [&'static str; 5],
+    /// For how long somebody is let in.
+    accreditation: Accreditation,
 }
 
 /// Countries, themes, functions and markings.
 #[utoipa::path(get, path = "/api/region", tag = "overview", responses((status = 200, body = Region), (status = 401)))]
-async fn region(_caller: Caller) -> Json<Region> {
+async fn region(State(ctx): State<Ctx>, _caller: Caller) -> Json<Region> {
     Json(Region {
         name: "Southeast Europe",
         countries: ALL_COUNTRIES.clone(),
         themes: ALL_THEMES.clone(),
         functions: ALL_FUNCTIONS.clone(),
         markings: MARKINGS,
+        accreditation: ctx.limits.accreditation,
     })
 }
 

@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::model::{self, Thing};
-use super::place::Place;
+use super::place::{Failure, Place};
 use super::rows::{Entry, Names};
 use super::{csv, store};
 use crate::access::{Actor, ChannelKind, RegionAction};
@@ -34,7 +34,7 @@ const RECORD: &str = "record:region";
 
 /// The routes of this slice. `place` is where signed heads go.
 pub fn router(ctx: Ctx, place: Option<&Place>) -> OpenApiRouter {
-    let desk = Desk { ctx, place: place.map(Place::kind) };
+    let desk = Desk { ctx, place: place.cloned() };
     OpenApiRouter::new()
         .routes(routes!(rows))
         .routes(routes!(export))
@@ -46,7 +46,7 @@ pub fn router(ctx: Ctx, place: Option<&Place>) -> OpenApiRouter {
 #[derive(Clone)]
 struct Desk {
     ctx: Ctx,
-    place: Option<&'static str>,
+    place: Option<Place>,
 }
 
 impl axum::extract::FromRef<Desk> for Ctx {
@@ -196,8 +196,10 @@ struct HeadState {
     arrived_at: Option<String>,
     /// Heads that have yet to arrive.
     waiting: i64,
-    /// `file` or `http`; null if no place is set.
+    /// `file`, `http` or `https`; null if no place is set.
     place: Option<&'static str>,
+    /// Why the last ones that were sent did not arrive; null if they did.
+    failure: Option<Failure>,
 }
 
 /// The last signed head of the record. For auditors.
@@ -213,7 +215,8 @@ async fn head(State(desk): State<Desk>, caller: Caller) -> Result<Json<HeadState
         signed_at: last.as_ref().map(|kept| rfc3339(kept.at)),
         arrived_at: last.as_ref().and_then(|kept| kept.delivered_at).map(rfc3339),
         waiting,
-        place: desk.place,
+        place: desk.place.as_ref().map(Place::kind),
+        failure: desk.place.as_ref().and_then(Place::failed),
     }))
 }
 

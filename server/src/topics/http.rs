@@ -108,8 +108,11 @@ async fn tagged(State(ctx): State<Ctx>, caller: Caller, Params(cell): Params<Cel
 
 /// The topic and its channel, for somebody who may read it.
 async fn locate(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(TopicRow, Arc<Channel>), Problem> {
-    let row = topics::for_reader(&mut ctx.db.read().await?, caller.account(), id).await?.ok_or_else(Problem::not_found)?;
-    let channel = channels::authorise(ctx, &caller.actor, Action::Read, row.channel).await.map_err(|_| Problem::not_found())?;
+    let place = topics::place(&mut ctx.db.read().await?, id).await?;
+    let channel = channels::place(ctx, &caller.actor, place).await?;
+    let row = topics::for_reader(&mut ctx.db.read().await?, caller.account(), id).await?;
+    // It may have moved since it was asked where it is.
+    let row = row.filter(|row| row.channel == channel.id).ok_or_else(Problem::not_found)?;
     Ok((row, channel))
 }
 

@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::model::{Accreditation, How, NOTE_MAX, RENEW_WITHIN, State as Standing};
+use super::model::{Accreditation, How, NOTE_MAX, State as Standing};
 use super::store::{self, Row};
 use crate::access::{Decision, RegionAction, may_in_region};
 use crate::audit::{self, Act};
@@ -20,7 +20,7 @@ use crate::base::http::{Json, Page, Path, Problem};
 use crate::base::text;
 use crate::channels;
 use crate::context::Ctx;
-use crate::identity::{self, ACCREDITATION, Caller};
+use crate::identity::{self, Caller};
 
 /// The routes of this slice.
 pub fn router(ctx: Ctx) -> OpenApiRouter {
@@ -65,11 +65,11 @@ struct Candidate {
 }
 
 impl Candidate {
-    fn new(row: Row, caller: &Caller, now: i64, others: &Likenesses) -> Self {
+    fn new(row: Row, caller: &Caller, ctx: &Ctx, others: &Likenesses) -> Self {
         Self {
             looks_like: others.of(row.id, &row.name),
             may_confirm: decide(caller, &row) == Decision::Allow,
-            state: Standing::at(now, row.accredited_until),
+            state: standing(ctx, &row),
             id: row.id,
             name: row.name,
             email: row.email,
@@ -82,6 +82,10 @@ impl Candidate {
             created_at: rfc3339(row.created_at),
         }
     }
+}
+
+fn standing(ctx: &Ctx, row: &Row) -> Standing {
+    Standing::at(ctx.now(), row.accredited_until, ctx.limits.accreditation.near())
 }
 
 /// What the names of those look like who are confirmed.
@@ -127,10 +131,10 @@ async fn queue(State(ctx): State<Ctx>, caller: Caller) -> Result<Json<Page<Candi
         return Err(Problem::forbidden());
     }
     let (mut conn, now) = (ctx.db.read().await?, ctx.now());
-    let rows = store::due(&mut conn, now + super::model::REMIND_WITHIN).await?;
+    let rows = store::due(&mut conn, now + ctx.limits.accreditation.near()).await?;
     let others = Likenesses::now(&mut conn, now).await?;
     let seen = rows.into_iter().filter(|row| may_see(&caller, row) == Decision::Allow);
-    Ok(Json(Page::whole(seen.map(|row| Candidate::new(row, &caller, now, &others)).collect())))
+    Ok(Json(Page::whole(seen.map(|row| Candidate::new(row, &caller, &ctx, &others)).collect())))
 }
 
 /// One's own accreditation, and who can help with it.
@@ -152,7 +156,7 @@ async fn own(State(ctx): State<Ctx>, caller: Caller) -> Result<Json<OwnVetting>,
     let helpers = store::helpers(&mut conn, row.country.as_deref(), now).await?;
     let others = helpers.into_iter().filter(|(id, _)| *id != row.id);
     Ok(Json(OwnVetting {
-        state: Standing::at(now, row.accredited_until),
+        state: standing(&ctx, &row),
         accredited_until: row.accredited_until.map(rfc3339),
         sponsor: row.sponsor.zip(row.sponsor_name).map(|(id, name)| Named { id, name }),
         helpers: others.map(|(id, name)| Named { id, name }).collect(),
@@ -194,7 +198,7 @@ async fn show(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> R
         note: past.note,
         until: rfc3339(past.until),
     });
-    Ok(Json(Dossier { person: Candidate::new(row, &caller, ctx.now(), &others), confirmations: confirmations.collect() }))
+    Ok(Json(Dossier { person: Candidate::new(row, &caller, &ctx, &others), confirmations: confirmations.collect() }))
 }
 
 /// How it became known who somebody is.
@@ -205,7 +209,7 @@ struct Confirmation {
     note: Option<String>,
 }
 
-/// Confirms who somebody is, or renews it, for twelve months. Never by who invited them.
+/// Confirms who somebody is, or renews it, for the time that the region has set: a year, unless the operator says otherwise. Never by who invited them.
 #[utoipa::path(put, path = "/api/people/{id}/confirmation", tag = "vetting", params(("id" = Uuid, Path)),
     request_body = Confirmation,
     responses((status = 204), (status = 401), (status = 403), (status = 404), (status = 409), (status = 422)))]
@@ -223,7 +227,7 @@ async fn confirm(
     let note = wish.note.filter(|note| !note.trim().is_empty());
     let note = note.map(|note| text::line(&note, NOTE_MAX).ok_or_else(note_invalid)).transpose()?;
     let (by, now, db) = (caller.account(), ctx.now(), ctx.db.clone());
-    let given = Accreditation { by: Some(by), how: wish.how, note, until: now + ACCREDITATION };
+    let given = Accreditation { by: Some(by), how: wish.how, note, until: now + ctx.limits.accreditation.lasts() };
     let done: db::Result<bool> = db.write(async move |tx| accredit(tx, &ctx, &row, now, &given).await).await;
     if done? { Ok(StatusCode::NO_CONTENT) } else { Err(already()) }
 }
@@ -238,7 +242,7 @@ fn already() -> Problem {
 
 /// Stores a confirmation and opens the house. False if somebody was faster.
 async fn accredit(tx: &mut Tx, ctx: &Ctx, row: &Row, now: i64, given: &Accreditation) -> db::Result<bool> {
-    if !store::accredit(tx, row.id, given.until, now + RENEW_WITHIN).await? {
+    if !store::accredit(tx, row.id, given.until, now + ctx.limits.accreditation.near()).await? {
         return Ok(false);
     }
     store::insert_accreditation(tx, ctx.id(), row.id, now, given).await?;

@@ -1,4 +1,4 @@
-//! Who is let in for good: a second person confirms who a newcomer is, for a year at a time, and an account ends with the
+//! Who is let in for good: a second person confirms who a newcomer is, for a time, and an account ends with the
 //! job.
 //!
 //! Others call: [`accredited_by_operator`] when an account is made on the machine itself, [`sweep`] for as long as the

@@ -4,12 +4,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::base::clock::DAY;
-
-/// An accreditation may be renewed from this long before its end.
-pub(super) const RENEW_WITHIN: i64 = 60 * DAY;
-/// Its holder and the moderators are reminded from this long before its end.
-pub(super) const REMIND_WITHIN: i64 = 30 * DAY;
 /// Characters of a note at most.
 pub(super) const NOTE_MAX: usize = 200;
 
@@ -71,12 +65,12 @@ pub(super) enum State {
 }
 
 impl State {
-    /// The state at a time (both microseconds).
-    pub(super) fn at(now: i64, until: Option<i64>) -> Self {
+    /// The state at a time, of what is `near` its end for so long (all microseconds).
+    pub(super) fn at(now: i64, until: Option<i64>, near: i64) -> Self {
         match until {
             None => Self::Pending,
             Some(until) if until <= now => Self::Expired,
-            Some(until) if until - now <= REMIND_WITHIN => Self::Expiring,
+            Some(until) if until - now <= near => Self::Expiring,
             Some(_) => Self::Accredited,
         }
     }
@@ -85,15 +79,16 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::clock::DAY;
 
     #[test]
     fn the_state_follows_the_time() {
-        let now = 1_000 * DAY;
-        assert_eq!(State::at(now, None), State::Pending);
-        assert_eq!(State::at(now, Some(now)), State::Expired);
-        assert_eq!(State::at(now, Some(now + 1)), State::Expiring);
-        assert_eq!(State::at(now, Some(now + REMIND_WITHIN)), State::Expiring);
-        assert_eq!(State::at(now, Some(now + REMIND_WITHIN + 1)), State::Accredited);
+        let (now, near) = (1_000 * DAY, 30 * DAY);
+        assert_eq!(State::at(now, None, near), State::Pending);
+        assert_eq!(State::at(now, Some(now), near), State::Expired);
+        assert_eq!(State::at(now, Some(now + 1), near), State::Expiring);
+        assert_eq!(State::at(now, Some(now + near), near), State::Expiring);
+        assert_eq!(State::at(now, Some(now + near + 1), near), State::Accredited);
     }
 
     #[test]

@@ -463,6 +463,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/invitation-acceptances/provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Uses an invitation for whom an identity provider has named: creates the account, without a password, bound to what the
+         *     provider calls this person, and signs in. An invitation that was made for another address is answered as one that there
+         *     isn't.
+         */
+        post: operations["accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/invitation-previews": {
         parameters: {
             query?: never;
@@ -1052,7 +1073,7 @@ export interface paths {
         };
         /** How somebody's accreditation stands, for those who look after their country. */
         get: operations["show"];
-        /** Confirms who somebody is, or renews it, for twelve months. Never by who invited them. */
+        /** Confirms who somebody is, or renews it, for the time that the region has set: a year, unless the operator says otherwise. Never by who invited them. */
         put: operations["confirm"];
         post?: never;
         delete?: never;
@@ -1177,8 +1198,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Where a provider sends people back to. They go on to the sign-in page of this site, whatever has come of it: a page of
-         *     ours, because only from there the session's cookie is sent.
+         * Where a provider sends people back to. They go on to the page of this site on which they sign in, or join, whatever has
+         *     come of it: a page of ours, because only from there the session's cookie is sent.
          */
         get: operations["come_back"];
         put?: never;
@@ -1481,6 +1502,22 @@ export interface components {
             roles: components["schemas"]["RoleGrant"][];
             /** @description `active` or `suspended`. */
             status: string;
+        };
+        /**
+         * @description For how long somebody is let in after having been confirmed, and when the end is told beforehand. In days: a month is no
+         *     fixed time, and a region that tries things out wants less than one.
+         */
+        Accreditation: {
+            /**
+             * Format: int32
+             * @description How long it lasts (days).
+             */
+            days: number;
+            /**
+             * @description How long before its end (days) there are reminders: the first is quiet and goes to its holder and to those who may
+             *     renew it, the second is urgent.
+             */
+            reminder_days: number[];
         };
         /** @description A factor was added. With the first one come recovery codes, shown this once. */
         Added: {
@@ -1826,6 +1863,8 @@ export interface components {
             grace_until?: string | null;
             /** @description Whether they have one. */
             held: boolean;
+            /** @description Whether they have a password: who came in by an invitation through their institution has none until they choose one. */
+            password: boolean;
             /** @description Whether their powers ask for one. */
             required: boolean;
             /** @description Whether this session was begun or confirmed with it. */
@@ -2874,6 +2913,8 @@ export interface components {
             function_name?: components["schemas"]["Words"] | null;
             name: string;
             organisation?: string | null;
+            /** @description The identity providers that may speak for this address: through one of them one can come in without a password. */
+            providers: components["schemas"]["Provider"][];
             /** @description The law that the organisation keeps personal data under: `gdpr`, `led` or `io`. */
             regime?: string | null;
         };
@@ -2902,6 +2943,13 @@ export interface components {
             /** @description Its name for people. */
             name: string;
         };
+        /** @description The name under which one came back from one's institution. */
+        ProviderAcceptance: {
+            /** Format: uuid */
+            entry: string;
+            /** @description Language of the screen. */
+            language?: string | null;
+        };
         /** @description A provider that lets one in. */
         ProviderBinding: {
             /** @description Since when it lets this account in. */
@@ -2910,9 +2958,13 @@ export interface components {
             /** @description The provider's name; its address where it is no longer set up here. */
             name: string;
         };
-        /** @description Where to go once one is signed in. */
+        /** @description What one goes to a provider for: to sign in, or to come in by an invitation. */
         ProviderDeparture: {
-            /** @description A path within this site. */
+            /** @description The secret of the invitation, where one has no account yet. */
+            invitation?: string | null;
+            /** @description As one wants to be called, with an invitation; what it proposes, if this can't be used. */
+            name?: string | null;
+            /** @description Where to go once one is signed in: a path within this site. */
             next?: string | null;
         };
         /** @description Where the provider asks who one is. */
@@ -2950,16 +3002,22 @@ export interface components {
             /** @description The emoji. */
             emoji: string;
         };
+        /**
+         * @description Why heads did not arrive.
+         * @enum {string}
+         */
+        RecordFailure: "unreachable" | "untrusted" | "refused" | "late" | "unwritable";
         /** @description How it stands with the signed heads. */
         RecordHead: {
             /** @description When it arrived off this machine; null while it hasn't. */
             arrived_at?: string | null;
+            failure?: components["schemas"]["RecordFailure"] | null;
             /**
              * Format: int64
              * @description The number of the last head; null while none was signed.
              */
             head?: number | null;
-            /** @description `file` or `http`; null if no place is set. */
+            /** @description `file`, `http` or `https`; null if no place is set. */
             place?: string | null;
             /** @description When it was signed. */
             signed_at?: string | null;
@@ -3005,8 +3063,10 @@ export interface components {
         RecoveryCodes: {
             codes: string[];
         };
-        /** @description The vocabulary of the region. */
+        /** @description The vocabulary of the region, and what holds all over it. */
         Region: {
+            /** @description For how long somebody is let in. */
+            accreditation: components["schemas"]["Accreditation"];
             countries: components["schemas"]["Country"][];
             functions: components["schemas"]["Function"][];
             /** @description Handling markings, least strict first. */
@@ -6034,6 +6094,134 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderAcceptance"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site, or isn't the caller's to make */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
             503: {
                 headers: {
                     [name: string]: unknown;

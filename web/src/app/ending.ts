@@ -1,14 +1,16 @@
-/** When somebody is reminded that their accreditation ends: quietly in the last thirty days, urgently in the last seven. */
+/** When somebody is reminded that their accreditation ends: quietly at first, urgently towards the end. */
 const DAY = 24 * 60 * 60 * 1000;
-export const QUIETLY_WITHIN = 30;
-export const URGENTLY_WITHIN = 7;
 
 export type Reminder = 'quiet' | 'urgent' | null;
 
-/** Which reminder is due. `until`: RFC 3339, or none; what has run out already is told on a page of its own. */
-export function reminder(until: string | null | undefined, now: number): Reminder {
+/**
+ * Which reminder is due. `until`: RFC 3339, or none; what has run out already is told on a page of its own. `within`: how
+ * many days before the end the region reminds, quietly and urgently.
+ */
+export function reminder(until: string | null | undefined, now: number, within: readonly number[]): Reminder {
+  const [quietly = 0, urgently = 0] = within;
   if (!until) return null;
   const days = (Date.parse(until) - now) / DAY;
-  if (!(days > 0) || days > QUIETLY_WITHIN) return null;
-  return days <= URGENTLY_WITHIN ? 'urgent' : 'quiet';
+  if (!(days > 0) || days > quietly) return null;
+  return days <= urgently ? 'urgent' : 'quiet';
 }

@@ -35,6 +35,9 @@ pub enum NoAnswer {
     /// Name, line, handshake or protocol.
     #[error("it can't be reached: {0}")]
     Unreachable(String),
+    /// It shows no certificate of an authority that is trusted, for its name and for today.
+    #[error("its certificate is not trusted: {0}")]
+    Untrusted(String),
     /// It took longer than there is patience for.
     #[error("it takes too long")]
     Late,
@@ -115,12 +118,19 @@ impl Outgoing {
         let question = on_the_line(question)?;
         let Some(tls) = &self.tls else { return exchange(stream, question).await };
         let name = ServerName::try_from(name.to_owned()).map_err(|_| refused())?;
-        exchange(tls.connect(name, stream).await.map_err(unreachable)?, question).await
+        exchange(tls.connect(name, stream).await.map_err(no_handshake)?, question).await
     }
 }
 
 fn unreachable(error: impl std::fmt::Display) -> NoAnswer {
     NoAnswer::Unreachable(error.to_string())
+}
+
+fn no_handshake(error: std::io::Error) -> NoAnswer {
+    match error.get_ref().and_then(|error| error.downcast_ref::<rustls::Error>()) {
+        Some(rustls::Error::InvalidCertificate(why)) => NoAnswer::Untrusted(why.to_string()),
+        _ => unreachable(error),
+    }
 }
 
 /// The question as it is sent: its path alone, and the host beside it.

@@ -4,7 +4,7 @@ mod store;
 
 pub use store::{
     Filter, MissedAt, by_title, changed, departures, doubled, first_unread, for_reader, insert, missed, move_marks, of_channel,
-    posted, posted_directly, relocate, rename, resolve, tag, tagged, topic,
+    place, posted, posted_directly, relocate, rename, resolve, tag, tagged, topic,
 };
 
 use serde::Serialize;

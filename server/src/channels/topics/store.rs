@@ -12,6 +12,7 @@ const INSERT: &str = "INSERT INTO topic (id, channel, title, title_key, general,
         nonce)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $6, $8, $9)";
 const SET_NONCE: &str = "UPDATE topic SET nonce = $2 WHERE id = $1";
+const PLACE: &str = "SELECT channel FROM topic WHERE id = $1";
 const BY_TITLE: &str = "SELECT id FROM topic WHERE channel = $1 AND title_key = $2";
 const POSTED: &str = "UPDATE topic SET messages = messages + 1, last_seq = $2, last_at = $3 WHERE id = $1";
 const RENAME: &str = "UPDATE topic SET title = $2, title_key = $3, changed_seq = $4 WHERE id = $1";
@@ -107,6 +108,11 @@ pub async fn posted(tx: &mut Tx, topic: Uuid, seq: i64, at: i64) -> Result<()> {
 /// The same without awaiting.
 pub fn posted_directly(direct: &mut Direct<'_>, topic: Uuid, seq: i64, at: i64) -> Result<()> {
     direct.execute(POSTED, &[&topic, &seq, &at]).map(drop)
+}
+
+/// The channel that a topic is in.
+pub async fn place(conn: &mut impl On, id: Uuid) -> Result<Option<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(PLACE).bind(id).fetch_optional(c))?)
 }
 
 /// The topic, for everybody.

@@ -72,8 +72,12 @@ pub(super) async fn list(
     Params(wish): Params<Wish>,
 ) -> Result<Json<Page<Person>>, Problem> {
     if let Some(id) = wish.channel {
-        let channel = ctx.standing.channel(id).await?.ok_or_else(Problem::not_found)?;
+        let (found, asked) = ctx.standing.look_up(id).await?;
+        let channel = found.ok_or_else(Problem::not_found)?;
         if may(&caller.actor, Action::Read, &channel) != Decision::Allow {
+            if !asked {
+                ctx.standing.miss(ctx.id()).await?;
+            }
             ctx.recorder.refused(caller.account(), true, format!("channel:{id}"));
             return Err(Problem::not_found());
         }

@@ -46,8 +46,7 @@ pub(super) fn named(settings: &Settings, claims: Claims) -> Result<Named, Why> {
         None if settings.authoritative => {}
         _ => return Err("unverified e-mail address"),
     }
-    let domain = email.rsplit_once('@').map(|(_, domain)| domain).unwrap_or_default();
-    if !settings.domains.contains(domain) {
+    if !settings.may_speak_for(&email) {
         return Err("e-mail address of a foreign domain");
     }
     let strong = claims.shown.iter().any(|shown| settings.second_factor.contains(shown));

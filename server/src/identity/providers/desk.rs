@@ -1,7 +1,9 @@
 //! Who was sent to a provider, who came back from it, and for which account.
 
 use openidconnect::{Nonce, PkceCodeVerifier};
+use serde::Serialize;
 use url::Url;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::claims::{Named, Why, named};
@@ -10,7 +12,7 @@ use super::store;
 use super::talk::{Sent, Talk, Unproven};
 use crate::audit::{self, Act};
 use crate::base::clock::MINUTE;
-use crate::base::db;
+use crate::base::db::{self, Tx};
 use crate::base::secret;
 use crate::context::Ctx;
 use crate::identity::account_by_email;
@@ -31,7 +33,70 @@ struct Flight {
     browser: Browser,
     nonce: Nonce,
     verifier: String,
-    next: String,
+    errand: Errand,
+}
+
+/// What somebody is on their way for.
+pub(super) enum Errand {
+    /// To sign in, and to go to this place of ours afterwards.
+    SignIn(String),
+    /// To come in by an invitation.
+    Join(Invitation),
+}
+
+/// The invitation that somebody has in hand.
+#[derive(Clone)]
+pub(super) struct Invitation {
+    /// Of its secret.
+    pub(super) hash: [u8; 32],
+    /// As they want to be called.
+    pub(super) name: String,
+}
+
+/// Whom a provider has named who holds an invitation. It is for them only if it was made for that address.
+#[derive(Clone)]
+pub struct Invited {
+    provider: usize,
+    browser: Browser,
+    /// Hash of the invitation's secret.
+    pub invitation: [u8; 32],
+    /// As they want to be called: not checked.
+    pub name: String,
+    /// Verified, lower case, of one of the provider's domains.
+    pub email: String,
+    /// Whether a second factor was shown there that counts here.
+    pub strong: bool,
+    subject: String,
+}
+
+/// An institution's identity provider.
+#[derive(Serialize, ToSchema)]
+pub struct Provider {
+    /// Its name in addresses.
+    id: String,
+    /// Its name for people.
+    name: String,
+}
+
+impl From<&Settings> for Provider {
+    fn from(settings: &Settings) -> Self {
+        Self { id: settings.id.clone(), name: settings.name.clone() }
+    }
+}
+
+/// Where somebody goes on to who has come back.
+pub(super) enum Onward {
+    /// Under this name to sign in, and to this place afterwards.
+    SignIn(Uuid, String),
+    /// Under this name to join.
+    Join(Uuid),
+}
+
+/// What has come of a way to a provider and back.
+pub(super) struct Returned {
+    /// Whether it was begun with an invitation.
+    pub(super) joining: bool,
+    pub(super) outcome: Result<Onward, Turned>,
 }
 
 /// Somebody who came back from one and may go on as this account.
@@ -57,17 +122,34 @@ pub(super) enum Turned {
 }
 
 /// What is kept in memory between the requests of a sign-in.
-pub(super) struct Desk {
+pub struct Desk {
     pub(super) providers: Providers,
+    /// Whether browsers reach us by TLS.
+    pub(super) tls: bool,
     talks: Vec<Talk>,
     flights: Once<Flight>,
     arrivals: Once<Arrival>,
+    invited: Once<Invited>,
 }
 
 impl Desk {
-    pub(super) fn new(providers: Providers) -> Self {
+    /// For these providers; `origin` is where people reach this server.
+    pub fn new(providers: Providers, origin: Option<&str>) -> Self {
         let talks = providers.iter().map(|_| Talk::default()).collect();
-        Self { providers, talks, flights: Once::good_for(AWAY_FOR), arrivals: Once::default() }
+        let tls = origin.is_some_and(|origin| origin.starts_with("https://"));
+        let (flights, arrivals, invited) = (Once::good_for(AWAY_FOR), Once::default(), Once::default());
+        Self { providers, tls, talks, flights, arrivals, invited }
+    }
+
+    /// The providers that may speak for this address (lower case).
+    pub fn speak_for(&self, email: &str) -> Vec<Provider> {
+        self.providers.iter().filter(|settings| settings.may_speak_for(email)).map(Provider::from).collect()
+    }
+
+    /// Whom a provider has named who came back to this browser under this name: given out once.
+    pub(super) fn invited(&self, entry: Uuid, browser: Browser, now: i64) -> Option<Invited> {
+        self.invited.peek(entry, now).filter(|invited| invited.browser == browser)?;
+        self.invited.take(entry, now)
     }
 
     /// The provider with this name in addresses.
@@ -76,10 +158,10 @@ impl Desk {
     }
 
     /// Sends a browser to a provider; where to, or `None` if too many are on their way.
-    pub(super) async fn send(&self, provider: usize, browser: Browser, next: &str, now: i64) -> Result<Option<Url>, Turned> {
+    pub(super) async fn send(&self, provider: usize, browser: Browser, errand: Errand, now: i64) -> Result<Option<Url>, Turned> {
         let (nonce, verifier) = (Nonce::new(secret::token()), secret::token());
         let sent = Sent { nonce: nonce.clone(), verifier: PkceCodeVerifier::new(verifier.clone()) };
-        let flight = Flight { provider, browser, nonce, verifier, next: place(next) };
+        let flight = Flight { provider, browser, nonce, verifier, errand };
         let Some(state) = self.flights.keep(flight, now) else { return Ok(None) };
         let settings = self.providers.at(provider);
         let address = self.talks[provider].address(settings, state.simple().to_string(), &sent, now).await;
@@ -91,12 +173,17 @@ impl Desk {
 
     /// Somebody came back to this provider's place: under which name they may go on, and where to afterwards. `None` for
     /// the code: the provider sends them back without one.
-    pub(super) async fn receive(&self, ctx: &Ctx, back: Back<'_>) -> Result<(Uuid, String), Turned> {
+    pub(super) async fn receive(&self, ctx: &Ctx, back: Back<'_>) -> Returned {
+        let flight = self.flights.take(back.state, ctx.now());
+        let Some(flight) = flight.filter(|flight| flight.browser == back.browser && flight.provider == back.provider) else {
+            return Returned { joining: false, outcome: Err(Turned::Unknown) };
+        };
+        let joining = matches!(flight.errand, Errand::Join(_));
+        Returned { joining, outcome: self.check_in(ctx, back, flight).await }
+    }
+
+    async fn check_in(&self, ctx: &Ctx, back: Back<'_>, flight: Flight) -> Result<Onward, Turned> {
         let now = ctx.now();
-        let flight = self.flights.take(back.state, now).ok_or(Turned::Unknown)?;
-        if flight.browser != back.browser || flight.provider != back.provider {
-            return Err(Turned::Unknown);
-        }
         let settings = self.providers.at(back.provider);
         // Where a provider says who it is, it must be the one that was asked (RFC 9207).
         if back.issuer.is_some_and(|issuer| issuer != settings.issuer.as_str()) {
@@ -106,12 +193,22 @@ impl Desk {
         let sent = Sent { nonce: flight.nonce, verifier: PkceCodeVerifier::new(flight.verifier) };
         let claims = self.talks[back.provider].redeem(settings, code, sent, now).await.map_err(|why| turned(settings, why))?;
         let named = named(settings, claims).map_err(|why| refused(settings, why, None))?;
-        let account = whom(ctx, settings, &named).await.map_err(|error| failed(&error))?;
-        let account = account.map_err(|(account, why)| refused(settings, why, account))?;
-        let Named { subject, strong, .. } = named;
-        let arrival = Arrival { provider: back.provider, browser: flight.browser, account, subject, strong };
-        let entry = self.arrivals.keep(arrival, now).ok_or(Turned::Unavailable)?;
-        Ok((entry, flight.next))
+        let (provider, browser) = (back.provider, flight.browser);
+        match flight.errand {
+            Errand::Join(Invitation { hash: invitation, name }) => {
+                let Named { subject, email, strong } = named;
+                let invited = Invited { provider, browser, invitation, name, email, strong, subject };
+                self.invited.keep(invited, now).map(Onward::Join).ok_or(Turned::Unavailable)
+            }
+            Errand::SignIn(next) => {
+                let account = whom(ctx, settings, &named).await.map_err(|error| failed(&error))?;
+                let account = account.map_err(|(account, why)| refused(settings, why, account))?;
+                let Named { subject, strong, .. } = named;
+                let arrival = Arrival { provider, browser, account, subject, strong };
+                let entry = self.arrivals.keep(arrival, now).ok_or(Turned::Unavailable)?;
+                Ok(Onward::SignIn(entry, next))
+            }
+        }
     }
 
     /// Who may go on under this name, in this browser.
@@ -135,7 +232,7 @@ pub(super) struct Back<'a> {
 }
 
 /// A place within this site; its beginning for anything else.
-fn place(next: &str) -> String {
+pub(super) fn place(next: &str) -> String {
     let within = next.starts_with('/') && !next.starts_with("//") && next.len() <= NEXT_MAX;
     let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if within && plain { next.to_owned() } else { "/".into() }
@@ -181,6 +278,24 @@ async fn whom(ctx: &Ctx, settings: &Settings, named: &Named) -> db::Result<Resul
     Ok(why.map_or(Ok(found.id), |why| Err((Some(found.id), why))))
 }
 
+/// Whether the one whom a provider has named is somebody here already.
+pub async fn names_somebody(tx: &mut Tx, desk: &Desk, invited: &Invited) -> db::Result<bool> {
+    let issuer = desk.providers.at(invited.provider).issuer.as_str();
+    Ok(store::by_subject(tx, issuer, &invited.subject).await?.is_some())
+}
+
+/// Binds an account that was just made to whom its provider means.
+pub async fn bind_newcomer(tx: &mut Tx, ctx: &Ctx, desk: &Desk, account: Uuid, invited: &Invited) -> db::Result<()> {
+    let settings = desk.providers.at(invited.provider);
+    store::bind(tx, ctx.id(), account, settings.issuer.as_str(), &invited.subject, ctx.now()).await?;
+    record_binding(tx, ctx, &settings.id, account).await
+}
+
+async fn record_binding(tx: &mut Tx, ctx: &Ctx, provider: &str, account: Uuid) -> db::Result<()> {
+    let (target, detail) = (format!("account:{account}"), provider.to_owned());
+    audit::record(tx, Act { at: ctx.now(), actor: Some(account), what: "account.bind", target, detail }).await
+}
+
 /// Binds an account to whom its provider means, if it isn't; `false` if another one came before.
 pub(super) async fn bind(ctx: &Ctx, settings: &Settings, arrival: &Arrival) -> db::Result<bool> {
     let (inner, account, subject) = (ctx.clone(), arrival.account, arrival.subject.clone());
@@ -196,8 +311,7 @@ pub(super) async fn bind(ctx: &Ctx, settings: &Settings, arrival: &Arrival) -> d
                 return Ok(false);
             }
             notices::tell(tx, &inner, account, Kind::ProviderBound, &name, None).await?;
-            let target = format!("account:{account}");
-            audit::record(tx, Act { at: now, actor: Some(account), what: "account.bind", target, detail: id.clone() }).await?;
+            record_binding(tx, &inner, &id, account).await?;
             Ok(true)
         })
         .await

@@ -13,19 +13,18 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::desk::{AWAY_FOR, Back, Browser, Desk, Turned, bind};
-use super::settings::Providers;
+use super::desk::{AWAY_FOR, Back, Browser, Desk, Errand, Invitation, Invited, Onward, Provider, Returned, Turned, bind, place};
 use super::store;
 use crate::access::RegionAction;
 use crate::audit::{self, Act};
 use crate::base::clock::{SECOND, rfc3339};
 use crate::base::http::{Json, Page, Params, Path, Peer, Problem};
-use crate::base::{db, secret};
+use crate::base::{db, secret, text};
 use crate::context::Ctx;
 use crate::identity::factors::Proof;
 use crate::identity::http::{Door, peer_address};
 use crate::identity::notices::{self, Kind};
-use crate::identity::{Caller, Me, account, entry, stepped_up};
+use crate::identity::{Caller, Me, NAME_MAX, account, entry, stepped_up};
 
 /// Browsers may keep the list of providers for this long: five minutes.
 const LIST_KEPT: HeaderValue = HeaderValue::from_static("private, max-age=300");
@@ -37,8 +36,6 @@ const CROWDED_FOR: u64 = 60;
 struct Lobby {
     door: Door,
     desk: Arc<Desk>,
-    /// Whether browsers reach us by TLS.
-    tls: bool,
 }
 
 impl FromRef<Lobby> for Ctx {
@@ -48,8 +45,7 @@ impl FromRef<Lobby> for Ctx {
 }
 
 /// The routes of this part.
-pub(in crate::identity) fn router(door: Door, providers: &Providers, origin: Option<&str>) -> OpenApiRouter {
-    let tls = origin.is_some_and(|origin| origin.starts_with("https://"));
+pub(in crate::identity) fn router(door: Door, desk: Arc<Desk>) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(list))
         .routes(routes!(begin))
@@ -57,30 +53,36 @@ pub(in crate::identity) fn router(door: Door, providers: &Providers, origin: Opt
         .routes(routes!(go_on))
         .routes(routes!(bindings))
         .routes(routes!(unbind))
-        .with_state(Lobby { door, desk: Arc::new(Desk::new(providers.clone())), tls })
-}
-
-/// An institution's identity provider.
-#[derive(Serialize, ToSchema)]
-struct Provider {
-    /// Its name in addresses.
-    id: String,
-    /// Its name for people.
-    name: String,
+        .with_state(Lobby { door, desk })
 }
 
 /// The identity providers through which one may sign in.
 #[utoipa::path(get, path = "/api/providers", tag = "identity", responses((status = 200, body = Page<Provider>)))]
 async fn list(State(lobby): State<Lobby>) -> Response {
-    let items = lobby.desk.providers.iter().map(|set| Provider { id: set.id.clone(), name: set.name.clone() });
+    let items = lobby.desk.providers.iter().map(Provider::from);
     ([(header::CACHE_CONTROL, LIST_KEPT)], Json(Page::whole(items.collect()))).into_response()
 }
 
-/// Where to go once one is signed in.
+/// What one goes to a provider for: to sign in, or to come in by an invitation.
 #[derive(Deserialize, ToSchema)]
 struct ProviderDeparture {
-    /// A path within this site.
+    /// Where to go once one is signed in: a path within this site.
     next: Option<String>,
+    /// The secret of the invitation, where one has no account yet.
+    invitation: Option<String>,
+    /// As one wants to be called, with an invitation; what it proposes, if this can't be used.
+    name: Option<String>,
+}
+
+impl ProviderDeparture {
+    fn errand(self) -> Errand {
+        // A name that can't be used is not carried along: there may be many on their way.
+        let name = self.name.and_then(|name| text::line(&name, NAME_MAX)).unwrap_or_default();
+        match self.invitation {
+            Some(token) => Errand::Join(Invitation { hash: secret::hash(&token), name }),
+            None => Errand::SignIn(place(&self.next.unwrap_or_default())),
+        }
+    }
 }
 
 /// Where the provider asks who one is.
@@ -101,31 +103,38 @@ async fn begin(
 ) -> Result<Response, Problem> {
     let provider = lobby.desk.provider(&id).ok_or_else(Problem::not_found)?;
     lobby.door.limit_address(peer_address(peer))?;
-    let (cookie, next) = (secret::token(), wish.next.unwrap_or_default());
-    let sent = lobby.desk.send(provider, secret::hash(&cookie), &next, lobby.door.ctx.now()).await;
+    let cookie = secret::token();
+    let sent = lobby.desk.send(provider, secret::hash(&cookie), wish.errand(), lobby.door.ctx.now()).await;
     let address = sent.map_err(|turned| problem(&turned))?.ok_or_else(|| Problem::busy(CROWDED_FOR))?;
     let answer = Json(ProviderDestination { location: address.into() });
     Ok((StatusCode::CREATED, [(header::SET_COOKIE, lobby.cookie(&cookie))], answer).into_response())
 }
 
-impl Lobby {
-    fn cookie_name(&self) -> &'static str {
+impl Desk {
+    pub(super) fn cookie_name(&self) -> &'static str {
         if self.tls { "__Host-egida_entry" } else { "egida_entry" }
     }
 
-    /// The cookie that knows a browser again. It comes back with it from another site, which the session's cookie doesn't:
-    /// `Lax`. With TLS it takes no path but the whole site, so that no neighbouring host can plant it (`__Host-`).
-    fn cookie(&self, value: &str) -> String {
-        let (name, seconds) = (self.cookie_name(), AWAY_FOR / SECOND);
-        let place = if self.tls { "Path=/; Secure" } else { "Path=/api" };
-        format!("{name}={value}; {place}; HttpOnly; SameSite=Lax; Max-Age={seconds}")
-    }
-
     /// The browser that sends these headers; one that brought no cookie is like no other.
-    fn browser(&self, headers: &HeaderMap) -> Browser {
+    pub(super) fn browser(&self, headers: &HeaderMap) -> Browser {
         let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
         let mut cookies = lines.flat_map(|line| line.split(';')).filter_map(|cookie| cookie.trim().split_once('='));
         cookies.find(|(name, _)| *name == self.cookie_name()).map_or_else(secret::random, |(_, value)| secret::hash(value))
+    }
+
+    /// Whom a provider has named who came back to the browser that sends these headers: given out once.
+    pub fn takes_in(&self, entry: Uuid, headers: &HeaderMap, now: i64) -> Option<Invited> {
+        self.invited(entry, self.browser(headers), now)
+    }
+}
+
+impl Lobby {
+    /// The cookie that knows a browser again. It comes back with it from another site, which the session's cookie doesn't:
+    /// `Lax`. With TLS it takes no path but the whole site, so that no neighbouring host can plant it (`__Host-`).
+    fn cookie(&self, value: &str) -> String {
+        let (name, seconds) = (self.desk.cookie_name(), AWAY_FOR / SECOND);
+        let place = if self.desk.tls { "Path=/; Secure" } else { "Path=/api" };
+        format!("{name}={value}; {place}; HttpOnly; SameSite=Lax; Max-Age={seconds}")
     }
 }
 
@@ -138,8 +147,8 @@ struct Answer {
     iss: Option<String>,
 }
 
-/// Where a provider sends people back to. They go on to the sign-in page of this site, whatever has come of it: a page of
-/// ours, because only from there the session's cookie is sent.
+/// Where a provider sends people back to. They go on to the page of this site on which they sign in, or join, whatever has
+/// come of it: a page of ours, because only from there the session's cookie is sent.
 #[utoipa::path(get, path = "/api/providers/{id}/return", tag = "identity", params(("id" = String, Path), Answer),
     responses((status = 303), (status = 404)))]
 async fn come_back(
@@ -150,27 +159,32 @@ async fn come_back(
     Params(answer): Params<Answer>,
 ) -> Result<Response, Problem> {
     let provider = lobby.desk.provider(&id).ok_or_else(Problem::not_found)?;
-    let received = receive(&lobby, provider, &headers, answer).await;
-    if let Err(Turned::Refused(account)) = received {
+    let returned = receive(&lobby, provider, &headers, answer).await;
+    if let Err(Turned::Refused(account)) = returned.outcome {
         lobby.door.ctx.recorder.failed_sign_in(account, Some(peer_address(peer)));
     }
-    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, sign_in_page(received))]).into_response())
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, page_after(returned))]).into_response())
 }
 
-/// The sign-in page, told what has come of it.
-fn sign_in_page(received: Result<(Uuid, String), Turned>) -> String {
+/// The page to go on to, told what has come of it.
+fn page_after(Returned { joining, outcome }: Returned) -> String {
     let mut to = url::form_urlencoded::Serializer::new(String::new());
-    match received {
-        Ok((entry, next)) if next == "/" => to.append_pair("entry", &entry.to_string()),
-        Ok((entry, next)) => to.append_pair("entry", &entry.to_string()).append_pair("next", &next),
+    match outcome {
+        Ok(Onward::SignIn(entry, next)) if next == "/" => to.append_pair("entry", &entry.to_string()),
+        Ok(Onward::SignIn(entry, next)) => to.append_pair("entry", &entry.to_string()).append_pair("next", &next),
+        Ok(Onward::Join(entry)) => to.append_pair("entry", &entry.to_string()),
+        // As an invitation is refused that there isn't: it is not for whom the provider has named.
+        Err(Turned::Refused(_)) if joining => to.append_pair("refused", "invitation_invalid"),
         Err(turned) => to.append_pair("refused", code_of(&turned)),
     };
-    format!("/sign-in?{}", to.finish())
+    format!("/{}?{}", if joining { "join" } else { "sign-in" }, to.finish())
 }
 
-async fn receive(lobby: &Lobby, provider: usize, headers: &HeaderMap, answer: Answer) -> Result<(Uuid, String), Turned> {
-    let state = answer.state.and_then(|state| state.parse().ok()).ok_or(Turned::Unknown)?;
-    let (browser, issuer) = (lobby.browser(headers), answer.iss.as_deref());
+async fn receive(lobby: &Lobby, provider: usize, headers: &HeaderMap, answer: Answer) -> Returned {
+    let Some(state) = answer.state.and_then(|state| state.parse().ok()) else {
+        return Returned { joining: false, outcome: Err(Turned::Unknown) };
+    };
+    let (browser, issuer) = (lobby.desk.browser(headers), answer.iss.as_deref());
     let back = Back { provider, browser, state, code: answer.code, issuer };
     lobby.desk.receive(&lobby.door.ctx, back).await
 }
@@ -181,6 +195,11 @@ fn code_of(turned: &Turned) -> &'static str {
         Turned::Unavailable => "provider_unavailable",
         Turned::Refused(_) => "provider_refused",
     }
+}
+
+/// What one is told who took too long at a provider, or has come back to another browser.
+pub fn expired() -> Problem {
+    problem(&Turned::Unknown)
 }
 
 fn problem(turned: &Turned) -> Problem {
@@ -213,8 +232,8 @@ async fn go_on(
 ) -> Result<Json<Me>, Problem> {
     let (door, ctx, address) = (&lobby.door, &lobby.door.ctx, peer_address(peer));
     door.limit_address(address)?;
-    let arrival = lobby.desk.arrival(wish.entry, lobby.browser(&headers), ctx.now());
-    let arrival = arrival.ok_or_else(|| problem(&Turned::Unknown))?;
+    let arrival = lobby.desk.arrival(wish.entry, lobby.desk.browser(&headers), ctx.now());
+    let arrival = arrival.ok_or_else(expired)?;
     let refused = || {
         ctx.recorder.failed_sign_in(Some(arrival.account), Some(address));
         problem(&Turned::Refused(None))
@@ -230,7 +249,7 @@ async fn go_on(
         entry::second(door, arrival.account, Proof::Provider, address, wish.code.as_deref()).await?
     };
     if !lobby.desk.use_up(wish.entry, ctx.now()) {
-        return Err(problem(&Turned::Unknown));
+        return Err(expired());
     }
     if !bind(ctx, lobby.desk.providers.at(arrival.provider), &arrival).await? {
         return Err(refused());

@@ -68,6 +68,13 @@ impl Providers {
     }
 }
 
+impl Settings {
+    /// Whether the provider may speak for this address (lower case).
+    pub(super) fn may_speak_for(&self, email: &str) -> bool {
+        email.rsplit_once('@').is_some_and(|(_, domain)| self.domains.contains(domain))
+    }
+}
+
 fn provider(id: &str, values: &BTreeMap<String, String>, origin: Option<&str>) -> Result<Settings, String> {
     let key = |name: &str| format!("provider.{id}.{name}");
     let get = |name: &str| values.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());

@@ -22,7 +22,7 @@ const FLOOD: u64 = 500;
 /// Messages a second of those who are at work.
 const WORK: u64 = 20;
 
-/// One round: a hidden channel against an absent one, a known address against an unknown one, in random turns.
+/// One round: a hidden channel, message and topic against absent ones, a known address against an unknown one, in random turns.
 ///
 /// # Errors
 /// When the server fails or one of the two answers differs.
@@ -30,21 +30,28 @@ pub(crate) async fn times(run: &Run, report: &mut Report) -> Result<()> {
     let region = Region::start(&UNLIMITED)?;
     let (outsider, member) = (region.person("member.gr").await, region.person("member.ro").await);
     let hidden = region.room("closed", &[&member]).await;
-    let [asked, absent] = [hidden, Uuid::now_v7().to_string()].map(|id| format!("/api/channels/{id}/messages"));
+    let (topic, message) = member.begin(&hidden, "Out of sight", "said among members").await;
     let mut dice = Dice::new(run.rounds_done.get());
-    let mut channels = [Vec::new(), Vec::new()];
-    for turn in 0..if run.quick { 800 } else { 4_000 } {
-        let which = dice.below(2);
-        let begun = Instant::now();
-        let answer = outsider.get([&asked, &absent][which]).await;
-        let took = begun.elapsed();
-        ensure!(answer.status == 404, "{}", answer.text);
-        // The first ones fill caches.
-        if turn >= 100 {
-            channels[which].push(took.as_secs_f64());
+    for (what, id, path, more) in [
+        ("channel", &hidden, "/api/channels/", "/messages"),
+        ("message", &message, "/api/messages/", ""),
+        ("topic", &topic, "/api/topics/", ""),
+    ] {
+        let paths = [id, &Uuid::now_v7().to_string()].map(|id| format!("{path}{id}{more}"));
+        let mut classes = [Vec::new(), Vec::new()];
+        for turn in 0..if run.quick { 800 } else { 4_000 } {
+            let which = dice.below(2);
+            let begun = Instant::now();
+            let answer = outsider.get(&paths[which]).await;
+            let took = begun.elapsed();
+            ensure!(answer.status == 404, "{}", answer.text);
+            // The first ones fill caches.
+            if turn >= 100 {
+                classes[which].push(took.as_secs_f64());
+            }
         }
+        report.add(&format!("hidden against absent {what}: |AUC - 0.5|"), "", Limit::AtMost(TELLING), telling(&classes));
     }
-    report.add("hidden against absent channel: |AUC - 0.5|", "", Limit::AtMost(TELLING), telling(&channels));
     let known = address("member.ro");
     let mut doors = [Vec::new(), Vec::new()];
     for _ in 0..if run.quick { 60 } else { 600 } {

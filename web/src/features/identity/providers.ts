@@ -6,9 +6,12 @@ export const listProviders = async () => (await api.get<Page<Provider>>('/api/pr
 
 export const ownBindings = async () => (await api.get<Page<ProviderBinding>>('/api/me/providers')).items;
 
-/** Leaves this site for the provider's; on the way back the sign-in page is told `next`. */
-export async function goToProvider(provider: Provider, next: string | null): Promise<void> {
-  const { location: to } = await api.post<{ location: string }>(`/api/providers/${encodeURIComponent(provider.id)}/entries`, { next });
+/** What one goes there for: to sign in, and on to `next` afterwards; or to come in by the secret of an invitation. */
+export type Errand = { next: string | null } | { invitation: string; name: string };
+
+/** Leaves this site for the provider's; on the way back it is the sign-in page, or the one on which one joins. */
+export async function goToProvider(provider: Provider, errand: Errand): Promise<void> {
+  const { location: to } = await api.post<{ location: string }>(`/api/providers/${encodeURIComponent(provider.id)}/entries`, errand);
   location.assign(to);
 }
 
