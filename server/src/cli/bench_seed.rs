@@ -100,6 +100,8 @@ async fn found(ctx: &Ctx, accounts: usize) -> Result<Founded, Failure> {
                 country: None,
                 theme: None,
                 marking: "green".into(),
+                ceiling: None,
+                grading: false,
                 listed: true,
                 general: inner.id(),
                 direct_key: None,
