@@ -69,6 +69,8 @@ pub async fn import(tx: &mut Tx, ctx: &Ctx, channel: &Channel, message: &Importe
         body: &message.body,
         html: &html,
         marking: &channel.marking,
+        labels: None,
+        expires_at: None,
         quote: message.quote,
         mentions: mentions.as_deref(),
         posted_at: at,
@@ -84,7 +86,7 @@ pub async fn import(tx: &mut Tx, ctx: &Ctx, channel: &Channel, message: &Importe
     changes::note_at(tx, channel.id, seq, before.as_deref(), &Change { kind, id: row.id, digest: &digest }).await?;
     let n = store::insert(tx, &row).await?;
     topics::posted(tx, topic, seq, at).await?;
-    search::index(tx, n, &search::Entry::new(channel.number, message.author, &message.body)).await?;
+    search::index(tx, n, &search::Entry::new(channel.number, &channel.marking, message.author, &message.body)).await?;
     if !called.is_empty() {
         store::set_mentions(tx, n, &called).await?;
     }
@@ -102,7 +104,8 @@ async fn live_on(tx: &mut Tx, channel: &Channel, message: &Imported, row: &NewRo
         let seq = *changed.insert(changes::note(tx, channel.id, &change(Kind::Edit)).await?);
         store::revise(tx, n, at, earlier, &render::render(earlier, &Names::new())).await?;
         let (body, html, mentions, nonce) = (row.body, row.html, row.mentions, row.nonce);
-        store::edit(tx, n, &store::Edited { body, html, mentions, at: at + EDITED_AFTER, nonce }, seq).await?;
+        store::edit(tx, n, &store::Edited { body, html, mentions, at: Some(at + EDITED_AFTER), nonce, labels: None }, seq)
+            .await?;
     }
     if !message.reactions.is_empty() {
         let seq = *changed.insert(changes::note(tx, channel.id, &change(Kind::React)).await?);
@@ -115,8 +118,8 @@ async fn live_on(tx: &mut Tx, channel: &Channel, message: &Imported, row: &NewRo
     if message.deleted {
         let gone = Change { kind: Kind::Delete, id, digest: &[] };
         let seq = *changed.insert(changes::note(tx, channel.id, &gone).await?);
-        search::unindex(tx, n, &search::Entry::new(channel.number, message.author, &message.body)).await?;
-        store::delete(tx, n, at, message.author, seq).await?;
+        search::unindex(tx, n, &search::Entry::new(channel.number, &channel.marking, message.author, &message.body)).await?;
+        store::delete(tx, n, at, Some(message.author), seq).await?;
     }
     Ok(changed)
 }

@@ -3,10 +3,11 @@
 use uuid::Uuid;
 
 use super::catch_up::topic_change;
-use super::model::{self, Draft, Fingerprint, Message, MessageRow, Posted, Quote};
+use super::model::{self, Draft, Fingerprint, Message, MessageRow, Posted, Quote, Withheld};
 use super::render::{self, Names};
 use super::store::{self, NewRow, Placed};
-use crate::access::{Action, Actor, Channel};
+use crate::access::handling::{Code, Labels, is_carried, strictness};
+use crate::access::{Action, Actor, Channel, ChannelKind, Decision, may};
 use crate::base::clock::rfc3339;
 use crate::base::db::{self, AfterCommit, Direct, Tx};
 use crate::base::http::Problem;
@@ -19,6 +20,9 @@ use crate::faults::{Fault, injected};
 use crate::realtime::{Change, frame};
 use crate::search;
 use crate::vocabulary::strictest;
+
+/// Rooms that are named to an author whose own is too open.
+const ROOMS_MAX: usize = 5;
 
 /// A draft that may be stored.
 struct Ready {
@@ -33,6 +37,10 @@ struct Ready {
     wording: Wording,
     index: search::Entry,
     marking: String,
+    labels: Labels,
+    /// The same as they are stored.
+    kept_labels: Option<String>,
+    expires_at: Option<i64>,
     quote: Option<Quote>,
     posted_at: i64,
     request: Option<Fingerprint>,
@@ -135,7 +143,7 @@ async fn overtaken(ctx: &Ctx, author: Uuid, channel: Uuid, quote: Option<Uuid>) 
         let actor = ctx.standing.actor(author).await?.ok_or_else(Problem::not_signed_in)?;
         let channel = channels::authorise(ctx, &actor, Action::Post, channel).await?;
         match quote {
-            Some(quote) => quoted(ctx, &channel, quote).await.map(drop),
+            Some(quote) => quoted(ctx, &actor, &channel, quote).await.map(drop),
             None => Ok(()),
         }
     };
@@ -161,15 +169,25 @@ async fn prepare(
         (Some(_), None) => None,
         (None, topic) => Some(topic.unwrap_or(channel.general)),
     };
-    let (quote, marking) = match draft.quote {
-        None => (None, marking),
+    let labels = draft.handling.over(Labels::default())?;
+    if channel.grading && labels.grading.is_none() {
+        return Err(Problem::unprocessable("grading_missing", "Source and information are graded in this channel"));
+    }
+    let (quote, marking, labels) = match draft.quote {
+        None => (None, marking, labels),
         Some(id) => {
-            let row = quoted(ctx, channel, id).await?;
+            let row = quoted(ctx, actor, channel, id).await?;
             // Who repeats something is bound by how it is to be handled.
-            let marking = strictest(&marking, &row.marking).to_owned();
-            (Some(Quote { id, author: row.author, author_name: row.author_name, excerpt: model::excerpt(&row.body) }), marking)
+            let marking = strictest(&marking, row.marking()).to_owned();
+            let bound = Labels::of(row.labels.as_deref());
+            let excerpt = if Withheld::by(row.marking(), &bound).is_some() { String::new() } else { model::excerpt(&row.body) };
+            (Some(Quote { id, author: row.author, author_name: row.author_name, excerpt }), marking, labels.bound_by(&bound))
         }
     };
+    if !is_carried(&marking, &channel.ceiling) {
+        return Err(too_strict(ctx, actor, &marking, &channel.ceiling).await?);
+    }
+    let posted_at = ctx.now();
     Ok(Ready {
         id: ctx.id(),
         channel: channel.id,
@@ -179,11 +197,14 @@ async fn prepare(
         reference: draft.reference.filter(|_| !injected(Fault::IgnoreRef)),
         topic,
         new_topic,
-        index: search::Entry::new(channel.number, actor.account, &wording.body),
+        index: search::Entry::new(channel.number, &marking, actor.account, &wording.body),
         wording,
+        expires_at: model::expiry(&marking, posted_at, draft.expires_in_days)?,
         marking,
+        kept_labels: labels.stored(),
+        labels,
         quote,
-        posted_at: ctx.now(),
+        posted_at,
         request,
         nonce: secret::random(),
     })
@@ -204,11 +225,42 @@ pub(super) async fn names(ctx: &Ctx, called: &[Uuid]) -> db::Result<Names> {
     Ok(names)
 }
 
-/// A quote stays in its channel: elsewhere it would tell what its readers may not know.
-async fn quoted(ctx: &Ctx, channel: &Channel, id: Uuid) -> Result<MessageRow, Problem> {
+/// A quote stays in its channel: elsewhere it would tell what its readers may not know. Who may read what they quote from
+/// elsewhere is told when it is its label that forbids it; for anybody else it isn't there.
+async fn quoted(ctx: &Ctx, actor: &Actor, channel: &Channel, id: Uuid) -> Result<MessageRow, Problem> {
+    let absent = || Problem::unprocessable("quote_not_found", "The quoted message isn't in this channel");
     let found = store::message(&mut ctx.db.read().await?, id).await?;
-    let row = found.filter(|row| row.channel == channel.id && row.deleted_at.is_none());
-    row.ok_or_else(|| Problem::unprocessable("quote_not_found", "The quoted message isn't in this channel"))
+    let row = found.filter(|row| row.deleted_at.is_none()).ok_or_else(absent)?;
+    if row.channel == channel.id {
+        return Ok(row);
+    }
+    let elsewhere = ctx.standing.channel(row.channel).await?;
+    if elsewhere.is_none_or(|elsewhere| may(actor, Action::Read, &elsewhere) != Decision::Allow) {
+        return Err(absent());
+    }
+    let held = Labels::of(row.labels.as_deref()).has(Code::H2);
+    Err(if held || strictness(row.marking()) >= strictness("amber") {
+        Problem::conflict("marking_forbids_quote", "Its label keeps this message in its channel").with("marking", row.marking())
+    } else {
+        absent()
+    })
+}
+
+/// What is marked so can't be said in a channel with this ceiling; the author's own rooms that can hold it are named.
+async fn too_strict(ctx: &Ctx, actor: &Actor, marking: &str, ceiling: &str) -> db::Result<Problem> {
+    let mut rooms = Vec::new();
+    for id in &actor.channels {
+        let Some(room) = ctx.standing.channel(*id).await? else { continue };
+        if room.kind != ChannelKind::Direct
+            && is_carried(marking, &room.ceiling)
+            && may(actor, Action::Post, &room) == Decision::Allow
+        {
+            rooms.push(id.to_string());
+        }
+    }
+    rooms.sort_unstable();
+    rooms.truncate(ROOMS_MAX);
+    Ok(channels::above_ceiling(marking, ceiling).with("rooms", rooms))
 }
 
 impl Ready {
@@ -223,6 +275,8 @@ impl Ready {
             body: &self.wording.body,
             html: &self.wording.html,
             marking: &self.marking,
+            labels: self.kept_labels.as_deref(),
+            expires_at: self.expires_at,
             quote: self.quote.as_ref().map(|quote| quote.id),
             mentions,
             posted_at: self.posted_at,
@@ -233,7 +287,7 @@ impl Ready {
 
     /// Tells the message to its channel, once it is durable, and makes the answer.
     fn stored(&self, tx: &mut impl AfterCommit, ctx: &Ctx, topic: Uuid, placed: Placed, called: Vec<Uuid>) -> Posted {
-        let Placed { seq, marking, .. } = placed;
+        let Placed { seq, marking, expires_at, .. } = placed;
         let message = Message {
             id: self.id,
             channel: self.channel,
@@ -246,6 +300,12 @@ impl Ready {
             body: self.wording.body.clone(),
             html: self.wording.html.clone(),
             marking,
+            handling: self.labels.handling.clone(),
+            restriction: self.labels.restriction.clone(),
+            act: self.labels.act,
+            grading: self.labels.grading.clone(),
+            withheld: None,
+            expires_at: expires_at.map(rfc3339),
             posted_at: rfc3339(self.posted_at),
             edited_at: None,
             deleted: false,
@@ -254,7 +314,8 @@ impl Ready {
             mentions: called,
             pinned: false,
             reference: self.reference,
-        };
+        }
+        .sealed(&self.labels);
         publish(tx, ctx, &message);
         Posted { kind: "posted", reference: self.reference, channel: self.channel, id: self.id, seq }
     }
@@ -301,9 +362,9 @@ async fn begin(
     index: &search::Entry,
 ) -> db::Result<Option<(Uuid, Placed)>> {
     let Some(admitted) = store::admit(tx, row).await? else { return Ok(None) };
-    let (seq, marking) = (admitted.seq, strictest(row.marking, &admitted.marking));
+    let (seq, row) = (admitted.seq, row.within(&admitted.marking));
     let topic = new_topic(ctx, row.channel, title, row.author, seq, row.posted_at);
-    let row = NewRow { seq, topic: topic.id, marking, ..*row };
+    let row = NewRow { seq, topic: topic.id, ..row };
     let digest = [row.digest(), topic.digest()].concat();
     let change = changes::Change { kind: Kind::Begin, id: row.id, digest: &digest };
     changes::note_at(tx, row.channel, seq, admitted.before.as_ref().map(Digest::as_slice), &change).await?;
@@ -311,7 +372,7 @@ async fn begin(
     let n = store::insert(tx, &row).await?;
     topics::posted(tx, topic.id, seq, row.posted_at).await?;
     search::index(tx, n, index).await?;
-    Ok(Some((topic.id, Placed { n, seq, marking: marking.to_owned() })))
+    Ok(Some((topic.id, Placed { n, seq, marking: row.marking.to_owned(), expires_at: row.expires_at })))
 }
 
 /// A topic that a message begins which has the place `seq`.
