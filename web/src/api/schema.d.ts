@@ -771,7 +771,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One message: what a permalink leads to. */
+        /**
+         * One message: what a permalink leads to. What is RED, or has an H3, has its words here and nowhere else: for the people of
+         *     its room, once they have acknowledged the H3, and never for a program. Who gets what is RED is noted for its author.
+         */
         get: operations["show"];
         put?: never;
         post?: never;
@@ -779,8 +782,25 @@ export interface paths {
         delete: operations["delete"];
         options?: never;
         head?: never;
-        /** Edits one's own message. */
+        /** Edits one's own message. Its marking is changed by itself: see `PUT /api/messages/{id}/marking`. */
         patch: operations["edit"];
+        trace?: never;
+    };
+    "/api/messages/{id}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Acknowledges the restriction of an H3, so that the message can be read. */
+        post: operations["acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/messages/{id}/history": {
@@ -793,6 +813,78 @@ export interface paths {
         /** The earlier wordings of a message, oldest first. */
         get: operations["revisions"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{id}/marking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives a message another marking. Its author may; a moderator of the channel may give it a stricter one. */
+        put: operations["mark"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{id}/marking-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The markings that are proposed for a message: all of them for its author and the moderators of its channel, else one's own. */
+        get: operations["proposals"];
+        put?: never;
+        /**
+         * Proposes another marking to the author of a message, who alone can lower it. A later proposal takes the place of one's
+         *     earlier one.
+         */
+        post: operations["propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{id}/marking-proposals/{proposal}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Declines a proposed marking as the author of the message, or withdraws one's own. */
+        delete: operations["decline"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{id}/marking-proposals/{proposal}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Accepts a proposed marking: the author of the message alone. */
+        put: operations["accept"];
         post?: never;
         delete?: never;
         options?: never;
@@ -831,6 +923,41 @@ export interface paths {
         post?: never;
         /** Takes a reaction back. */
         delete: operations["unreact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{id}/readers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has read a RED message, whoever read first first: for its author. */
+        get: operations["readers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{id}/releases/{channel}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Lets a message with an H2 go along when its topic moves into a channel: its author alone. */
+        put: operations["release"];
+        post?: never;
+        /** Takes that back. */
+        delete: operations["retain"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1465,6 +1592,11 @@ export interface components {
             /** @description `active` or `suspended`. */
             status: string;
         };
+        /**
+         * @description What may be done upon a message, least strict first.
+         * @enum {string}
+         */
+        ActLabel: "open" | "quiet" | "ask" | "none";
         /** @description A factor was added. With the first one come recovery codes, shown this once. */
         Added: {
             recovery_codes?: string[] | null;
@@ -1553,9 +1685,14 @@ export interface components {
         };
         /** @description What changes about a channel. */
         Change: {
+            /** @description The strictest marking that may be said in it from now on. */
+            ceiling?: string | null;
             description?: components["schemas"]["Naming"] | null;
+            /** @description Whether every post is graded. */
+            grading?: boolean | null;
             /** @description `open` or `closed`. */
             kind?: string | null;
+            /** @description What a post gets that names no marking, and the least that holds for what was said before. */
             marking?: string | null;
             name?: components["schemas"]["Naming"] | null;
         };
@@ -1563,8 +1700,12 @@ export interface components {
         Channel: {
             archived: boolean;
             can: components["schemas"]["Can"];
+            /** @description The strictest marking that may be said here. */
+            ceiling: string;
             country?: string | null;
             description?: components["schemas"]["Words"] | null;
+            /** @description Whether every post has to say how far its source and its information are to be trusted. */
+            grading: boolean;
             /**
              * Format: int64
              * @description Number of the last durable change.
@@ -1575,7 +1716,7 @@ export interface components {
             /** @description `open`, `closed` or `direct`. */
             kind: string;
             last_at?: string | null;
-            /** @description Handling marking (TLP 2.0, lower case). */
+            /** @description What a post gets that names no marking, and the least that holds here (TLP 2.0, lower case). */
             marking: string;
             /** @description Whether the reader belongs to it. */
             member: boolean;
@@ -1603,6 +1744,11 @@ export interface components {
             /** @description The others of a direct channel. */
             with: components["schemas"]["Person"][];
         };
+        /**
+         * @description A handling code of Europol.
+         * @enum {string}
+         */
+        Code: "h0" | "h1" | "h2" | "h3";
         /** @description A code of the app that is being set up. */
         Confirmation: {
             code: string;
@@ -1857,6 +2003,8 @@ export interface components {
             seq: number;
             /** Format: uuid */
             topic: string;
+            /** @description Whether nothing of what it says is shown here: it is RED, or has an H3. */
+            withheld: boolean;
         };
         /** @description What somebody is in this work. */
         Function: {
@@ -1889,6 +2037,16 @@ export interface components {
         /** @description The cells. */
         Grid: {
             cells: components["schemas"]["Cell"][];
+        };
+        /** @description Labels as somebody wishes them; what isn't named stays, or is as it goes without saying. */
+        Handling: {
+            act?: components["schemas"]["ActLabel"] | null;
+            /** @description How far source (A, B, C, X) and information (1 to 4) are to be trusted, as in `B2`. */
+            grading?: string | null;
+            /** @description Handling codes `h0` to `h3`, all of them. */
+            handling?: components["schemas"]["Code"][] | null;
+            /** @description The words of an `h3` (300 characters at most). */
+            restriction?: string | null;
         };
         /** @description A number to call, and who answers. */
         HelpLine: {
@@ -1995,6 +2153,25 @@ export interface components {
             /** Format: int64 */
             unread: number;
         };
+        /** @description Another marking. */
+        Marking: {
+            /**
+             * Format: int64
+             * @description Days until it is erased, if it is RED: 1 to 90; 30 when not named.
+             */
+            expires_in_days?: number | null;
+            /** @description TLP 2.0, lower case. */
+            marking: string;
+        };
+        /** @description A marking that somebody proposes. */
+        MarkingProposal: {
+            at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description TLP 2.0, lower case. */
+            marking: string;
+            person: components["schemas"]["Person"];
+        };
         /** @description What a person is told about their own account. */
         Me: {
             /** @description Until when this person is accredited (RFC 3339); none while a second person has yet to confirm who it is. */
@@ -2034,6 +2211,8 @@ export interface components {
         };
         /** @description A message as it goes over the wire, the same for every member. */
         Message: {
+            /** @description What may be done upon it. */
+            act: components["schemas"]["ActLabel"];
             /**
              * Format: uuid
              * @description Who said it.
@@ -2059,6 +2238,12 @@ export interface components {
             deleted: boolean;
             /** @description RFC 3339, if it was edited. */
             edited_at?: string | null;
+            /** @description When it is erased (RFC 3339), if it is RED. */
+            expires_at?: string | null;
+            /** @description Source and information, as in `B2`. */
+            grading?: string | null;
+            /** @description Handling codes; without any it is H0. */
+            handling: components["schemas"]["Code"][];
             /** @description Rendered and sanitised. */
             html: string;
             /**
@@ -2066,7 +2251,7 @@ export interface components {
              * @description Its id, for good: the permalink is `/m/<id>`.
              */
             id: string;
-            /** @description Handling marking: the stricter of the message's own and its channel's. */
+            /** @description Handling marking: the strictest of the message's own, its channel's and that of what it quotes. */
             marking: string;
             /** @description Who is called by name. */
             mentions: string[];
@@ -2082,6 +2267,8 @@ export interface components {
              * @description What its author's client called it.
              */
             ref?: string | null;
+            /** @description The words of an H3. */
+            restriction?: string | null;
             /**
              * Format: int64
              * @description Its place in the channel.
@@ -2092,6 +2279,7 @@ export interface components {
              * @description Its topic.
              */
             topic: string;
+            withheld?: components["schemas"]["Withheld"] | null;
         };
         /** @description A topic with something unread. */
         Missed: {
@@ -2122,12 +2310,17 @@ export interface components {
             fr?: string | null;
         };
         /** @description A message to be posted, by HTTP or by the `post` frame. */
-        NewMessage: {
+        NewMessage: components["schemas"]["Handling"] & {
             /** @description None are taken yet. */
             attachments?: string[];
             /** @description Markdown. */
             body: string;
-            /** @description Not above the channel's marking; the channel's if not named. */
+            /**
+             * Format: int64
+             * @description Days until it is erased, if it is RED: 1 to 90; 30 when not named.
+             */
+            expires_in_days?: number | null;
+            /** @description Between the channel's marking and its ceiling; the channel's if not named. */
             marking?: string | null;
             /** @description The title of a topic to begin (or to go on with, if there is one of this title). */
             new_topic?: string | null;
@@ -2161,10 +2354,15 @@ export interface components {
         };
         /** @description A channel to be opened: a direct one by its people, another by its name and place. */
         Opening: {
+            /** @description The strictest marking; as strict as the kind can carry when not named: `amber+strict` where everybody may join, else `red`. */
+            ceiling?: string | null;
             country?: string | null;
             description?: components["schemas"]["Naming"] | null;
+            /** @description Whether every post is graded. */
+            grading?: boolean | null;
             /** @description `open`, `closed` or `direct`. */
             kind: string;
+            /** @description What a post gets that names no marking; `green` when not named. */
             marking?: string | null;
             name?: components["schemas"]["Naming"] | null;
             /** @description The others, for a direct channel. */
@@ -2303,8 +2501,12 @@ export interface components {
             items: {
                 archived: boolean;
                 can: components["schemas"]["Can"];
+                /** @description The strictest marking that may be said here. */
+                ceiling: string;
                 country?: string | null;
                 description?: components["schemas"]["Words"] | null;
+                /** @description Whether every post has to say how far its source and its information are to be trusted. */
+                grading: boolean;
                 /**
                  * Format: int64
                  * @description Number of the last durable change.
@@ -2315,7 +2517,7 @@ export interface components {
                 /** @description `open`, `closed` or `direct`. */
                 kind: string;
                 last_at?: string | null;
-                /** @description Handling marking (TLP 2.0, lower case). */
+                /** @description What a post gets that names no marking, and the least that holds here (TLP 2.0, lower case). */
                 marking: string;
                 /** @description Whether the reader belongs to it. */
                 member: boolean;
@@ -2432,6 +2634,20 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_MarkingProposal: {
+            /** @description The rows. */
+            items: {
+                at: string;
+                /** Format: uuid */
+                id: string;
+                /** @description TLP 2.0, lower case. */
+                marking: string;
+                person: components["schemas"]["Person"];
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Member: {
             /** @description The rows. */
             items: {
@@ -2447,6 +2663,8 @@ export interface components {
         Page_Message: {
             /** @description The rows. */
             items: {
+                /** @description What may be done upon it. */
+                act: components["schemas"]["ActLabel"];
                 /**
                  * Format: uuid
                  * @description Who said it.
@@ -2472,6 +2690,12 @@ export interface components {
                 deleted: boolean;
                 /** @description RFC 3339, if it was edited. */
                 edited_at?: string | null;
+                /** @description When it is erased (RFC 3339), if it is RED. */
+                expires_at?: string | null;
+                /** @description Source and information, as in `B2`. */
+                grading?: string | null;
+                /** @description Handling codes; without any it is H0. */
+                handling: components["schemas"]["Code"][];
                 /** @description Rendered and sanitised. */
                 html: string;
                 /**
@@ -2479,7 +2703,7 @@ export interface components {
                  * @description Its id, for good: the permalink is `/m/<id>`.
                  */
                 id: string;
-                /** @description Handling marking: the stricter of the message's own and its channel's. */
+                /** @description Handling marking: the strictest of the message's own, its channel's and that of what it quotes. */
                 marking: string;
                 /** @description Who is called by name. */
                 mentions: string[];
@@ -2495,6 +2719,8 @@ export interface components {
                  * @description What its author's client called it.
                  */
                 ref?: string | null;
+                /** @description The words of an H3. */
+                restriction?: string | null;
                 /**
                  * Format: int64
                  * @description Its place in the channel.
@@ -2505,6 +2731,7 @@ export interface components {
                  * @description Its topic.
                  */
                 topic: string;
+                withheld?: components["schemas"]["Withheld"] | null;
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -2610,6 +2837,19 @@ export interface components {
                 last_used_at: string;
                 /** @description The provider's name; its address where it is no longer set up here. */
                 name: string;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Reader: {
+            /** @description The rows. */
+            items: {
+                first_at: string;
+                last_at: string;
+                person: components["schemas"]["Person"];
+                /** Format: int64 */
+                times: number;
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -2862,6 +3102,16 @@ export interface components {
             language?: string | null;
             name?: string | null;
         };
+        /** @description A proposal, by its id. */
+        Proposed: {
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description A marking to be proposed. */
+        Proposing: {
+            /** @description TLP 2.0, lower case. */
+            marking: string;
+        };
         /** @description An institution's identity provider. */
         Provider: {
             /** @description Its name in addresses. */
@@ -2902,7 +3152,7 @@ export interface components {
             author: string;
             /** @description As others see them. */
             author_name: string;
-            /** @description How it begins. */
+            /** @description How it begins; empty where its words are held back. */
             excerpt: string;
             /**
              * Format: uuid
@@ -2916,6 +3166,14 @@ export interface components {
             accounts: string[];
             /** @description The emoji. */
             emoji: string;
+        };
+        /** @description Somebody who has read what is RED. */
+        Reader: {
+            first_at: string;
+            last_at: string;
+            person: components["schemas"]["Person"];
+            /** Format: int64 */
+            times: number;
         };
         /** @description How it stands with the signed heads. */
         RecordHead: {
@@ -3011,6 +3269,10 @@ export interface components {
             html: string;
             /** @description Handling marking of the message. */
             marking: string;
+        };
+        /** @description Another wording, other labels, or both; what isn't named stays. */
+        Rewording: components["schemas"]["Handling"] & {
+            body?: string | null;
         };
         /** @description A power and where it holds. */
         RoleGrant: {
@@ -3181,10 +3443,11 @@ export interface components {
              */
             regime?: string | null;
         };
-        /** @description Another wording. */
-        Wording: {
-            body: string;
-        };
+        /**
+         * @description Why the words of a message are held back wherever many are shown together: they are asked for one by one.
+         * @enum {string}
+         */
+        Withheld: "red" | "h3";
         /** @description A text in the languages of the catalogues. */
         Words: {
             /** @description English. */
@@ -3848,7 +4111,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It clashes with what is there, or the request with this key is still being carried out */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4023,7 +4285,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It clashes with what is there, or the request with this key is still being carried out */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8069,7 +8330,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Wording"];
+                "application/json": components["schemas"]["Rewording"];
             };
         };
         responses: {
@@ -8178,6 +8439,93 @@ export interface operations {
             };
         };
     };
+    acknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     revisions: {
         parameters: {
             query?: never;
@@ -8205,7 +8553,483 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Marking"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MarkingProposal"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    propose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Proposing"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8549,6 +9373,245 @@ export interface operations {
                 };
             };
             /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Reader"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             409: {
                 headers: {
                     [name: string]: unknown;
