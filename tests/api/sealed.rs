@@ -44,6 +44,21 @@ async fn who_reads_what_is_red_is_known_to_its_author() {
 }
 
 #[tokio::test]
+async fn what_quotes_something_that_becomes_red_is_red() {
+    let region = Region::shared();
+    let (author, reader) = (region.signed_in("member.ro").await, region.signed_in("member.gr").await);
+    let room = region.room("closed", &[&author, &reader]).await;
+    let id = said(&author, &room, "said openly", json!({})).await;
+    let quoting = format!("/api/messages/{}", said(&author, &room, "as was said", json!({"quote": id})).await);
+    assert_eq!(reader.get(&quoting).await.is(200)["quote"]["excerpt"], "said openly");
+    author.put_json(&format!("/api/messages/{id}/marking"), json!({"marking": "red"})).await.is(204);
+    let now = reader.get(&quoting).await.is(200);
+    assert_eq!((&now["marking"], &now["quote"]["excerpt"], &now["body"]), (&json!("red"), &json!(""), &json!("as was said")));
+    assert_eq!(region.person("member.gr").await.get(&quoting).await.is(200)["withheld"], "red");
+    assert_eq!(items(&author.get(&format!("{quoting}/readers")).await.is(200)).len(), 1);
+}
+
+#[tokio::test]
 async fn an_h3_is_acknowledged_before_it_is_read() {
     let region = Region::shared();
     let (author, reader) = (region.signed_in("member.ro").await, region.signed_in("member.gr").await);

@@ -106,9 +106,6 @@ pub(super) async fn edit(
         None => None,
     };
     let mut labels = wish.over(Labels::of(facts.labels.as_deref()))?;
-    if channel.grading && labels.grading.is_none() {
-        return Err(Problem::unprocessable("grading_missing", "Source and information are graded in this channel"));
-    }
     if let Some(quote) = facts.quote {
         let quoted = store::facts(&mut ctx.db.read().await?, quote).await?;
         labels = labels.bound_by(&Labels::of(quoted.as_ref().and_then(|quoted| quoted.labels.as_deref())));
@@ -121,14 +118,18 @@ pub(super) async fn edit(
                 Ok(facts) => facts,
                 Err(problem) => return Ok(Err(problem)),
             };
-            if facts.labels != labels {
-                label(tx, &ctx, &facts, labels.as_deref(), by).await?;
+            let (labels, relabelled) = (labels.as_deref(), facts.labels != labels);
+            if relabelled {
+                let (target, detail) = (format!("message:{id}"), format!("channel:{}", channel.id));
+                audit::record(tx, Act { at: ctx.now(), actor: Some(by), what: "message.label", target, detail }).await?;
             }
-            let reworded = wording.as_ref().filter(|wording| wording.body != facts.body);
-            let Some(Wording { body, html, called }) = reworded else {
-                return tell_if(tx, &ctx, id, facts.labels != labels).await;
+            let Some(Wording { body, html, called }) = wording.as_ref().filter(|wording| wording.body != facts.body) else {
+                if relabelled {
+                    label(tx, &facts, labels).await?;
+                    return tell(tx, &ctx, id).await;
+                }
+                return Ok(Ok(store::message(tx, id).await?.map(Message::from)));
             };
-            let labels = labels.as_deref();
             let nonce = secret::random();
             let digest = Said { body, html, labels, ..facts.covered().said }.digest(&nonce);
             let seq = changes::note(tx, channel.id, &Change { kind: Kind::Edit, id, digest: &digest }).await?;
@@ -152,17 +153,10 @@ pub(super) fn entry(channel: &Channel, facts: &Facts, body: &str) -> search::Ent
 }
 
 /// Gives a message other labels beside its marking.
-async fn label(tx: &mut Tx, ctx: &Ctx, facts: &Facts, labels: Option<&str>, by: Uuid) -> db::Result<()> {
+async fn label(tx: &mut Tx, facts: &Facts, labels: Option<&str>) -> db::Result<()> {
     let digest = digest(tx, &facts.covered(), &facts.marking, labels).await?;
     let seq = changes::note(tx, facts.channel, &Change { kind: Kind::Mark, id: facts.id, digest: &digest }).await?;
-    store::label(tx, facts.n, labels, seq).await?;
-    let (target, detail) = (format!("message:{}", facts.id), format!("channel:{}", facts.channel));
-    audit::record(tx, Act { at: ctx.now(), actor: Some(by), what: "message.label", target, detail }).await
-}
-
-/// The message as it stands; its channel is told if something has changed.
-async fn tell_if(tx: &mut Tx, ctx: &Ctx, id: Uuid, changed: bool) -> Changed {
-    if changed { tell(tx, ctx, id).await } else { Ok(Ok(store::message(tx, id).await?.map(Message::from))) }
+    store::label(tx, facts.n, labels, seq).await
 }
 
 /// Deletes a message, leaving a tombstone. Its author may, and a moderator of the channel, which is recorded. Also in an

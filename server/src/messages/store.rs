@@ -35,8 +35,9 @@ const MOVE_MENTIONS: &str = "UPDATE mention SET channel = $2, seq = $3 WHERE mes
 const UNMENTION: &str = "DELETE FROM mention WHERE message = $1";
 const FACTS: &str =
     "SELECT m.n, m.id, m.channel, m.changed_seq, m.topic, m.quote, m.nonce, m.author, m.body, m.html, m.reactions, m.marking, c.marking AS channel_marking, m.labels, m.posted_at,
-        m.edited_at, m.deleted_at, m.pinned_at, c.archived_at
-    FROM message m JOIN channel c ON c.id = m.channel WHERE m.id = $1";
+        m.edited_at, m.deleted_at, m.pinned_at, c.archived_at, q.marking AS quote_marking
+    FROM message m JOIN channel c ON c.id = m.channel
+        LEFT JOIN message q ON q.id = m.quote AND q.channel = m.channel AND q.deleted_at IS NULL WHERE m.id = $1";
 const REVISE: &str = "INSERT INTO message_revision (message, at, body, html) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
 const REVISIONS: &str = "SELECT at, body, html FROM message_revision WHERE message = $1 ORDER BY at";
 const FORGET_REVISIONS: &str = "DELETE FROM message_revision WHERE message = $1";
@@ -95,6 +96,8 @@ pub(super) struct Facts {
     pub(super) reactions: Option<String>,
     pub(super) marking: String,
     pub(super) channel_marking: String,
+    /// That of what it quotes, while that is there.
+    pub(super) quote_marking: Option<String>,
     pub(super) labels: Option<String>,
     pub(super) posted_at: i64,
     pub(super) edited_at: Option<i64>,
@@ -105,9 +108,9 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    /// How it is to be handled: the stricter of its own marking and its channel's.
+    /// How it is to be handled: the strictest of its own marking, its channel's and that of what it quotes.
     pub(super) fn handling(&self) -> &str {
-        strictest(&self.marking, &self.channel_marking)
+        strictest(strictest(&self.marking, &self.channel_marking), self.quote_marking.as_deref().unwrap_or(&self.marking))
     }
 
     /// The message as its digest covers it.
