@@ -11,6 +11,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{FILLING, FactorKey, Failure, WHOLE, check_password, note_made, open_empty, say};
+use crate::access::handling::Labels;
 use crate::access::{self, ChannelKind, SecondFactor};
 use crate::base::clock::{Clock, DAY, HOUR, MINUTE};
 use crate::base::db::{self, Tx};
@@ -131,6 +132,9 @@ struct Line {
     days_ago: i64,
     at: String,
     body: String,
+    marking: Option<String>,
+    #[serde(default)]
+    labels: Labels,
     reply_to: Option<usize>,
     edit: Option<String>,
     #[serde(default)]
@@ -383,6 +387,8 @@ fn place(ctx: &Ctx, channel: Uuid, topic: &Topic, known: &People, placed: &mut V
                 author,
                 topic: (topic.title != "General").then(|| topic.title.clone()),
                 body: with_mentions(&line.body, known),
+                marking: line.marking.clone(),
+                labels: line.labels.clone(),
                 edited_from: line.edit.as_deref().map(|text| with_mentions(text, known)),
                 quote: line.reply_to.and_then(|at| ids.get(at).copied()),
                 reactions: reactions.collect(),
