@@ -13,12 +13,11 @@ export const INFORMATION = ['1', '2', '3', '4'];
 export const tlp = (marking: string) => `TLP:${marking.toUpperCase()}`;
 export const isStricter = (one: Marking, other: Marking) => MARKINGS.indexOf(one) > MARKINGS.indexOf(other);
 
-const keyOf = (kind: string, label: string) => `${kind}_${label.toLowerCase().replace('+', '_')}` as Key;
-export const tlpMeaning = (marking: Marking) => t(keyOf('tlp', marking));
-export const actMeaning = (act: ActLabel) => t(keyOf('permitted', act));
-export const codeMeaning = (code: Code) => t(keyOf('handling', code));
-export const sourceMeaning = (source: string) => t(keyOf('grading_source', source));
-export const informationMeaning = (information: string) => t(keyOf('grading_information', information));
+export const tlpMeaning = (marking: Marking) => t(`tlp_${marking.replace('+', '_')}` as Key);
+export const actMeaning = (act: ActLabel) => t(`permitted_${act}` as Key);
+export const codeMeaning = (code: Code) => t(`handling_${code}` as Key);
+export const sourceMeaning = (source: string) => t(`grading_source_${source.toLowerCase()}` as Key);
+export const informationMeaning = (information: string) => t(`grading_information_${information}` as Key);
 
 /** The labels beside the marking that don't go without saying, each with its meaning. */
 export function signs({ handling, act, grading, restriction }: Pick<Message, 'handling' | 'act' | 'grading' | 'restriction'>) {
