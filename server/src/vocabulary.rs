@@ -18,6 +18,8 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use crate::access::handling::{MARKINGS, strictest, strictness};
+
 const COUNTRIES: &str = include_str!("../vocabulary/countries.tsv");
 const THEMES: &str = include_str!("../vocabulary/themes.tsv");
 /// Our own French for the texts that the shared tables have in English only.
@@ -87,19 +89,6 @@ pub struct Function {
     pub code: String,
     /// English and French.
     pub name: Words,
-}
-
-/// Handling markings of TLP 2.0 (FIRST), least strict first.
-pub const MARKINGS: [&str; 5] = ["clear", "green", "amber", "amber+strict", "red"];
-
-/// The place of a marking in [`MARKINGS`]; `None` if there is none of that name.
-pub fn strictness(marking: &str) -> Option<usize> {
-    MARKINGS.iter().position(|known| *known == marking)
-}
-
-/// The stricter of two markings: what is handled by both is handled by this one. (What is no marking is the laxest.)
-pub fn strictest<'a>(one: &'a str, other: &'a str) -> &'a str {
-    if strictness(other) > strictness(one) { other } else { one }
 }
 
 /// The countries, by code.
@@ -228,15 +217,6 @@ mod tests {
         }
         assert!(rows(THEMES_FR).all(|row| is_theme(row("key"))));
         assert!(rows(COUNTRIES_FR).all(|row| is_country(row("key"))));
-    }
-
-    #[test]
-    fn the_strictest_marking_wins_whichever_comes_first() {
-        for (at, lax) in MARKINGS.iter().enumerate() {
-            for strict in &MARKINGS[at..] {
-                assert_eq!((strictest(lax, strict), strictest(strict, lax)), (*strict, *strict));
-            }
-        }
     }
 
     #[test]

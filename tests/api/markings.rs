@@ -39,14 +39,14 @@ async fn a_channel_that_becomes_stricter_takes_its_messages_along() {
     author.patch(&path, json!({"body": "kakapocanary again"})).await.is(200);
     moderator.put(&format!("{path}/pin")).await.is(204);
     let mut strict = draft("strict from the start");
-    strict["marking"] = "red".into();
+    strict["marking"] = "amber+strict".into();
     let strict = text(&author.post(&format!("/api/channels/{room}/messages"), strict).await.is(201)["id"]);
     for (marking, expected) in [("green", "green"), ("amber+strict", "amber+strict"), ("clear", "green")] {
         moderator.patch(&format!("/api/channels/{room}"), json!({"marking": marking})).await.is(200);
         let all = shown(&reader, &room, &message, "kakapocanary").await;
         assert_eq!(all.len(), 7, "{all:?}");
         assert!(all.iter().all(|(_, shown)| shown == expected), "{marking}: {all:?}");
-        assert_eq!(reader.get(&format!("/api/messages/{strict}")).await.is(200)["marking"], "red");
+        assert_eq!(reader.get(&format!("/api/messages/{strict}")).await.is(200)["marking"], "amber+strict");
     }
 }
 
@@ -57,11 +57,11 @@ async fn who_returns_and_who_listens_is_told_the_marking_of_now() {
         (region.person("member.ro").await, region.person("academia").await, region.person("moderator.region").await);
     let room = region.room("open", &[&author, &reader]).await;
     let message = text(&author.say(&room, "told before").await["id"]);
-    moderator.patch(&format!("/api/channels/{room}"), json!({"marking": "red"})).await.is(200);
+    moderator.patch(&format!("/api/channels/{room}"), json!({"marking": "amber"})).await.is(200);
     let mut socket = reader.socket().await;
     let frames = socket.resume(&json!({room.as_str(): 0})).await.expect("live");
     let told = frames.iter().find(|frame| frame["message"]["id"] == message.as_str()).expect("told");
-    assert_eq!(told["message"]["marking"], "red");
+    assert_eq!(told["message"]["marking"], "amber");
     author.put(&format!("/api/messages/{message}/reactions/%F0%9F%91%8D")).await.is(204);
     let told = loop {
         let frame = socket.next_of("message").await.expect("told");
@@ -69,7 +69,7 @@ async fn who_returns_and_who_listens_is_told_the_marking_of_now() {
             break frame;
         }
     };
-    assert_eq!((&told["message"]["marking"], &told["message"]["changed_seq"]), (&json!("red"), &json!(2)));
+    assert_eq!((&told["message"]["marking"], &told["message"]["changed_seq"]), (&json!("amber"), &json!(2)));
 }
 
 #[tokio::test]
@@ -77,11 +77,11 @@ async fn what_moves_into_a_stricter_channel_stays_strict() {
     let region = Region::shared();
     let (author, moderator) = (region.person("member.ro").await, region.person("moderator.region").await);
     let lax = region.room("open", &[&author]).await;
-    let strict = region.room_of("moderator.region", &json!({"kind": "open", "marking": "red"}), &[&author]).await;
+    let strict = region.room_of("moderator.region", &json!({"kind": "open", "marking": "amber"}), &[&author]).await;
     let (topic, message) = author.begin(&lax, "Moves", "into a stricter channel").await;
     for channel in [&strict, &lax] {
         moderator.patch(&format!("/api/topics/{topic}"), json!({"channel": channel})).await.is(200);
-        assert_eq!(author.get(&format!("/api/messages/{message}")).await.is(200)["marking"], "red");
+        assert_eq!(author.get(&format!("/api/messages/{message}")).await.is(200)["marking"], "amber");
     }
 }
 
@@ -92,10 +92,10 @@ async fn who_quotes_is_bound_by_what_is_quoted() {
     let room = region.room("open", &[&author]).await;
     let posts = format!("/api/channels/{room}/messages");
     let mut strict = draft("only for those here");
-    strict["marking"] = "red".into();
+    strict["marking"] = "amber".into();
     let strict = text(&author.post(&posts, strict).await.is(201)["id"]);
     let mut quoting = draft("as was said");
     quoting["quote"] = strict.into();
     let quoting = text(&author.post(&posts, quoting).await.is(201)["id"]);
-    assert_eq!(author.get(&format!("/api/messages/{quoting}")).await.is(200)["marking"], "red");
+    assert_eq!(author.get(&format!("/api/messages/{quoting}")).await.is(200)["marking"], "amber");
 }

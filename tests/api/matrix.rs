@@ -160,11 +160,20 @@ fn filled(route: &str, target: &Target) -> String {
     let account = if route.contains("/requests/") { "me" } else { target.account.as_str() };
     let role = "01900000-0000-7000-8000-000000000000";
     let route = route.replace("{code}", country(target));
-    route.replace("{id}", id).replace("{account}", account).replace("{role}", role).replace("{emoji}", "%F0%9F%91%8D")
+    route
+        .replace("{id}", id)
+        .replace("{account}", account)
+        .replace("{role}", role)
+        .replace("{proposal}", role)
+        .replace("{channel}", &target.channel)
+        .replace("{emoji}", "%F0%9F%91%8D")
 }
 
 /// Routes that take no body, by their ends.
-const BARE: [&str; 13] = [
+const BARE: [&str; 16] = [
+    "/acknowledgement",
+    "/acceptance",
+    "/releases/{channel}",
     "/members/{account}",
     "/requests/{account}",
     "/people/{account}",
@@ -226,6 +235,8 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         ("put", "/api/organisations/{id}/focal-points/{account}") => Some(json!({"theme": null})),
         ("put", "/api/me/directory-entry") => Some(json!({"topics": ["shelter"], "languages": ["en"]})),
         ("patch", "/api/channels/{id}") => Some(json!({"marking": "green"})),
+        ("put", "/api/messages/{id}/marking") => Some(json!({"marking": "green"})),
+        ("post", "/api/messages/{id}/marking-proposals") => Some(json!({"marking": "amber"})),
         ("patch", "/api/topics/{id}") => Some(json!({"themes": []})),
         ("patch", "/api/messages/{id}") => Some(json!({"body": "text"})),
         ("put", "/api/me/password") => Some(json!({"current": "wrong", "new": "calm herons over the delta"})),

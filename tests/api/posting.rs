@@ -68,7 +68,7 @@ async fn a_message_is_marked_at_least_as_strictly_as_its_channel() {
     let region = Region::shared();
     let member = region.person("member.ro").await;
     let room = region.room_of("moderator.region", &json!({"kind": "open", "marking": "amber"}), &[&member]).await;
-    for (asked, kept) in [(Value::Null, "amber"), (json!("clear"), "amber"), (json!("red"), "red")] {
+    for (asked, kept) in [(Value::Null, "amber"), (json!("clear"), "amber"), (json!("amber+strict"), "amber+strict")] {
         let mut wish = draft("marked");
         wish["marking"] = asked;
         let posted = member.post(&format!("/api/channels/{room}/messages"), wish).await.is(201);

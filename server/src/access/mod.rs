@@ -1,5 +1,6 @@
 //! Who may do what. [`may`] is the one place where roles are read: HTTP, socket, search and every later way out ask it.
 
+pub mod handling;
 mod policy;
 mod standing;
 mod store;

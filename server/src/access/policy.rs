@@ -219,8 +219,12 @@ pub struct Channel {
     pub country: Option<String>,
     /// The theme it is about.
     pub theme: Option<String>,
-    /// Its handling marking.
+    /// The least strict marking that holds in it, and what a post gets that names none.
     pub marking: String,
+    /// The strictest marking that may be said in it.
+    pub ceiling: String,
+    /// Whether every post says how far its source and its information are to be trusted.
+    pub grading: bool,
     /// Its topic `General`.
     pub general: Uuid,
     /// Read only: nothing is said, changed or arranged in it any more; removing a message stays possible.
@@ -234,6 +238,8 @@ pub enum Action {
     Know,
     /// Read what is said in it and who belongs to it.
     Read,
+    /// Read what is marked RED: for the people whom the room names, whoever looks after it.
+    Unseal,
     /// Say something, react, quote from elsewhere into it.
     Post,
     /// Become a member without being asked.
@@ -284,7 +290,8 @@ pub fn may(actor: &Actor, action: Action, channel: &Channel) -> Decision {
                 Decision::Hide
             }
         }
-        Action::Post if !reads => Decision::Hide,
+        Action::Unseal | Action::Post if !reads => Decision::Hide,
+        Action::Unseal => allowed_if(member, "not_a_member"),
         Action::Post if !member => Decision::Forbid("not_a_member"),
         Action::Post => allowed_if(!channel.archived, "archived"),
         Action::Join => allowed_if(member || open || moderates, "forbidden"),
@@ -441,14 +448,17 @@ mod tests {
             country: country.map(Into::into),
             theme: None,
             marking: "green".into(),
+            ceiling: "red".into(),
+            grading: false,
             general: Uuid::from_u128(8),
             archived: false,
         }
     }
 
-    const EVERY: [Action; 9] = [
+    const EVERY: [Action; 10] = [
         Action::Know,
         Action::Read,
+        Action::Unseal,
         Action::Post,
         Action::Join,
         Action::Ask,
@@ -511,6 +521,18 @@ mod tests {
         assert_eq!(may_in_region(&romanian, RegionAction::KeepDirectory(Some("RS"))), Decision::Forbid("forbidden"));
         assert_eq!(may_in_region(&romanian, RegionAction::KeepDirectory(None)), Decision::Forbid("forbidden"));
         assert_eq!(may_in_region(&romanian, RegionAction::Administer), Decision::Forbid("forbidden"));
+    }
+
+    #[test]
+    fn what_is_red_is_for_the_people_of_its_room() {
+        let room = channel(ChannelKind::Closed, Some("RO"), true);
+        let moderator = actor(&[(Role::Moderator, "country:RO")], &[]);
+        assert_eq!(may(&moderator, Action::Read, &room), Decision::Allow);
+        assert_eq!(may(&moderator, Action::Unseal, &room), Decision::Forbid("not_a_member"));
+        assert_eq!(may(&actor(&[], &[room.id]), Action::Unseal, &room), Decision::Allow);
+        let archived = Channel { archived: true, ..room };
+        assert_eq!(may(&actor(&[], &[archived.id]), Action::Unseal, &archived), Decision::Allow);
+        assert_eq!(may(&actor(&[(Role::Administrator, "region")], &[]), Action::Unseal, &archived), Decision::Hide);
     }
 
     #[test]

@@ -11,7 +11,8 @@ mod tests;
 const PERSON: &str = "SELECT name, country, accredited_until FROM account WHERE id = $1 AND status = 'active'";
 const GRANTS: &str = "SELECT role, scope FROM role_grant WHERE account = $1";
 const MEMBERSHIPS: &str = "SELECT channel FROM membership WHERE account = $1";
-const CHANNEL: &str = "SELECT id, number, kind, listed, country, theme, marking, general, archived_at FROM channel WHERE id = $1";
+const CHANNEL: &str =
+    "SELECT id, number, kind, listed, country, theme, marking, ceiling, grading, general, archived_at FROM channel WHERE id = $1";
 
 /// Name, country and end of accreditation of an account that is active.
 pub(super) async fn person(conn: &mut impl On, account: Uuid) -> Result<Option<(String, Option<String>, Option<i64>)>> {
@@ -41,7 +42,9 @@ pub(super) async fn channel(conn: &mut impl On, id: Uuid) -> Result<Option<super
         country: row.try_get(4)?,
         theme: row.try_get(5)?,
         marking: row.try_get(6)?,
-        general: row.try_get(7)?,
-        archived: row.try_get::<Option<i64>, _>(8)?.is_some(),
+        ceiling: row.try_get(7)?,
+        grading: row.try_get(8)?,
+        general: row.try_get(9)?,
+        archived: row.try_get::<Option<i64>, _>(10)?.is_some(),
     }))
 }

@@ -36,6 +36,8 @@ fn channel(kind: ChannelKind) -> Channel {
         country: Some("RO".into()),
         theme: Some("forced-begging".into()),
         marking: "green".into(),
+        ceiling: "red".into(),
+        grading: false,
         general: Uuid::from_u128(8),
         archived: false,
     }

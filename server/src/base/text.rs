@@ -8,8 +8,8 @@ use icu_properties::props::{DefaultIgnorableCodePoint, Emoji, ExtendedPictograph
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Stamp of the pipeline that filled an index.
-pub const VERSION: &str = "fold-1";
+/// Stamp of the pipeline that filled an index: how text is folded, and that what is RED has a token of its own.
+pub const VERSION: &str = "fold-1 red";
 
 /// What a name looks like: equal for names that a reader may take for each other, in whatever scripts and with whatever
 /// marks they are written (the skeleton of UTS #39, over [`fold`]).

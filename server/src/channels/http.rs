@@ -8,8 +8,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::model::{ChannelRow, ChannelView, DESCRIPTION_MAX, DIRECT_PEOPLE, NAME_MAX, Naming, NewChannel, direct_key};
+use super::model::{
+    ChannelRow, ChannelView, DESCRIPTION_MAX, DIRECT_PEOPLE, NAME_MAX, Naming, NewChannel, above_ceiling, ceiling, direct_key,
+    highest,
+};
 use super::store;
+use crate::access::handling::{RED, strictness};
 use crate::access::{Action, Channel, ChannelKind, Decision, RegionAction, may};
 use crate::audit::{self, Act};
 use crate::base::clock::rfc3339;
@@ -19,7 +23,7 @@ use crate::context::Ctx;
 use crate::directory::{self, Person};
 use crate::identity::Caller;
 use crate::realtime::frame;
-use crate::vocabulary::{is_country, is_theme, strictness};
+use crate::vocabulary::{is_country, is_theme};
 
 /// The routes of this slice.
 pub fn router(ctx: Ctx) -> OpenApiRouter {
@@ -94,12 +98,17 @@ struct Opening {
     description: Option<Naming>,
     country: Option<String>,
     theme: Option<String>,
+    /// What a post gets that names no marking; `green` when not named.
     marking: Option<String>,
+    /// The strictest marking; as strict as the kind can carry when not named: `amber+strict` where everybody may join, else `red`.
+    ceiling: Option<String>,
+    /// Whether every post is graded.
+    grading: Option<bool>,
 }
 
 /// Opens a channel. The same people always get the same direct channel.
 #[utoipa::path(post, path = "/api/channels", tag = "channels", request_body = Opening,
-    responses((status = 200, body = ChannelView), (status = 201, body = ChannelView), (status = 401), (status = 403), (status = 422)))]
+    responses((status = 200, body = ChannelView), (status = 201, body = ChannelView), (status = 401), (status = 403), (status = 409), (status = 422)))]
 async fn create(
     State(ctx): State<Ctx>,
     caller: Caller,
@@ -174,9 +183,7 @@ fn group(ctx: &Ctx, caller: &Caller, kind: ChannelKind, opening: Opening) -> Res
     let name = opening.name.and_then(|name| name.words(NAME_MAX)).ok_or_else(name_invalid)?;
     let description = opening.description.map(|text| text.words(DESCRIPTION_MAX).ok_or_else(name_invalid)).transpose()?;
     let marking = opening.marking.unwrap_or_else(|| "green".into());
-    if strictness(&marking).is_none() {
-        return Err(marking_unknown());
-    }
+    let ceiling = Some(ceiling(kind, &marking, opening.ceiling.as_deref())?);
     let slug = match (&country, &theme) {
         (Some(country), Some(theme)) => Some(format!("{}-{theme}", country.to_lowercase())),
         _ => None,
@@ -190,6 +197,8 @@ fn group(ctx: &Ctx, caller: &Caller, kind: ChannelKind, opening: Opening) -> Res
         country,
         theme,
         marking,
+        ceiling,
+        grading: opening.grading.unwrap_or_default(),
         listed: kind == ChannelKind::Open,
         ..blank(ctx, caller, kind)
     })
@@ -206,6 +215,8 @@ fn blank(ctx: &Ctx, caller: &Caller, kind: ChannelKind) -> NewChannel {
         country: None,
         theme: None,
         marking: "green".into(),
+        ceiling: None,
+        grading: false,
         listed: false,
         general: ctx.id(),
         direct_key: None,
@@ -216,10 +227,6 @@ fn blank(ctx: &Ctx, caller: &Caller, kind: ChannelKind) -> NewChannel {
 
 fn name_invalid() -> Problem {
     Problem::unprocessable("name_invalid", "This name can't be used").with("limit", NAME_MAX)
-}
-
-fn marking_unknown() -> Problem {
-    Problem::unprocessable("marking_unknown", "There is no such handling marking")
 }
 
 fn act<'a>(ctx: &Ctx, actor: Uuid, what: &'a str, channel: Uuid, detail: String) -> Act<'a> {
@@ -238,12 +245,17 @@ struct Change {
     description: Option<Naming>,
     /// `open` or `closed`.
     kind: Option<String>,
+    /// What a post gets that names no marking, and the least that holds for what was said before.
     marking: Option<String>,
+    /// The strictest marking that may be said in it from now on.
+    ceiling: Option<String>,
+    /// Whether every post is graded.
+    grading: Option<bool>,
 }
 
 /// Changes a channel. A direct channel can't be widened: its people agreed to a private conversation.
 #[utoipa::path(patch, path = "/api/channels/{id}", tag = "channels", params(("id" = Uuid, Path)), request_body = Change,
-    responses((status = 200, body = ChannelView), (status = 401), (status = 403), (status = 404), (status = 422)))]
+    responses((status = 200, body = ChannelView), (status = 401), (status = 403), (status = 404), (status = 409), (status = 422)))]
 async fn change(
     State(ctx): State<Ctx>,
     caller: Caller,
@@ -255,16 +267,14 @@ async fn change(
         // Whoever may not read a closed channel may not lay it open either.
         super::authorise(&ctx, &caller.actor, Action::Moderate, id).await?;
     }
-    let name = change.name.map(|name| name.words(NAME_MAX).ok_or_else(name_invalid)).transpose()?;
-    let description = change.description.map(|text| text.words(DESCRIPTION_MAX).ok_or_else(name_invalid)).transpose()?;
     if change.kind.as_deref().is_some_and(|kind| kind != "open" && kind != "closed") {
         return Err(Problem::bad_request("kind must be open or closed"));
     }
-    if change.marking.as_deref().is_some_and(|marking| strictness(marking).is_none()) {
-        return Err(marking_unknown());
-    }
+    let handling = handling(&before, &change)?;
+    let name = change.name.map(|name| name.words(NAME_MAX).ok_or_else(name_invalid)).transpose()?;
+    let description = change.description.map(|text| text.words(DESCRIPTION_MAX).ok_or_else(name_invalid)).transpose()?;
     let account = caller.account();
-    let changed: db::Result<()> = {
+    let changed: db::Result<Result<(), Problem>> = {
         let ctx = ctx.clone();
         let db = ctx.db.clone();
         db.write(async move |tx| {
@@ -275,22 +285,39 @@ async fn change(
                 store::describe(tx, id, &text.en, &text.fr).await?;
             }
             if let Some(kind) = &change.kind {
+                if kind == ChannelKind::Open.as_str() && store::holds_red(tx, id).await? {
+                    return Ok(Err(above_ceiling(RED, highest(ChannelKind::Open))));
+                }
                 store::set_kind(tx, id, kind).await?;
             }
-            if let Some(marking) = &change.marking {
-                store::set_marking(tx, id, marking).await?;
+            if let Some((marking, ceiling, grading)) = &handling {
+                store::set_handling(tx, id, marking, ceiling, *grading).await?;
                 // What is kept for those who return still shows the marking of before.
                 let hub = ctx.hub.clone();
                 tx.after_commit(move || hub.forget(id));
             }
             super::changed(tx, &ctx, id, Some(before.clone()));
-            audit::record(tx, act(&ctx, account, "channel.change", id, String::new())).await
+            audit::record(tx, act(&ctx, account, "channel.change", id, String::new())).await?;
+            Ok(Ok(()))
         })
         .await
     };
-    changed?;
+    changed??;
     let channel = super::authorise(&ctx, &caller.actor, Action::Know, id).await?;
     view(&ctx, &caller, &channel).await.map(Json)
+}
+
+/// Marking, ceiling and grading as a change leaves them; `None` if it leaves them alone. Who opens a channel to all lowers
+/// its ceiling to what it can then carry.
+fn handling(before: &Channel, change: &Change) -> Result<Option<(String, String, bool)>, Problem> {
+    if change.marking.is_none() && change.ceiling.is_none() && change.grading.is_none() && change.kind.is_none() {
+        return Ok(None);
+    }
+    let kind = change.kind.as_deref().and_then(|kind| kind.parse().ok()).unwrap_or(before.kind);
+    let marking = change.marking.as_deref().unwrap_or(&before.marking);
+    let lower = if strictness(&before.ceiling) > strictness(highest(kind)) { highest(kind) } else { &before.ceiling };
+    let ceiling = ceiling(kind, marking, Some(change.ceiling.as_deref().unwrap_or(lower)))?;
+    Ok(Some((marking.to_owned(), ceiling, change.grading.unwrap_or(before.grading))))
 }
 
 /// Makes a channel read-only.

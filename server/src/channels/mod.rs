@@ -18,7 +18,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 pub use http::router;
-pub use model::{NewChannel, direct_key};
+pub use model::{NewChannel, above_ceiling, direct_key};
 pub use region::found_region;
 pub use wire::frames;
 

@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::access::handling::{OPEN_CEILING, RED, is_carried, strictest, strictness};
 use crate::access::{Action, Actor, Channel, ChannelKind, Decision, may};
 use crate::base::clock::rfc3339;
+use crate::base::http::Problem;
 use crate::base::secret;
 use crate::base::text;
 use crate::directory::Person;
@@ -37,8 +39,12 @@ pub struct NewChannel {
     pub country: Option<String>,
     /// The theme it is about.
     pub theme: Option<String>,
-    /// Default and ceiling of what is said in it.
+    /// The least strict marking that holds in it, and what a post gets that names none.
     pub marking: String,
+    /// The strictest marking that may be said in it; `None` for the strictest that its kind can carry.
+    pub ceiling: Option<String>,
+    /// Whether every post is graded.
+    pub grading: bool,
     /// Known to everybody even when closed.
     pub listed: bool,
     /// The id of its topic `General`.
@@ -94,8 +100,12 @@ pub(super) struct ChannelView {
     description: Option<Words>,
     country: Option<String>,
     theme: Option<String>,
-    /// Handling marking (TLP 2.0, lower case).
+    /// What a post gets that names no marking, and the least that holds here (TLP 2.0, lower case).
     marking: String,
+    /// The strictest marking that may be said here.
+    ceiling: String,
+    /// Whether every post has to say how far its source and its information are to be trusted.
+    grading: bool,
     /// Number of the last durable change.
     head_seq: i64,
     members: i64,
@@ -147,6 +157,8 @@ impl ChannelView {
             country: channel.country.clone(),
             theme: channel.theme.clone(),
             marking: channel.marking.clone(),
+            ceiling: channel.ceiling.clone(),
+            grading: channel.grading,
             // How much is said in a room is not for those who may not read it.
             head_seq: if reads { row.seq } else { 0 },
             members: row.members,
@@ -191,6 +203,39 @@ impl Naming {
     }
 }
 
+/// The strictest marking that a channel of this kind can carry: RED is for people who were named.
+pub(super) fn highest(kind: ChannelKind) -> &'static str {
+    if kind == ChannelKind::Open { OPEN_CEILING } else { RED }
+}
+
+/// The ceiling of a channel of this kind in which `marking` holds: the one that is asked for, or the highest.
+///
+/// # Errors
+/// `marking_unknown`, and `marking_above_ceiling` for what its kind can't carry, or less than what holds in it.
+pub(super) fn ceiling(kind: ChannelKind, marking: &str, asked: Option<&str>) -> Result<String, Problem> {
+    let highest = highest(kind);
+    let ceiling = asked.unwrap_or(highest);
+    if strictness(marking).is_none() || strictness(ceiling).is_none() {
+        return Err(marking_unknown());
+    }
+    if is_carried(ceiling, highest) && is_carried(marking, ceiling) {
+        return Ok(ceiling.to_owned());
+    }
+    Err(above_ceiling(strictest(marking, ceiling), if is_carried(ceiling, highest) { ceiling } else { highest }))
+}
+
+/// There is no such marking.
+pub(super) fn marking_unknown() -> Problem {
+    Problem::unprocessable("marking_unknown", "There is no such handling marking")
+}
+
+/// What is marked so is too strict for a place with this ceiling.
+pub fn above_ceiling(marking: &str, ceiling: &str) -> Problem {
+    Problem::conflict("marking_above_ceiling", "This channel carries nothing that is marked so strictly")
+        .with("marking", marking)
+        .with("ceiling", ceiling)
+}
+
 /// The name of a set of people: the same people always meet in the same direct channel.
 pub fn direct_key(people: &[Uuid]) -> Vec<u8> {
     let mut people: Vec<String> = people.iter().map(Uuid::to_string).collect();
@@ -202,6 +247,28 @@ pub fn direct_key(people: &[Uuid]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_open_channel_carries_nothing_red() {
+        use ChannelKind::{Closed, Direct, Open};
+        let rows = [
+            (Open, "green", None, Ok("amber+strict")),
+            (Closed, "green", None, Ok("red")),
+            (Direct, "green", None, Ok("red")),
+            (Open, "green", Some("green"), Ok("green")),
+            (Open, "green", Some("red"), Err("marking_above_ceiling")),
+            (Open, "red", None, Err("marking_above_ceiling")),
+            (Closed, "red", None, Ok("red")),
+            (Closed, "amber", Some("green"), Err("marking_above_ceiling")),
+            (Closed, "pink", None, Err("marking_unknown")),
+            (Closed, "green", Some("pink"), Err("marking_unknown")),
+        ];
+        for (kind, marking, asked, expected) in rows {
+            let found = ceiling(kind, marking, asked);
+            let found = found.as_deref().map_err(Problem::code);
+            assert_eq!(found, expected, "{kind:?} {marking} {asked:?}");
+        }
+    }
 
     #[test]
     fn the_order_of_people_does_not_matter() {

@@ -66,6 +66,8 @@ fn blank(ctx: &Ctx, purpose: &'static str) -> NewChannel {
         country: None,
         theme: None,
         marking: "green".into(),
+        ceiling: None,
+        grading: false,
         listed: true,
         general: ctx.id(),
         direct_key: None,

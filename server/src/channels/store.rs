@@ -3,12 +3,12 @@
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
-use super::model::{ChannelRow, NewChannel, Unread};
+use super::model::{ChannelRow, NewChannel, Unread, highest};
 use crate::base::db::{On, Result, Tx};
 
 const INSERT: &str = "INSERT INTO channel (id, number, kind, purpose, slug, name_en, name_fr, description_en, description_fr, country, theme,
-        marking, listed, general, direct_key, created_at, created_by)
-    SELECT $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16 FROM channel WHERE true
+        marking, listed, general, direct_key, created_at, created_by, ceiling, grading)
+    SELECT $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18 FROM channel WHERE true
     ON CONFLICT DO NOTHING";
 const HEAD: &str = "SELECT seq FROM channel WHERE id = $1";
 const IS_ARCHIVED: &str = "SELECT archived_at IS NOT NULL FROM channel WHERE id = $1";
@@ -23,7 +23,8 @@ const VISIBLE_IDS: &str = "SELECT id FROM channel WHERE kind <> 'direct'
 const RENAME: &str = "UPDATE channel SET name_en = $2, name_fr = $3 WHERE id = $1";
 const DESCRIBE: &str = "UPDATE channel SET description_en = $2, description_fr = $3 WHERE id = $1";
 const SET_KIND: &str = "UPDATE channel SET kind = $2 WHERE id = $1";
-const SET_MARKING: &str = "UPDATE channel SET marking = $2 WHERE id = $1";
+const SET_HANDLING: &str = "UPDATE channel SET marking = $2, ceiling = $3, grading = $4 WHERE id = $1";
+const HOLDS_RED: &str = "SELECT 1 FROM message WHERE channel = $1 AND marking = 'red' AND deleted_at IS NULL LIMIT 1";
 const SET_ARCHIVED: &str = "UPDATE channel SET archived_at = $2 WHERE id = $1";
 const INSERT_MEMBER: &str = "INSERT INTO membership (channel, account, since, read_seq)
     SELECT id, $2, $3, seq FROM channel WHERE id = $1 ON CONFLICT DO NOTHING";
@@ -85,6 +86,7 @@ pub(super) async fn insert(tx: &mut Tx, n: &NewChannel) -> Result<bool> {
         .bind(name.map(|w| &w.en)).bind(name.map(|w| &w.fr)).bind(description.map(|w| &w.en)).bind(description.map(|w| &w.fr))
         .bind(&n.country).bind(&n.theme).bind(&n.marking).bind(n.listed).bind(n.general).bind(&n.direct_key)
         .bind(n.created_at).bind(n.created_by)
+        .bind(n.ceiling.as_deref().unwrap_or_else(|| highest(n.kind))).bind(n.grading)
         .execute(c))?;
     Ok(done.rows_affected() == 1)
 }
@@ -158,9 +160,15 @@ pub(super) async fn set_kind(tx: &mut Tx, channel: Uuid, kind: &str) -> Result<(
     Ok(())
 }
 
-pub(super) async fn set_marking(tx: &mut Tx, channel: Uuid, marking: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(SET_MARKING).bind(channel).bind(marking).execute(c))?;
+pub(super) async fn set_handling(tx: &mut Tx, channel: Uuid, marking: &str, ceiling: &str, grading: bool) -> Result<()> {
+    on!(tx, c => sqlx::query(SET_HANDLING).bind(channel).bind(marking).bind(ceiling).bind(grading).execute(c))?;
     Ok(())
+}
+
+/// Whether something that is RED is said in a channel.
+pub(super) async fn holds_red(conn: &mut impl On, channel: Uuid) -> Result<bool> {
+    let found: Option<i64> = on!(conn, c => sqlx::query_scalar(HOLDS_RED).bind(channel).fetch_optional(c))?;
+    Ok(found.is_some())
 }
 
 pub(super) async fn set_archived(tx: &mut Tx, channel: Uuid, at: Option<i64>) -> Result<()> {

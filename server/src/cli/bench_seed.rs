@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{Failure, open_empty, say};
 use crate::access::ChannelKind;
+use crate::access::handling::Labels;
 use crate::base::clock::{Clock, DAY, SECOND};
 use crate::base::seal::Seal;
 use crate::base::{db, ids};
@@ -100,6 +101,8 @@ async fn found(ctx: &Ctx, accounts: usize) -> Result<Founded, Failure> {
                 country: None,
                 theme: None,
                 marking: "green".into(),
+                ceiling: None,
+                grading: false,
                 listed: true,
                 general: inner.id(),
                 direct_key: None,
@@ -147,6 +150,8 @@ fn invent(dice: &mut Dice, accounts: &[Uuid], at: i64) -> Imported {
         author: accounts[dice.below(accounts.len())],
         topic: (topic > 0).then(|| format!("Topic {topic}")),
         body: body.join(" "),
+        marking: None,
+        labels: Labels::default(),
         edited_from: None,
         quote: None,
         reactions: Vec::new(),

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{FILLING, FactorKey, Failure, WHOLE, check_password, note_made, open_empty, say};
+use crate::access::handling::Labels;
 use crate::access::{self, ChannelKind, SecondFactor};
 use crate::base::clock::{Clock, DAY, HOUR, MINUTE};
 use crate::base::db::{self, Tx};
@@ -132,6 +133,9 @@ struct Line {
     days_ago: i64,
     at: String,
     body: String,
+    marking: Option<String>,
+    #[serde(default)]
+    labels: Labels,
     reply_to: Option<usize>,
     edit: Option<String>,
     #[serde(default)]
@@ -301,6 +305,8 @@ async fn open_extra(ctx: &Ctx, known: &People) -> Result<HashMap<String, Uuid>, 
             country: channel.country,
             theme: channel.theme,
             marking: if kind == ChannelKind::Closed { "amber".into() } else { "green".into() },
+            ceiling: None,
+            grading: false,
             listed: kind == ChannelKind::Open,
             general: ctx.id(),
             direct_key: (kind == ChannelKind::Direct).then(|| channels::direct_key(&members)),
@@ -382,6 +388,8 @@ fn place(ctx: &Ctx, channel: Uuid, topic: &Topic, known: &People, placed: &mut V
                 author,
                 topic: (topic.title != "General").then(|| topic.title.clone()),
                 body: with_mentions(&line.body, known),
+                marking: line.marking.clone(),
+                labels: line.labels.clone(),
                 edited_from: line.edit.as_deref().map(|text| with_mentions(text, known)),
                 quote: line.reply_to.and_then(|at| ids.get(at).copied()),
                 reactions: reactions.collect(),

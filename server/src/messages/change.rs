@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::model::{Message, PINS_MAX, Reaction, Said, is_emoji, react};
+use super::handling;
+use super::model::{Handling, Message, PINS_MAX, RED_DAYS, Reaction, Said, is_emoji, react};
 use super::post::{Wording, publish};
-use super::store::{self, Covered, Facts};
+use super::store::{self, Covered, Facts, Whole};
+use crate::access::handling::{Code, Labels, RED, is_carried};
 use crate::access::{Action, Actor, Channel, ChannelKind};
 use crate::audit::{self, Act};
+use crate::base::clock::DAY;
 use crate::base::db::{self, Tx};
 use crate::base::http::Problem;
 use crate::base::secret;
@@ -22,7 +25,7 @@ use crate::vocabulary::strictest;
 const MOVE_MAX: i64 = 5_000;
 
 /// How a change went.
-type Changed = db::Result<Result<Option<Message>, Problem>>;
+pub(super) type Changed = db::Result<Result<Option<Message>, Problem>>;
 
 /// The message as it stands, if it may be changed by those who read its channel.
 async fn standing(tx: &mut Tx, id: Uuid, channel: Uuid) -> db::Result<Option<Facts>> {
@@ -30,7 +33,7 @@ async fn standing(tx: &mut Tx, id: Uuid, channel: Uuid) -> db::Result<Option<Fac
 }
 
 /// The same, unless its channel was archived since that was asked: there nothing changes any more but what must go.
-async fn writable(tx: &mut Tx, id: Uuid, channel: Uuid) -> db::Result<Result<Facts, Problem>> {
+pub(super) async fn writable(tx: &mut Tx, id: Uuid, channel: Uuid) -> db::Result<Result<Facts, Problem>> {
     Ok(match standing(tx, id, channel).await? {
         None => Err(Problem::not_found()),
         Some(facts) if facts.archived_at.is_some() => Err(Problem::forbidden_for("archived")),
@@ -54,17 +57,17 @@ pub(super) async fn locate(ctx: &Ctx, actor: &Actor, action: Action, id: Uuid) -
     Ok((facts, channel))
 }
 
-/// What stands for a message in its next change, from which on it is handled as `marking` says. Otherwise its words stay, so
-/// what stood for it stays: made anew from what is stored, it would make good what somebody has changed behind our back.
-async fn digest(tx: &mut Tx, of: &Covered<'_>, marking: &str) -> db::Result<Vec<u8>> {
+/// What stands for a message in its next change, from which on it is handled as `marking` and `labels` say. Otherwise its
+/// words stay, so what stood for it stays: made anew from what is stored, it would make good what somebody has changed
+/// behind our back.
+pub(super) async fn digest(tx: &mut Tx, of: &Covered<'_>, marking: &str, labels: Option<&str>) -> db::Result<Vec<u8>> {
     if of.deleted {
         return Ok(Vec::new());
     }
-    let now = Said { marking, ..of.said };
+    let now = Said { marking, labels, ..of.said };
+    let as_before = (marking, labels) == (of.said.marking, of.said.labels);
     match (changes::digest_at(tx, of.channel, of.changed_seq, Whose::Message).await?, of.nonce) {
-        (Some(kept), Some(nonce)) if marking != of.said.marking && of.said.digest(nonce)[..] == kept[..] => {
-            Ok(now.digest(nonce).to_vec())
-        }
+        (Some(kept), Some(nonce)) if !as_before && of.said.digest(nonce)[..] == kept[..] => Ok(now.digest(nonce).to_vec()),
         (Some(kept), _) => Ok(kept),
         // From before there was a chain: it is covered from now on.
         (None, _) => {
@@ -77,50 +80,87 @@ async fn digest(tx: &mut Tx, of: &Covered<'_>, marking: &str) -> db::Result<Vec<
 
 /// Takes the next number of a message's channel for a change that leaves its words alone.
 async fn note(tx: &mut Tx, facts: &Facts, kind: Kind) -> db::Result<i64> {
-    let digest = digest(tx, &facts.covered(), &facts.marking).await?;
+    let digest = digest(tx, &facts.covered(), &facts.marking, facts.labels.as_deref()).await?;
     changes::note(tx, facts.channel, &Change { kind, id: facts.id, digest: &digest }).await
 }
 
 /// Reads the message back and tells its channel.
-async fn tell(tx: &mut Tx, ctx: &Ctx, id: Uuid) -> Changed {
+pub(super) async fn tell(tx: &mut Tx, ctx: &Ctx, id: Uuid) -> Changed {
     let Some(row) = store::message(tx, id).await? else { return Ok(Err(Problem::not_found())) };
     let message = Message::from(row);
     publish(tx, ctx, &message);
     Ok(Ok(Some(message)))
 }
 
-/// Gives a message another wording; the earlier one is kept. Only its author may.
-pub(super) async fn edit(ctx: &Ctx, actor: &Actor, id: Uuid, text: &str) -> Result<Option<Message>, Problem> {
+/// Gives a message another wording, other labels, or both; the earlier wording is kept. Only its author may: the source
+/// says how it is to be handled.
+pub(super) async fn edit(
+    ctx: &Ctx,
+    actor: &Actor,
+    id: Uuid,
+    text: Option<&str>,
+    wish: Handling,
+) -> Result<Option<Message>, Problem> {
     let (facts, channel) = locate(ctx, actor, Action::Post, id).await?;
     if facts.author != actor.account {
         return Err(Problem::forbidden());
     }
-    let Wording { body, html, called } = Wording::of(ctx, text).await?;
-    let (ctx, db, now) = (ctx.clone(), ctx.db.clone(), ctx.now());
+    let wording = match text {
+        Some(text) => Some(Wording::of(ctx, text).await?),
+        None => None,
+    };
+    let mut labels = wish.over(Labels::of(facts.labels.as_deref()))?;
+    if let Some(quote) = facts.quote {
+        let quoted = store::facts(&mut ctx.db.read().await?, quote).await?;
+        labels = labels.bound_by(&Labels::of(quoted.as_ref().and_then(|quoted| quoted.labels.as_deref())));
+    }
+    let labels = labels.stored();
+    let (ctx, db, by) = (ctx.clone(), ctx.db.clone(), actor.account);
     let changed: Changed = db
         .write(async move |tx| {
             let facts = match writable(tx, id, channel.id).await? {
                 Ok(facts) => facts,
                 Err(problem) => return Ok(Err(problem)),
             };
-            if facts.body == body {
-                return Ok(Ok(store::message(tx, id).await?.map(Message::from)));
+            let (labels, relabelled) = (labels.as_deref(), facts.labels != labels);
+            if relabelled {
+                let (target, detail) = (format!("message:{id}"), format!("channel:{}", channel.id));
+                audit::record(tx, Act { at: ctx.now(), actor: Some(by), what: "message.label", target, detail }).await?;
             }
+            let Some(Wording { body, html, called }) = wording.as_ref().filter(|wording| wording.body != facts.body) else {
+                if relabelled {
+                    label(tx, &facts, labels).await?;
+                    return tell(tx, &ctx, id).await;
+                }
+                return Ok(Ok(store::message(tx, id).await?.map(Message::from)));
+            };
             let nonce = secret::random();
-            let digest = Said { body: &body, html: &html, ..facts.covered().said }.digest(&nonce);
+            let digest = Said { body, html, labels, ..facts.covered().said }.digest(&nonce);
             let seq = changes::note(tx, channel.id, &Change { kind: Kind::Edit, id, digest: &digest }).await?;
-            let called = channels::members_among(tx, channel.id, &called).await?;
+            let called = channels::members_among(tx, channel.id, called).await?;
             let mentions = if called.is_empty() { None } else { serde_json::to_string(&called).ok() };
             store::revise(tx, facts.n, facts.edited_at.unwrap_or(facts.posted_at), &facts.body, &facts.html).await?;
-            let edited = store::Edited { body: &body, html: &html, mentions: mentions.as_deref(), at: now, nonce };
+            let edited = store::Edited { body, html, mentions: mentions.as_deref(), at: Some(ctx.now()), nonce, labels };
             store::edit(tx, facts.n, &edited, seq).await?;
             store::set_mentions(tx, facts.n, &called).await?;
-            search::unindex(tx, facts.n, &search::Entry::new(channel.number, facts.author, &facts.body)).await?;
-            search::index(tx, facts.n, &search::Entry::new(channel.number, facts.author, &body)).await?;
+            search::unindex(tx, facts.n, &entry(&channel, &facts, &facts.body)).await?;
+            search::index(tx, facts.n, &entry(&channel, &facts, body)).await?;
             tell(tx, &ctx, id).await
         })
         .await;
     changed?
+}
+
+/// What the index holds of a message.
+pub(super) fn entry(channel: &Channel, facts: &Facts, body: &str) -> search::Entry {
+    search::Entry::new(channel.number, &facts.marking, facts.author, body)
+}
+
+/// Gives a message other labels beside its marking.
+async fn label(tx: &mut Tx, facts: &Facts, labels: Option<&str>) -> db::Result<()> {
+    let digest = digest(tx, &facts.covered(), &facts.marking, labels).await?;
+    let seq = changes::note(tx, facts.channel, &Change { kind: Kind::Mark, id: facts.id, digest: &digest }).await?;
+    store::label(tx, facts.n, labels, seq).await
 }
 
 /// Deletes a message, leaving a tombstone. Its author may, and a moderator of the channel, which is recorded. Also in an
@@ -135,9 +175,7 @@ pub(super) async fn delete(ctx: &Ctx, actor: &Actor, id: Uuid) -> Result<Option<
     let changed: Changed = db
         .write(async move |tx| {
             let Some(facts) = standing(tx, id, channel.id).await? else { return Ok(Err(Problem::not_found())) };
-            let seq = changes::note(tx, channel.id, &Change { kind: Kind::Delete, id, digest: &[] }).await?;
-            search::unindex(tx, facts.n, &search::Entry::new(channel.number, facts.author, &facts.body)).await?;
-            store::delete(tx, facts.n, now, by, seq).await?;
+            erase(tx, &channel, &facts, now, Some(by)).await?;
             if !own {
                 let detail = format!("channel:{}", channel.id);
                 audit::record(
@@ -150,6 +188,13 @@ pub(super) async fn delete(ctx: &Ctx, actor: &Actor, id: Uuid) -> Result<Option<
         })
         .await;
     changed?
+}
+
+/// Erases a message, leaving its tombstone. `by` nobody when its time has come.
+pub(super) async fn erase(tx: &mut Tx, channel: &Channel, facts: &Facts, at: i64, by: Option<Uuid>) -> db::Result<()> {
+    let seq = changes::note(tx, channel.id, &Change { kind: Kind::Delete, id: facts.id, digest: &[] }).await?;
+    search::unindex(tx, facts.n, &entry(channel, facts, &facts.body)).await?;
+    store::delete(tx, facts.n, at, by, seq).await
 }
 
 /// Adds or takes back a reaction.
@@ -226,17 +271,23 @@ pub async fn relocate(tx: &mut Tx, ctx: &Ctx, topic: Uuid, from: &Channel, to: &
     if count > MOVE_MAX {
         return Ok(Err(Problem::unprocessable("too_many", "The topic is too large to be moved").with("limit", MOVE_MAX)));
     }
+    for row in rows.iter().filter(|row| row.deleted_at.is_none()) {
+        if let Err(problem) = movable(tx, row, from, to).await? {
+            return Ok(Err(problem));
+        }
+    }
     // The places are one after the other: nobody else writes meanwhile.
     let first = channels::head(tx, to.id).await? + 1;
     for row in &rows {
-        // What arrives in a stricter channel is handled as strictly from now on, wherever it goes next.
-        let marking = strictest(&row.marking, &to.marking);
-        let digest = digest(tx, &row.covered(), marking).await?;
+        // What comes from a stricter channel, or into one, is handled as strictly from now on, wherever it goes next.
+        let marking = strictest(strictest(&row.marking, &from.marking), &to.marking);
+        let ends = (marking == RED && row.deleted_at.is_none()).then(|| ctx.now() + RED_DAYS * DAY);
+        let digest = digest(tx, &row.covered(), marking, row.labels.as_deref()).await?;
         let place = changes::note(tx, to.id, &Change { kind: Kind::Move, id: row.id, digest: &digest }).await?;
-        store::relocate(tx, row.n, to.id, place, marking).await?;
+        store::relocate(tx, row.n, to.id, place, marking, ends).await?;
         if !row.body.is_empty() {
-            search::unindex(tx, row.n, &search::Entry::new(from.number, row.author, &row.body)).await?;
-            search::index(tx, row.n, &search::Entry::new(to.number, row.author, &row.body)).await?;
+            search::unindex(tx, row.n, &search::Entry::new(from.number, &row.marking, row.author, &row.body)).await?;
+            search::index(tx, row.n, &search::Entry::new(to.number, marking, row.author, &row.body)).await?;
         }
     }
     let places: Vec<i64> = rows.iter().map(|row| row.seq).collect();
@@ -245,6 +296,21 @@ pub async fn relocate(tx: &mut Tx, ctx: &Ctx, topic: Uuid, from: &Channel, to: &
         publish(tx, ctx, &Message::from(row));
     }
     Ok(Ok(first + count - 1))
+}
+
+/// Whether a message may go along to another channel. What is RED stays in its room, an H2 until its source has released it
+/// to the channel, and what is too strict for the channel stays out of it.
+async fn movable(tx: &mut Tx, row: &Whole, from: &Channel, to: &Channel) -> db::Result<Result<(), Problem>> {
+    let marking = strictest(&row.marking, &from.marking);
+    let held = Labels::of(row.labels.as_deref()).has(Code::H2) && !handling::is_released(tx, row.n, to.id).await?;
+    if marking == RED || held {
+        let problem = Problem::conflict("marking_forbids_move", "The label of a message in it keeps this topic in its channel");
+        return Ok(Err(problem.with("marking", marking).with("message", row.id.to_string())));
+    }
+    if !is_carried(marking, &to.ceiling) {
+        return Ok(Err(channels::above_ceiling(marking, &to.ceiling).with("message", row.id.to_string())));
+    }
+    Ok(Ok(()))
 }
 
 /// The place up to which a topic is read after it has moved, where it was read up to `mark` before: the same messages.

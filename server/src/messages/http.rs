@@ -10,8 +10,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::model::{self, Draft, KEY_MAX, Message, MessageRow, Posted};
-use super::{change, post, store};
+use super::model::{self, Draft, Handling, KEY_MAX, Message, MessageRow, Posted};
+use super::{change, handling, post, store};
 use crate::access::Action;
 use crate::base::budget::{self, Budgets, Spent};
 use crate::base::clock::rfc3339;
@@ -49,7 +49,8 @@ pub fn router(ctx: Ctx) -> OpenApiRouter {
         .routes(routes!(react, unreact))
         .routes(routes!(pin, unpin))
         .routes(routes!(pins))
-        .with_state(Desk { ctx, by_account })
+        .with_state(Desk { ctx: ctx.clone(), by_account })
+        .merge(handling::router(ctx))
 }
 
 /// Which part of a channel's history.
@@ -187,24 +188,29 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     key.map(Some).ok_or_else(wrong)
 }
 
-/// One message: what a permalink leads to.
+/// One message: what a permalink leads to. What is RED, or has an H3, has its words here and nowhere else: for the people of
+/// its room, once they have acknowledged the H3, and never for a program. Who gets what is RED is noted for its author.
 #[utoipa::path(get, path = "/api/messages/{id}", tag = "messages", params(("id" = Uuid, Path)),
     responses((status = 200, body = Message), (status = 401), (status = 404)))]
 async fn show(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<Json<Message>, Problem> {
-    let channel = change::place(&ctx, &caller.actor, id).await?;
+    let (facts, channel) = change::locate(&ctx, &caller.actor, Action::Read, id).await?;
     let row = store::message(&mut ctx.db.read().await?, id).await?;
     // It may have moved since it was asked where it is.
     let row = row.filter(|row| row.channel == channel.id).ok_or_else(Problem::not_found)?;
-    Ok(Json(row.into()))
+    let opened = handling::open(&ctx, &caller, &facts, &channel).await?;
+    Ok(Json(if opened { row.opened() } else { row.into() }))
 }
 
-/// Another wording.
+/// Another wording, other labels, or both; what isn't named stays.
 #[derive(Deserialize, ToSchema)]
+#[schema(as = Rewording)]
 struct Wording {
-    body: String,
+    body: Option<String>,
+    #[serde(flatten)]
+    handling: Handling,
 }
 
-/// Edits one's own message.
+/// Edits one's own message. Its marking is changed by itself: see `PUT /api/messages/{id}/marking`.
 #[utoipa::path(patch, path = "/api/messages/{id}", tag = "messages", params(("id" = Uuid, Path)), request_body = Wording,
     responses((status = 200, body = Message), (status = 401), (status = 403), (status = 404), (status = 422)))]
 async fn edit(
@@ -213,7 +219,10 @@ async fn edit(
     Path(id): Path<Uuid>,
     Json(wording): Json<Wording>,
 ) -> Result<Json<Message>, Problem> {
-    change::edit(&ctx, &caller.actor, id, &wording.body).await?.map(Json).ok_or_else(Problem::not_found)
+    change::edit(&ctx, &caller.actor, id, wording.body.as_deref(), wording.handling)
+        .await?
+        .map(Json)
+        .ok_or_else(Problem::not_found)
 }
 
 /// Deletes a message, leaving a tombstone; in an archived channel, too.
@@ -239,9 +248,12 @@ struct Revision {
 
 /// The earlier wordings of a message, oldest first.
 #[utoipa::path(get, path = "/api/messages/{id}/history", tag = "messages", params(("id" = Uuid, Path)),
-    responses((status = 200, body = Page<Revision>), (status = 401), (status = 404)))]
+    responses((status = 200, body = Page<Revision>), (status = 401), (status = 403), (status = 404)))]
 async fn revisions(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<Json<Page<Revision>>, Problem> {
-    let (facts, _) = change::locate(&ctx, &caller.actor, Action::Read, id).await?;
+    let (facts, channel) = change::locate(&ctx, &caller.actor, Action::Read, id).await?;
+    if !handling::open(&ctx, &caller, &facts, &channel).await? {
+        return Err(Problem::forbidden_for("withheld"));
+    }
     let rows = store::revisions(&mut ctx.db.read().await?, facts.n).await?;
     let marking = facts.handling();
     let items = rows.into_iter().map(|(at, body, html)| {

@@ -7,6 +7,7 @@ use super::post::{begin_topic, names, new_topic};
 use super::render::{self, Names};
 use super::store::{self, NewRow};
 use crate::access::Channel;
+use crate::access::handling::Labels;
 use crate::base::clock::MINUTE;
 use crate::base::db::{self, Tx};
 use crate::base::secret;
@@ -29,6 +30,10 @@ pub struct Imported {
     pub topic: Option<String>,
     /// Markdown.
     pub body: String,
+    /// Its own marking; the channel's if it has none.
+    pub marking: Option<String>,
+    /// The other labels.
+    pub labels: Labels,
     /// An earlier wording.
     pub edited_from: Option<String>,
     /// A message loaded before it.
@@ -59,6 +64,7 @@ pub async fn import(tx: &mut Tx, ctx: &Ctx, channel: &Channel, message: &Importe
     let called = channels::members_among(tx, channel.id, &render::mentioned(&message.body)).await?;
     let mentions = if called.is_empty() { None } else { serde_json::to_string(&called).ok() };
     let html = render::render(&message.body, &names(ctx, &called).await?);
+    let labels = message.labels.stored();
     let row = NewRow {
         id: message.id,
         channel: channel.id,
@@ -68,13 +74,16 @@ pub async fn import(tx: &mut Tx, ctx: &Ctx, channel: &Channel, message: &Importe
         reference: None,
         body: &message.body,
         html: &html,
-        marking: &channel.marking,
+        marking: message.marking.as_deref().unwrap_or(&channel.marking),
+        labels: labels.as_deref(),
+        expires_at: None,
         quote: message.quote,
         mentions: mentions.as_deref(),
         posted_at: at,
         request: None,
         nonce: secret::random(),
-    };
+    }
+    .within(&channel.marking);
     let mut digest = row.digest().to_vec();
     if let Some(topic) = &begun {
         digest.extend(topic.digest());
@@ -84,7 +93,7 @@ pub async fn import(tx: &mut Tx, ctx: &Ctx, channel: &Channel, message: &Importe
     changes::note_at(tx, channel.id, seq, before.as_deref(), &Change { kind, id: row.id, digest: &digest }).await?;
     let n = store::insert(tx, &row).await?;
     topics::posted(tx, topic, seq, at).await?;
-    search::index(tx, n, &search::Entry::new(channel.number, message.author, &message.body)).await?;
+    search::index(tx, n, &search::Entry::new(channel.number, row.marking, message.author, &message.body)).await?;
     if !called.is_empty() {
         store::set_mentions(tx, n, &called).await?;
     }
@@ -102,7 +111,8 @@ async fn live_on(tx: &mut Tx, channel: &Channel, message: &Imported, row: &NewRo
         let seq = *changed.insert(changes::note(tx, channel.id, &change(Kind::Edit)).await?);
         store::revise(tx, n, at, earlier, &render::render(earlier, &Names::new())).await?;
         let (body, html, mentions, nonce) = (row.body, row.html, row.mentions, row.nonce);
-        store::edit(tx, n, &store::Edited { body, html, mentions, at: at + EDITED_AFTER, nonce }, seq).await?;
+        store::edit(tx, n, &store::Edited { body, html, mentions, at: Some(at + EDITED_AFTER), nonce, labels: row.labels }, seq)
+            .await?;
     }
     if !message.reactions.is_empty() {
         let seq = *changed.insert(changes::note(tx, channel.id, &change(Kind::React)).await?);
@@ -115,8 +125,8 @@ async fn live_on(tx: &mut Tx, channel: &Channel, message: &Imported, row: &NewRo
     if message.deleted {
         let gone = Change { kind: Kind::Delete, id, digest: &[] };
         let seq = *changed.insert(changes::note(tx, channel.id, &gone).await?);
-        search::unindex(tx, n, &search::Entry::new(channel.number, message.author, &message.body)).await?;
-        store::delete(tx, n, at, message.author, seq).await?;
+        search::unindex(tx, n, &search::Entry::new(channel.number, row.marking, message.author, &message.body)).await?;
+        store::delete(tx, n, at, Some(message.author), seq).await?;
     }
     Ok(changed)
 }

@@ -1,10 +1,11 @@
 //! What is said: posting, changing, reading, catching up.
 //!
 //! Others call: [`router`] and [`frames`] to serve, [`relocate`] when a topic changes its channel, [`import`] for a
-//! bulk load, [`verify`] to check what is stored.
+//! bulk load, [`expire`] to erase what has come to its end, [`verify`] to check what is stored.
 
 mod catch_up;
 mod change;
+mod handling;
 mod http;
 mod import;
 mod model;
@@ -16,6 +17,7 @@ mod wire;
 
 pub(crate) use catch_up::{topic_change, topic_gone};
 pub use change::relocate;
+pub use handling::expire;
 pub use http::latest;
 pub use http::router;
 pub use import::{Imported, import};

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::base::clock::rfc3339;
+use crate::access::handling::{Code, Labels, Permitted, RED, RESTRICTION_MAX, is_grading};
+use crate::base::clock::{DAY, rfc3339};
 use crate::base::http::Problem;
 use crate::base::secret;
 use crate::base::text;
@@ -23,6 +24,10 @@ pub(super) const REACTORS_MAX: usize = 500;
 const EMOJI_MAX: usize = 12;
 /// Characters of an idempotency key at most.
 pub(super) const KEY_MAX: usize = 255;
+/// Days until what is marked RED is erased, if its author says nothing.
+pub(super) const RED_DAYS: i64 = 30;
+/// Days that an author can give it.
+const RED_DAYS_RANGE: std::ops::RangeInclusive<i64> = 1..=90;
 /// Pinned messages of a channel at most.
 pub(super) const PINS_MAX: i64 = 50;
 
@@ -39,8 +44,13 @@ pub(super) struct Draft {
     pub(super) new_topic: Option<String>,
     /// Markdown.
     pub(super) body: String,
-    /// Not above the channel's marking; the channel's if not named.
+    /// Between the channel's marking and its ceiling; the channel's if not named.
     pub(super) marking: Option<String>,
+    /// How it is to be handled beside the marking.
+    #[serde(flatten)]
+    pub(super) handling: Handling,
+    /// Days until it is erased, if it is RED: 1 to 90; 30 when not named.
+    pub(super) expires_in_days: Option<i64>,
     /// A message of the same channel.
     pub(super) quote: Option<Uuid>,
     /// None are taken yet.
@@ -53,7 +63,96 @@ impl Draft {
     /// What tells one request from another under the same idempotency key: everything that is asked for.
     pub(super) fn fingerprint(&self, channel: Uuid) -> Fingerprint {
         let asked = (channel, self.topic, &self.new_topic, &self.body, &self.marking, self.quote, &self.attachments);
-        secret::hash(&serde_json::json!(asked).to_string())
+        let mut asked = serde_json::json!(asked);
+        // Only where there are any: a key from before there were labels stays the same request.
+        if let (true, Some(parts)) = (self.handling.is_some() || self.expires_in_days.is_some(), asked.as_array_mut()) {
+            parts.push(serde_json::json!((&self.handling, self.expires_in_days)));
+        }
+        secret::hash(&asked.to_string())
+    }
+}
+
+/// Labels as somebody wishes them; what isn't named stays, or is as it goes without saying.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub(super) struct Handling {
+    /// Handling codes `h0` to `h3`, all of them.
+    pub(super) handling: Option<Vec<Code>>,
+    /// The words of an `h3` (300 characters at most).
+    pub(super) restriction: Option<String>,
+    /// What may be done upon it: `none`, `ask`, `quiet` or `open`; `ask` goes without saying.
+    pub(super) act: Option<Permitted>,
+    /// How far source (A, B, C, X) and information (1 to 4) are to be trusted, as in `B2`.
+    pub(super) grading: Option<String>,
+}
+
+impl Handling {
+    /// Whether anything is named.
+    pub(super) fn is_some(&self) -> bool {
+        self.handling.is_some() || self.restriction.is_some() || self.act.is_some() || self.grading.is_some()
+    }
+
+    /// These labels with what is wished.
+    ///
+    /// # Errors
+    /// `restriction_missing` for an H3 without words, `grading_unknown`.
+    pub(super) fn over(self, mut labels: Labels) -> Result<Labels, Problem> {
+        if let Some(mut codes) = self.handling {
+            codes.retain(|code| *code != Code::H0);
+            codes.sort_unstable();
+            codes.dedup();
+            labels.handling = codes;
+        }
+        if let Some(words) = self.restriction {
+            labels.restriction = text::line(&words, RESTRICTION_MAX);
+        }
+        if !labels.has(Code::H3) {
+            labels.restriction = None;
+        } else if labels.restriction.is_none() {
+            return Err(Problem::unprocessable("restriction_missing", "H3 needs words for what is restricted")
+                .with("limit", RESTRICTION_MAX));
+        }
+        labels.act = self.act.unwrap_or(labels.act);
+        if let Some(grading) = self.grading {
+            if !is_grading(&grading) {
+                return Err(Problem::unprocessable("grading_unknown", "There is no such grading"));
+            }
+            labels.grading = Some(grading);
+        }
+        Ok(labels)
+    }
+}
+
+/// When what is marked so is erased: after the days its author gives it (microseconds). What isn't RED stays.
+///
+/// # Errors
+/// `expiry_invalid`.
+pub(super) fn expiry(marking: &str, from: i64, days: Option<i64>) -> Result<Option<i64>, Problem> {
+    let days = days.unwrap_or(RED_DAYS);
+    if !RED_DAYS_RANGE.contains(&days) {
+        return Err(Problem::unprocessable("expiry_invalid", "A RED message is kept for 1 to 90 days")
+            .with("limit", *RED_DAYS_RANGE.end()));
+    }
+    Ok((marking == RED).then_some(from + days * DAY))
+}
+
+/// Why the words of a message are held back wherever many are shown together: they are asked for one by one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Withheld {
+    /// For the named people of its room; who asks for it is noted.
+    Red,
+    /// Its restriction is to be acknowledged first.
+    H3,
+}
+
+impl Withheld {
+    /// What holds the words back of what is handled so, if anything.
+    pub(super) fn by(marking: &str, labels: &Labels) -> Option<Self> {
+        match (marking, labels.has(Code::H3)) {
+            (_, true) => Some(Self::H3),
+            (RED, _) => Some(Self::Red),
+            _ => None,
+        }
     }
 }
 
@@ -73,6 +172,8 @@ pub(super) struct Said<'a> {
     pub(super) author: Uuid,
     pub(super) posted_at: i64,
     pub(super) marking: &'a str,
+    /// As they are stored.
+    pub(super) labels: Option<&'a str>,
     pub(super) quote: Option<Uuid>,
     pub(super) body: &'a str,
     pub(super) html: &'a str,
@@ -81,7 +182,7 @@ pub(super) struct Said<'a> {
 impl Said<'_> {
     /// What stands for it in the chain of its channel.
     pub(super) fn digest(&self, nonce: &[u8]) -> Digest {
-        secret::digest_of(&[
+        let parts: [&[u8]; 10] = [
             self.id.as_bytes(),
             self.topic.as_bytes(),
             self.author.as_bytes(),
@@ -91,7 +192,10 @@ impl Said<'_> {
             self.body.as_bytes(),
             self.html.as_bytes(),
             nonce,
-        ])
+            self.labels.unwrap_or_default().as_bytes(),
+        ];
+        // Without labels it is what it was before there were any.
+        secret::digest_of(if self.labels.is_some() { &parts } else { &parts[..9] })
     }
 }
 
@@ -201,7 +305,7 @@ pub struct Quote {
     pub author: Uuid,
     /// As others see them.
     pub author_name: String,
-    /// How it begins.
+    /// How it begins; empty where its words are held back.
     pub excerpt: String,
 }
 
@@ -228,8 +332,20 @@ pub struct Message {
     pub body: String,
     /// Rendered and sanitised.
     pub html: String,
-    /// Handling marking: the stricter of the message's own and its channel's.
+    /// Handling marking: the strictest of the message's own, its channel's and that of what it quotes.
     pub marking: String,
+    /// Handling codes; without any it is H0.
+    pub handling: Vec<Code>,
+    /// The words of an H3.
+    pub restriction: Option<String>,
+    /// What may be done upon it.
+    pub act: Permitted,
+    /// Source and information, as in `B2`.
+    pub grading: Option<String>,
+    /// Why body and HTML are empty here, if they are held back: ask for the message by itself.
+    pub withheld: Option<Withheld>,
+    /// When it is erased (RFC 3339), if it is RED.
+    pub expires_at: Option<String>,
     /// RFC 3339.
     pub posted_at: String,
     /// RFC 3339, if it was edited.
@@ -266,6 +382,8 @@ pub struct MessageRow {
     pub(super) html: String,
     pub(super) marking: String,
     pub(super) channel_marking: String,
+    pub(super) labels: Option<String>,
+    pub(super) expires_at: Option<i64>,
     pub(super) mentions: Option<String>,
     pub(super) reactions: Option<String>,
     pub(super) posted_at: i64,
@@ -276,6 +394,23 @@ pub struct MessageRow {
     pub(super) quote_author: Option<Uuid>,
     pub(super) quote_name: Option<String>,
     pub(super) quote_body: Option<String>,
+    pub(super) quote_marking: Option<String>,
+    pub(super) quote_labels: Option<String>,
+}
+
+impl MessageRow {
+    /// How it is to be handled: the strictest of its own marking, its channel's and that of what it quotes. (What is
+    /// attached joins them here once there is something to attach.)
+    pub(super) fn marking(&self) -> &str {
+        let quoted = self.quote_marking.as_deref().unwrap_or(&self.marking);
+        strictest(strictest(&self.marking, &self.channel_marking), quoted)
+    }
+
+    /// The message with its words, for somebody who may have them: see `handling::reading`.
+    pub(super) fn opened(mut self) -> Message {
+        let (body, html) = (std::mem::take(&mut self.body), std::mem::take(&mut self.html));
+        Message { body, html, withheld: None, ..Message::from(self) }
+    }
 }
 
 /// How a quoted message begins, without the signs of its Markdown.
@@ -283,13 +418,32 @@ pub(super) fn excerpt(body: &str) -> String {
     text::plain(body).chars().take(EXCERPT).collect()
 }
 
+impl Message {
+    /// The same without its words, if they are held back wherever many are shown.
+    pub(super) fn sealed(mut self, labels: &Labels) -> Self {
+        self.withheld = Withheld::by(&self.marking, labels).filter(|_| !self.deleted);
+        if self.withheld.is_some() {
+            self.body.clear();
+            self.html.clear();
+        }
+        self
+    }
+}
+
+/// As it is shown among others: what is to be asked for one by one has no words here.
 impl From<MessageRow> for Message {
     fn from(row: MessageRow) -> Self {
+        let marking = row.marking().to_owned();
+        let labels = Labels::of(row.labels.as_deref());
+        let quoted = Withheld::by(
+            strictest(row.quote_marking.as_deref().unwrap_or_default(), &row.channel_marking),
+            &Labels::of(row.quote_labels.as_deref()),
+        );
         let quote = row.quote.zip(row.quote_author).map(|(id, author)| Quote {
             id,
             author,
             author_name: row.quote_name.unwrap_or_default(),
-            excerpt: excerpt(&row.quote_body.unwrap_or_default()),
+            excerpt: excerpt(row.quote_body.as_deref().filter(|_| quoted.is_none()).unwrap_or_default()),
         });
         let parsed = |json: Option<String>| json.as_deref().map(serde_json::from_str);
         Self {
@@ -303,8 +457,13 @@ impl From<MessageRow> for Message {
             author_country: row.author_country,
             body: row.body,
             html: row.html,
-            // A channel may have become stricter since.
-            marking: strictest(&row.marking, &row.channel_marking).to_owned(),
+            marking,
+            handling: labels.handling.clone(),
+            restriction: labels.restriction.clone(),
+            act: labels.act,
+            grading: labels.grading.clone(),
+            withheld: None,
+            expires_at: row.expires_at.map(rfc3339),
             posted_at: rfc3339(row.posted_at),
             edited_at: row.edited_at.map(rfc3339),
             deleted: row.deleted_at.is_some(),
@@ -314,6 +473,7 @@ impl From<MessageRow> for Message {
             pinned: row.pinned_at.is_some(),
             reference: row.reference,
         }
+        .sealed(&labels)
     }
 }
 
@@ -370,6 +530,46 @@ mod tests {
         assert_eq!(marking(Some("clear"), "amber").ok().as_deref(), Some("amber"));
         assert_eq!(marking(Some("red"), "amber").ok().as_deref(), Some("red"));
         assert_eq!(marking(Some("pink"), "amber").expect_err("refused").code(), "marking_unknown");
+    }
+
+    #[test]
+    fn labels_are_checked_and_put_in_order() {
+        let wish = |codes: &[Code], words: Option<&str>| Handling {
+            handling: Some(codes.to_vec()),
+            restriction: words.map(Into::into),
+            ..Handling::default()
+        };
+        let labels =
+            wish(&[Code::H3, Code::H0, Code::H1, Code::H3], Some(" Not  by phone ")).over(Labels::default()).expect("labels");
+        assert_eq!(
+            (labels.handling.as_slice(), labels.restriction.as_deref()),
+            ([Code::H1, Code::H3].as_slice(), Some("Not by phone"))
+        );
+        let refused = |wish: Handling| wish.over(Labels::default()).expect_err("refused").code();
+        assert_eq!(refused(wish(&[Code::H3], None)), "restriction_missing");
+        assert_eq!(refused(wish(&[Code::H3], Some(" "))), "restriction_missing");
+        assert_eq!(refused(Handling { grading: Some("Z9".into()), ..Handling::default() }), "grading_unknown");
+        // What isn't named stays; without an H3 there is nothing to be restricted.
+        assert_eq!(Handling::default().over(labels.clone()).expect("labels"), labels);
+        assert_eq!(wish(&[Code::H1], None).over(labels).expect("labels").restriction, None);
+    }
+
+    #[test]
+    fn only_what_is_red_is_erased_by_itself() {
+        assert_eq!(expiry("amber+strict", 0, None).ok(), Some(None));
+        assert_eq!(expiry("red", 5, None).ok(), Some(Some(5 + 30 * DAY)));
+        assert_eq!(expiry("red", 5, Some(90)).ok(), Some(Some(5 + 90 * DAY)));
+        for days in [0, -1, 91] {
+            assert_eq!(expiry("red", 0, Some(days)).expect_err("refused").code(), "expiry_invalid", "{days}");
+        }
+    }
+
+    #[test]
+    fn words_are_held_back_by_red_and_by_h3() {
+        let h3 = Labels { handling: vec![Code::H3], ..Labels::default() };
+        assert_eq!(Withheld::by("amber+strict", &Labels::default()), None);
+        assert_eq!(Withheld::by("red", &Labels::default()), Some(Withheld::Red));
+        assert_eq!((Withheld::by("green", &h3), Withheld::by("red", &h3)), (Some(Withheld::H3), Some(Withheld::H3)));
     }
 
     #[test]

@@ -3,10 +3,12 @@
 use uuid::Uuid;
 
 use super::catch_up::topic_change;
-use super::model::{self, Draft, Fingerprint, Message, MessageRow, Posted, Quote};
+use super::change;
+use super::model::{self, Draft, Fingerprint, Message, MessageRow, Posted, Quote, Withheld};
 use super::render::{self, Names};
 use super::store::{self, NewRow, Placed};
-use crate::access::{Action, Actor, Channel};
+use crate::access::handling::{Code, Labels, is_carried, strictness};
+use crate::access::{Action, Actor, Channel, ChannelKind, Decision, may};
 use crate::base::clock::rfc3339;
 use crate::base::db::{self, AfterCommit, Direct, Tx};
 use crate::base::http::Problem;
@@ -19,6 +21,9 @@ use crate::faults::{Fault, injected};
 use crate::realtime::{Change, frame};
 use crate::search;
 use crate::vocabulary::strictest;
+
+/// Rooms that are named to an author whose own is too open.
+const ROOMS_MAX: usize = 5;
 
 /// A draft that may be stored.
 struct Ready {
@@ -33,6 +38,10 @@ struct Ready {
     wording: Wording,
     index: search::Entry,
     marking: String,
+    labels: Labels,
+    /// The same as they are stored.
+    kept_labels: Option<String>,
+    expires_at: Option<i64>,
     quote: Option<Quote>,
     posted_at: i64,
     request: Option<Fingerprint>,
@@ -135,7 +144,7 @@ async fn overtaken(ctx: &Ctx, author: Uuid, channel: Uuid, quote: Option<Uuid>) 
         let actor = ctx.standing.actor(author).await?.ok_or_else(Problem::not_signed_in)?;
         let channel = channels::authorise(ctx, &actor, Action::Post, channel).await?;
         match quote {
-            Some(quote) => quoted(ctx, &channel, quote).await.map(drop),
+            Some(quote) => quoted(ctx, &actor, &channel, quote).await.map(drop),
             None => Ok(()),
         }
     };
@@ -161,15 +170,25 @@ async fn prepare(
         (Some(_), None) => None,
         (None, topic) => Some(topic.unwrap_or(channel.general)),
     };
-    let (quote, marking) = match draft.quote {
-        None => (None, marking),
+    let labels = draft.handling.over(Labels::default())?;
+    if channel.grading && labels.grading.is_none() {
+        return Err(Problem::unprocessable("grading_missing", "Source and information are graded in this channel"));
+    }
+    let (quote, marking, labels) = match draft.quote {
+        None => (None, marking, labels),
         Some(id) => {
-            let row = quoted(ctx, channel, id).await?;
+            let row = quoted(ctx, actor, channel, id).await?;
             // Who repeats something is bound by how it is to be handled.
-            let marking = strictest(&marking, &row.marking).to_owned();
-            (Some(Quote { id, author: row.author, author_name: row.author_name, excerpt: model::excerpt(&row.body) }), marking)
+            let marking = strictest(&marking, row.marking()).to_owned();
+            let bound = Labels::of(row.labels.as_deref());
+            let excerpt = if Withheld::by(row.marking(), &bound).is_some() { String::new() } else { model::excerpt(&row.body) };
+            (Some(Quote { id, author: row.author, author_name: row.author_name, excerpt }), marking, labels.bound_by(&bound))
         }
     };
+    if !is_carried(&marking, &channel.ceiling) {
+        return Err(too_strict(ctx, actor, &marking, &channel.ceiling).await?);
+    }
+    let posted_at = ctx.now();
     Ok(Ready {
         id: ctx.id(),
         channel: channel.id,
@@ -179,11 +198,14 @@ async fn prepare(
         reference: draft.reference.filter(|_| !injected(Fault::IgnoreRef)),
         topic,
         new_topic,
-        index: search::Entry::new(channel.number, actor.account, &wording.body),
+        index: search::Entry::new(channel.number, &marking, actor.account, &wording.body),
         wording,
+        expires_at: model::expiry(&marking, posted_at, draft.expires_in_days)?,
         marking,
+        kept_labels: labels.stored(),
+        labels,
         quote,
-        posted_at: ctx.now(),
+        posted_at,
         request,
         nonce: secret::random(),
     })
@@ -204,10 +226,41 @@ pub(super) async fn names(ctx: &Ctx, called: &[Uuid]) -> db::Result<Names> {
     Ok(names)
 }
 
-/// A quote stays in its channel: elsewhere it would tell what its readers may not know.
-async fn quoted(ctx: &Ctx, channel: &Channel, id: Uuid) -> Result<MessageRow, Problem> {
-    let found = store::quotable(&mut ctx.db.read().await?, channel.id, id).await?;
-    found.ok_or_else(|| Problem::unprocessable("quote_not_found", "The quoted message isn't in this channel"))
+/// A quote stays in its channel: elsewhere it would tell what its readers may not know. Who may read what they quote from
+/// elsewhere is told when it is its label that forbids it; for anybody else it isn't there.
+async fn quoted(ctx: &Ctx, actor: &Actor, channel: &Channel, id: Uuid) -> Result<MessageRow, Problem> {
+    let absent = || Problem::unprocessable("quote_not_found", "The quoted message isn't in this channel");
+    if let Some(found) = store::quotable(&mut ctx.db.read().await?, channel.id, id).await? {
+        return Ok(found);
+    }
+    // Of another channel's message nothing is read before its reader is known to be one: how long that takes would tell of it.
+    let elsewhere =
+        change::place(ctx, actor, id).await.map_err(|problem| if problem.is_not_found() { absent() } else { problem })?;
+    let row = store::message(&mut ctx.db.read().await?, id).await?;
+    let row = row.filter(|row| row.deleted_at.is_none() && row.channel == elsewhere.id).ok_or_else(absent)?;
+    let held = Labels::of(row.labels.as_deref()).has(Code::H2);
+    Err(if held || strictness(row.marking()) >= strictness("amber") {
+        Problem::conflict("marking_forbids_quote", "Its label keeps this message in its channel").with("marking", row.marking())
+    } else {
+        absent()
+    })
+}
+
+/// What is marked so can't be said in a channel with this ceiling; the author's own rooms that can hold it are named.
+async fn too_strict(ctx: &Ctx, actor: &Actor, marking: &str, ceiling: &str) -> db::Result<Problem> {
+    let mut rooms = Vec::new();
+    for id in &actor.channels {
+        let Some(room) = ctx.standing.channel(*id).await? else { continue };
+        if room.kind != ChannelKind::Direct
+            && is_carried(marking, &room.ceiling)
+            && may(actor, Action::Post, &room) == Decision::Allow
+        {
+            rooms.push(id.to_string());
+        }
+    }
+    rooms.sort_unstable();
+    rooms.truncate(ROOMS_MAX);
+    Ok(channels::above_ceiling(marking, ceiling).with("rooms", rooms))
 }
 
 impl Ready {
@@ -222,6 +275,8 @@ impl Ready {
             body: &self.wording.body,
             html: &self.wording.html,
             marking: &self.marking,
+            labels: self.kept_labels.as_deref(),
+            expires_at: self.expires_at,
             quote: self.quote.as_ref().map(|quote| quote.id),
             mentions,
             posted_at: self.posted_at,
@@ -232,7 +287,7 @@ impl Ready {
 
     /// Tells the message to its channel, once it is durable, and makes the answer.
     fn stored(&self, tx: &mut impl AfterCommit, ctx: &Ctx, topic: Uuid, placed: Placed, called: Vec<Uuid>) -> Posted {
-        let Placed { seq, marking, .. } = placed;
+        let Placed { seq, marking, expires_at, .. } = placed;
         let message = Message {
             id: self.id,
             channel: self.channel,
@@ -245,6 +300,12 @@ impl Ready {
             body: self.wording.body.clone(),
             html: self.wording.html.clone(),
             marking,
+            handling: self.labels.handling.clone(),
+            restriction: self.labels.restriction.clone(),
+            act: self.labels.act,
+            grading: self.labels.grading.clone(),
+            withheld: None,
+            expires_at: expires_at.map(rfc3339),
             posted_at: rfc3339(self.posted_at),
             edited_at: None,
             deleted: false,
@@ -253,7 +314,8 @@ impl Ready {
             mentions: called,
             pinned: false,
             reference: self.reference,
-        };
+        }
+        .sealed(&self.labels);
         publish(tx, ctx, &message);
         Posted { kind: "posted", reference: self.reference, channel: self.channel, id: self.id, seq }
     }
@@ -300,9 +362,9 @@ async fn begin(
     index: &search::Entry,
 ) -> db::Result<Option<(Uuid, Placed)>> {
     let Some(admitted) = store::admit(tx, row).await? else { return Ok(None) };
-    let (seq, marking) = (admitted.seq, strictest(row.marking, &admitted.marking));
+    let (seq, row) = (admitted.seq, row.within(&admitted.marking));
     let topic = new_topic(ctx, row.channel, title, row.author, seq, row.posted_at);
-    let row = NewRow { seq, topic: topic.id, marking, ..*row };
+    let row = NewRow { seq, topic: topic.id, ..row };
     let digest = [row.digest(), topic.digest()].concat();
     let change = changes::Change { kind: Kind::Begin, id: row.id, digest: &digest };
     changes::note_at(tx, row.channel, seq, admitted.before.as_ref().map(Digest::as_slice), &change).await?;
@@ -310,7 +372,7 @@ async fn begin(
     let n = store::insert(tx, &row).await?;
     topics::posted(tx, topic.id, seq, row.posted_at).await?;
     search::index(tx, n, index).await?;
-    Ok(Some((topic.id, Placed { n, seq, marking: marking.to_owned() })))
+    Ok(Some((topic.id, Placed { n, seq, marking: row.marking.to_owned(), expires_at: row.expires_at })))
 }
 
 /// A topic that a message begins which has the place `seq`.

@@ -4,7 +4,9 @@ use rusqlite::ToSql;
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
-use super::model::{MessageRow, Said};
+use super::model::{MessageRow, RED_DAYS, Said};
+use crate::access::handling::RED;
+use crate::base::clock::DAY;
 use crate::base::db::{Direct, Error, On, Result, Tx};
 use crate::channels::changes::{self, Change, Digest, Kind, Nonce};
 use crate::channels::topics;
@@ -24,25 +26,30 @@ const BY_REF: &str = "SELECT id, coalesce(first_channel, channel) AS channel, co
     FROM message WHERE author = $1 AND ref = $2";
 const INSERT: &str =
     "INSERT INTO message (id, channel, seq, changed_seq, topic, author, ref, body, html, marking, quote, mentions, posted_at, request,
-        nonce)
-    VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING n";
+        nonce, labels, expires_at)
+    VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING n";
 /// Nobody is called by their own message.
 const MENTION: &str = "INSERT INTO mention (account, channel, topic, seq, message)
     SELECT $1, channel, topic, seq, n FROM message WHERE n = $2 AND author <> $1";
 const MOVE_MENTIONS: &str = "UPDATE mention SET channel = $2, seq = $3 WHERE message = $1";
 const UNMENTION: &str = "DELETE FROM mention WHERE message = $1";
 const FACTS: &str =
-    "SELECT m.n, m.id, m.channel, m.changed_seq, m.topic, m.quote, m.nonce, m.author, m.body, m.html, m.reactions, m.marking, c.marking AS channel_marking, m.posted_at,
-        m.edited_at, m.deleted_at, m.pinned_at, c.archived_at
-    FROM message m JOIN channel c ON c.id = m.channel WHERE m.id = $1";
+    "SELECT m.n, m.id, m.channel, m.changed_seq, m.topic, m.quote, m.nonce, m.author, m.body, m.html, m.reactions, m.marking, c.marking AS channel_marking, m.labels, m.posted_at,
+        m.edited_at, m.deleted_at, m.pinned_at, c.archived_at, q.marking AS quote_marking
+    FROM message m JOIN channel c ON c.id = m.channel
+        LEFT JOIN message q ON q.id = m.quote AND q.channel = m.channel AND q.deleted_at IS NULL WHERE m.id = $1";
 const PLACE: &str = "SELECT channel FROM message WHERE id = $1";
 const REVISE: &str = "INSERT INTO message_revision (message, at, body, html) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
 const REVISIONS: &str = "SELECT at, body, html FROM message_revision WHERE message = $1 ORDER BY at";
 const FORGET_REVISIONS: &str = "DELETE FROM message_revision WHERE message = $1";
-const EDIT: &str = "UPDATE message SET body = $2, html = $3, mentions = $4, edited_at = $5, changed_seq = $6, nonce = $7
+const EDIT: &str =
+    "UPDATE message SET body = $2, html = $3, mentions = $4, edited_at = $5, changed_seq = $6, nonce = $7, labels = $8
     WHERE n = $1";
 const DELETE: &str = "UPDATE message SET body = '', html = '', mentions = NULL, reactions = NULL, quote = NULL, pinned_at = NULL,
-    pinned_by = NULL, nonce = NULL, deleted_at = $2, deleted_by = $3, changed_seq = $4 WHERE n = $1";
+    pinned_by = NULL, nonce = NULL, labels = NULL, expires_at = NULL, deleted_at = $2, deleted_by = $3, changed_seq = $4 WHERE n = $1";
+const LABEL: &str = "UPDATE message SET labels = $2, changed_seq = $3 WHERE n = $1";
+const MARK: &str = "UPDATE message SET marking = $2, expires_at = $3, changed_seq = $4 WHERE n = $1";
+const EXPIRED: &str = "SELECT id FROM message WHERE expires_at <= $1 AND deleted_at IS NULL ORDER BY expires_at LIMIT 100";
 const REACT: &str = "UPDATE message SET reactions = $2, changed_seq = $3 WHERE n = $1";
 const PIN: &str = "UPDATE message SET pinned_at = $2, pinned_by = $3, changed_seq = $4 WHERE n = $1";
 const PINS: &str = "SELECT count(*) FROM message WHERE channel = $1 AND pinned_at IS NOT NULL";
@@ -52,14 +59,14 @@ const EDGE: &str = "SELECT seq, CASE WHEN $2 IS NULL
         ELSE EXISTS (SELECT 1 FROM message m WHERE m.topic = $2 AND m.seq > $3 AND +m.channel = $1) END
     FROM channel WHERE id = $1";
 const OF_TOPIC: &str =
-    "SELECT n, id, channel, seq, changed_seq, topic, author, posted_at, marking, quote, body, html, nonce, deleted_at
+    "SELECT n, id, channel, seq, changed_seq, topic, author, posted_at, marking, labels, quote, body, html, nonce, deleted_at
     FROM message WHERE topic = $1 ORDER BY seq LIMIT $2";
 const SAID: &str =
-    "SELECT n, id, channel, seq, changed_seq, topic, author, posted_at, marking, quote, body, html, nonce, deleted_at
+    "SELECT n, id, channel, seq, changed_seq, topic, author, posted_at, marking, labels, quote, body, html, nonce, deleted_at
     FROM message WHERE channel = $1 AND seq > $2 ORDER BY seq LIMIT $3";
 const EXISTS: &str = "SELECT 1 FROM message WHERE id = $1";
 const SET_NONCE: &str = "UPDATE message SET nonce = $2 WHERE n = $1";
-const MOVE: &str = "UPDATE message SET channel = $2, seq = $3, changed_seq = $3, marking = $4,
+const MOVE: &str = "UPDATE message SET channel = $2, seq = $3, changed_seq = $3, marking = $4, expires_at = $5,
         first_channel = coalesce(first_channel, channel), first_seq = coalesce(first_seq, seq)
     WHERE n = $1";
 
@@ -67,8 +74,9 @@ const MOVE: &str = "UPDATE message SET channel = $2, seq = $3, changed_seq = $3,
 /// channel shows nothing.
 const SELECT: &str =
     "SELECT m.id, m.channel, m.seq, m.changed_seq, m.topic, m.author, a.name AS author_name, a.country AS author_country,
-        m.ref, m.body, m.html, m.marking, c.marking AS channel_marking, m.mentions, m.reactions, m.posted_at, m.edited_at,
-        m.deleted_at, m.pinned_at, m.quote, q.author AS quote_author, b.name AS quote_name, substr(q.body, 1, 400) AS quote_body
+        m.ref, m.body, m.html, m.marking, c.marking AS channel_marking, m.labels, m.expires_at, m.mentions, m.reactions, m.posted_at, m.edited_at,
+        m.deleted_at, m.pinned_at, m.quote, q.author AS quote_author, b.name AS quote_name, substr(q.body, 1, 400) AS quote_body,
+        q.marking AS quote_marking, q.labels AS quote_labels
     FROM message m JOIN account a ON a.id = m.author JOIN channel c ON c.id = m.channel
         LEFT JOIN message q ON q.id = m.quote AND q.channel = m.channel AND q.deleted_at IS NULL
         LEFT JOIN account b ON b.id = q.author";
@@ -89,6 +97,9 @@ pub(super) struct Facts {
     pub(super) reactions: Option<String>,
     pub(super) marking: String,
     pub(super) channel_marking: String,
+    /// That of what it quotes, while that is there.
+    pub(super) quote_marking: Option<String>,
+    pub(super) labels: Option<String>,
     pub(super) posted_at: i64,
     pub(super) edited_at: Option<i64>,
     pub(super) deleted_at: Option<i64>,
@@ -98,9 +109,9 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    /// How it is to be handled: the stricter of its own marking and its channel's.
+    /// How it is to be handled: the strictest of its own marking, its channel's and that of what it quotes.
     pub(super) fn handling(&self) -> &str {
-        strictest(&self.marking, &self.channel_marking)
+        strictest(strictest(&self.marking, &self.channel_marking), self.quote_marking.as_deref().unwrap_or(&self.marking))
     }
 
     /// The message as its digest covers it.
@@ -111,6 +122,7 @@ impl Facts {
             author: self.author,
             posted_at: self.posted_at,
             marking: &self.marking,
+            labels: self.labels.as_deref(),
             quote: self.quote,
             body: &self.body,
             html: &self.html,
@@ -153,6 +165,7 @@ pub(super) struct Whole {
     pub(super) author: Uuid,
     pub(super) posted_at: i64,
     pub(super) marking: String,
+    pub(super) labels: Option<String>,
     pub(super) quote: Option<Uuid>,
     pub(super) body: String,
     pub(super) html: String,
@@ -169,6 +182,7 @@ impl Whole {
             author: self.author,
             posted_at: self.posted_at,
             marking: &self.marking,
+            labels: self.labels.as_deref(),
             quote: self.quote,
             body: &self.body,
             html: &self.html,
@@ -197,6 +211,8 @@ pub(super) struct NewRow<'a> {
     pub(super) body: &'a str,
     pub(super) html: &'a str,
     pub(super) marking: &'a str,
+    pub(super) labels: Option<&'a str>,
+    pub(super) expires_at: Option<i64>,
     pub(super) quote: Option<Uuid>,
     pub(super) mentions: Option<&'a str>,
     pub(super) posted_at: i64,
@@ -205,7 +221,14 @@ pub(super) struct NewRow<'a> {
     pub(super) nonce: Nonce,
 }
 
-impl NewRow<'_> {
+impl<'a> NewRow<'a> {
+    /// The same, no laxer than its channel is now. What has become RED by that is erased in its time, too.
+    pub(super) fn within(&self, channel: &'a str) -> Self {
+        let marking = strictest(self.marking, channel);
+        let expires_at = self.expires_at.or_else(|| (marking == RED).then_some(self.posted_at + RED_DAYS * DAY));
+        Self { marking, expires_at, ..*self }
+    }
+
     /// What stands for it in the chain of its channel.
     pub(super) fn digest(&self) -> Digest {
         let said = Said {
@@ -214,6 +237,7 @@ impl NewRow<'_> {
             author: self.author,
             posted_at: self.posted_at,
             marking: self.marking,
+            labels: self.labels,
             quote: self.quote,
             body: self.body,
             html: self.html,
@@ -228,6 +252,8 @@ pub(super) struct Placed {
     pub(super) seq: i64,
     /// As it was stored: never laxer than its channel.
     pub(super) marking: String,
+    /// When it is erased (microseconds), if it is RED.
+    pub(super) expires_at: Option<i64>,
 }
 
 /// Admits a post that begins a topic. `m.seq` and `m.topic` are not used.
@@ -245,11 +271,12 @@ pub(super) fn post(direct: &mut Direct<'_>, m: &NewRow<'_>, index: &search::Entr
         Ok(Admitted { seq: row.get(0)?, marking: row.get(1)?, before: row.get(2)? })
     })?;
     let Some(Admitted { seq, marking: channels, before }) = admitted else { return Ok(None) };
-    let marking = strictest(m.marking, &channels);
-    let digest = NewRow { marking, ..*m }.digest();
+    let m = m.within(&channels);
+    let marking = m.marking;
+    let digest = m.digest();
     let change = Change { kind: Kind::Post, id: m.id, digest: &digest };
     changes::note_directly(direct, m.channel, seq, before.as_ref().map(Digest::as_slice), &change)?;
-    let values: [&dyn ToSql; 14] = [
+    let values: [&dyn ToSql; 16] = [
         &m.id,
         &m.channel,
         &seq,
@@ -264,11 +291,13 @@ pub(super) fn post(direct: &mut Direct<'_>, m: &NewRow<'_>, index: &search::Entr
         &m.posted_at,
         &m.request,
         &m.nonce,
+        &m.labels,
+        &m.expires_at,
     ];
     let n = direct.row(INSERT, &values, |row| row.get(0))?.ok_or(Error::Malformed("message number"))?;
     topics::posted_directly(direct, m.topic, seq, m.posted_at)?;
     search::index_directly(direct, n, index)?;
-    Ok(Some(Placed { n, seq, marking: marking.to_owned() }))
+    Ok(Some(Placed { n, seq, marking: marking.to_owned(), expires_at: m.expires_at }))
 }
 
 /// What an author has posted by a reference.
@@ -280,7 +309,7 @@ pub(super) async fn insert(tx: &mut Tx, m: &NewRow<'_>) -> Result<i64> {
     Ok(on!(tx, c => sqlx::query_scalar(INSERT)
         .bind(m.id).bind(m.channel).bind(m.seq).bind(m.topic).bind(m.author).bind(m.reference).bind(m.body).bind(m.html)
         .bind(m.marking).bind(m.quote).bind(m.mentions).bind(m.posted_at).bind(m.request)
-        .bind(m.nonce.as_slice())
+        .bind(m.nonce.as_slice()).bind(m.labels).bind(m.expires_at)
         .fetch_one(c))?)
 }
 
@@ -385,13 +414,14 @@ pub(super) struct Edited<'a> {
     pub(super) body: &'a str,
     pub(super) html: &'a str,
     pub(super) mentions: Option<&'a str>,
-    pub(super) at: i64,
+    pub(super) at: Option<i64>,
     pub(super) nonce: Nonce,
+    pub(super) labels: Option<&'a str>,
 }
 
 pub(super) async fn edit(tx: &mut Tx, n: i64, e: &Edited<'_>, seq: i64) -> Result<()> {
     on!(tx, c => sqlx::query(EDIT)
-        .bind(n).bind(e.body).bind(e.html).bind(e.mentions).bind(e.at).bind(seq).bind(e.nonce.as_slice())
+        .bind(n).bind(e.body).bind(e.html).bind(e.mentions).bind(e.at).bind(seq).bind(e.nonce.as_slice()).bind(e.labels)
         .execute(c))?;
     Ok(())
 }
@@ -402,11 +432,28 @@ pub(super) async fn set_nonce(tx: &mut Tx, n: i64, nonce: &Nonce) -> Result<()> 
 }
 
 /// Leaves the tombstone: no body, no wording, nobody called.
-pub(super) async fn delete(tx: &mut Tx, n: i64, at: i64, by: Uuid, seq: i64) -> Result<()> {
+pub(super) async fn delete(tx: &mut Tx, n: i64, at: i64, by: Option<Uuid>, seq: i64) -> Result<()> {
     on!(tx, c => sqlx::query(FORGET_REVISIONS).bind(n).execute(c))?;
     on!(tx, c => sqlx::query(UNMENTION).bind(n).execute(c))?;
     on!(tx, c => sqlx::query(DELETE).bind(n).bind(at).bind(by).bind(seq).execute(c))?;
     Ok(())
+}
+
+/// Gives a message other labels beside its marking.
+pub(super) async fn label(tx: &mut Tx, n: i64, labels: Option<&str>, seq: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(LABEL).bind(n).bind(labels).bind(seq).execute(c))?;
+    Ok(())
+}
+
+/// Gives a message another marking, and an end if it is RED.
+pub(super) async fn mark(tx: &mut Tx, n: i64, marking: &str, expires_at: Option<i64>, seq: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(MARK).bind(n).bind(marking).bind(expires_at).bind(seq).execute(c))?;
+    Ok(())
+}
+
+/// The next messages whose time has come.
+pub(super) async fn expired(conn: &mut impl On, at: i64) -> Result<Vec<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(EXPIRED).bind(at).fetch_all(c))?)
 }
 
 pub(super) async fn react(tx: &mut Tx, n: i64, reactions: Option<&str>, seq: i64) -> Result<()> {
@@ -435,8 +482,8 @@ pub(super) async fn exists(conn: &mut impl On, id: Uuid) -> Result<bool> {
     Ok(found.is_some())
 }
 
-pub(super) async fn relocate(tx: &mut Tx, n: i64, channel: Uuid, seq: i64, marking: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(MOVE).bind(n).bind(channel).bind(seq).bind(marking).execute(c))?;
+pub(super) async fn relocate(tx: &mut Tx, n: i64, channel: Uuid, seq: i64, marking: &str, ends: Option<i64>) -> Result<()> {
+    on!(tx, c => sqlx::query(MOVE).bind(n).bind(channel).bind(seq).bind(marking).bind(ends).execute(c))?;
     on!(tx, c => sqlx::query(MOVE_MENTIONS).bind(n).bind(channel).bind(seq).execute(c))?;
     Ok(())
 }

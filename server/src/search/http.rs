@@ -14,7 +14,9 @@ use super::excerpt::{Piece, excerpt};
 use super::look::{self, Place};
 use super::query::{Author, Query, Unclear};
 use super::store::{self, Between, Hit};
-use super::{author_token, channel_token};
+use super::{author_token, channel_token, red_token};
+use crate::access::handling::{Code, Labels, RED};
+use crate::access::{Action, Actor, Channel, Decision, may};
 use crate::base::budget::{self, Budgets, Spent};
 use crate::base::clock::rfc3339;
 use crate::base::db;
@@ -86,6 +88,8 @@ struct FoundMessage {
     author_name: String,
     posted_at: String,
     marking: String,
+    /// Whether nothing of what it says is shown here: it is RED, or has an H3.
+    withheld: bool,
 }
 
 /// Searches what the reader may open, newest first.
@@ -143,7 +147,10 @@ async fn keys(ctx: &Ctx, caller: &Caller, query: &Query) -> Result<Option<String
         return Ok(None);
     }
     channels::looked(ctx, &caller.actor, "channel.search", readable.iter().map(AsRef::as_ref));
-    let tokens: Vec<_> = readable.iter().map(|channel| channel_token(channel.number)).collect();
+    let tokens = tokens(&caller.actor, &readable, !query.channels.is_empty() && !caller.by_token);
+    if tokens.is_empty() {
+        return Ok(None);
+    }
     let mut keys = format!("({})", tokens.join(" OR "));
     if !query.from.is_empty() {
         let authors = authors(&mut conn, caller, &query.from).await?;
@@ -154,6 +161,22 @@ async fn keys(ctx: &Ctx, caller: &Caller, query: &Query) -> Result<Option<String
         keys = format!("{keys} AND ({})", tokens.join(" OR "));
     }
     Ok(Some(keys))
+}
+
+/// The tokens of what may be found in these channels. What is RED is found by the people of its room alone, and only when
+/// they name it; never by a program.
+fn tokens(actor: &Actor, channels: &[Arc<Channel>], named: bool) -> Vec<String> {
+    let mut tokens = Vec::with_capacity(channels.len());
+    for channel in channels {
+        let red = named && may(actor, Action::Unseal, channel) == Decision::Allow;
+        if channel.marking != RED || red {
+            tokens.push(channel_token(channel.number));
+        }
+        if red {
+            tokens.push(red_token(channel.number));
+        }
+    }
+    tokens
 }
 
 /// The accounts that `from:` means.
@@ -177,8 +200,10 @@ async fn authors(conn: &mut db::Conn, caller: &Caller, from: &[Author]) -> Resul
 }
 
 fn found(hit: Hit, query: &Query) -> Found {
+    let marking = strictest(&hit.marking, &hit.channel_marking).to_owned();
+    let withheld = marking == RED || Labels::of(hit.labels.as_deref()).has(Code::H3);
     Found {
-        excerpt: excerpt(&text::plain(&hit.body), &query.wanted),
+        excerpt: if withheld { Vec::new() } else { excerpt(&text::plain(&hit.body), &query.wanted) },
         message: FoundMessage {
             id: hit.id,
             channel: hit.channel,
@@ -187,7 +212,8 @@ fn found(hit: Hit, query: &Query) -> Found {
             author: hit.author,
             author_name: hit.author_name,
             posted_at: rfc3339(hit.posted_at),
-            marking: strictest(&hit.marking, &hit.channel_marking).to_owned(),
+            marking,
+            withheld,
         },
         channel_name: hit.name_en.map(|en| Words { fr: hit.name_fr.unwrap_or_else(|| en.clone()), en }),
         topic_title: hit.topic_title,

@@ -13,6 +13,7 @@ pub use http::router;
 
 use uuid::Uuid;
 
+use crate::access::handling::RED;
 use crate::base::db::{Conn, Db, Direct, Result, Tx};
 use crate::base::text;
 
@@ -24,14 +25,21 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The entry of a body. The same parts always make the same entry: removing one asks for it again.
-    pub fn new(channel: i64, author: Uuid, body: &str) -> Self {
-        Self { keys: format!("{} {}", channel_token(channel), author_token(author)), text: text::fold(body) }
+    /// The entry of a body in a channel, so marked. The same parts always make the same entry: removing one asks for it
+    /// again.
+    pub fn new(channel: i64, marking: &str, author: Uuid, body: &str) -> Self {
+        let place = if marking == RED { red_token(channel) } else { channel_token(channel) };
+        Self { keys: format!("{place} {}", author_token(author)), text: text::fold(body) }
     }
 }
 
 fn channel_token(number: i64) -> String {
     format!("c{number}")
+}
+
+/// What is RED in a channel: only who looks in that channel asks for it.
+fn red_token(number: i64) -> String {
+    format!("r{number}")
 }
 
 fn author_token(author: Uuid) -> String {
@@ -70,8 +78,8 @@ pub async fn refill(db: &Db) -> Result<()> {
         let rows = store::bodies(&mut db.read().await?, after).await?;
         let Some(last) = rows.last().map(|row| row.0) else { break };
         db.write(async move |tx| {
-            for (n, channel, author, body) in &rows {
-                index(tx, *n, &Entry::new(*channel, *author, body)).await?;
+            for (n, channel, marking, author, body) in &rows {
+                index(tx, *n, &Entry::new(*channel, marking, *author, body)).await?;
             }
             Ok::<(), crate::base::db::Error>(())
         })

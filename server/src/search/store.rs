@@ -13,7 +13,7 @@ const CLEAR: &str = "INSERT INTO message_index (message_index) VALUES ('delete-a
 const VERSION: &str = "SELECT value FROM setting WHERE key = 'search.pipeline'";
 const SET_VERSION: &str =
     "INSERT INTO setting (key, value) VALUES ('search.pipeline', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-const BODIES: &str = "SELECT m.n, c.number, m.author, m.body FROM message m JOIN channel c ON c.id = m.channel
+const BODIES: &str = "SELECT m.n, c.number, m.marking, m.author, m.body FROM message m JOIN channel c ON c.id = m.channel
     WHERE m.n > $1 AND m.deleted_at IS NULL ORDER BY m.n LIMIT 500";
 const UNINDEXED: &str = "SELECT m.id FROM message m
     WHERE m.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM message_index_docsize d WHERE d.id = m.n) ORDER BY m.n LIMIT 20";
@@ -30,7 +30,8 @@ const NTH: &str = "SELECT rowid FROM message_index WHERE message_index MATCH $1 
     ORDER BY rowid DESC LIMIT 1 OFFSET $4 - 1";
 /// Hits between two numbers, newest first. `CROSS JOIN` keeps the engine at the index first, whose order is the one that is
 /// wanted: it stops at the last hit that is.
-const HITS: &str = "SELECT m.n, m.id, m.channel, m.topic, m.seq, m.author, a.name AS author_name, m.posted_at, m.marking, m.body,
+const HITS: &str =
+    "SELECT m.n, m.id, m.channel, m.topic, m.seq, m.author, a.name AS author_name, m.posted_at, m.marking, m.labels, m.body,
         t.title AS topic_title, c.name_en, c.name_fr, c.marking AS channel_marking
     FROM message_index CROSS JOIN message m ON m.n = message_index.rowid CROSS JOIN topic t ON t.id = m.topic
         CROSS JOIN channel c ON c.id = m.channel CROSS JOIN account a ON a.id = m.author
@@ -49,6 +50,7 @@ pub(super) struct Hit {
     pub(super) posted_at: i64,
     pub(super) marking: String,
     pub(super) channel_marking: String,
+    pub(super) labels: Option<String>,
     pub(super) body: String,
     pub(super) topic_title: String,
     pub(super) name_en: Option<String>,
@@ -88,8 +90,8 @@ pub(super) async fn set_version(tx: &mut Tx, version: &str) -> Result<()> {
     Ok(())
 }
 
-/// Number, channel number, author and body of messages in order.
-pub(super) async fn bodies(conn: &mut impl On, after: i64) -> Result<Vec<(i64, i64, Uuid, String)>> {
+/// Number, channel number, marking, author and body of messages in order.
+pub(super) async fn bodies(conn: &mut impl On, after: i64) -> Result<Vec<(i64, i64, String, Uuid, String)>> {
     Ok(on!(conn, c => sqlx::query_as(BODIES).bind(after).fetch_all(c))?)
 }
 

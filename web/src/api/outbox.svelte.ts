@@ -144,6 +144,6 @@ export class Outbox {
   }
 }
 
-function postOf({ ref, channel, topic, new_topic, body, marking, quote, attachments }: Waiting): Post {
-  return { ref, channel, topic, new_topic, body, marking, quote, attachments };
+function postOf({ at: _at, state: _state, code: _code, extra: _extra, quoted: _quoted, ...post }: Waiting): Post {
+  return post;
 }

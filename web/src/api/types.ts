@@ -15,6 +15,10 @@ type With<Shape, Precise> = Omit<Full<Shape>, keyof Precise> & Precise;
 /** A name in several languages; more of them will come. */
 export type Localised = { en: string; fr?: string | null };
 export type Marking = 'clear' | 'green' | 'amber' | 'amber+strict' | 'red';
+/** Handling codes of Europol; nothing is H0. */
+export type Code = 'h0' | 'h1' | 'h2' | 'h3';
+/** What may be done upon a message. */
+export type ActLabel = 'none' | 'ask' | 'quiet' | 'open';
 export type Purpose = 'country' | 'theme' | 'lobby' | 'newcomers' | 'cell' | 'group' | 'direct';
 
 export interface Page<Item> {
@@ -82,6 +86,7 @@ export type Channel = With<
     kind: 'open' | 'closed' | 'direct';
     purpose: Purpose;
     marking: Marking;
+    ceiling: Marking;
     name: Localised | null;
     description: Localised | null;
     with: Person[];
@@ -92,7 +97,9 @@ export type Topic = With<Schemas['Topic'], { unread: number; mentions: number }>
 
 export type Reaction = Schemas['Reaction'];
 export type Revision = Schemas['Revision'];
-export type Message = With<Schemas['Message'], { marking: Marking }>;
+export type Message = With<Schemas['Message'], { marking: Marking; handling: Code[]; act: ActLabel; withheld: 'red' | 'h3' | null }>;
+export type MessageReader = With<Schemas['Reader'], { person: Person }>;
+export type MarkingProposal = With<Schemas['MarkingProposal'], { person: Person; marking: Marking }>;
 /** What one needs to know of a message to answer it. */
 export type Quoted = Pick<Message, 'id' | 'topic' | 'author_name' | 'body'>;
 export type MessagePage = With<Schemas['History'], { items: Message[] }>;
@@ -106,13 +113,22 @@ export type Country = With<
 >;
 export type Region = With<Schemas['Region'], { countries: Country[]; markings: Marking[] }>;
 
-export interface Post {
+/** How a message is to be handled, as its author wishes it; what goes without saying isn't sent. */
+export interface Labels {
+  marking: Marking | null;
+  handling?: Code[];
+  restriction?: string;
+  act?: ActLabel;
+  grading?: string;
+  expires_in_days?: number;
+}
+
+export interface Post extends Labels {
   ref: string;
   channel: string;
   topic: string | null;
   new_topic: string | null;
   body: string;
-  marking: Marking | null;
   quote: string | null;
   attachments: never[];
 }
@@ -137,5 +153,5 @@ export type ServerFrame =
   | { type: 'presence'; channel: string; here: string[]; gone: string[] }
   | { type: 'channel'; channel: string }
   | { type: 'membership'; channel: string; member: boolean }
-  | { type: 'notice'; code: string }
+  | { type: 'notice'; code: string; message?: string }
   | { type: 'bye'; code: string };

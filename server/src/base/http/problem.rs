@@ -27,6 +27,11 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here")
     }
 
+    /// Whether it says that nothing is there.
+    pub fn is_not_found(&self) -> bool {
+        self.status == StatusCode::NOT_FOUND
+    }
+
     /// The caller may know of it, but not do this.
     pub fn forbidden() -> Self {
         Self::forbidden_for("forbidden")

@@ -36,6 +36,8 @@ pub enum Kind {
     React,
     /// A message was pinned, or the pin taken off.
     Pin,
+    /// A message has another marking.
+    Mark,
     /// A message came with its topic from another channel.
     Move,
     /// A topic was renamed, tagged, resolved, opened again, or came from another channel.
@@ -54,6 +56,7 @@ impl Kind {
             Self::Delete => "delete",
             Self::React => "react",
             Self::Pin => "pin",
+            Self::Mark => "mark",
             Self::Move => "move",
             Self::Topic => "topic",
             Self::Depart => "depart",

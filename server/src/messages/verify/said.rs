@@ -74,6 +74,7 @@ mod tests {
             author: Uuid::from_u128(3),
             posted_at: 4,
             marking: "green".into(),
+            labels: None,
             quote: None,
             body: "text".into(),
             html: "<p>text</p>".into(),
@@ -106,6 +107,7 @@ mod tests {
             Whole { topic: Uuid::from_u128(8), ..row() },
             Whole { posted_at: 5, ..row() },
             Whole { marking: "clear".into(), ..row() },
+            Whole { labels: Some("{}".into()), ..row() },
             Whole { quote: Some(Uuid::from_u128(8)), ..row() },
             Whole { nonce: None, ..row() },
         ] {

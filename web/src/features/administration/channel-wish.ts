@@ -10,6 +10,8 @@ export interface ChannelWish {
   aboutFr: string;
   kind: string;
   marking: string;
+  ceiling: string;
+  grading: boolean;
   country: string;
   theme: string;
 }
@@ -22,6 +24,8 @@ export function wishFrom(channel: Channel | null): ChannelWish {
     aboutFr: channel?.description?.fr ?? '',
     kind: channel?.kind ?? 'open',
     marking: channel?.marking ?? 'green',
+    ceiling: channel?.ceiling ?? 'amber+strict',
+    grading: channel?.grading ?? false,
     country: '',
     theme: '',
   };
@@ -46,6 +50,8 @@ export async function saveChannel(channel: Channel | null, wish: ChannelWish): P
       ...(changed('aboutEn', 'aboutFr') && { description: description ?? { en: '' } }),
       ...(changed('kind') && { kind: wish.kind }),
       ...(changed('marking') && { marking: wish.marking as Marking }),
+      ...(changed('ceiling') && { ceiling: wish.ceiling as Marking }),
+      ...(changed('grading') && { grading: wish.grading }),
     });
   } else {
     saved = await api.post<Channel>('/api/channels', {
@@ -53,6 +59,8 @@ export async function saveChannel(channel: Channel | null, wish: ChannelWish): P
       name,
       description,
       marking: wish.marking,
+      ceiling: wish.ceiling,
+      grading: wish.grading,
       country: wish.country || null,
       theme: wish.theme || null,
     });

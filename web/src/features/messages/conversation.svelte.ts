@@ -25,7 +25,7 @@ import { Typing } from './typing.svelte';
 /** So much of a new message is read out. */
 const READ_OUT = 200;
 
-export type Question = 'history' | 'delete' | 'reactions';
+export type Question = 'history' | 'delete' | 'reactions' | 'marking' | 'proposals' | 'readers' | 'release';
 /** Where the list goes next: to a message (by number), to the first unread, or to the end. */
 export type Goal = { seq: number } | 'unread' | 'end';
 
@@ -182,7 +182,7 @@ export class Conversation {
       topic: title ? null : topic,
       new_topic: title,
       body,
-      marking: null,
+      ...this.writing.labels,
       quote: quoting?.id ?? null,
       attachments: [],
       quoted: quoting,
@@ -194,6 +194,14 @@ export class Conversation {
 
   async edit(message: Message, body: string): Promise<void> {
     this.timeline.apply(await api.patch<Message>(`/api/messages/${message.id}`, { body }));
+  }
+
+  /** The message with its words, for whoever may have them. One's own then stand in their place as any other. */
+  async unseal(message: Message, acknowledging: boolean): Promise<Message> {
+    if (acknowledging) await api.post(`/api/messages/${message.id}/acknowledgement`);
+    const opened = await api.get<Message>(`/api/messages/${message.id}`);
+    if (opened.author === session.me?.id) this.timeline.apply(opened);
+    return opened;
   }
 
   async remove(message: Message): Promise<void> {

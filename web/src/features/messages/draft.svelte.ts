@@ -1,7 +1,7 @@
 /** What is being written in one place: text, topic, what it answers to. Kept as it changes. */
 import { session } from '../../api/session.svelte';
 import type { Waiting } from '../../api/outbox.svelte';
-import type { Quoted } from '../../api/types';
+import type { Labels, Quoted } from '../../api/types';
 import { Drafts, placeOf } from './drafts';
 import { mentionName, mentionOf, plainText, withMentions, withNames } from './mentions';
 import { BODY_LIMIT, sizeOf } from './writing';
@@ -10,6 +10,9 @@ export type Obstacle = 'empty' | 'too-long' | 'no-title' | null;
 
 /** Of what is answered, so much is shown, and no more is kept. */
 const EXCERPT = 80;
+
+/** Whether nothing is said beyond what goes without saying. */
+const isPlain = (labels: Labels) => Object.values(labels).every((value) => value === null || value === undefined);
 
 export function brief(message: Quoted): Quoted {
   const { id, topic, author_name, body } = message;
@@ -22,6 +25,8 @@ export class Writing {
   topic = $state<string | null>(null);
   newTopic = $state<string | null>(null);
   quoting = $state.raw<Quoted | null>(null);
+  /** Stays from one message to the next: a second one about the same thing isn't marked less by oversight. */
+  labels = $state.raw<Labels>({ marking: null });
 
   #people = $state.raw<ReadonlyMap<string, string>>(new Map());
   readonly #drafts: Drafts;
@@ -34,7 +39,8 @@ export class Writing {
   ) {
     this.#drafts = drafts;
     this.#place = placeOf(channel, home);
-    const { body, topic = null, newTopic = null, quote } = this.#drafts.read(this.#place);
+    const { body, topic = null, newTopic = null, quote, labels } = this.#drafts.read(this.#place);
+    if (labels) this.labels = labels;
     this.#show(body);
     this.topic = home ?? topic;
     this.newTopic = home ? null : newTopic;
@@ -72,8 +78,8 @@ export class Writing {
   }
 
   save(): void {
-    const { markup: body, topic, newTopic, quoting: quote } = this;
-    this.#drafts.write(this.#place, { body, topic, newTopic, quote });
+    const { markup: body, topic, newTopic, quoting: quote, labels } = this;
+    this.#drafts.write(this.#place, { body, topic, newTopic, quote, ...(!isPlain(labels) && { labels }) });
   }
 
   /** A refused message comes back to be changed; what was being written isn't lost. */
@@ -83,6 +89,8 @@ export class Writing {
     this.topic = this.home ?? (item.code === 'topic_not_found' ? null : item.topic);
     this.newTopic = this.home ? null : item.new_topic;
     this.quoting = item.quoted ?? this.quoting;
+    const { marking, handling, restriction, act, grading, expires_in_days } = item;
+    this.labels = { marking, handling, restriction, act, grading, expires_in_days };
   }
 
   /** Begins an answer, which belongs to the topic of what it answers. */

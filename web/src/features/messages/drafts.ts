@@ -1,6 +1,6 @@
 /** Unsent text, one a place, kept for the account until it is sent or the account signs out. */
 import { session } from '../../api/session.svelte';
-import type { Quoted } from '../../api/types';
+import type { Labels, Quoted } from '../../api/types';
 import { localStore, type Store } from '../../base/storage';
 
 /** As it would be sent, mentions spelled out. */
@@ -9,6 +9,7 @@ export interface Draft {
   topic?: string | null;
   newTopic?: string | null;
   quote?: Quoted | null;
+  labels?: Labels;
 }
 
 const keyOf = (account: string, place: string) => `egida.draft.${account}.${place}`;

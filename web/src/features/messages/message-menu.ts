@@ -1,6 +1,7 @@
 /** What one may do with a message, as the items of its menu. */
 import type { Message } from '../../api/types';
 import { copyText } from '../../base/clipboard';
+import { session } from '../../api/session.svelte';
 import { t } from '../../base/i18n.svelte';
 import type { IconName } from '../../ui/icons';
 import { toast } from '../../ui/toasts.svelte';
@@ -31,6 +32,18 @@ export function itemsFor(message: Message, talk: Conversation): Item[] {
       icon: 'clock',
       onselect: () => (talk.asking = { question: 'history', message }),
     });
+  }
+  if (message.author === session.me?.id) {
+    if (talk.mayPost) items.push({ label: t('label_change'), icon: 'shield', onselect: () => (talk.asking = { question: 'marking', message }) });
+    items.push({ label: t('label_proposals'), icon: 'list', onselect: () => (talk.asking = { question: 'proposals', message }) });
+    if (message.handling.includes('h2')) {
+      items.push({ label: t('label_release'), icon: 'lock', onselect: () => (talk.asking = { question: 'release', message }) });
+    }
+    if (message.marking === 'red') {
+      items.push({ label: t('label_readers'), icon: 'eye', onselect: () => (talk.asking = { question: 'readers', message }) });
+    }
+  } else if (talk.mayPost || talk.channel?.can.arrange) {
+    items.push({ label: t('label_propose'), icon: 'shield', onselect: () => (talk.asking = { question: 'marking', message }) });
   }
   items.push({ label: t('chat_copy_link'), icon: 'link', onselect: () => void copyLink(message) });
   if (talk.topicId === null) {

@@ -1,6 +1,7 @@
 /** What the message list shows, line by line: days, the first unread, topics, messages grouped by author. */
 import type { Message } from '../../api/types';
 import { dayKey } from '../../base/dates';
+import { signsOf } from './labels';
 
 export type Row =
   | { kind: 'day'; key: string; at: string }
@@ -39,7 +40,7 @@ export function rowsOf(messages: Message[], options: RowOptions): Row[] {
 
 function continues(previous: Message | null, message: Message): boolean {
   if (!previous || previous.author !== message.author || previous.deleted) return false;
-  if (message.quote || previous.topic !== message.topic || previous.marking !== message.marking) return false;
+  if (message.quote || previous.topic !== message.topic || previous.marking !== message.marking || signsOf(previous) !== signsOf(message)) return false;
   return Date.parse(message.posted_at) - Date.parse(previous.posted_at) < TOGETHER;
 }
 

@@ -13,6 +13,7 @@ export interface Hit {
     author_name: string;
     posted_at: string;
     marking: Marking;
+    withheld: boolean;
   };
   channel_name: Localised | null;
   topic_title: string;

@@ -1,0 +1,180 @@
+//! How something is to be handled: the labels of the field, what each binds to, and which of two is the stricter. Pure.
+//!
+//! Markings are those of TLP 2.0 (FIRST), handling codes those of Europol, the grading that of Regulation (EU) 2016/794,
+//! article 29; what may be done upon a message is our own, after the permitted actions of IEP 2.0 (FIRST). Labels are never
+//! translated; what they mean stands in the catalogues of the page (`tlp_*`, `handling_*`, `permitted_*`, `grading_*`).
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Handling markings of TLP 2.0, least strict first.
+pub const MARKINGS: [&str; 5] = ["clear", "green", "amber", "amber+strict", "red"];
+/// For the named people of a room and nobody else.
+pub const RED: &str = "red";
+/// The strictest marking that a channel everybody may join can carry: RED is for people who were named.
+pub const OPEN_CEILING: &str = "amber+strict";
+/// Characters of the words of an H3 at most.
+pub const RESTRICTION_MAX: usize = 300;
+
+/// The place of a marking in [`MARKINGS`]; `None` if there is none of that name.
+pub fn strictness(marking: &str) -> Option<usize> {
+    MARKINGS.iter().position(|known| *known == marking)
+}
+
+/// The stricter of two markings: what is handled by both is handled by this one. (What is no marking is the laxest.)
+pub fn strictest<'a>(one: &'a str, other: &'a str) -> &'a str {
+    if strictness(other) > strictness(one) { other } else { one }
+}
+
+/// Whether a room with this ceiling may hold what is marked so.
+pub fn is_carried(marking: &str, ceiling: &str) -> bool {
+    strictness(marking) <= strictness(ceiling)
+}
+
+/// A handling code of Europol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Code {
+    /// To prevent and fight crime, under the law that applies. What goes without saying has no code of its own.
+    H0,
+    /// Not in judicial proceedings without the permission of whoever gave it.
+    H1,
+    /// Not to be passed on without the permission of whoever gave it.
+    H2,
+    /// Other restrictions, in words, to be acknowledged before reading.
+    H3,
+}
+
+/// What may be done upon a message, least strict first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+#[schema(as = ActLabel)]
+pub enum Permitted {
+    /// The child, the family and authorities may be contacted.
+    Open,
+    /// Act inside one's organisation, without alerting anyone concerned.
+    Quiet,
+    /// Ask the source first.
+    #[default]
+    Ask,
+    /// Read only.
+    None,
+}
+
+impl Permitted {
+    /// Whether this is what goes without saying.
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Whether this is a grading: source A, B, C or X, information 1 to 4, as in `B2`.
+pub fn is_grading(text: &str) -> bool {
+    matches!(text.as_bytes(), [b'A' | b'B' | b'C' | b'X', b'1'..=b'4'])
+}
+
+/// The labels of a message beside its marking. As they are by default they are not stored at all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Labels {
+    /// Handling codes, ascending; without any it is H0.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub handling: Vec<Code>,
+    /// The words of an H3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restriction: Option<String>,
+    /// What may be done upon it.
+    #[serde(skip_serializing_if = "Permitted::is_default")]
+    pub act: Permitted,
+    /// Source and information, as in `B2`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grading: Option<String>,
+}
+
+impl Labels {
+    /// Whether there is this code.
+    pub fn has(&self, code: Code) -> bool {
+        self.handling.contains(&code)
+    }
+
+    /// As they are stored; `None` for those that go without saying.
+    pub fn stored(&self) -> Option<String> {
+        if *self == Self::default() { None } else { serde_json::to_string(self).ok() }
+    }
+
+    /// As they were stored. What can't be read binds as strictly as can be: nothing may be done upon it, nor passed on.
+    pub fn of(stored: Option<&str>) -> Self {
+        let unreadable = || Self { handling: vec![Code::H1, Code::H2, Code::H3], act: Permitted::None, ..Self::default() };
+        stored.map_or_else(Self::default, |json| serde_json::from_str(json).unwrap_or_else(|_| unreadable()))
+    }
+
+    /// These, bound by those of something that is repeated in it as well: every code, every restriction, the stricter act.
+    /// The grading stays with what it was given to.
+    #[must_use]
+    pub fn bound_by(mut self, repeated: &Self) -> Self {
+        self.handling.extend(&repeated.handling);
+        self.handling.sort_unstable();
+        self.handling.dedup();
+        self.restriction = match (self.restriction, &repeated.restriction) {
+            (Some(own), Some(other)) if !own.contains(other.as_str()) => {
+                Some(format!("{own} · {other}").chars().take(RESTRICTION_MAX).collect())
+            }
+            (own, other) => own.or_else(|| other.clone()),
+        };
+        self.act = self.act.max(repeated.act);
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_strictest_marking_wins_whichever_comes_first() {
+        for (at, lax) in MARKINGS.iter().enumerate() {
+            for strict in &MARKINGS[at..] {
+                assert_eq!((strictest(lax, strict), strictest(strict, lax)), (*strict, *strict));
+                assert!(is_carried(lax, strict));
+                assert_eq!(is_carried(strict, lax), strict == lax);
+            }
+        }
+    }
+
+    #[test]
+    fn what_goes_without_saying_is_not_stored() {
+        assert_eq!(Labels::default().stored(), None);
+        assert_eq!(Labels::of(None), Labels::default());
+        let quiet = Labels { act: Permitted::Quiet, grading: Some("B2".into()), handling: vec![Code::H2], restriction: None };
+        assert_eq!(quiet.stored().as_deref(), Some(r#"{"handling":["h2"],"act":"quiet","grading":"B2"}"#));
+        assert_eq!(Labels::of(quiet.stored().as_deref()), quiet);
+    }
+
+    #[test]
+    fn what_can_not_be_read_binds_as_strictly_as_can_be() {
+        let labels = Labels::of(Some("{"));
+        assert!(labels.has(Code::H2) && labels.has(Code::H3) && labels.act == Permitted::None);
+    }
+
+    #[test]
+    fn who_repeats_something_is_bound_by_it() {
+        let own = Labels { act: Permitted::Open, handling: vec![Code::H3], restriction: Some("ours".into()), grading: None };
+        let other = Labels {
+            act: Permitted::Quiet,
+            handling: vec![Code::H1, Code::H3],
+            restriction: Some("theirs".into()),
+            grading: Some("A1".into()),
+        };
+        let both = own.bound_by(&other);
+        assert_eq!((both.handling.as_slice(), both.act), ([Code::H1, Code::H3].as_slice(), Permitted::Quiet));
+        assert_eq!((both.restriction.as_deref(), both.grading), (Some("ours · theirs"), None));
+        assert_eq!(Labels::default().bound_by(&both).act, Permitted::Ask);
+        assert!(Permitted::Open < Permitted::Quiet && Permitted::Quiet < Permitted::Ask && Permitted::Ask < Permitted::None);
+    }
+
+    #[test]
+    fn a_grading_is_a_source_and_an_information() {
+        assert!(["A1", "B2", "C3", "X4"].iter().all(|good| is_grading(good)));
+        assert!(["", "A", "D1", "A5", "a1", "A12", "1A"].iter().all(|bad| !is_grading(bad)));
+    }
+}

@@ -1,0 +1,13 @@
+//! What follows from how a message is marked: who gets its words and who has had them, who changes the marking and who
+//! proposes to, whom an H2 may be passed on to, and the end of what is RED.
+
+mod expiry;
+mod http;
+mod marking;
+mod reading;
+mod store;
+
+pub use expiry::expire;
+pub(super) use http::router;
+pub(super) use reading::open;
+pub(super) use store::is_released;
