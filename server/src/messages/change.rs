@@ -13,6 +13,7 @@ use crate::base::secret;
 use crate::channels::changes::{self, Change, Kind, Whose};
 use crate::channels::{self, topics};
 use crate::context::Ctx;
+use crate::moderation;
 use crate::search;
 use crate::vocabulary::strictest;
 
@@ -92,6 +93,7 @@ pub(super) async fn edit(ctx: &Ctx, actor: &Actor, id: Uuid, text: &str) -> Resu
         return Err(Problem::forbidden());
     }
     let Wording { body, html, called } = Wording::of(ctx, text).await?;
+    moderation::refuse_edit(ctx, actor, &channel, &body).await?;
     let (ctx, db, now) = (ctx.clone(), ctx.db.clone(), ctx.now());
     let changed: Changed = db
         .write(async move |tx| {
