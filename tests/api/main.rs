@@ -16,6 +16,7 @@ mod limits;
 mod markings;
 mod matrix;
 mod messages;
+mod moderation;
 mod posting;
 mod provider_answers;
 mod providers;
