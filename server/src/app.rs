@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::context::{Ctx, Shared};
 use crate::realtime::{Hub, Relay, socket};
 use crate::record::Keeper;
-use crate::{base, directory, idempotency, identity, messages, routes, search, vetting};
+use crate::{base, directory, idempotency, identity, messages, moderation, routes, search, vetting};
 
 /// Sockets have this long to say goodbye when the server stops; those that were being opened meanwhile, as long again.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -54,6 +54,7 @@ pub(crate) async fn serve(ctx: Ctx, config: &Config, record_key: &Path, listener
         tokio::spawn(idempotency::sweep(ctx.clone())),
         tokio::spawn(vetting::sweep(ctx.clone())),
         tokio::spawn(messages::expire(ctx.clone())),
+        tokio::spawn(moderation::sweep(ctx.clone())),
         tokio::spawn(socket::announce(ctx.hub.clone())),
         tokio::spawn(keep_record(ctx.clone())),
         tokio::spawn(keep_heads(keeper.clone())),

@@ -29,6 +29,7 @@ pub mod faults;
 mod idempotency;
 mod identity;
 mod messages;
+mod moderation;
 mod overview;
 mod realtime;
 mod record;

@@ -19,6 +19,7 @@ mod limits;
 mod markings;
 mod matrix;
 mod messages;
+mod moderation;
 mod numbers;
 mod posting;
 mod provider_answers;

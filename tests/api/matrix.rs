@@ -170,7 +170,7 @@ fn filled(route: &str, target: &Target) -> String {
 }
 
 /// Routes that take no body, by their ends.
-const BARE: [&str; 16] = [
+const BARE: [&str; 18] = [
     "/acknowledgement",
     "/acceptance",
     "/releases/{channel}",
@@ -187,6 +187,8 @@ const BARE: [&str; 16] = [
     "/departure",
     "/organisations/{id}/confirmation",
     "/countries/{code}/confirmation",
+    "/queue/{id}/claim",
+    "/suspensions/{id}/confirmation",
 ];
 
 /// The body a route is asked with; an error for a route that is not known here.
@@ -241,6 +243,19 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         ("patch", "/api/messages/{id}") => Some(json!({"body": "text"})),
         ("put", "/api/me/password") => Some(json!({"current": "wrong", "new": "calm herons over the delta"})),
         ("put", "/api/channels/{id}/read") => Some(json!({"seq": 1})),
+        ("put", "/api/channels/{id}/moderation") => {
+            Some(json!({"hold_all": false, "newcomer_posts": 0, "slow_seconds": 0, "trigger_words": []}))
+        }
+        ("put", "/api/moderation/queue/{id}/decision") => Some(json!({"outcome": "release"})),
+        ("post", "/api/moderation/queue/{id}/unmasking") => Some(json!({"need": "cannot_judge"})),
+        ("put", "/api/moderation/reports/{id}/outcome") => Some(json!({"outcome": "dismissed"})),
+        ("put", "/api/me/held/{id}/appeal") => Some(json!({"note": "n"})),
+        ("post", "/api/messages/{id}/reports") => Some(json!({"reason": "unsafe"})),
+        ("post", "/api/people/{id}/mutes") => {
+            Some(json!({"scope": format!("channel:{}", target.channel), "hours": 1, "reason": "r"}))
+        }
+        ("post", "/api/people/{id}/warnings") => Some(json!({"channel": target.channel, "note": "n"})),
+        ("post", "/api/people/{id}/suspension-proposal") => Some(json!({"reason": "r"})),
         _ => return Err(format!("{method} {route}")),
     })
 }
@@ -269,6 +284,11 @@ async fn mend(region: &Region, target: &mut Target, method: &str, route: &str) {
             let admin = region.person("admin").await;
             let open = admin.get("/api/factor-removals").await.is(200);
             admin.delete(&format!("/api/factor-removals/{}", text(&items(&open)[0]["id"]))).await
+        }
+        ("post", "/api/people/{id}/suspension-proposal") => {
+            let admin = region.person("admin").await;
+            let open = admin.get("/api/moderation/suspensions").await.is(200);
+            admin.delete(&format!("/api/moderation/suspensions/{}", text(&items(&open)[0]["id"]))).await
         }
         ("put", "/api/accounts/{id}/suspension") => {
             region.person("admin").await.delete(&format!("/api/accounts/{}/suspension", target.account)).await

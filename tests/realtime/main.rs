@@ -5,6 +5,7 @@ mod ending;
 mod expiry;
 mod frames;
 mod limits;
+mod moderation;
 mod returning;
 mod revoking;
 

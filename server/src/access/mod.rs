@@ -8,6 +8,6 @@ mod strength;
 #[cfg(test)]
 mod tables;
 
-pub use policy::{Action, Actor, Channel, ChannelKind, Decision, RegionAction, Role, Scope, Vetting, may, may_in_region};
+pub use policy::{Action, Actor, Channel, ChannelKind, Decision, Mute, RegionAction, Role, Scope, Vetting, may, may_in_region};
 pub use standing::{Standing, ask_for_second_factor};
 pub use strength::{SecondFactor, asleep, awake_in, without_powers};

@@ -102,6 +102,15 @@ pub enum Vetting {
     Expired,
 }
 
+/// Somebody is to say nothing for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mute {
+    /// Where: channels, as for a power.
+    pub scope: Scope,
+    /// Until when (microseconds).
+    pub until: i64,
+}
+
 /// Somebody who acts. Only active accounts become actors.
 #[derive(Clone, Debug)]
 pub struct Actor {
@@ -117,6 +126,8 @@ pub struct Actor {
     pub grants: Vec<(Role, Scope)>,
     /// The channels this person belongs to.
     pub channels: HashSet<Uuid>,
+    /// Where this person is to say nothing for now.
+    pub mutes: Vec<Mute>,
 }
 
 impl Actor {
@@ -133,6 +144,18 @@ impl Actor {
     /// Whether one of this person's moderator scopes covers the channel. Direct channels have no moderators.
     pub fn moderates(&self, channel: &Channel) -> bool {
         channel.kind != ChannelKind::Direct && self.scopes().any(|scope| covers(scope, channel))
+    }
+
+    /// Until when this person is to say nothing in the channel (microseconds); `None` if they may speak. Direct channels have
+    /// no moderators, so nobody is muted in them.
+    pub fn muted_in(&self, channel: &Channel) -> Option<i64> {
+        let mutes = self.mutes.iter().filter(|mute| channel.kind != ChannelKind::Direct && covers(&mute.scope, channel));
+        mutes.map(|mute| mute.until).max()
+    }
+
+    /// Whether this person runs or looks after something.
+    pub fn holds_powers(&self) -> bool {
+        self.administers() || self.is_moderator()
     }
 
     /// Whether a second person has confirmed who this is, and that still holds.
@@ -205,7 +228,7 @@ impl FromStr for ChannelKind {
 }
 
 /// What the rules must know of a channel.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Channel {
     /// The channel.
     pub id: Uuid,
@@ -229,6 +252,8 @@ pub struct Channel {
     pub general: Uuid,
     /// Read only: nothing is said, changed or arranged in it any more; removing a message stays possible.
     pub archived: bool,
+    /// Whether it asks something of posts before everybody sees them.
+    pub has_policy: bool,
 }
 
 /// What somebody wants to do in a channel.
@@ -253,6 +278,14 @@ pub enum Action {
     Moderate,
     /// Arrange what is said in it: its topics and its pins, and what moves out and in.
     Arrange,
+    /// Decide about a post that waits or a message that was reported: never one's own, and after an appeal not who has
+    /// decided before. Others don't know that there is something.
+    Review {
+        /// Who wrote it.
+        author: Uuid,
+        /// Who has decided before an appeal.
+        before: Option<Uuid>,
+    },
     /// Change the channel itself: name, kind, archive.
     Manage,
 }
@@ -293,6 +326,7 @@ pub fn may(actor: &Actor, action: Action, channel: &Channel) -> Decision {
         Action::Unseal | Action::Post if !reads => Decision::Hide,
         Action::Unseal => allowed_if(member, "not_a_member"),
         Action::Post if !member => Decision::Forbid("not_a_member"),
+        Action::Post if actor.muted_in(channel).is_some() => Decision::Forbid("muted"),
         Action::Post => allowed_if(!channel.archived, "archived"),
         Action::Join => allowed_if(member || open || moderates, "forbidden"),
         Action::Ask => allowed_if(channel.kind == ChannelKind::Closed && !member, "forbidden"),
@@ -300,6 +334,9 @@ pub fn may(actor: &Actor, action: Action, channel: &Channel) -> Decision {
         Action::Moderate | Action::Arrange if !reads && !manages => Decision::Hide,
         Action::Arrange if moderates && channel.archived => Decision::Forbid("archived"),
         Action::Moderate | Action::Arrange => allowed_if(moderates, "forbidden"),
+        Action::Review { .. } if !moderates => Decision::Hide,
+        Action::Review { author, .. } if author == actor.account => Decision::Forbid("own_message"),
+        Action::Review { before, .. } => allowed_if(before != Some(actor.account), "other_moderator_needed"),
         Action::Manage => allowed_if(manages, "forbidden"),
     }
 }
@@ -370,6 +407,28 @@ pub enum RegionAction<'a> {
     SeeInvitation(Option<&'a str>),
     /// Open a channel for this country and theme.
     OpenChannel(Option<&'a str>, Option<&'a str>),
+    /// Warn somebody, or let them say nothing for a while, within a scope that the caller looks after.
+    Sanction {
+        /// Where.
+        scope: &'a Scope,
+        /// The channel, where the scope is one.
+        channel: Option<&'a Channel>,
+        /// Whom: never the caller.
+        account: Uuid,
+        /// Whether they run or look after something themselves: that is for those who gave them their powers.
+        holds_powers: bool,
+    },
+    /// Propose that somebody's account be suspended, or confirm it: of this country (or of none).
+    Suspend {
+        /// Country of work.
+        country: Option<&'a str>,
+        /// Whose account: never the caller's own.
+        account: Uuid,
+        /// Whether it holds powers: those are for administrators.
+        holds_powers: bool,
+        /// Who has proposed it, when it is to be confirmed: never the one who confirms.
+        proposed_by: Option<Uuid>,
+    },
 }
 
 /// Decides about an act in the region.
@@ -419,6 +478,18 @@ pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
             actor.administers() || moderates(country, None) || colleague
         }
         RegionAction::OpenChannel(country, theme) => actor.administers() || moderates(country, theme),
+        RegionAction::Sanction { account, holds_powers, .. } if account == actor.account || holds_powers => false,
+        RegionAction::Sanction { scope, channel, .. } => match scope {
+            Scope::Channel(_) => channel.is_some_and(|channel| actor.moderates(channel)),
+            Scope::Country(code) => moderates(Some(code), None),
+            Scope::Theme(slug) => moderates(None, Some(slug)),
+            Scope::Region => holds(Role::Moderator, &Scope::Region),
+            Scope::Organisation(_) => false,
+        },
+        RegionAction::Suspend { country, account, holds_powers, proposed_by } => {
+            let trusted = actor.administers() || !holds_powers && moderates(country, None);
+            trusted && account != actor.account && proposed_by != Some(actor.account)
+        }
     };
     if allowed { Decision::Allow } else { Decision::Forbid("forbidden") }
 }
@@ -432,7 +503,8 @@ mod tests {
     fn actor(grants: &[(Role, &str)], member_of: &[Uuid]) -> Actor {
         let grants = grants.iter().map(|(role, scope)| (*role, scope.parse().expect("scope"))).collect();
         let vetting = Vetting::Accredited(1);
-        Actor { account: ME, name: "Ana".into(), country: None, vetting, grants, channels: member_of.iter().copied().collect() }
+        let channels = member_of.iter().copied().collect();
+        Actor { account: ME, name: "Ana".into(), country: None, vetting, grants, channels, mutes: Vec::new() }
     }
 
     fn unconfirmed(vetting: Vetting, member_of: &[Uuid]) -> Actor {
@@ -452,6 +524,7 @@ mod tests {
             grading: false,
             general: Uuid::from_u128(8),
             archived: false,
+            has_policy: false,
         }
     }
 
@@ -466,6 +539,7 @@ mod tests {
         Action::Moderate,
         Action::Arrange,
         Action::Manage,
+        Action::Review { author: Uuid::from_u128(2), before: None },
     ];
 
     #[test]

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use uuid::Uuid;
 
-use super::{Actor, Channel, SecondFactor, Vetting, store};
+use super::{Actor, Channel, Mute, SecondFactor, Vetting, store};
 use crate::base::clock::Clock;
 use crate::base::db::{self, AfterCommit, Db, Result, Tx};
 
@@ -111,14 +111,12 @@ impl Standing {
     /// The account as an actor; `None` if there is none or it is suspended.
     pub async fn actor(&self, account: Uuid) -> Result<Option<Arc<Actor>>> {
         let found = self.actors.get_or_load(account, self.load_actor(account)).await?;
-        match found.as_ref().map(|actor| actor.vetting) {
-            // It has run out since it was kept.
-            Some(Vetting::Accredited(until)) if until <= self.clock.now() => {
-                self.actors.forget(&account);
-                self.actors.get_or_load(account, self.load_actor(account)).await
-            }
-            _ => Ok(found),
+        let now = self.clock.now();
+        if found.as_ref().is_some_and(|actor| has_run_out(actor, now)) {
+            self.actors.forget(&account);
+            return self.actors.get_or_load(account, self.load_actor(account)).await;
         }
+        Ok(found)
     }
 
     /// The facts of a channel.
@@ -190,16 +188,25 @@ impl Standing {
             Some(until) if until > self.clock.now() => Vetting::Accredited(until),
             Some(_) => Vetting::Expired,
         };
-        let mut actor = Actor { account, name, country, vetting, grants: Vec::new(), channels: HashSet::new() };
+        let (grants, channels, mutes) = (Vec::new(), HashSet::new(), Vec::new());
+        let mut actor = Actor { account, name, country, vetting, grants, channels, mutes };
         if actor.is_confirmed() {
             let grants = store::grants(&mut conn, account).await?;
             actor.grants = grants.iter().filter_map(|(role, scope)| Some((role.parse().ok()?, scope.parse().ok()?))).collect();
         }
         if vetting != Vetting::Expired {
             actor.channels = store::memberships(&mut conn, account).await?.into_iter().collect();
+            let mutes = store::mutes(&mut conn, account, self.clock.now()).await?;
+            actor.mutes =
+                mutes.into_iter().filter_map(|(scope, until)| Some(Mute { scope: scope.parse().ok()?, until })).collect();
         }
         Ok(Some(actor))
     }
+}
+
+/// Whether something that is kept of somebody has ended meanwhile: their accreditation, or a mute.
+fn has_run_out(actor: &Actor, now: i64) -> bool {
+    matches!(actor.vetting, Vetting::Accredited(until) if until <= now) || actor.mutes.iter().any(|mute| mute.until <= now)
 }
 
 /// Decides how strictly a region asks those who hold powers for a second factor.

@@ -11,8 +11,10 @@ mod tests;
 const PERSON: &str = "SELECT name, country, accredited_until FROM account WHERE id = $1 AND status = 'active'";
 const GRANTS: &str = "SELECT role, scope FROM role_grant WHERE account = $1";
 const MEMBERSHIPS: &str = "SELECT channel FROM membership WHERE account = $1";
-const CHANNEL: &str =
-    "SELECT id, number, kind, listed, country, theme, marking, ceiling, grading, general, archived_at FROM channel WHERE id = $1";
+const MUTES: &str = "SELECT scope, until FROM mute WHERE account = $1 AND until > $2 AND ended_at IS NULL";
+const CHANNEL: &str = "SELECT id, number, kind, listed, country, theme, marking, ceiling, grading, general, archived_at,
+        EXISTS (SELECT 1 FROM channel_policy WHERE channel = channel.id) AS has_policy
+    FROM channel WHERE id = $1";
 
 /// Name, country and end of accreditation of an account that is active.
 pub(super) async fn person(conn: &mut impl On, account: Uuid) -> Result<Option<(String, Option<String>, Option<i64>)>> {
@@ -27,6 +29,11 @@ pub(super) async fn grants(conn: &mut impl On, account: Uuid) -> Result<Vec<(Str
 /// The channels an account belongs to.
 pub(super) async fn memberships(conn: &mut impl On, account: Uuid) -> Result<Vec<Uuid>> {
     Ok(on!(conn, c => sqlx::query_scalar(MEMBERSHIPS).bind(account).fetch_all(c))?)
+}
+
+/// Scope and end of every mute that holds at this time.
+pub(super) async fn mutes(conn: &mut impl On, account: Uuid, at: i64) -> Result<Vec<(String, i64)>> {
+    Ok(on!(conn, c => sqlx::query_as(MUTES).bind(account).bind(at).fetch_all(c))?)
 }
 
 /// The facts of a channel.
@@ -46,5 +53,6 @@ pub(super) async fn channel(conn: &mut impl On, id: Uuid) -> Result<Option<super
         grading: row.try_get(8)?,
         general: row.try_get(9)?,
         archived: row.try_get::<Option<i64>, _>(10)?.is_some(),
+        has_policy: row.try_get(11)?,
     }))
 }

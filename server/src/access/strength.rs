@@ -71,6 +71,7 @@ pub fn without_powers(actor: &Actor) -> Actor {
         vetting: actor.vetting,
         grants: Vec::new(),
         channels: actor.channels.clone(),
+        mutes: actor.mutes.clone(),
     }
 }
 
@@ -80,7 +81,7 @@ mod tests {
 
     use uuid::Uuid;
 
-    use super::super::{Role, Scope, Vetting};
+    use super::super::{Mute, Role, Scope, Vetting};
     use super::*;
 
     fn moderator() -> Arc<Actor> {
@@ -91,6 +92,7 @@ mod tests {
             vetting: Vetting::Accredited(1),
             grants: vec![(Role::Moderator, Scope::Region)],
             channels: HashSet::from([Uuid::from_u128(7)]),
+            mutes: vec![Mute { scope: Scope::Region, until: 9 }],
         })
     }
 
@@ -99,6 +101,7 @@ mod tests {
         let sleeping = awake_in(moderator(), false, SecondFactor::Required, 5);
         assert!(sleeping.grants.is_empty());
         assert_eq!((sleeping.account, &sleeping.channels), (moderator().account, &moderator().channels));
+        assert_eq!(sleeping.mutes, moderator().mutes);
         assert!(sleeping.is_confirmed());
         assert!(awake_in(moderator(), true, SecondFactor::Required, 5).is_moderator());
     }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use uuid::Uuid;
 
-use super::{Action, Actor, Channel, ChannelKind, Decision, RegionAction, Role, Scope, Vetting, may, may_in_region};
+use super::{Action, Actor, Channel, ChannelKind, Decision, Mute, RegionAction, Role, Scope, Vetting, may, may_in_region};
 
 const REFUSED: Decision = Decision::Forbid("forbidden");
 const ROOM: Uuid = Uuid::from_u128(7);
@@ -19,6 +19,7 @@ fn person(grants: &[(Role, Scope)], member: bool) -> Actor {
         vetting: Vetting::Accredited(1),
         grants: grants.to_vec(),
         channels: if member { HashSet::from([ROOM]) } else { HashSet::new() },
+        mutes: Vec::new(),
     }
 }
 
@@ -40,6 +41,7 @@ fn channel(kind: ChannelKind) -> Channel {
         grading: false,
         general: Uuid::from_u128(8),
         archived: false,
+        has_policy: false,
     }
 }
 
@@ -157,4 +159,118 @@ fn administrators_alone_name_administrators_and_auditors() {
             assert_eq!(may_in_region(&regional, grant) == Decision::Allow, names, "{role:?} {scope}");
         }
     }
+}
+
+#[test]
+fn who_is_muted_reads_and_says_nothing_within_the_scope() {
+    let muted = |scope: Scope, kind| {
+        let actor = Actor { mutes: vec![Mute { scope, until: 5 }], ..person(&[], true) };
+        let channel = channel(kind);
+        assert_eq!(may(&actor, Action::Read, &channel), Decision::Allow);
+        (may(&actor, Action::Post, &channel), actor.muted_in(&channel))
+    };
+    let (silent, free) = ((Decision::Forbid("muted"), Some(5)), (Decision::Allow, None));
+    let rows = [
+        (Scope::Region, ChannelKind::Open, silent),
+        (Scope::Country("RO".into()), ChannelKind::Closed, silent),
+        (Scope::Country("RS".into()), ChannelKind::Open, free),
+        (Scope::Theme("forced-begging".into()), ChannelKind::Open, silent),
+        (Scope::Channel(ROOM), ChannelKind::Open, silent),
+        (Scope::Channel(COLLEAGUE), ChannelKind::Open, free),
+        (Scope::Region, ChannelKind::Direct, free),
+    ];
+    for (scope, kind, expected) in rows {
+        assert_eq!(muted(scope.clone(), kind), expected, "{scope} {kind:?}");
+    }
+    let mutes = [3, 9, 5].map(|until| Mute { scope: Scope::Region, until }).to_vec();
+    assert_eq!(Actor { mutes, ..person(&[], true) }.muted_in(&channel(ChannelKind::Open)), Some(9), "the last one to end");
+}
+
+#[test]
+fn what_waits_is_decided_by_a_moderator_who_has_no_part_in_it() {
+    let me = Uuid::from_u128(1);
+    let review = |author, before| Action::Review { author, before };
+    let (own, other) = (Decision::Forbid("own_message"), Decision::Forbid("other_moderator_needed"));
+    let open = channel(ChannelKind::Open);
+    let romanian = moderator(Scope::Country("RO".into()));
+    for (author, before, expected) in [
+        (COLLEAGUE, None, Decision::Allow),
+        (COLLEAGUE, Some(Uuid::from_u128(3)), Decision::Allow),
+        (COLLEAGUE, Some(me), other),
+        (me, None, own),
+        (me, Some(me), own),
+    ] {
+        assert_eq!(may(&romanian, review(author, before), &open), expected, "{author} {before:?}");
+    }
+    let admin = person(&[(Role::Administrator, Scope::Region)], true);
+    for actor in [person(&[], true), admin, moderator(Scope::Country("RS".into()))] {
+        assert_eq!(may(&actor, review(COLLEAGUE, None), &open), Decision::Hide, "{:?}", actor.grants);
+    }
+    assert_eq!(may(&moderator(Scope::Region), review(COLLEAGUE, None), &channel(ChannelKind::Direct)), Decision::Hide);
+}
+
+#[test]
+fn who_warns_and_mutes_whom_and_where() {
+    let room = channel(ChannelKind::Open);
+    let sanctions = |actor: &Actor, scope: &Scope, account, holds_powers| {
+        let channel = matches!(scope, Scope::Channel(_)).then_some(&room);
+        may_in_region(actor, RegionAction::Sanction { scope, channel, account, holds_powers }) == Decision::Allow
+    };
+    let scopes = [
+        Scope::Channel(ROOM),
+        Scope::Country("RO".into()),
+        Scope::Country("RS".into()),
+        Scope::Theme("forced-begging".into()),
+        Scope::Theme("forced-labour".into()),
+        Scope::Region,
+        Scope::Organisation(ROOM),
+    ];
+    let rows = [
+        (Scope::Region, [true, true, true, true, true, true, false]),
+        (Scope::Country("RO".into()), [true, true, false, false, false, false, false]),
+        (Scope::Theme("forced-begging".into()), [true, false, false, true, false, false, false]),
+        (Scope::Channel(ROOM), [true, false, false, false, false, false, false]),
+        (Scope::Channel(COLLEAGUE), [false; 7]),
+    ];
+    for (held, expected) in rows {
+        let actor = moderator(held.clone());
+        assert_eq!(scopes.each_ref().map(|scope| sanctions(&actor, scope, COLLEAGUE, false)), expected, "{held}");
+        assert!(scopes.iter().all(|scope| !sanctions(&actor, scope, actor.account, false)), "oneself: {held}");
+        assert!(scopes.iter().all(|scope| !sanctions(&actor, scope, COLLEAGUE, true)), "who holds powers: {held}");
+    }
+    let admin = person(&[(Role::Administrator, Scope::Region)], true);
+    assert!(scopes.iter().all(|scope| !sanctions(&admin, scope, COLLEAGUE, false)), "running is not moderating");
+    let nowhere = RegionAction::Sanction { scope: &scopes[0], channel: None, account: COLLEAGUE, holds_powers: false };
+    assert_eq!(may_in_region(&moderator(Scope::Region), nowhere), REFUSED);
+}
+
+#[test]
+fn suspending_takes_two_of_the_country_or_of_those_who_run_the_platform() {
+    let (me, ro, rs) = (Uuid::from_u128(1), Some("RO"), Some("RS"));
+    let suspends = |actor: &Actor, country, account, holds_powers, proposed_by| {
+        may_in_region(actor, RegionAction::Suspend { country, account, holds_powers, proposed_by }) == Decision::Allow
+    };
+    let romanian = moderator(Scope::Country("RO".into()));
+    let admin = person(&[(Role::Administrator, Scope::Region)], false);
+    assert!(suspends(&romanian, ro, COLLEAGUE, false, None));
+    assert!(suspends(&romanian, ro, COLLEAGUE, false, Some(Uuid::from_u128(3))));
+    assert!(!suspends(&romanian, ro, COLLEAGUE, false, Some(me)));
+    assert!(!suspends(&romanian, rs, COLLEAGUE, false, None));
+    assert!(!suspends(&romanian, None, COLLEAGUE, false, None));
+    assert!(!suspends(&romanian, ro, COLLEAGUE, true, None));
+    assert!(!suspends(&romanian, ro, me, false, None));
+    assert!(suspends(&admin, rs, COLLEAGUE, true, None));
+    assert!(suspends(&admin, rs, COLLEAGUE, false, None));
+    assert!(!suspends(&admin, rs, COLLEAGUE, true, Some(me)));
+    assert!(!suspends(&admin, rs, me, false, None));
+    assert!(!suspends(&person(&[], true), ro, COLLEAGUE, false, None));
+}
+
+#[test]
+fn who_runs_or_looks_after_something_holds_powers() {
+    let rows = [(Role::Administrator, true), (Role::Moderator, true), (Role::Auditor, false), (Role::FocalPoint, false)];
+    for (role, holds) in rows {
+        assert_eq!(person(&[(role, Scope::Region)], false).holds_powers(), holds, "{role:?}");
+    }
+    assert!(!person(&[], true).holds_powers());
 }

@@ -23,6 +23,7 @@ pub use region::found_region;
 pub use wire::frames;
 
 use crate::access::{Action, Actor, Channel, ChannelKind, Decision, may};
+use crate::base::clock::rfc3339;
 use crate::base::db::{AfterCommit, On, Result, Tx};
 use crate::base::http::Problem;
 use crate::base::text;
@@ -44,7 +45,14 @@ pub async fn authorise(ctx: &Ctx, actor: &Actor, action: Action, channel: Uuid) 
             }
             Ok(found)
         }
-        (Decision::Forbid(code), _) => Err(Problem::forbidden_for(code)),
+        (Decision::Forbid(code), found) => {
+            let until = found.and_then(|found| actor.muted_in(&found)).filter(|_| code == "muted");
+            let problem = Problem::forbidden_for(code);
+            Err(match until {
+                Some(until) => problem.with("until", rfc3339(until)),
+                None => problem,
+            })
+        }
         (_, found) => {
             if found.is_some() {
                 if !asked {

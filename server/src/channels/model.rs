@@ -120,6 +120,8 @@ pub(super) struct ChannelView {
     /// At most 100.
     mentions: i64,
     archived: bool,
+    /// Until when the reader is to say nothing here.
+    muted_until: Option<String>,
     /// The others of a direct channel.
     with: Vec<Person>,
     can: Can,
@@ -169,6 +171,7 @@ impl ChannelView {
             unread: row.unread,
             mentions: row.mentions,
             archived: channel.archived,
+            muted_until: actor.muted_in(channel).map(rfc3339),
             with,
             can: Can {
                 read: reads,

@@ -18,6 +18,7 @@ pub(super) fn is_key(key: &[u8]) -> bool {
 /// - making and using a link to a new password: its secret;
 /// - making, looking at and using an invitation: its secret;
 /// - rewording a message: the words would outlive the message, and the same words twice are one change anyway;
+/// - showing what is covered of a post that waits: its words must vanish with it;
 /// - posting: the key is the post's `ref`, which holds for ever and on the socket, too.
 pub(super) fn is_kept(method: &str, route: &str) -> bool {
     let own_way = match (method, route) {
@@ -31,7 +32,8 @@ pub(super) fn is_kept(method: &str, route: &str) -> bool {
             | "/api/invitation-acceptances/provider"
             | "/api/passkey-challenges"
             | "/api/password-resets"
-            | "/api/people/{id}/password-reset",
+            | "/api/people/{id}/password-reset"
+            | "/api/moderation/queue/{id}/unmasking",
         )
         | ("POST", "/api/invitations" | "/api/channels/{id}/messages")
         | ("PATCH", "/api/messages/{id}") => true,

@@ -18,6 +18,7 @@ use crate::base::secret;
 use crate::channels::changes::{self, Change, Kind, Whose};
 use crate::channels::{self, topics};
 use crate::context::Ctx;
+use crate::moderation;
 use crate::search;
 use crate::vocabulary::strictest;
 
@@ -106,7 +107,11 @@ pub(super) async fn edit(
         return Err(Problem::forbidden());
     }
     let wording = match text {
-        Some(text) => Some(Wording::of(ctx, text).await?),
+        Some(text) => {
+            let wording = Wording::of(ctx, text).await?;
+            moderation::refuse_edit(ctx, actor, &channel, &wording.body).await?;
+            Some(wording)
+        }
         None => None,
     };
     let mut labels = wish.over(Labels::of(facts.labels.as_deref()))?;

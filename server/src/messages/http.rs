@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::model::{self, Draft, Handling, KEY_MAX, Message, MessageRow, Posted};
+use super::model::{self, Answer, Draft, Handling, KEY_MAX, Message, MessageRow, Posted};
 use super::{change, handling, post, store};
 use crate::access::Action;
 use crate::base::budget::{self, Budgets, Spent};
@@ -22,6 +22,7 @@ use crate::base::limits::{PAGE, PAGE_MAX};
 use crate::channels::{self, topics};
 use crate::context::Ctx;
 use crate::identity::Caller;
+use crate::moderation::Held;
 
 /// Seconds to wait when an account has posted too much.
 const POSTS_AGAIN: u64 = 1;
@@ -158,6 +159,7 @@ pub async fn latest(conn: &mut db::Conn, channel: Uuid, topic: Uuid, limit: i64)
     params(("id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header,
         description = "1 to 255 printable ASCII characters; stands for `ref` where the body has none. Kept for good: the same key with another channel or another body is refused with `idempotency_mismatch` (422), and nothing is stored")),
     responses((status = 201, body = Posted), (status = 200, body = Posted, description = "It had been stored before"),
+        (status = 202, body = Held, description = "It waits for a moderator"),
         (status = 400, description = "Among others, the key can't be one"), (status = 401), (status = 403), (status = 404),
         (status = 429), (status = 422, description = "Among others, the key was used for something else")))]
 async fn create(
@@ -166,7 +168,7 @@ async fn create(
     Path(id): Path<Uuid>,
     headers: HeaderMap,
     Json(mut draft): Json<Draft>,
-) -> Result<(StatusCode, Json<Posted>), Problem> {
+) -> Result<(StatusCode, Json<Answer>), Problem> {
     by_account.take(&caller.account()).map_err(|Spent| Problem::too_many(POSTS_AGAIN))?;
     let key = idempotency_key(&headers)?;
     let mut request = None;
@@ -174,8 +176,13 @@ async fn create(
         request = key.is_some().then(|| draft.fingerprint(id));
         draft.reference = Some(key.map_or_else(|| ctx.id(), |key| ids::of_key(caller.account(), key)));
     }
-    let (now, posted) = post::post(&ctx, &caller.actor, id, draft, request).await?;
-    Ok((if now { StatusCode::CREATED } else { StatusCode::OK }, Json(posted)))
+    let (now, answer) = post::post(&ctx, &caller.actor, id, draft, request).await?;
+    let status = match &answer {
+        Answer::Held(_) => StatusCode::ACCEPTED,
+        Answer::Posted(_) if now => StatusCode::CREATED,
+        Answer::Posted(_) => StatusCode::OK,
+    };
+    Ok((status, Json(answer)))
 }
 
 /// The key of a request, if it has one.

@@ -1,7 +1,8 @@
 //! What is said: posting, changing, reading, catching up.
 //!
-//! Others call: [`router`] and [`frames`] to serve, [`relocate`] when a topic changes its channel, [`import`] for a
-//! bulk load, [`expire`] to erase what has come to its end, [`verify`] to check what is stored.
+//! Others call: [`router`] and [`frames`] to serve, [`relocate`] when a topic changes its channel, [`release`] when a
+//! moderator lets a post through, [`import`] for a bulk load, [`expire`] to erase what has come to its end, [`verify`] to
+//! check what is stored.
 
 mod catch_up;
 mod change;
@@ -10,6 +11,7 @@ mod http;
 mod import;
 mod model;
 mod post;
+mod release;
 mod render;
 mod store;
 mod verify;
@@ -22,5 +24,6 @@ pub use http::latest;
 pub use http::router;
 pub use import::{Imported, import};
 pub use model::{Message, Reaction};
+pub use release::release;
 pub use verify::verify;
 pub use wire::frames;

@@ -10,6 +10,7 @@ use crate::base::http::Problem;
 use crate::base::secret;
 use crate::base::text;
 use crate::channels::changes::Digest;
+use crate::moderation::Held;
 use crate::vocabulary::{strictest, strictness};
 
 /// Bytes of a body at most (UTF-8).
@@ -32,7 +33,7 @@ const RED_DAYS_RANGE: std::ops::RangeInclusive<i64> = 1..=90;
 pub(super) const PINS_MAX: i64 = 50;
 
 /// A message to be posted, by HTTP or by the `post` frame.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = NewMessage)]
 pub(super) struct Draft {
     /// Made by the client: the same one again is answered the same and stored once.
@@ -214,6 +215,16 @@ pub(super) struct Posted {
     pub(super) id: Uuid,
     /// Its place.
     pub(super) seq: i64,
+}
+
+/// The answer to a post: it was stored, or it waits for a moderator.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub(super) enum Answer {
+    /// Everybody sees it.
+    Posted(Posted),
+    /// A moderator looks at it first.
+    Held(Held),
 }
 
 /// The body as it will be stored: line ends unified, outer blank lines and marks of the writing direction gone.

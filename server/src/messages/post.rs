@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::catch_up::topic_change;
 use super::change;
-use super::model::{self, Draft, Fingerprint, Message, MessageRow, Posted, Quote, Withheld};
+use super::model::{self, Answer, Draft, Fingerprint, Message, MessageRow, Posted, Quote, Withheld};
 use super::render::{self, Names};
 use super::store::{self, NewRow, Placed};
 use crate::access::handling::{Code, Labels, is_carried, strictness};
@@ -18,6 +18,7 @@ use crate::channels::changes::{self, Digest, Kind, Nonce};
 use crate::channels::topics::{self, NewTopic};
 use crate::context::Ctx;
 use crate::faults::{Fault, injected};
+use crate::moderation;
 use crate::realtime::{Change, frame};
 use crate::search;
 use crate::vocabulary::strictest;
@@ -26,8 +27,8 @@ use crate::vocabulary::strictest;
 const ROOMS_MAX: usize = 5;
 
 /// A draft that may be stored.
-struct Ready {
-    id: Uuid,
+pub(super) struct Ready {
+    pub(super) id: Uuid,
     channel: Uuid,
     author: Uuid,
     author_name: String,
@@ -71,23 +72,23 @@ impl Wording {
     }
 }
 
-/// Posts a draft for somebody; true if it was stored now, false if its reference had been stored before. `request` tells
-/// one request from another where the reference was made from an idempotency key.
+/// Posts a draft for somebody, or lets it wait for a moderator; true if that was done now, false if its reference had come
+/// before. `request` tells one request from another where the reference was made from an idempotency key.
 pub(super) async fn post(
     ctx: &Ctx,
     actor: &Actor,
     channel: Uuid,
     draft: Draft,
     request: Option<Fingerprint>,
-) -> Result<(bool, Posted), Problem> {
+) -> Result<(bool, Answer), Problem> {
     let (author, reference, quote) = (actor.account, draft.reference, draft.quote);
     let outcome = attempt(ctx, actor, channel, draft, request).await;
-    if let Ok(Some(posted)) = outcome {
-        return Ok((true, posted));
+    if let Ok(Some(answer)) = outcome {
+        return Ok((true, answer));
     }
     // Whatever stands in the way now: what had been stored before is answered as it was then.
-    if let Some(posted) = earlier(ctx, author, reference, request).await? {
-        return Ok((false, posted));
+    if let Some(answer) = earlier(ctx, author, reference, request).await? {
+        return Ok((false, answer));
     }
     Err(match outcome {
         Err(refused) => refused,
@@ -95,16 +96,35 @@ pub(super) async fn post(
     })
 }
 
-/// Stores the draft; `None` if it was not admitted.
+/// Stores the draft, or lets it wait; `None` if it was not admitted.
 async fn attempt(
     ctx: &Ctx,
     actor: &Actor,
     channel: Uuid,
     draft: Draft,
     request: Option<Fingerprint>,
-) -> Result<Option<Posted>, Problem> {
+) -> Result<Option<Answer>, Problem> {
     let channel = channels::authorise(ctx, actor, Action::Post, channel).await?;
+    let said = moderation::Draft { title: draft.new_topic.clone(), body: draft.body.clone() };
+    let kept = draft.clone();
     let ready = prepare(ctx, actor, &channel, draft, request).await?;
+    if let Some(hold) = moderation::weigh(ctx, actor, &channel, &said).await? {
+        // What came before is looked for first: a channel may have begun to hold posts since.
+        if earlier(ctx, actor.account, ready.reference, None).await?.is_some() {
+            return Ok(None);
+        }
+        let post = moderation::Post {
+            id: ready.id,
+            channel: channel.id,
+            author: actor.account,
+            reference: ready.reference,
+            request: request.map(|request| request.to_vec()),
+            topic: kept.topic,
+            draft: said,
+            rest: serde_json::to_string(&kept).map_err(|error| Problem::internal(&error))?,
+        };
+        return Ok(moderation::hold(ctx, post, hold).await?.map(Answer::Held));
+    }
     let stored: db::Result<Option<Posted>> = match ready.topic {
         Some(topic) if ready.wording.called.is_empty() => {
             let inner = ctx.clone();
@@ -115,10 +135,10 @@ async fn attempt(
             ctx.db.write(async move |tx| keep(tx, &inner, &channel, &ready).await).await
         }
     };
-    Ok(stored?)
+    Ok(stored?.map(Answer::Posted))
 }
 
-/// What the author has posted by this reference before.
+/// What the author has posted by this reference before: a message, or what waits or waited.
 ///
 /// # Errors
 /// `idempotency_mismatch` if its key came with something else then.
@@ -127,15 +147,19 @@ async fn earlier(
     author: Uuid,
     reference: Option<Uuid>,
     request: Option<Fingerprint>,
-) -> Result<Option<Posted>, Problem> {
+) -> Result<Option<Answer>, Problem> {
     let Some(reference) = reference else { return Ok(None) };
-    let Some(found) = store::by_ref(&mut ctx.db.read().await?, author, reference).await? else { return Ok(None) };
+    let Some(found) = store::by_ref(&mut ctx.db.read().await?, author, reference).await? else {
+        let held = moderation::earlier(ctx, author, reference, request.as_ref().map(|request| &request[..])).await?;
+        return Ok(held.map(Answer::Held));
+    };
     if let (Some(now), Some(then)) = (request, found.request)
         && now[..] != then[..]
     {
         return Err(Problem::unprocessable("idempotency_mismatch", "This idempotency key was used for something else"));
     }
-    Ok(Some(Posted { kind: "posted", reference: Some(reference), channel: found.channel, id: found.id, seq: found.seq }))
+    let posted = Posted { kind: "posted", reference: Some(reference), channel: found.channel, id: found.id, seq: found.seq };
+    Ok(Some(Answer::Posted(posted)))
 }
 
 /// Why a post was not admitted: something has changed since it was checked.
@@ -152,7 +176,7 @@ async fn overtaken(ctx: &Ctx, author: Uuid, channel: Uuid, quote: Option<Uuid>) 
     still.err().unwrap_or_else(|| Problem::unprocessable("topic_not_found", "This topic isn't in this channel"))
 }
 
-async fn prepare(
+pub(super) async fn prepare(
     ctx: &Ctx,
     actor: &Actor,
     channel: &Channel,
@@ -327,7 +351,8 @@ fn keep_directly(direct: &mut Direct<'_>, ctx: &Ctx, ready: &Ready, topic: Uuid)
     Ok(placed.map(|placed| ready.stored(direct, ctx, topic, placed, Vec::new())))
 }
 
-async fn keep(tx: &mut Tx, ctx: &Ctx, channel: &Channel, ready: &Ready) -> db::Result<Option<Posted>> {
+/// Stores any post. `None` if it was not admitted.
+pub(super) async fn keep(tx: &mut Tx, ctx: &Ctx, channel: &Channel, ready: &Ready) -> db::Result<Option<Posted>> {
     let known = match &ready.new_topic {
         Some(title) => topics::by_title(tx, channel.id, title).await?,
         None => ready.topic,

@@ -14,11 +14,12 @@ use crate::search;
 use crate::vocabulary::strictest;
 
 /// Takes the channel's next number for a post, if at the moment of writing the author still belongs to the channel, the
-/// channel, the topic and what is quoted still stand as they did, and the reference is new: one statement on the hottest
-/// path. The channel's marking comes along, as it is at that moment.
+/// channel, the topic and what is quoted still stand as they did, and the reference is new, or that of the post that waited
+/// and is now released: one statement on the hottest path. The channel's marking comes along, as it is at that moment.
 const ADMIT: &str = "UPDATE channel SET seq = seq + 1 WHERE id = $1 AND archived_at IS NULL
         AND EXISTS (SELECT 1 FROM membership WHERE channel = $1 AND account = $2)
         AND NOT EXISTS (SELECT 1 FROM message WHERE author = $2 AND ref = $3)
+        AND NOT EXISTS (SELECT 1 FROM held WHERE author = $2 AND ref = $3 AND id <> $6)
         AND ($4 IS NULL OR EXISTS (SELECT 1 FROM topic WHERE id = $4 AND channel = $1))
         AND ($5 IS NULL OR EXISTS (SELECT 1 FROM message WHERE id = $5 AND channel = $1 AND deleted_at IS NULL))
     RETURNING seq, marking, (SELECT hash FROM channel_change x WHERE x.channel = $1 AND x.seq = channel.seq - 1)";
@@ -259,7 +260,7 @@ pub(super) struct Placed {
 /// Admits a post that begins a topic. `m.seq` and `m.topic` are not used.
 pub(super) async fn admit(tx: &mut Tx, m: &NewRow<'_>) -> Result<Option<Admitted>> {
     let row: Option<(i64, String, Option<Vec<u8>>)> = on!(tx, c => sqlx::query_as(ADMIT)
-        .bind(m.channel).bind(m.author).bind(m.reference).bind(None::<Uuid>).bind(m.quote)
+        .bind(m.channel).bind(m.author).bind(m.reference).bind(None::<Uuid>).bind(m.quote).bind(m.id)
         .fetch_optional(c))?;
     let before = |hash: Option<Vec<u8>>| hash.and_then(|hash| hash.try_into().ok());
     Ok(row.map(|(seq, marking, hash)| Admitted { seq, marking, before: before(hash) }))
@@ -267,7 +268,7 @@ pub(super) async fn admit(tx: &mut Tx, m: &NewRow<'_>) -> Result<Option<Admitted
 
 /// Posts to a topic that exists; `None` if it was not admitted. `m.seq` is not used.
 pub(super) fn post(direct: &mut Direct<'_>, m: &NewRow<'_>, index: &search::Entry) -> Result<Option<Placed>> {
-    let admitted = direct.row(ADMIT, &[&m.channel, &m.author, &m.reference, &m.topic, &m.quote], |row| {
+    let admitted = direct.row(ADMIT, &[&m.channel, &m.author, &m.reference, &m.topic, &m.quote, &m.id], |row| {
         Ok(Admitted { seq: row.get(0)?, marking: row.get(1)?, before: row.get(2)? })
     })?;
     let Some(Admitted { seq, marking: channels, before }) = admitted else { return Ok(None) };

@@ -85,7 +85,7 @@ fn on_post<'a>(ctx: &'a Ctx, socket: &'a Arc<Socket>, text: &'a str) -> BoxFutur
             post(ctx, &actor, channel, draft, None).await
         };
         match answered.await {
-            Ok((_, posted)) => socket.outbox.push(frame::text(&posted)),
+            Ok((_, answer)) => socket.outbox.push(frame::text(&answer)),
             Err(problem) => socket.outbox.push(frame::refused(Some(reference), problem.code(), problem.extra())),
         }
         Ok(())

@@ -4,12 +4,13 @@
  */
 import { channels } from './channels.svelte';
 import { Cursors } from './cursors';
+import { moderation } from './moderation.svelte';
 import { Outbox } from './outbox.svelte';
 import { presence } from './presence.svelte';
 import { isOwnMark } from './reading';
 import { Refetch } from './refetch';
 import { theRegion } from './region.svelte';
-import { session } from './session.svelte';
+import { isModerator, session } from './session.svelte';
 import { Socket } from './socket.svelte';
 import { topics } from './topics.svelte';
 import type { Channel, ClientFrame, Message, ServerFrame } from './types';
@@ -74,6 +75,7 @@ export const sync = {
     channels.clear();
     topics.clear();
     presence.clear();
+    moderation.clear();
   },
   send: (frame: ClientFrame) => socket.send(frame),
   retryNow: () => socket.restart(),
@@ -113,6 +115,7 @@ function apply(frame: ServerFrame): void {
   const reader = session.me?.id ?? '';
   switch (frame.type) {
     case 'live':
+      standing();
       outbox.lost();
       outbox.flush();
       if (socket.broken || Date.now() - listedAt > FRESH) relist();
@@ -128,7 +131,9 @@ function apply(frame: ServerFrame): void {
       setTimeout(() => outbox.remove(frame.ref), ARRIVES_WITHIN);
       return;
     case 'held':
-      return outbox.acknowledged(frame.ref, 'held');
+      outbox.acknowledged(frame.ref, 'held');
+      // From now on the server's list shows it, which outlives this page.
+      return void moderation.load().then(() => outbox.remove(frame.ref)).catch(() => {});
     case 'refused':
       if (frame.ref && !outbox.refused(frame.ref, frame.code, frame)) setTimeout(() => outbox.flush(), 2000);
       return;
@@ -143,6 +148,8 @@ function apply(frame: ServerFrame): void {
       return void changeMembership(frame.channel, frame.member);
     case 'notice':
       if (frame.code === 'standing_changed') void session.load().then(() => refetch.want(null)).catch(() => {});
+      if (frame.code === 'held' || frame.code === 'own_moderation') void moderation.load().catch(() => {});
+      if (frame.code === 'moderation') moderation.queueChanged({ held: frame.held ?? 0, reports: frame.reports ?? 0 });
       return;
     case 'presence':
       return presence.changed(frame.here, frame.gone);
@@ -150,6 +157,12 @@ function apply(frame: ServerFrame): void {
       if (frame.channel) cursors.restart(frame.channel);
       return refetch.want(frame.channel);
   }
+}
+
+/** What of one's own waits for moderators, and what waits for oneself. */
+function standing(): void {
+  moderation.load().catch(() => {});
+  if (isModerator(session.me)) moderation.count().catch(() => {});
 }
 
 function applyMessage(message: Message, reader: string): void {

@@ -13,6 +13,7 @@ vi.mock('./client', () => ({
   whenSignedOut: () => {},
   api: {
     get: async (path: string) => {
+      if (path === '/api/me/moderation') return { held: [], mutes: [], warnings: [], helpers: [] };
       server.asked.push(path);
       if (path === '/api/region') return { countries: [], themes: [], functions: [] };
       if (path === '/api/channels') return { items: server.channels, next: null };
@@ -57,7 +58,7 @@ describe('after a break of the line', () => {
     vi.useFakeTimers({ now: new Date('2026-11-24T10:00:00Z') });
     server.channels = [channel('mine'), channel('closed')];
     server.topics = [{ id: 't', channel: 'closed', last_seq: 4, last_at: '' } as Topic];
-    session.enter({ id: 'ana' } as Me);
+    session.enter({ id: 'ana', roles: [] as Me['roles'], factor: { asleep: false } } as Me);
     await sync.start('ana');
     await topics.load('closed');
     server.asked = [];

@@ -144,7 +144,7 @@ export type ServerFrame =
   | { type: 'message'; message: Message }
   | { type: 'topic'; topic: Omit<Topic, 'unread' | 'mentions'> & { gone?: boolean }; seq: number }
   | { type: 'posted'; ref: string; channel: string; id: string; seq: number }
-  | { type: 'held'; ref: string; reason: string }
+  | { type: 'held'; ref: string; id: string; channel: string; reason: string }
   | { type: 'refused'; ref?: string | null; code: string; [extra: string]: unknown }
   | { type: 'live' }
   | { type: 'resync'; channel: string | null }
@@ -153,5 +153,5 @@ export type ServerFrame =
   | { type: 'presence'; channel: string; here: string[]; gone: string[] }
   | { type: 'channel'; channel: string }
   | { type: 'membership'; channel: string; member: boolean }
-  | { type: 'notice'; code: string; message?: string }
+  | { type: 'notice'; code: string; message?: string; held?: number; reports?: number }
   | { type: 'bye'; code: string };

@@ -51,6 +51,8 @@ export const routes: Route[] = [
   { path: '/me/security', load: page('identity/Security'), title: 'nav_security' },
   { path: '/me/sessions', load: page('identity/Sessions'), title: 'nav_sessions' },
   { path: '/record', load: page('record/Record'), title: 'nav_record' },
+  { path: '/moderation', load: page('moderation/Moderation'), title: 'nav_moderation' },
+  { path: '/moderation/:section', load: page('moderation/Moderation'), title: 'nav_moderation' },
   { path: '/admin', load: page('administration/Administration'), title: 'nav_admin' },
   { path: '/admin/:section', load: page('administration/Administration'), title: 'nav_admin' },
   { path: '/sign-in', load: page('identity/SignIn'), title: 'nav_sign_in', open: true },

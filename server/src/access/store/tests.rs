@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::access::{ChannelKind, Role, Scope, SecondFactor, Standing, Vetting, ask_for_second_factor};
+use crate::access::{ChannelKind, Mute, Role, Scope, SecondFactor, Standing, Vetting, ask_for_second_factor};
 use crate::base::clock::Clock;
 use crate::base::db::{self, Db, On, Tx};
 use crate::base::secret;
@@ -211,4 +211,37 @@ async fn a_region_that_says_nothing_asks_for_a_second_factor() {
     house.change(async |tx| db::set_setting(tx, "second_factor", "sometimes").await).await;
     assert_eq!(house.standing(NOW).second_factor().await.expect("read"), SecondFactor::Required);
     house.end().await;
+}
+
+#[tokio::test]
+async fn a_mute_holds_until_its_end_and_a_policy_is_known_of() {
+    const MUTE: &str = "INSERT INTO mute (id, account, scope, until, reason, created_at, created_by, ended_at)
+        VALUES ($1, $2, $3, $4, x'', 0, $2, $5)";
+    const POLICY: &str = "INSERT INTO channel_policy (channel, hold_all, newcomer_posts, slow_seconds, trigger_words, changed_at,
+        changed_by) VALUES ($1, TRUE, 0, 0, '[]', 0, $2)";
+    let house = House::new(Some(NOW * 10)).await;
+    house
+        .change(async move |tx| {
+            let rows = [(5, "region", NOW, None), (6, "country:RO", NOW + 9, None), (7, "channel:x", NOW + 9, None), (8, "region", NOW + 9, Some(1))];
+            for (n, scope, until, ended_at) in rows {
+                on!(tx, c => sqlx::query(MUTE).bind(Uuid::from_u128(n)).bind(ANA).bind(scope).bind(until).bind(ended_at).execute(c))?;
+            }
+            Ok(())
+        })
+        .await;
+    let mut standing = house.standing(NOW);
+    let mutes = vec![Mute { scope: Scope::Country("RO".into()), until: NOW + 9 }];
+    assert_eq!(standing.actor(ANA).await.expect("read").expect("somebody").mutes, mutes);
+    Arc::get_mut(&mut standing).expect("our own").set_clock(Clock::Fixed(NOW + 8));
+    assert_eq!(standing.actor(ANA).await.expect("read").expect("somebody").mutes, mutes);
+    Arc::get_mut(&mut standing).expect("our own").set_clock(Clock::Fixed(NOW + 9));
+    assert_eq!(standing.actor(ANA).await.expect("read").expect("somebody").mutes, []);
+    assert!(!house.standing(NOW).channel(ROOM).await.expect("read").expect("a room").has_policy);
+    house
+        .change(async move |tx| {
+            on!(tx, c => sqlx::query(POLICY).bind(ROOM).bind(ANA).execute(c))?;
+            Ok(())
+        })
+        .await;
+    assert!(house.standing(NOW).channel(ROOM).await.expect("read").expect("a room").has_policy);
 }

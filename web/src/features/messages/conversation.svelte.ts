@@ -25,7 +25,16 @@ import { Typing } from './typing.svelte';
 /** So much of a new message is read out. */
 const READ_OUT = 200;
 
-export type Question = 'history' | 'delete' | 'reactions' | 'marking' | 'proposals' | 'readers' | 'release';
+export type Question =
+  | 'history'
+  | 'delete'
+  | 'reactions'
+  | 'marking'
+  | 'proposals'
+  | 'readers'
+  | 'release'
+  | 'report'
+  | 'sanction';
 /** Where the list goes next: to a message (by number), to the first unread, or to the end. */
 export type Goal = { seq: number } | 'unread' | 'end';
 
@@ -242,6 +251,11 @@ export class Conversation {
 
   mayRemove(message: Message): boolean {
     return !message.deleted && (message.author === session.me?.id || Boolean(this.channel?.can.moderate));
+  }
+
+  /** Somebody else's message, where there are moderators to look at it. */
+  mayReport(message: Message): boolean {
+    return !message.deleted && message.author !== session.me?.id && this.channel?.kind !== 'direct';
   }
 
   get mayPost(): boolean {

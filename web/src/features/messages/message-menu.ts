@@ -67,6 +67,21 @@ export function itemsFor(message: Message, talk: Conversation): Item[] {
       onselect: () => void talk.pin(message).catch(tellProblem),
     });
   }
+  if (talk.mayReport(message)) {
+    items.push({
+      label: t('moderation_report'),
+      icon: 'warning',
+      separator: true,
+      onselect: () => (talk.asking = { question: 'report', message }),
+    });
+    if (talk.channel?.can.moderate) {
+      items.push({
+        label: t('moderation_sanction'),
+        icon: 'shield',
+        onselect: () => (talk.asking = { question: 'sanction', message }),
+      });
+    }
+  }
   if (talk.mayRemove(message)) {
     items.push({
       label: t('chat_delete'),

@@ -53,7 +53,7 @@ test('every recorded act has a sentence', () => {
   const english = JSON.parse(readFileSync(new URL('../../../messages/en.json', import.meta.url), 'utf8'));
   const server = fileURLToPath(new URL('../../../../server/src/', import.meta.url));
   const sources = readdirSync(server, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.rs'));
-  const act = /"((?:access|account|channel|country|factor|focal_point|invitation|member|message|organisation|profile|role|session|token|topic)\.[a-z_]+)"/g;
+  const act = /"((?:access|account|channel|country|factor|focal_point|held|invitation|member|message|organisation|profile|report|role|session|token|topic)\.[a-z_]+)"/g;
   const acts = new Set<string>();
   for (const source of sources) {
     for (const [, name] of readFileSync(`${server}/${source}`, 'utf8').matchAll(act)) acts.add(name!);

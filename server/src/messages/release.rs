@@ -1,0 +1,79 @@
+//! A post that has waited becomes its author's message.
+
+use futures_util::future::BoxFuture;
+
+use super::model::Draft;
+use super::post::{Ready, keep, prepare};
+use crate::access::Channel;
+use crate::base::db;
+use crate::base::http::Problem;
+use crate::channels::topics;
+use crate::context::Ctx;
+use crate::moderation::{Release, Settle};
+
+/// Why a released post didn't become a message.
+enum Unfit {
+    Storage(db::Error),
+    /// Somebody has decided before.
+    Decided,
+    /// Its author has left the channel, or that is archived.
+    NotAdmitted,
+}
+
+impl From<db::Error> for Unfit {
+    fn from(error: db::Error) -> Self {
+        Self::Storage(error)
+    }
+}
+
+/// Makes a released post a message, in the order of the writer: with its author and its `ref`, said now. `settle` notes the
+/// decision in the same transaction; `false` if that was decided before.
+///
+/// A topic that has gone elsewhere meanwhile is `General`; a quote that is gone is left out.
+///
+/// # Errors
+/// `author_left` when the author can't say it there any more; what is wrong with the draft otherwise.
+pub fn release(ctx: Ctx, release: Release, settle: Settle) -> BoxFuture<'static, Result<bool, Problem>> {
+    Box::pin(async move {
+        let channel = ctx.standing.channel(release.channel).await?.ok_or_else(author_left)?;
+        let ready = ready(&ctx, &channel, release).await?;
+        let (inner, mut settle) = (ctx.clone(), settle);
+        let stored = ctx
+            .db
+            .write(async move |tx| {
+                if !settle(tx).await? {
+                    return Err(Unfit::Decided);
+                }
+                keep(tx, &inner, &channel, &ready).await?.ok_or(Unfit::NotAdmitted)
+            })
+            .await;
+        match stored {
+            Ok(_) => Ok(true),
+            Err(Unfit::Decided) => Ok(false),
+            Err(Unfit::NotAdmitted) => Err(author_left()),
+            Err(Unfit::Storage(error)) => Err(error.into()),
+        }
+    })
+}
+
+fn author_left() -> Problem {
+    Problem::conflict("author_left", "Its author can't say anything in this channel any more")
+}
+
+async fn ready(ctx: &Ctx, channel: &Channel, release: Release) -> Result<Ready, Problem> {
+    let actor = ctx.standing.actor(release.author).await?.ok_or_else(author_left)?;
+    let draft: Draft = serde_json::from_str(&release.draft).map_err(|error| Problem::internal(&error))?;
+    let mut draft = Draft { body: release.body, new_topic: release.title, ..draft };
+    if let Some(topic) = draft.topic {
+        let found = topics::topic(&mut ctx.db.read().await?, topic).await?;
+        draft.topic = found.filter(|found| found.channel == channel.id).map(|found| found.id);
+    }
+    let mut ready = match prepare(ctx, &actor, channel, draft.clone(), None).await {
+        Err(problem) if problem.code() == "quote_not_found" => {
+            prepare(ctx, &actor, channel, Draft { quote: None, ..draft }, None).await?
+        }
+        other => other?,
+    };
+    ready.id = release.id;
+    Ok(ready)
+}

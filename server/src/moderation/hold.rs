@@ -1,0 +1,190 @@
+//! Weighing a post, and keeping it sealed while it waits.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::model::{self, DECIDE_WITHIN, Draft, Hold, KEPT_FOR, Policy, Reason, State, Verdict, verdict};
+use super::store::{self, NewHeld};
+use super::{count, guard, notice};
+use crate::access::{Action, Actor, Channel, ChannelKind, Decision, may};
+use crate::base::clock::{SECOND, rfc3339};
+use crate::base::db;
+use crate::base::http::Problem;
+use crate::context::Ctx;
+
+/// The answer to a post that waits for a moderator, once it is kept.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Held)]
+pub(crate) struct Held {
+    /// `held`.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// The reference it was posted with.
+    #[serde(rename = "ref")]
+    reference: Option<Uuid>,
+    /// Its channel.
+    channel: Uuid,
+    /// Its id; released, the message has it.
+    id: Uuid,
+    /// Where it stands.
+    state: State,
+    /// The first of the reasons.
+    reason: &'static str,
+    /// Why it waits.
+    reasons: Vec<Reason>,
+    /// It is erased by then, decided or not (RFC 3339).
+    erase_at: String,
+}
+
+impl Held {
+    fn new(id: Uuid, reference: Option<Uuid>, channel: Uuid, state: State, reasons: Vec<Reason>, erase_at: i64) -> Self {
+        let reason = reasons.first().map_or("", |reason| reason.as_str());
+        Self { kind: "held", reference, channel, id, state, reason, reasons, erase_at: rfc3339(erase_at) }
+    }
+}
+
+/// A post as `messages` gives it.
+pub(crate) struct Post {
+    pub(crate) id: Uuid,
+    pub(crate) channel: Uuid,
+    pub(crate) author: Uuid,
+    pub(crate) reference: Option<Uuid>,
+    /// Tells one request from another where the reference was made from a key.
+    pub(crate) request: Option<Vec<u8>>,
+    pub(crate) topic: Option<Uuid>,
+    pub(crate) draft: Draft,
+    /// The whole draft in words of `messages`, which alone reads it.
+    pub(crate) rest: String,
+}
+
+/// What is sealed of a post that waits.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Sealed {
+    pub(super) draft: Draft,
+    pub(super) rest: String,
+}
+
+/// Seals something under an id; it opens for the same id alone.
+pub(super) fn seal(ctx: &Ctx, id: Uuid, text: &str) -> Result<Vec<u8>, Problem> {
+    ctx.seal.seal(text.as_bytes(), id.as_bytes()).map_err(|error| Problem::internal(&error))
+}
+
+/// Opens what [`seal`] sealed.
+pub(super) fn open(ctx: &Ctx, id: Uuid, sealed: &[u8]) -> Result<String, Problem> {
+    let bytes = ctx.seal.open(sealed, id.as_bytes()).map_err(|error| Problem::internal(&error))?;
+    String::from_utf8(bytes).map_err(|error| Problem::internal(&error))
+}
+
+/// The same for what may not be there any more.
+pub(super) fn open_some(ctx: &Ctx, id: Uuid, sealed: Option<&[u8]>) -> Result<Option<String>, Problem> {
+    sealed.map(|sealed| open(ctx, id, sealed)).transpose()
+}
+
+/// The words of a post that waits; `None` once they are erased.
+pub(super) fn words(ctx: &Ctx, held: &store::Held) -> Result<Option<Sealed>, Problem> {
+    let opened = open_some(ctx, held.id, held.sealed.as_deref())?;
+    opened.map(|json| serde_json::from_str(&json).map_err(|error| Problem::internal(&error))).transpose()
+}
+
+/// What of a post is covered until somebody has looked: what was found, and what is covered in any case.
+pub(super) fn covered(held: &store::Held, draft: &Draft) -> Vec<Range<usize>> {
+    let mut spans: Vec<Range<usize>> = serde_json::from_str(&held.spans).unwrap_or_default();
+    spans.extend(super::words::careful(&draft.text()));
+    spans
+}
+
+/// Why this post is to wait; `None` if everybody may see it at once. A channel that asks nothing costs no question to
+/// storage. Who looks after the channel is bound by what the guard finds alone.
+///
+/// # Errors
+/// `slow_mode` with the seconds that are left; `guard_blocked` in a direct channel, which nobody moderates.
+pub(crate) async fn weigh(ctx: &Ctx, actor: &Actor, channel: &Channel, draft: &Draft) -> Result<Option<Hold>, Problem> {
+    match judged(ctx, actor, channel, draft).await? {
+        Verdict::Post => Ok(None),
+        Verdict::Hold(_) if channel.kind == ChannelKind::Direct => {
+            Err(Problem::unprocessable("guard_blocked", "This holds what should not be sent here"))
+        }
+        Verdict::Hold(hold) => Ok(Some(hold)),
+        Verdict::Wait(seconds) => Err(Problem::wait("slow_mode", "This channel is in slow mode", seconds.unsigned_abs())),
+    }
+}
+
+/// Refuses another wording of a message that would have waited for a moderator, had it been posted so.
+///
+/// # Errors
+/// `edit_needs_review`.
+pub(crate) async fn refuse_edit(ctx: &Ctx, actor: &Actor, channel: &Channel, body: &str) -> Result<(), Problem> {
+    let draft = Draft { title: None, body: body.to_owned() };
+    match judged(ctx, actor, channel, &draft).await? {
+        Verdict::Hold(_) => Err(Problem::unprocessable("edit_needs_review", "This wording must be looked at first")),
+        // Editing is not posting: slow mode doesn't slow it.
+        Verdict::Post | Verdict::Wait(_) => Ok(()),
+    }
+}
+
+async fn judged(ctx: &Ctx, actor: &Actor, channel: &Channel, draft: &Draft) -> Result<Verdict, Problem> {
+    let (found, now) = (guard::scan(&draft.text()), ctx.now());
+    let exempt = !channel.has_policy || may(actor, Action::Moderate, channel) == Decision::Allow;
+    if exempt {
+        let stranger = model::Author { posts: 0, last_at: None };
+        return Ok(verdict(&Policy::default(), draft, stranger, found, now));
+    }
+    let mut conn = ctx.db.read().await?;
+    let policy = store::policy(&mut conn, channel.id).await?.unwrap_or_default();
+    let since = now - policy.slow_seconds * SECOND;
+    let author = store::author(&mut conn, channel.id, actor.account, &policy, since).await?;
+    Ok(verdict(&policy, draft, author, found, now))
+}
+
+/// Keeps a post that is to wait, sealed. `None` if its reference is taken, or its author has left the channel.
+pub(crate) async fn hold(ctx: &Ctx, post: Post, hold: Hold) -> Result<Option<Held>, Problem> {
+    let Post { id, channel, author, reference, request, topic, draft, rest } = post;
+    let json = serde_json::to_string(&Sealed { draft, rest }).map_err(|error| Problem::internal(&error))?;
+    let now = ctx.now();
+    let row = NewHeld {
+        id,
+        channel,
+        author,
+        reference,
+        request,
+        topic,
+        sealed: seal(ctx, id, &json)?,
+        reasons: Reason::stored(&hold.reasons),
+        spans: serde_json::to_string(&hold.spans).map_err(|error| Problem::internal(&error))?,
+        created_at: now,
+        deadline: now + DECIDE_WITHIN,
+        erase_at: now + KEPT_FOR,
+    };
+    let inner = ctx.clone();
+    let kept: db::Result<bool> = ctx
+        .db
+        .write(async move |tx| {
+            if !store::insert(tx, &row).await? {
+                return Ok(false);
+            }
+            count(tx, now, "held").await?;
+            notice::queue_changed(tx, &inner, row.channel);
+            notice::held_changed(tx, &inner, row.author, row.id, row.channel, State::Waiting);
+            Ok(true)
+        })
+        .await;
+    Ok(kept?.then(|| Held::new(id, reference, channel, State::Waiting, hold.reasons, now + KEPT_FOR)))
+}
+
+/// What an author has sent by this reference before and what waits, or waited: answered the same, with where it stands now.
+///
+/// # Errors
+/// `idempotency_mismatch` if its key came with something else then.
+pub(crate) async fn earlier(ctx: &Ctx, author: Uuid, reference: Uuid, request: Option<&[u8]>) -> Result<Option<Held>, Problem> {
+    let Some(found) = store::by_ref(&mut ctx.db.read().await?, author, reference).await? else { return Ok(None) };
+    if let (Some(now), Some(then)) = (request, found.request.as_deref())
+        && now != then
+    {
+        return Err(Problem::unprocessable("idempotency_mismatch", "This idempotency key was used for something else"));
+    }
+    let (state, reasons) = (State::of(&found.state), Reason::of(&found.reasons));
+    Ok(Some(Held::new(found.id, found.reference, found.channel, state, reasons, found.erase_at)))
+}

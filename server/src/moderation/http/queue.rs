@@ -1,0 +1,227 @@
+//! The shared queue of those who moderate.
+
+use axum::extract::State as Given;
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::{Desk, Named};
+use crate::access::Decision;
+use crate::audit::{self, Act};
+use crate::base::clock::rfc3339;
+use crate::base::db;
+use crate::base::http::{Json, Page, Path, Problem};
+use crate::context::Ctx;
+use crate::identity::{self, Caller};
+use crate::moderation::decide::{self, Wish, free};
+use crate::moderation::hold::{covered, open_some, words};
+use crate::moderation::model::{CLAIM_FOR, Draft, Reason};
+use crate::moderation::review::{self, Summary, already, claimant, to_decide};
+use crate::moderation::{notice, store};
+
+pub(super) fn router(desk: Desk) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(summary))
+        .routes(routes!(list))
+        .routes(routes!(claim, unclaim))
+        .routes(routes!(decide))
+        .routes(routes!(unmask))
+        .with_state(desk)
+}
+
+/// A post that waits, as moderators see it: covered where it may tell who somebody is.
+#[derive(Serialize, ToSchema)]
+#[schema(as = QueueItem)]
+struct Item {
+    id: Uuid,
+    channel: Uuid,
+    author: Named,
+    author_country: Option<String>,
+    /// The title of the topic it begins.
+    new_topic: Option<String>,
+    body: String,
+    /// Whether parts are covered.
+    masked: bool,
+    reasons: Vec<Reason>,
+    created_at: String,
+    deadline: String,
+    erase_at: String,
+    /// Its deadline has passed: moderators of the whole region are asked to look.
+    escalated: bool,
+    /// Somebody else has decided before, and its author asks again.
+    appealed: bool,
+    /// Why its author asks again.
+    appeal: Option<String>,
+    /// Who has taken it on.
+    claimed_by: Option<Named>,
+    /// Why the caller can't decide: `own_message` or `other_moderator_needed`.
+    obstacle: Option<String>,
+}
+
+impl Item {
+    fn new(ctx: &Ctx, row: store::Held, decision: Decision) -> Result<Option<Self>, Problem> {
+        let Some(sealed) = words(ctx, &row)? else { return Ok(None) };
+        let shown = sealed.draft.masked(&covered(&row, &sealed.draft));
+        let claimed = claimant(&row, ctx.now());
+        Ok(Some(Self {
+            masked: shown != sealed.draft,
+            new_topic: shown.title,
+            body: shown.body,
+            reasons: Reason::of(&row.reasons),
+            created_at: rfc3339(row.created_at),
+            deadline: rfc3339(row.deadline),
+            erase_at: rfc3339(row.erase_at),
+            escalated: row.escalated_at.is_some(),
+            appealed: row.appealed_at.is_some(),
+            appeal: open_some(ctx, row.id, row.appeal.as_deref())?.filter(|note| !note.is_empty()),
+            claimed_by: claimed.map(|id| Named { id, name: row.claimed_name.unwrap_or_default() }),
+            obstacle: match decision {
+                Decision::Forbid(code) => Some(code.into()),
+                _ => None,
+            },
+            id: row.id,
+            channel: row.channel,
+            author: Named { id: row.author, name: row.author_name },
+            author_country: row.author_country,
+        }))
+    }
+}
+
+/// How much waits for the caller; nothing for who doesn't moderate.
+#[utoipa::path(get, path = "/api/moderation/summary", tag = "moderation", responses((status = 200, body = Summary), (status = 401)))]
+async fn summary(Given(ctx): Given<Ctx>, caller: Caller) -> Result<Json<Summary>, Problem> {
+    Ok(Json(review::summary(&ctx, &caller.actor).await?))
+}
+
+/// The posts that wait in the channels one moderates, the most urgent first.
+#[utoipa::path(get, path = "/api/moderation/queue", tag = "moderation",
+    responses((status = 200, body = Page<Item>), (status = 401), (status = 403)))]
+async fn list(Given(ctx): Given<Ctx>, caller: Caller) -> Result<Json<Page<Item>>, Problem> {
+    if !caller.actor.is_moderator() {
+        return Err(Problem::forbidden());
+    }
+    let rows = review::held(&ctx, &caller.actor).await?;
+    let items = rows.into_iter().map(|(row, decision)| Item::new(&ctx, row, decision)).collect::<Result<Vec<_>, _>>()?;
+    Ok(Json(Page::whole(items.into_iter().flatten().collect())))
+}
+
+/// Takes a post on: for half an hour nobody else decides about it.
+#[utoipa::path(put, path = "/api/moderation/queue/{id}/claim", tag = "moderation", params(("id" = Uuid, Path)),
+    responses((status = 204), (status = 401), (status = 403), (status = 404), (status = 409)))]
+async fn claim(Given(ctx): Given<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<StatusCode, Problem> {
+    let row = to_decide(&ctx, &caller.actor, id).await?;
+    free(&ctx, &caller, &row)?;
+    let (me, now, inner) = (caller.account(), ctx.now(), ctx.clone());
+    let done: db::Result<bool> = ctx
+        .db
+        .write(async move |tx| {
+            let claimed = store::claim(tx, id, me, now, now - CLAIM_FOR).await?;
+            if claimed {
+                notice::queue_changed(tx, &inner, row.channel);
+            }
+            Ok(claimed)
+        })
+        .await;
+    if done? { Ok(StatusCode::NO_CONTENT) } else { Err(already()) }
+}
+
+/// Leaves a post to others again.
+#[utoipa::path(delete, path = "/api/moderation/queue/{id}/claim", tag = "moderation", params(("id" = Uuid, Path)),
+    responses((status = 204), (status = 401), (status = 403), (status = 404), (status = 409)))]
+async fn unclaim(Given(ctx): Given<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<StatusCode, Problem> {
+    let row = to_decide(&ctx, &caller.actor, id).await?;
+    let (me, inner) = (caller.account(), ctx.clone());
+    let done: db::Result<()> = ctx
+        .db
+        .write(async move |tx| {
+            if store::unclaim(tx, id, me).await? {
+                notice::queue_changed(tx, &inner, row.channel);
+            }
+            Ok(())
+        })
+        .await;
+    done?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Decides about a post: it becomes its author's message, as it is or covered, or goes back with another wording or a reason.
+#[utoipa::path(put, path = "/api/moderation/queue/{id}/decision", tag = "moderation", params(("id" = Uuid, Path)), request_body = Wish,
+    responses((status = 204), (status = 401), (status = 403), (status = 404), (status = 409), (status = 422)))]
+async fn decide(
+    Given(Desk { ctx, publish }): Given<Desk>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    Json(wish): Json<Wish>,
+) -> Result<StatusCode, Problem> {
+    decide::decide(&ctx, &caller, publish, id, &wish).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Why somebody has to see what is covered.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = UnmaskNeed)]
+enum Need {
+    /// Without it nobody can tell whether it may stand.
+    CannotJudge,
+    /// A child may be in danger now.
+    ChildAtRisk,
+    /// Its author has asked for help with it.
+    AuthorAsked,
+}
+
+impl Need {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::CannotJudge => "cannot_judge",
+            Self::ChildAtRisk => "child_at_risk",
+            Self::AuthorAsked => "author_asked",
+        }
+    }
+}
+
+/// A wish to see what is covered.
+#[derive(Deserialize, ToSchema)]
+struct Unmasking {
+    need: Need,
+}
+
+/// A post as it was written.
+#[derive(Serialize, ToSchema)]
+struct Unmasked {
+    new_topic: Option<String>,
+    body: String,
+}
+
+/// Shows a post as it was written, to who has taken it on and has proven who they are. It is recorded.
+#[utoipa::path(post, path = "/api/moderation/queue/{id}/unmasking", tag = "moderation", params(("id" = Uuid, Path)),
+    request_body = Unmasking,
+    responses((status = 200, body = Unmasked), (status = 401), (status = 403), (status = 404), (status = 409)))]
+async fn unmask(
+    Given(ctx): Given<Ctx>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    Json(wish): Json<Unmasking>,
+) -> Result<Json<Unmasked>, Problem> {
+    let row = to_decide(&ctx, &caller.actor, id).await?;
+    free(&ctx, &caller, &row)?;
+    if claimant(&row, ctx.now()) != Some(caller.account()) {
+        return Err(Problem::conflict("claim_first", "Take it on first"));
+    }
+    identity::stepped_up(&caller)?;
+    let Draft { title, body } = words(&ctx, &row)?.ok_or_else(already)?.draft;
+    let act = (ctx.now(), caller.account(), format!("channel:{} need={}", row.channel, wish.need.as_str()));
+    let recorded: db::Result<()> = ctx
+        .db
+        .write(async move |tx| {
+            let (at, by, detail) = act.clone();
+            audit::record(tx, Act { at, actor: Some(by), what: "held.unmask", target: format!("held:{id}"), detail }).await
+        })
+        .await;
+    // What could not be recorded is not shown.
+    recorded?;
+    Ok(Json(Unmasked { new_topic: title, body }))
+}

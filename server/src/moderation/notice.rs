@@ -1,0 +1,52 @@
+//! Who is told live: moderators how much there is to do, authors where their post stands. Never what it says.
+
+use std::collections::HashSet;
+
+use serde_json::json;
+use uuid::Uuid;
+
+use super::model::State;
+use super::review;
+use crate::access::{Action, Decision, may};
+use crate::base::db::{AfterCommit, Result, Tx};
+use crate::context::Ctx;
+use crate::realtime::frame;
+
+/// Tells the moderators of a channel that are connected how much waits for them, once the transaction holds.
+pub(super) fn queue_changed(tx: &mut Tx, ctx: &Ctx, channel: Uuid) {
+    let ctx = ctx.clone();
+    tx.after_commit(move || {
+        tokio::spawn(async move {
+            if let Err(error) = tell(&ctx, channel).await {
+                tracing::warn!(%error, "moderators were not told of a change of their queue");
+            }
+        });
+    });
+}
+
+async fn tell(ctx: &Ctx, channel: Uuid) -> Result<()> {
+    let Some(channel) = ctx.standing.channel(channel).await? else { return Ok(()) };
+    let connected: HashSet<Uuid> = ctx.hub.entrants().into_iter().map(|(account, _)| account).collect();
+    for account in connected {
+        let Some(actor) = ctx.standing.actor(account).await? else { continue };
+        if may(&actor, Action::Moderate, &channel) == Decision::Allow {
+            let waits = review::summary(ctx, &actor).await?;
+            let notice = json!({"type": "notice", "code": "moderation", "held": waits.held, "reports": waits.reports});
+            ctx.hub.tell(account, &frame::text(&notice), None);
+        }
+    }
+    Ok(())
+}
+
+/// Tells an author where a post of theirs stands, once the transaction holds.
+pub(super) fn held_changed(tx: &mut Tx, ctx: &Ctx, author: Uuid, id: Uuid, channel: Uuid, state: State) {
+    let hub = ctx.hub.clone();
+    let notice = json!({"type": "notice", "code": "held", "id": id, "channel": channel, "state": state});
+    tx.after_commit(move || hub.tell(author, &frame::text(&notice), None));
+}
+
+/// Tells somebody that something about their own standing with moderators is new: a warning, a mute.
+pub(super) fn own_changed(tx: &mut Tx, ctx: &Ctx, account: Uuid) {
+    let hub = ctx.hub.clone();
+    tx.after_commit(move || hub.tell(account, &frame::text(&json!({"type": "notice", "code": "own_moderation"})), None));
+}

@@ -1,0 +1,123 @@
+//! What waits for somebody, and whether they may decide about it.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::model::{CLAIM_FOR, State};
+use super::store::{self, Held, Proposal, Report};
+use crate::access::{Action, Actor, Channel, Decision, RegionAction, may, may_in_region};
+use crate::base::db;
+use crate::base::http::Problem;
+use crate::context::Ctx;
+
+/// How much waits for somebody.
+#[derive(Clone, Copy, Debug, Default, Serialize, ToSchema)]
+#[schema(as = ModerationSummary)]
+pub(super) struct Summary {
+    /// Posts that they may decide about.
+    pub(super) held: usize,
+    /// Reports that they may close.
+    pub(super) reports: usize,
+    /// Proposals to suspend somebody that they may confirm.
+    pub(super) suspensions: usize,
+}
+
+/// How much waits for this person.
+pub(super) async fn summary(ctx: &Ctx, actor: &Actor) -> db::Result<Summary> {
+    if !actor.holds_powers() {
+        return Ok(Summary::default());
+    }
+    let allowed = |decision: &Decision| *decision == Decision::Allow;
+    Ok(Summary {
+        held: held(ctx, actor).await?.iter().filter(|(_, decision)| allowed(decision)).count(),
+        reports: reports(ctx, actor).await?.iter().filter(|(_, decision)| allowed(decision)).count(),
+        suspensions: proposals(ctx, actor).await?.iter().filter(|(_, decision)| allowed(decision)).count(),
+    })
+}
+
+/// What may be decided about a row, and the channel it is in.
+async fn decision(
+    ctx: &Ctx,
+    actor: &Actor,
+    channel: Uuid,
+    author: Uuid,
+    before: Option<Uuid>,
+) -> db::Result<(Decision, Option<Arc<Channel>>)> {
+    let channel = ctx.standing.channel(channel).await?;
+    let decision = channel.as_deref().map_or(Decision::Hide, |channel| may(actor, Action::Review { author, before }, channel));
+    Ok((decision, channel))
+}
+
+/// The posts that wait where this person moderates, each with whether they may decide about it.
+pub(super) async fn held(ctx: &Ctx, actor: &Actor) -> db::Result<Vec<(Held, Decision)>> {
+    let rows = store::waiting(&mut ctx.db.read().await?).await?;
+    let mut seen = Vec::new();
+    for row in rows {
+        let (decision, _) = decision(ctx, actor, row.channel, row.author, row.appealed_from).await?;
+        if decision != Decision::Hide {
+            seen.push((row, decision));
+        }
+    }
+    Ok(seen)
+}
+
+/// The open reports where this person moderates, each with whether they may close it. Who wrote the message or has reported
+/// it is not the one.
+pub(super) async fn reports(ctx: &Ctx, actor: &Actor) -> db::Result<Vec<(Report, Decision)>> {
+    let rows = store::open_reports(&mut ctx.db.read().await?).await?;
+    let mut seen = Vec::new();
+    for row in rows {
+        let (decision, _) = decision(ctx, actor, row.channel, row.author, Some(row.reporter)).await?;
+        // Whom a report is about isn't told of it.
+        if decision != Decision::Hide && row.author != actor.account {
+            seen.push((row, decision));
+        }
+    }
+    Ok(seen)
+}
+
+/// The open proposals to suspend somebody whom this person could have proposed, each with whether they may confirm it.
+pub(super) async fn proposals(ctx: &Ctx, actor: &Actor) -> db::Result<Vec<(Proposal, Decision)>> {
+    let rows = store::proposals(&mut ctx.db.read().await?, ctx.now()).await?;
+    let mut seen = Vec::new();
+    for row in rows {
+        let Some(target) = ctx.standing.actor(row.account).await? else { continue };
+        let holds_powers = target.holds_powers();
+        let asked = |proposed_by| {
+            let country = row.country.as_deref();
+            may_in_region(actor, RegionAction::Suspend { country, account: row.account, holds_powers, proposed_by })
+        };
+        if asked(None) == Decision::Allow {
+            let decision = asked(Some(row.proposed_by));
+            seen.push((row, decision));
+        }
+    }
+    Ok(seen)
+}
+
+/// A post that waits and that this person may decide about.
+///
+/// # Errors
+/// `not_found` for who doesn't moderate there; `own_message`, `other_moderator_needed`; `already_decided`.
+pub(super) async fn to_decide(ctx: &Ctx, actor: &Actor, id: Uuid) -> Result<Held, Problem> {
+    let row = store::held(&mut ctx.db.read().await?, id).await?.ok_or_else(Problem::not_found)?;
+    match decision(ctx, actor, row.channel, row.author, row.appealed_from).await?.0 {
+        Decision::Hide => Err(Problem::not_found()),
+        Decision::Forbid(code) => Err(Problem::forbidden_for(code)),
+        Decision::Allow if State::of(&row.state) != State::Waiting => Err(already()),
+        Decision::Allow => Ok(row),
+    }
+}
+
+/// Somebody was faster, or its author has taken it back.
+pub(super) fn already() -> Problem {
+    Problem::conflict("already_decided", "This was decided or taken back before")
+}
+
+/// Who has taken a post on and still has it to themselves.
+pub(super) fn claimant(row: &Held, now: i64) -> Option<Uuid> {
+    row.claimed_by.filter(|_| row.claimed_at.is_some_and(|at| at > now - CLAIM_FOR))
+}
