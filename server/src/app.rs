@@ -35,7 +35,7 @@ fn context(db: Db, seal: Seal, limits: Limits) -> Ctx {
     let standing = Standing::new(db.clone(), clock);
     let hub = Hub::new(Relay::Local, limits);
     let recorder = Recorder::new(db.clone(), clock);
-    Ctx::new(Shared { db, hub, standing, recorder, seal, clock, limits })
+    Ctx::new(Shared { db, hub, standing, recorder, seal, last_said: base::guard::LastSaid::default(), clock, limits })
 }
 
 /// What must be done before anybody is let in: an index of another version of the text pipeline is made anew, and who only

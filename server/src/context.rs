@@ -6,6 +6,7 @@ use crate::access::Standing;
 use crate::audit::Recorder;
 use crate::base::clock::Clock;
 use crate::base::db::Db;
+use crate::base::guard::LastSaid;
 use crate::base::ids;
 use crate::base::limits::Limits;
 use crate::base::seal::Seal;
@@ -27,6 +28,8 @@ pub struct Shared {
     pub recorder: Recorder,
     /// Seals what must not be read in a stolen database.
     pub seal: Seal,
+    /// What each author has said just before, for the guard.
+    pub last_said: LastSaid,
     /// Time.
     pub clock: Clock,
     /// Limits an operator may set.

@@ -9,6 +9,7 @@ mod directory;
 mod exits;
 mod expiry;
 mod factors;
+mod guard;
 mod handling;
 mod hardening;
 mod hidden;

@@ -22,7 +22,7 @@ use crate::base::attempts::{Attempts, Network};
 use crate::base::clock::rfc3339;
 use crate::base::db::{self, Conn, Tx};
 use crate::base::http::{Cursor, Json, Page, Params, Path, Peer, Problem};
-use crate::base::{secret, text};
+use crate::base::{guard, secret, text};
 use crate::channels;
 use crate::context::Ctx;
 use crate::directory;
@@ -187,6 +187,7 @@ async fn invite(State(ctx): State<Ctx>, caller: Caller, Json(wish): Json<Wish>) 
     };
     caller.allow(RegionAction::Invite { country: wish.country.as_deref(), organisation })?;
     let invitation = checked(wish, organisation)?;
+    guard::refuse(&invitation.name, ctx.now())?;
     if let Some(Workplace::Known(id)) = invitation.workplace
         && !directory::works_in(&mut conn, id, invitation.country.as_deref()).await?
     {
@@ -353,6 +354,7 @@ async fn accept(
     }
     let name =
         text::line(&wish.name, NAME_MAX).ok_or_else(|| Problem::unprocessable("name_invalid", "This name can't be used"))?;
+    guard::refuse(&name, office.ctx.now())?;
     if let Some(code) = identity::password_problem(&wish.password, &row.email, &name) {
         return Err(Problem::unprocessable(code, "This password can't be used").with("min", identity::PASSWORD_MIN));
     }

@@ -1,10 +1,12 @@
-//! Knows no feature: storage, the HTTP frame, clock, ids, secrets, key files, limits, attempts, budgets, seals, text.
+//! Knows no feature: storage, the HTTP frame, clock, ids, secrets, key files, limits, attempts, budgets,
+//! seals, text, and the guard that reads it.
 
 pub mod attempts;
 pub mod budget;
 pub mod clock;
 #[macro_use]
 pub mod db;
+pub mod guard;
 pub mod http;
 pub mod ids;
 pub mod keyfile;

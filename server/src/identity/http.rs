@@ -29,7 +29,7 @@ use crate::access::{Actor, Decision, RegionAction, awake_in, may_in_region, with
 use crate::audit;
 use crate::base::clock::rfc3339;
 use crate::base::http::{Json, Page, Path, Peer, Problem};
-use crate::base::{db, secret, text};
+use crate::base::{db, guard, secret, text};
 use crate::context::Ctx;
 
 /// Seconds to wait when hashing is in demand.
@@ -407,6 +407,7 @@ async fn change_profile(State(ctx): State<Ctx>, caller: Caller, Json(wish): Json
         .name
         .map(|name| text::line(&name, NAME_MAX).ok_or_else(|| Problem::unprocessable("name_invalid", "This name can't be used")))
         .transpose()?;
+    name.as_deref().map_or(Ok(()), |name| guard::refuse(name, ctx.now()))?;
     if wish.language.as_deref().is_some_and(|language| !LANGUAGES.contains(&language)) {
         return Err(Problem::unprocessable("language_unknown", "There is no catalogue in this language"));
     }

@@ -8,10 +8,11 @@ use uuid::Uuid;
 
 use super::model::{self, DECIDE_WITHIN, Draft, Hold, KEPT_FOR, Policy, Reason, State, Verdict, verdict};
 use super::store::{self, NewHeld};
-use super::{count, guard, notice};
+use super::{count, notice};
 use crate::access::{Action, Actor, Channel, ChannelKind, Decision, may};
 use crate::base::clock::{SECOND, rfc3339};
 use crate::base::db;
+use crate::base::guard;
 use crate::base::http::Problem;
 use crate::context::Ctx;
 
@@ -102,7 +103,11 @@ pub(super) fn covered(held: &store::Held, draft: &Draft) -> Vec<Range<usize>> {
 /// # Errors
 /// `slow_mode` with the seconds that are left; `guard_blocked` in a direct channel, which nobody moderates.
 pub(crate) async fn weigh(ctx: &Ctx, actor: &Actor, channel: &Channel, draft: &Draft) -> Result<Option<Hold>, Problem> {
-    match judged(ctx, actor, channel, draft).await? {
+    // A number may come in pieces.
+    let (now, before) = (ctx.now(), draft.before_body());
+    let mut found = guard::blocked(&draft.text(), now);
+    found.extend(ctx.last_said.blocked(actor.account, &draft.body, now).into_iter().map(|span| span.start + before..span.end + before));
+    match judged(ctx, actor, channel, draft, found).await? {
         Verdict::Post => Ok(None),
         Verdict::Hold(_) if channel.kind == ChannelKind::Direct => {
             Err(Problem::unprocessable("guard_blocked", "This holds what should not be sent here"))
@@ -118,15 +123,22 @@ pub(crate) async fn weigh(ctx: &Ctx, actor: &Actor, channel: &Channel, draft: &D
 /// `edit_needs_review`.
 pub(crate) async fn refuse_edit(ctx: &Ctx, actor: &Actor, channel: &Channel, body: &str) -> Result<(), Problem> {
     let draft = Draft { title: None, body: body.to_owned() };
-    match judged(ctx, actor, channel, &draft).await? {
+    let found = guard::blocked(body, ctx.now());
+    match judged(ctx, actor, channel, &draft, found).await? {
         Verdict::Hold(_) => Err(Problem::unprocessable("edit_needs_review", "This wording must be looked at first")),
         // Editing is not posting: slow mode doesn't slow it.
         Verdict::Post | Verdict::Wait(_) => Ok(()),
     }
 }
 
-async fn judged(ctx: &Ctx, actor: &Actor, channel: &Channel, draft: &Draft) -> Result<Verdict, Problem> {
-    let (found, now) = (guard::scan(&draft.text()), ctx.now());
+async fn judged(
+    ctx: &Ctx,
+    actor: &Actor,
+    channel: &Channel,
+    draft: &Draft,
+    found: Vec<Range<usize>>,
+) -> Result<Verdict, Problem> {
+    let now = ctx.now();
     let exempt = !channel.has_policy || may(actor, Action::Moderate, channel) == Decision::Allow;
     if exempt {
         let stranger = model::Author { posts: 0, last_at: None };

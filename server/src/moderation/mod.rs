@@ -6,7 +6,6 @@
 //! Making a post a message is not known here: [`Publish`] is handed in.
 
 mod decide;
-mod guard;
 mod hold;
 mod http;
 mod model;

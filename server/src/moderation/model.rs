@@ -126,6 +126,11 @@ impl Draft {
         }
     }
 
+    /// Bytes of [`Self::text`] before the body.
+    pub(super) fn before_body(&self) -> usize {
+        self.title.as_ref().map_or(0, |title| title.len() + 1)
+    }
+
     /// The same with these parts of its [`Self::text`] covered.
     pub(super) fn masked(&self, spans: &[Range<usize>]) -> Self {
         let text = words::cover(&self.text(), spans);

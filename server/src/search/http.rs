@@ -21,7 +21,7 @@ use crate::base::budget::{self, Budgets, Spent};
 use crate::base::clock::rfc3339;
 use crate::base::db;
 use crate::base::http::{Cursor, Json, Page, Params, Problem};
-use crate::base::text;
+use crate::base::{guard, text};
 use crate::channels;
 use crate::context::Ctx;
 use crate::identity::Caller;
@@ -96,10 +96,11 @@ struct FoundMessage {
 ///
 /// A page may be empty and still have a `next`: the search goes on there.
 #[utoipa::path(get, path = "/api/search", tag = "search", params(Wish),
-    responses((status = 200, body = Page<Found>), (status = 400), (status = 401), (status = 429)))]
+    responses((status = 200, body = Page<Found>), (status = 400), (status = 401), (status = 422), (status = 429)))]
 async fn search(State(desk): State<Desk>, caller: Caller, Params(wish): Params<Wish>) -> Result<Json<Page<Found>>, Problem> {
     desk.by_person.take(&caller.account()).map_err(|Spent| Problem::too_many(1))?;
     let ctx = &desk.ctx;
+    guard::refuse(&wish.q, ctx.now())?;
     let paging = Cursor { cursor: wish.cursor, limit: wish.limit.or(Some(20)) };
     let limit = paging.limit()?;
     let start = paging.position::<Place>()?.unwrap_or(Place::START);

@@ -13,7 +13,7 @@ use crate::access::{Action, Channel, Decision, may};
 use crate::audit::{self, Act};
 use crate::base::db::{self, AfterCommit, Tx};
 use crate::base::http::{Cursor, Json, Page, Params, Path, Problem};
-use crate::base::text;
+use crate::base::{guard, text};
 use crate::channels;
 use crate::channels::changes::{self, Change, Kind};
 use crate::channels::topics::{self, Filter, Topic, TopicRow, title};
@@ -152,6 +152,7 @@ async fn change(
     let own = began && change.title.is_none() && change.channel.is_none();
     channels::authorise(&ctx, &caller.actor, if own { Action::Post } else { Action::Arrange }, channel.id).await?;
     check(&mut change, &row)?;
+    change.title.as_deref().map_or(Ok(()), |title| guard::refuse(title, ctx.now()))?;
     let target = match change.channel.filter(|target| *target != channel.id) {
         None => None,
         Some(target) => Some(channels::authorise(&ctx, &caller.actor, Action::Arrange, target).await?),
