@@ -14,12 +14,14 @@ export default defineConfig({
     manifest: false,
     rolldownOptions: {
       output: {
-        // The shell in one piece: on a slow line two dozen small files cost more than their bytes.
-        advancedChunks: { groups: [{ name: 'shell', test: /src\/(api|app|base|ui)\/|node_modules\/svelte\// }] },
+        // The shell in one piece: on a slow line two dozen small files cost more than their bytes. The guard comes later.
+        advancedChunks: { groups: [{ name: 'shell', test: /src\/(api|app|base(?!\/guard\/)|ui)\/|node_modules\/svelte\// }] },
       },
     },
   },
   server: {
+    // The tables of the guard and of the vocabulary lie outside of this folder.
+    fs: { allow: ['.', '../guard/data', '../server/vocabulary'] },
     proxy: { '/api': { target: process.env.EGIDA_ORIGIN ?? 'http://127.0.0.1:8080', ws: true } },
   },
   test: {

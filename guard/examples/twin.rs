@@ -1,6 +1,6 @@
 //! Prints what the guard finds in the shared examples and in random strings, one JSON array a line, for the twin to agree with.
 //!
-//! `cargo run --release -p egida-guard --example twin -- 100000`
+//! `cargo run --release -p egida-guard --example twin -- 100000`; `cargo xtask gen` keeps some lines of it.
 
 #![expect(clippy::print_stdout, reason = "a command line talks to people")]
 

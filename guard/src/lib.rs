@@ -8,12 +8,11 @@
 //! use egida_guard::{Day, Kind, Setting, Severity, mask, scan};
 //!
 //! let setting = Setting::new(Day { year: 2026, month: 11, day: 28 });
-//! let text = "ЕГН 00 1231 9998, please call";
-//! let findings = scan("JMBG 0101901-710008, please call", &setting);
+//! let text = "JMBG 0101901-710008, please call";
+//! let findings = scan(text, &setting);
 //! assert_eq!((findings[0].kind, findings[0].severity), (Kind::Jmbg, Severity::Block));
-//! assert_eq!(mask("JMBG 0101901-710008, please call", &findings), "JMBG •••••••••, please call");
+//! assert_eq!(mask(text, &findings), "JMBG •••••••••, please call");
 //! assert!(scan("Law 88/2005, 2011/36/EU, call 116 111", &setting).is_empty());
-//! # let _ = text;
 //! ```
 //!
 //! How a text is read: `signs` takes every sign to what it looks like and forgets what can't be seen; `words` finds the

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::run::build_server;
 use crate::shell::{self, Outcome, built, cargo, command, output, root};
-use crate::web;
+use crate::{guard, web};
 
 const BEGIN: &str = "<!-- config:begin -->";
 const END: &str = "<!-- config:end -->";
@@ -45,6 +45,7 @@ fn generated() -> Outcome<Vec<(PathBuf, Vec<u8>)>> {
         (root().join("server/openapi.json"), openapi),
         (web::folder().join("src/api/schema.d.ts"), types),
         (operating, text.into_bytes()),
+        (web::folder().join("src/base/guard/twin.jsonl"), guard::twin(guard::KEPT_STRINGS)?),
     ])
 }
 

@@ -9,6 +9,7 @@ mod deny;
 mod dev;
 mod fuzz;
 mod generate;
+mod guard;
 mod json;
 mod mutants;
 mod nightly;
@@ -30,7 +31,11 @@ const COMMANDS: [Command; 11] = [
     ("dev", "the server and the web development server together", dev::run),
     ("check", "the fast half of the tests: format, lints, types, architecture, contracts", check::run),
     ("test", "everything that continuous integration runs", test::run),
-    ("gen", "write again what is generated from the code: OpenAPI, TypeScript types, configuration reference", generate::run),
+    (
+        "gen",
+        "write again what is generated from the code: OpenAPI, TypeScript types, configuration reference, lines of the guard",
+        generate::run,
+    ),
     ("bench", "build for release and run the benchmark; further arguments go to it", bench::run),
     ("fuzz", "schemathesis against the running server; further arguments go to it", fuzz::run),
     ("mutants", "turns the rules of access round, one condition at a time: some test must notice", mutants::run),

@@ -6,7 +6,10 @@ use std::path::PathBuf;
 use crate::check::{self, test_target};
 use crate::shell::{self, Outcome, built, cargo, command, root};
 use crate::steps::Steps;
-use crate::tools;
+use crate::{guard, tools, web};
+
+/// How many random strings both sides of the guard must agree on.
+const TWIN_STRINGS: u32 = 100_000;
 
 pub(crate) fn run(_: &[String]) -> Outcome {
     let manifest = root().join("tests/Cargo.toml");
@@ -19,6 +22,7 @@ pub(crate) fn run(_: &[String]) -> Outcome {
     for name in test_names(&manifest).filter(|name| *name != "contract") {
         steps.step(name, || test_target(&format!("--test {name}")));
     }
+    steps.step("guard twin", guard_twin);
     let journeys = journeys();
     if !journeys.is_empty() {
         steps.step("browser journeys", || run_journeys(&journeys));
@@ -32,6 +36,13 @@ fn test_names(manifest: &str) -> impl Iterator<Item = &str> {
         let line = section.lines().find(|line| line.trim_start().starts_with("name"))?;
         line.split('"').nth(1)
     })
+}
+
+/// Compares what the guard finds on both sides in strings made to confuse.
+fn guard_twin() -> Outcome {
+    let lines = built("guard-twin.jsonl");
+    fs::write(&lines, guard::twin(TWIN_STRINGS)?).map_err(|error| format!("{}: {error}", lines.display()))?;
+    shell::run(web::npm(["test", "--", "src/base/guard/twin.test.ts"]).env("EGIDA_GUARD_TWIN", lines))
 }
 
 fn journeys() -> Vec<PathBuf> {

@@ -43,7 +43,9 @@ pub(crate) fn ensure_packages() -> Outcome {
 pub(crate) fn ensure_built() -> Outcome {
     let built = folder().join("dist").join("index.html");
     let built_at = fs::metadata(&built).and_then(|file| file.modified()).ok();
-    if built_at.is_some_and(|built_at| newest_below(&folder()).is_none_or(|newest| newest <= built_at)) {
+    let sources = [folder(), root().join("guard/data"), root().join("server/vocabulary")];
+    let newest = sources.iter().filter_map(|source| newest_below(source)).max();
+    if built_at.is_some_and(|built_at| newest.is_none_or(|newest| newest <= built_at)) {
         return Ok(());
     }
     tools::need_node()?;

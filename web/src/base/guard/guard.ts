@@ -1,0 +1,122 @@
+/**
+ * The personal-data guard in the browser: it warns while somebody types, and the server decides. The twin of the crate
+ * `guard/`, function by function, over the same tables (docs/decisions/0017).
+ */
+import { digitsHold } from './checks';
+import { codeHolds, findCodes } from './codes';
+import { contactHolds, findEmails, findPhones, hasAt } from './contacts';
+import { datesIn } from './days';
+import { type Finding, KINDS, SEVERITIES, type Spread, codesOf, kindNamed } from './finding';
+import { findCoordinates, findPlates, plateHolds } from './maps';
+import { findMarks } from './marks';
+import { findNumbers, groupsIn } from './numbers';
+import { findPeople } from './people';
+import { pathsIn, quietIn } from './quiet';
+import { type Found, Scan, overlap } from './reading';
+import { type Day, Known, type Setting } from './setting';
+import { Signs, isDigit } from './signs';
+import { hitsIn } from './words';
+
+export { mask } from './mask';
+export type { Day, Finding, Setting, Spread };
+export type { Kind, Severity } from './finding';
+
+/** Digits below which no value is looked for: a Romanian plate has two. */
+const LEAST = 2;
+
+const weight = (one: Found) => SEVERITIES.indexOf(one.severity);
+const rank = (one: Found) => KINDS.indexOf(one.kind);
+
+/** What is found among the signs, in their order. */
+function read(signs: Signs, setting: Known): Found[] {
+  const hits = hitsIn(signs);
+  const digits = signs.all.filter(isDigit).length;
+  const at = hasAt(signs);
+  if (hits.length === 0 && digits < LEAST && !at) return [];
+  const groups = groupsIn(signs);
+  const scan = new Scan(signs, setting, hits, groups, datesIn(signs, groups, hits));
+  scan.paths = pathsIn(signs);
+  scan.quiet = quietIn(scan);
+  if (at) findEmails(scan);
+  if (digits >= LEAST) {
+    findPhones(scan);
+    findNumbers(scan);
+    findCodes(scan);
+    findCoordinates(scan);
+    findPlates(scan);
+  }
+  const values = strongest(scan.found);
+  scan.found = [];
+  findPeople(scan);
+  findMarks(scan);
+  const all = [...values];
+  for (const one of scan.found) if (!all.some((other) => overlap(other, one))) all.push(one);
+  return all.sort((a, b) => a.start - b.start || a.end - b.end || rank(a) - rank(b));
+}
+
+/** Of findings that overlap the one that weighs most stays: one value, one finding. */
+function strongest(all: Found[]): Found[] {
+  const kept: Found[] = [];
+  const length = (one: Found) => one.end - one.start;
+  all.sort(
+    (a, b) =>
+      weight(b) - weight(a) ||
+      Number(b.context) - Number(a.context) ||
+      length(b) - length(a) ||
+      a.start - b.start ||
+      rank(a) - rank(b),
+  );
+  for (const one of all) if (!kept.some((other) => overlap(other, one))) kept.push(one);
+  return kept;
+}
+
+function placed(signs: Signs, { kind, countries, severity, start, end, offer }: Found): Finding {
+  return { kind, countries: codesOf(countries), severity, start: signs.at(start).start, end: signs.at(end - 1).end, offer };
+}
+
+/** What is found in a text, in its order. */
+export function scan(text: string, setting: Setting): Finding[] {
+  const signs = Signs.of(text);
+  return read(signs, new Known(setting)).map((one) => placed(signs, one));
+}
+
+/**
+ * What is found in messages read as one, oldest first: somebody may split a number over two. Only what lies in the last
+ * one or reaches over a border counts; the others were read when they came.
+ */
+export function joined(messages: string[], setting: Setting): Spread[] {
+  const signs = new Signs();
+  const bounds: { start: number; end: number }[] = [];
+  for (const message of messages) {
+    const start = bounds.at(-1)?.end ?? 0;
+    if (bounds.length > 0) signs.border(start);
+    signs.add(message, start);
+    bounds.push({ start, end: start + message.length });
+  }
+  return read(signs, new Known(setting)).flatMap((one) => {
+    const { start, end, ...finding } = placed(signs, one);
+    const parts = bounds
+      .map((of, at): Spread['parts'][number] => [at, Math.max(start, of.start) - of.start, Math.min(end, of.end) - of.start])
+      .filter(([, from, to]) => from < to);
+    const counts = parts.length > 1 || parts[0]?.[0] === messages.length - 1;
+    return counts ? [{ ...finding, parts }] : [];
+  });
+}
+
+/** A text as the guard reads it, and where in the original, in UTF-16 units, each of its characters stands. */
+export function normalise(text: string): { text: string; places: [start: number, end: number][] } {
+  const signs = Signs.of(text);
+  return { text: signs.text(0, signs.length), places: signs.all.map(({ start, end }) => [start, end]) };
+}
+
+/** Whether a whole text fulfils the rule of a row of `national-ids.tsv`; null if there is no such row. */
+export function passes(id: string, text: string, today: Day): boolean | null {
+  const kind = kindNamed(id);
+  if (!kind) return null;
+  const signs = Signs.of(text);
+  const digits = signs.all.filter(isDigit).map((sign) => sign.code);
+  const separated = signs.all.every((sign) => ['digit', 'space', 'dash', 'dot'].includes(sign.class));
+  const holds = digitsHold(kind, digits.join(''), today);
+  if (holds !== null) return holds && separated;
+  return codeHolds(kind, signs) ?? contactHolds(kind, signs) ?? plateHolds(id, signs);
+}
