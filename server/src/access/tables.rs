@@ -182,8 +182,12 @@ fn who_is_muted_reads_and_says_nothing_within_the_scope() {
     for (scope, kind, expected) in rows {
         assert_eq!(muted(scope.clone(), kind), expected, "{scope} {kind:?}");
     }
-    let mutes = [3, 9, 5].map(|until| Mute { scope: Scope::Region, until }).to_vec();
-    assert_eq!(Actor { mutes, ..person(&[], true) }.muted_in(&channel(ChannelKind::Open)), Some(9), "the last one to end");
+    let several = [3, 9, 5].map(|until| Mute { scope: Scope::Region, until }).to_vec();
+    assert_eq!(
+        Actor { mutes: several, ..person(&[], true) }.muted_in(&channel(ChannelKind::Open)),
+        Some(9),
+        "the last one to end"
+    );
 }
 
 #[test]

@@ -115,7 +115,7 @@ pub(super) fn free(ctx: &Ctx, caller: &Caller, held: &Held) -> Result<(), Proble
 
 async fn release(ctx: &Ctx, publish: Publish, settled: Settled) -> Result<bool, Problem> {
     let held = &settled.held;
-    let Some(sealed) = words(ctx, held)? else { return Ok(false) };
+    let Some(sealed) = words(ctx, held) else { return Ok(false) };
     let draft = match settled.outcome {
         Outcome::ReleaseMasked => sealed.draft.masked(&covered(held, &sealed.draft)),
         _ => sealed.draft,

@@ -73,21 +73,22 @@ pub(super) fn seal(ctx: &Ctx, id: Uuid, text: &str) -> Result<Vec<u8>, Problem> 
     ctx.seal.seal(text.as_bytes(), id.as_bytes()).map_err(|error| Problem::internal(&error))
 }
 
-/// Opens what [`seal`] sealed.
-pub(super) fn open(ctx: &Ctx, id: Uuid, sealed: &[u8]) -> Result<String, Problem> {
-    let bytes = ctx.seal.open(sealed, id.as_bytes()).map_err(|error| Problem::internal(&error))?;
-    String::from_utf8(bytes).map_err(|error| Problem::internal(&error))
-}
-
-/// The same for what may not be there any more.
-pub(super) fn open_some(ctx: &Ctx, id: Uuid, sealed: Option<&[u8]>) -> Result<Option<String>, Problem> {
-    sealed.map(|sealed| open(ctx, id, sealed)).transpose()
+/// Opens what [`seal`] sealed. `None` where the key is another one, after a restore without it: what can't be read must not
+/// keep the rest of a list from being shown.
+pub(super) fn open(ctx: &Ctx, id: Uuid, sealed: &[u8]) -> Option<String> {
+    match ctx.seal.open(sealed, id.as_bytes()) {
+        Ok(bytes) => String::from_utf8(bytes).ok(),
+        Err(error) => {
+            tracing::warn!(%error, %id, "what was sealed for moderators can't be read");
+            None
+        }
+    }
 }
 
 /// The words of a post that waits; `None` once they are erased.
-pub(super) fn words(ctx: &Ctx, held: &store::Held) -> Result<Option<Sealed>, Problem> {
-    let opened = open_some(ctx, held.id, held.sealed.as_deref())?;
-    opened.map(|json| serde_json::from_str(&json).map_err(|error| Problem::internal(&error))).transpose()
+pub(super) fn words(ctx: &Ctx, held: &store::Held) -> Option<Sealed> {
+    let opened = open(ctx, held.id, held.sealed.as_deref()?)?;
+    serde_json::from_str(&opened).ok()
 }
 
 /// What of a post is covered until somebody has looked: what was found, and what is covered in any case.

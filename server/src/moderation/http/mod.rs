@@ -63,7 +63,7 @@ struct Made {
 /// How often something happened in a month.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ModerationCount)]
-struct Count {
+struct Tally {
     /// `2026-11`.
     month: String,
     /// `held`, `released`, `released_masked`, `returned`, `refused`, `withdrawn`, `expired`, `escalated`, `appealed`,
@@ -77,7 +77,7 @@ struct Count {
 #[derive(Serialize, ToSchema)]
 #[schema(as = ModerationStatistics)]
 struct Statistics {
-    items: Vec<Count>,
+    items: Vec<Tally>,
 }
 
 /// How often moderators did what, for everybody to see.
@@ -86,6 +86,6 @@ struct Statistics {
 async fn statistics(State(ctx): State<Ctx>, caller: Caller) -> Result<Json<Statistics>, Problem> {
     caller.allow(RegionAction::UseDirectory)?;
     let rows = store::counts(&mut ctx.db.read().await?).await?;
-    let items = rows.into_iter().map(|(month, kind, count)| Count { month, kind, count: shown(count) });
+    let items = rows.into_iter().map(|(month, kind, count)| Tally { month, kind, count: shown(count) });
     Ok(Json(Statistics { items: items.collect() }))
 }

@@ -16,7 +16,7 @@ use crate::base::http::{Json, Path, Problem};
 use crate::context::Ctx;
 use crate::identity::Caller;
 use crate::moderation::decide::note;
-use crate::moderation::hold::{open, open_some, seal, words};
+use crate::moderation::hold::{open, seal, words};
 use crate::moderation::model::{Concern, DECIDE_WITHIN, Reason, State, TOLD_FOR};
 use crate::moderation::{count, notice, store};
 
@@ -62,15 +62,13 @@ struct OwnHeld {
 }
 
 impl OwnHeld {
-    fn new(ctx: &Ctx, row: store::Held, last: Option<store::Last>) -> Result<Self, Problem> {
+    fn new(ctx: &Ctx, row: &store::Held, last: Option<store::Last>) -> Self {
         let state = State::of(&row.state);
-        let draft = words(ctx, &row)?.map(|sealed| sealed.draft);
+        let draft = words(ctx, row).map(|sealed| sealed.draft);
         let came_back = matches!(state, State::Returned | State::Refused);
         let last = last.filter(|_| came_back);
-        let of = |sealed: fn(&store::Last) -> Option<&[u8]>| {
-            last.as_ref().map(|last| open_some(ctx, last.id, sealed(last))).transpose().map(Option::flatten)
-        };
-        Ok(Self {
+        let of = |sealed: fn(&store::Last) -> Option<&[u8]>| last.as_ref().and_then(|last| open(ctx, last.id, sealed(last)?));
+        Self {
             id: row.id,
             reference: row.reference,
             channel: row.channel,
@@ -85,9 +83,9 @@ impl OwnHeld {
             deadline: rfc3339(row.deadline),
             erase_at: rfc3339(row.erase_at),
             concern: last.as_ref().and_then(|last| last.reason.as_deref()).map(Concern::of),
-            note: of(|last| last.note.as_deref())?,
-            suggestion: of(|last| last.suggestion.as_deref())?,
-        })
+            note: of(|last| last.note.as_deref()),
+            suggestion: of(|last| last.suggestion.as_deref()),
+        }
     }
 }
 
@@ -129,26 +127,25 @@ async fn show(Given(ctx): Given<Ctx>, caller: Caller) -> Result<Json<OwnModerati
     let mut conn = ctx.db.read().await?;
     let mut held = Vec::new();
     for row in store::own(&mut conn, me, now - TOLD_FOR).await? {
-        // What is said in a channel that one no longer reads is no business of one's any more, but one's own words are.
         let last = store::last_decision(&mut conn, row.id).await?;
-        held.push(OwnHeld::new(&ctx, row, last)?);
+        held.push(OwnHeld::new(&ctx, &row, last));
     }
     let mutes = store::mutes(&mut conn, Some(me), now).await?;
     let mutes = mutes.into_iter().map(|mute| {
-        let reason = open(&ctx, mute.id, &mute.reason)?;
-        Ok::<_, Problem>(OwnMute { id: mute.id, scope: mute.scope, until: rfc3339(mute.until), reason })
+        let reason = open(&ctx, mute.id, &mute.reason).unwrap_or_default();
+        OwnMute { id: mute.id, scope: mute.scope, until: rfc3339(mute.until), reason }
     });
     let warnings = store::warnings(&mut conn, me).await?;
     let warnings = warnings.into_iter().map(|warning| {
-        let note = open(&ctx, warning.id, &warning.note)?;
-        Ok::<_, Problem>(OwnWarning { id: warning.id, channel: warning.channel, note, created_at: rfc3339(warning.created_at) })
+        let note = open(&ctx, warning.id, &warning.note).unwrap_or_default();
+        OwnWarning { id: warning.id, channel: warning.channel, note, created_at: rfc3339(warning.created_at) }
     });
     let country = caller.actor.country.as_ref().map(|code| format!("country:{code}"));
     let helpers = store::helpers(&mut conn, [country, None, None], now).await?;
     Ok(Json(OwnModeration {
         held,
-        mutes: mutes.collect::<Result<_, _>>()?,
-        warnings: warnings.collect::<Result<_, _>>()?,
+        mutes: mutes.collect(),
+        warnings: warnings.collect(),
         helpers: helpers.into_iter().filter(|(id, _)| *id != me).map(|(id, name)| Named { id, name }).collect(),
     }))
 }

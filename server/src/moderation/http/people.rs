@@ -143,7 +143,7 @@ async fn mutes(State(ctx): State<Ctx>, caller: Caller) -> Result<Json<Page<Item>
     for row in rows {
         if is_theirs(&ctx, &caller, &row).await? {
             items.push(Item {
-                reason: open(&ctx, row.id, &row.reason)?,
+                reason: open(&ctx, row.id, &row.reason).unwrap_or_default(),
                 id: row.id,
                 person: Named { id: row.account, name: row.name },
                 scope: row.scope,

@@ -17,7 +17,7 @@ use crate::base::http::{Json, Page, Path, Problem};
 use crate::context::Ctx;
 use crate::identity::{self, Caller};
 use crate::moderation::decide::{self, Wish, free};
-use crate::moderation::hold::{covered, open_some, words};
+use crate::moderation::hold::{covered, open, words};
 use crate::moderation::model::{CLAIM_FOR, Draft, Reason};
 use crate::moderation::review::{self, Summary, already, claimant, to_decide};
 use crate::moderation::{notice, store};
@@ -62,11 +62,12 @@ struct Item {
 }
 
 impl Item {
-    fn new(ctx: &Ctx, row: store::Held, decision: Decision) -> Result<Option<Self>, Problem> {
-        let Some(sealed) = words(ctx, &row)? else { return Ok(None) };
+    /// `None` where the words are gone.
+    fn new(ctx: &Ctx, row: store::Held, decision: Decision) -> Option<Self> {
+        let sealed = words(ctx, &row)?;
         let shown = sealed.draft.masked(&covered(&row, &sealed.draft));
         let claimed = claimant(&row, ctx.now());
-        Ok(Some(Self {
+        Some(Self {
             masked: shown != sealed.draft,
             new_topic: shown.title,
             body: shown.body,
@@ -76,7 +77,7 @@ impl Item {
             erase_at: rfc3339(row.erase_at),
             escalated: row.escalated_at.is_some(),
             appealed: row.appealed_at.is_some(),
-            appeal: open_some(ctx, row.id, row.appeal.as_deref())?.filter(|note| !note.is_empty()),
+            appeal: row.appeal.as_deref().and_then(|note| open(ctx, row.id, note)).filter(|note| !note.is_empty()),
             claimed_by: claimed.map(|id| Named { id, name: row.claimed_name.unwrap_or_default() }),
             obstacle: match decision {
                 Decision::Forbid(code) => Some(code.into()),
@@ -86,7 +87,7 @@ impl Item {
             channel: row.channel,
             author: Named { id: row.author, name: row.author_name },
             author_country: row.author_country,
-        }))
+        })
     }
 }
 
@@ -104,8 +105,8 @@ async fn list(Given(ctx): Given<Ctx>, caller: Caller) -> Result<Json<Page<Item>>
         return Err(Problem::forbidden());
     }
     let rows = review::held(&ctx, &caller.actor).await?;
-    let items = rows.into_iter().map(|(row, decision)| Item::new(&ctx, row, decision)).collect::<Result<Vec<_>, _>>()?;
-    Ok(Json(Page::whole(items.into_iter().flatten().collect())))
+    let items = rows.into_iter().filter_map(|(row, decision)| Item::new(&ctx, row, decision));
+    Ok(Json(Page::whole(items.collect())))
 }
 
 /// Takes a post on: for half an hour nobody else decides about it.
@@ -212,7 +213,7 @@ async fn unmask(
         return Err(Problem::conflict("claim_first", "Take it on first"));
     }
     identity::stepped_up(&caller)?;
-    let Draft { title, body } = words(&ctx, &row)?.ok_or_else(already)?.draft;
+    let Draft { title, body } = words(&ctx, &row).ok_or_else(already)?.draft;
     let act = (ctx.now(), caller.account(), format!("channel:{} need={}", row.channel, wish.need.as_str()));
     let recorded: db::Result<()> = ctx
         .db

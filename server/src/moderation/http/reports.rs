@@ -18,7 +18,7 @@ use crate::channels;
 use crate::context::Ctx;
 use crate::identity::Caller;
 use crate::moderation::decide::note;
-use crate::moderation::hold::{open_some, seal};
+use crate::moderation::hold::{open, seal};
 use crate::moderation::model::Concern;
 use crate::moderation::review;
 use crate::moderation::store::{self, NewReport};
@@ -103,23 +103,21 @@ async fn list(State(ctx): State<Ctx>, caller: Caller) -> Result<Json<Page<Item>>
         return Err(Problem::forbidden());
     }
     let rows = review::reports(&ctx, &caller.actor).await?;
-    let items = rows.into_iter().map(|(row, decision)| {
-        Ok::<_, Problem>(Item {
-            note: open_some(&ctx, row.id, row.note.as_deref())?,
-            id: row.id,
-            message: row.message,
-            channel: row.channel,
-            author: Named { id: row.author, name: row.author_name },
-            reporter: Named { id: row.reporter, name: row.reporter_name },
-            reason: Concern::of(&row.reason),
-            created_at: rfc3339(row.created_at),
-            obstacle: match decision {
-                Decision::Forbid(code) => Some(code.into()),
-                _ => None,
-            },
-        })
+    let items = rows.into_iter().map(|(row, decision)| Item {
+        note: row.note.as_deref().and_then(|note| open(&ctx, row.id, note)),
+        id: row.id,
+        message: row.message,
+        channel: row.channel,
+        author: Named { id: row.author, name: row.author_name },
+        reporter: Named { id: row.reporter, name: row.reporter_name },
+        reason: Concern::of(&row.reason),
+        created_at: rfc3339(row.created_at),
+        obstacle: match decision {
+            Decision::Forbid(code) => Some(code.into()),
+            _ => None,
+        },
     });
-    Ok(Json(Page::whole(items.collect::<Result<_, _>>()?)))
+    Ok(Json(Page::whole(items.collect())))
 }
 
 /// What came of a report.

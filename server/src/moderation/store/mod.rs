@@ -211,9 +211,9 @@ pub(super) async fn unclaim(tx: &mut Tx, id: Uuid, by: Uuid) -> Result<bool> {
 }
 
 /// Notes a decision, if it still waits for one and nobody else has taken it on since `stale`. With `erase` its words go.
-pub(super) async fn decide(tx: &mut Tx, decided: &Decided<'_>, state: &str, stale: i64, erase: bool) -> Result<bool> {
+pub(super) async fn decide(tx: &mut Tx, decided: &Decided<'_>, word: &str, stale: i64, erase: bool) -> Result<bool> {
     let done =
-        on!(tx, c => sqlx::query(DECIDE).bind(decided.held).bind(state).bind(decided.by).bind(stale).bind(erase).execute(c))?;
+        on!(tx, c => sqlx::query(DECIDE).bind(decided.held).bind(word).bind(decided.by).bind(stale).bind(erase).execute(c))?;
     if done.rows_affected() != 1 {
         return Ok(false);
     }
