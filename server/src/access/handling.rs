@@ -167,7 +167,7 @@ mod tests {
         };
         let both = own.bound_by(&other);
         assert_eq!((both.handling.as_slice(), both.act), ([Code::H1, Code::H3].as_slice(), Permitted::Quiet));
-        assert_eq!((both.restriction.as_deref(), both.grading), (Some("ours · theirs"), None));
+        assert_eq!((both.restriction.as_deref(), both.grading.as_deref()), (Some("ours · theirs"), None));
         assert_eq!(Labels::default().bound_by(&both).act, Permitted::Ask);
         assert!(Permitted::Open < Permitted::Quiet && Permitted::Quiet < Permitted::Ask && Permitted::Ask < Permitted::None);
     }
