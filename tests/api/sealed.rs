@@ -99,14 +99,14 @@ async fn what_is_red_is_found_in_its_own_channel_only() {
     };
     assert!(found(&reader, "sandpipercanary").await.is_empty());
     let inside = format!("sandpipercanary%20in:{room}");
-    assert_eq!(found(&reader, &inside).await, [id.clone()]);
+    assert_eq!(found(&reader, &inside).await, [id.as_str()]);
     assert!(found(&region.person("member.gr").await, &inside).await.is_empty(), "never by a program");
     let hits = reader.get(&format!("/api/search?q={inside}")).await.is(200);
     assert_eq!((&items(&hits)[0]["excerpt"], &items(&hits)[0]["message"]["withheld"]), (&json!([]), &json!(true)));
     // As it becomes less strict it is found as anything else, and as it becomes RED again no more.
     let marking = format!("/api/messages/{id}/marking");
     author.put_json(&marking, json!({"marking": "green"})).await.is(204);
-    assert_eq!(found(&reader, "sandpipercanary").await, [id.clone()]);
+    assert_eq!(found(&reader, "sandpipercanary").await, [id.as_str()]);
     author.put_json(&marking, json!({"marking": "red"})).await.is(204);
     assert!(found(&reader, "sandpipercanary").await.is_empty());
 }

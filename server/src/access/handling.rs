@@ -63,6 +63,7 @@ pub enum Permitted {
 
 impl Permitted {
     /// Whether this is what goes without saying.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde asks for")]
     pub fn is_default(&self) -> bool {
         *self == Self::default()
     }

@@ -88,6 +88,7 @@ pub(super) struct ChannelRow {
 /// A channel as its reader sees it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Channel)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, as the screen asks for them")]
 pub(super) struct ChannelView {
     id: Uuid,
     /// `open`, `closed` or `direct`.

@@ -140,7 +140,7 @@ pub(super) async fn edit(
                 return Ok(Ok(store::message(tx, id).await?.map(Message::from)));
             };
             let nonce = secret::random();
-            let digest = Said { body, html, labels, ..facts.covered().said }.digest(&nonce);
+            let digest = Said { labels, body, html, ..facts.covered().said }.digest(&nonce);
             let seq = changes::note(tx, channel.id, &Change { kind: Kind::Edit, id, digest: &digest }).await?;
             let called = channels::members_among(tx, channel.id, called).await?;
             let mentions = if called.is_empty() { None } else { serde_json::to_string(&called).ok() };

@@ -75,6 +75,7 @@ impl Draft {
 
 /// Labels as somebody wishes them; what isn't named stays, or is as it goes without saying.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the word of the contract")]
 pub(super) struct Handling {
     /// Handling codes `h0` to `h3`, all of them.
     pub(super) handling: Option<Vec<Code>>,
