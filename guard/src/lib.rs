@@ -1,7 +1,7 @@
 //! The personal-data guard: recognises in a text what has no place in a channel, whatever script or disguise it comes in.
 //!
 //! It runs twice. The browser warns while somebody types (its twin, `web/src/base/guard`, in TypeScript), the server
-//! decides. Both read the tables in `data/`; docs/decisions/0017 says why there are two and what holds them together.
+//! decides. Both read the tables in `data/`; docs/decisions/0019 says why there are two and what holds them together.
 //! There is no I/O here, no clock and no randomness: the day is part of the [`Setting`].
 //!
 //! ```

@@ -1,6 +1,6 @@
 /**
  * The personal-data guard in the browser: it warns while somebody types, and the server decides. The twin of the crate
- * `guard/`, function by function, over the same tables (docs/decisions/0017).
+ * `guard/`, function by function, over the same tables (docs/decisions/0019).
  */
 import { digitsHold } from './checks';
 import { codeHolds, findCodes } from './codes';
