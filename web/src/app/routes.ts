@@ -73,6 +73,7 @@ export const later: Load[] = [
     ),
   ),
   ...Object.values(import.meta.glob<{ default: Page }>('../features/directory/MembersPanel.svelte')),
+  ...Object.values(import.meta.glob<{ default: Page }>('../features/moderation/{HeldCard,ReportDialog}.svelte')),
   ...Object.values(import.meta.glob<{ default: Page }>('./UnsentDialog.svelte')),
 ];
 

@@ -1,8 +1,9 @@
-/** What other features use of moderation. */
-export { default as HeldCard } from './HeldCard.svelte';
+/** What other features use of moderation. What is seldom needed is fetched when it is. */
 export { default as MutedBar } from './MutedBar.svelte';
-export { default as PolicyFields } from './PolicyFields.svelte';
-export { default as ReportDialog } from './ReportDialog.svelte';
-export { default as SanctionDialog } from './SanctionDialog.svelte';
 export { default as WarningBar } from './WarningBar.svelte';
 export { loadPolicy, savePolicy, type Policy } from './policy';
+
+export const heldCard = () => import('./HeldCard.svelte');
+export const policyFields = () => import('./PolicyFields.svelte');
+export const reportDialog = () => import('./ReportDialog.svelte');
+export const sanctionDialog = () => import('./SanctionDialog.svelte');
