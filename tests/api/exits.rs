@@ -44,7 +44,7 @@ impl Who {
 
 /// Ways out, and whether `who` gets the words by them of what isn't RED, and of what is.
 type Expected = fn(Who) -> (bool, bool);
-const EXITS: [(&str, &str, Expected); 9] = [
+const EXITS: [(&str, &str, Expected); 12] = [
     ("get", "/api/messages/{id}", |who| (who.reads(), who.in_person())),
     ("get", "/api/messages/{id}/history", |who| (who.reads(), who.in_person())),
     ("patch", "/api/messages/{id}", |who| (who == Who::Author, false)),
@@ -52,6 +52,10 @@ const EXITS: [(&str, &str, Expected); 9] = [
     ("get", "/api/channels/{id}/pins", |who| (who.reads(), false)),
     ("get", "/api/missed", |who| (who.belongs(), false)),
     ("get", "/api/search", |who| (who.reads(), false)),
+    // What waits for a moderator is no message yet; of what is RED see `moderation`.
+    ("get", "/api/me/moderation", |_| (false, false)),
+    ("get", "/api/moderation/queue", |_| (false, false)),
+    ("post", "/api/moderation/queue/{id}/unmasking", |_| (false, false)),
     ("frame", "resume", |who| (who.belongs(), false)),
     ("frame", "message", |who| (who.belongs(), false)),
 ];
@@ -125,6 +129,7 @@ async fn comes_out(client: &Client, socket: &mut Socket, author: &Client, exit: 
             }
         }
         ("patch", route) => client.patch(&filled(route, place), json!({"act": "ask"})).await.text.contains(&place.word),
+        ("post", route) => client.post(&filled(route, place), json!({"need": "cannot_judge"})).await.text.contains(&place.word),
         (_, route) => client.get(&filled(route, place)).await.text.contains(&place.word),
     }
 }

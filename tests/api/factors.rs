@@ -371,7 +371,9 @@ async fn powers_idle_for_a_quarter_of_an_hour() {
     let mut holders = Vec::new();
     for (handle, role) in [("moderator.ro", "moderator"), ("auditor.region", "auditor"), ("helpline.al", "focal_point")] {
         let holder = region.signed_in(handle).await;
-        assert_eq!(holder.get("/api/session").await.is(200)["roles"][0]["role"], role);
+        let session = holder.get("/api/session").await.is(200);
+        let held = session["roles"].as_array().expect("roles");
+        assert!(held.iter().any(|held| held["role"] == role), "{session}");
         holders.push(holder);
     }
     region.advance(15 * MINUTE).await;

@@ -42,9 +42,7 @@ async fn where_nobody_looks_first_a_number_is_refused_and_not_repeated() {
     let region = Region::shared();
     let author = region.person("moderator.region").await;
     let room = region.room("open", &[&author]).await;
-    let said = author.say(&room, "nothing in it").await;
-    let topic = text(&said["topic"]);
-    let message = text(&said["id"]);
+    let (topic, message) = author.begin(&room, "A title", "nothing in it").await;
     let named = format!("Call {NUMBER}");
     let refusals = [
         author.patch("/api/me", json!({"name": named})).await,

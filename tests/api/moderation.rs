@@ -135,7 +135,7 @@ async fn what_may_tell_who_somebody_is_is_covered_until_it_is_needed() {
     let canary = format!("heron{}", Uuid::now_v7().simple());
     let body = format!("Broj pasoša 0101990710008, {canary}@x.example");
     let answer = held(&member, &room, &body).await;
-    assert_eq!(answer["reasons"], json!(["trigger_word"]));
+    assert_eq!(answer["reasons"], json!(["guard", "trigger_word"]));
     let item = queued(&moderator, &answer["id"]).await.expect("queued");
     assert_eq!((&item["body"], &item["masked"]), (&json!("Broj ▒▒▒▒ ▒▒▒▒, ▒▒▒▒"), &json!(true)));
     let (queue, need) = (format!("/api/moderation/queue/{}", text(&answer["id"])), json!({"need": "cannot_judge"}));
@@ -185,6 +185,26 @@ fn holding(folder: &Path, bytes: &[u8]) -> Vec<String> {
         }
     }
     found
+}
+
+#[tokio::test]
+async fn what_is_red_waits_for_moderators_of_its_room() {
+    let region = Region::shared();
+    let (member, regional) = (region.signed_in("member.ro").await, region.signed_in("moderator.region").await);
+    let wish = json!({"kind": "closed", "country": "RO", "marking": "red"});
+    let room = region.room_of("moderator.region", &wish, &[&member]).await;
+    ask(&region.person("moderator.region").await, &room, all()).await;
+    let answer = held(&member, &room, "for the people of this room").await;
+    let of_scope = region.signed_in("moderator.ro").await;
+    for (moderator, shown) in
+        [(&of_scope, ""), (&region.person("moderator.region").await, ""), (&regional, "for the people of this room")]
+    {
+        let item = queued(moderator, &answer["id"]).await.expect("queued");
+        assert_eq!((&item["body"], &item["withheld"]), (&json!(shown), &json!(shown.is_empty())));
+    }
+    let queue = format!("/api/moderation/queue/{}", text(&answer["id"]));
+    of_scope.put(&format!("{queue}/claim")).await.is(204);
+    of_scope.post(&format!("{queue}/unmasking"), json!({"need": "cannot_judge"})).await.refused(403, "red_for_members");
 }
 
 #[tokio::test]

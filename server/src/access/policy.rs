@@ -528,7 +528,7 @@ mod tests {
         }
     }
 
-    const EVERY: [Action; 10] = [
+    const EVERY: [Action; 11] = [
         Action::Know,
         Action::Read,
         Action::Unseal,

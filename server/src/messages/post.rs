@@ -121,6 +121,7 @@ async fn attempt(
             request: request.map(|request| request.to_vec()),
             topic: kept.topic,
             draft: said,
+            marking: ready.marking,
             rest: serde_json::to_string(&kept).map_err(|error| Problem::internal(&error))?,
         };
         return Ok(moderation::hold(ctx, post, hold).await?.map(Answer::Held));

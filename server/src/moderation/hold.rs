@@ -57,6 +57,8 @@ pub(crate) struct Post {
     pub(crate) request: Option<Vec<u8>>,
     pub(crate) topic: Option<Uuid>,
     pub(crate) draft: Draft,
+    /// How strictly it would be marked.
+    pub(crate) marking: String,
     /// The whole draft in words of `messages`, which alone reads it.
     pub(crate) rest: String,
 }
@@ -65,6 +67,7 @@ pub(crate) struct Post {
 #[derive(Serialize, Deserialize)]
 pub(super) struct Sealed {
     pub(super) draft: Draft,
+    pub(super) marking: String,
     pub(super) rest: String,
 }
 
@@ -107,7 +110,9 @@ pub(crate) async fn weigh(ctx: &Ctx, actor: &Actor, channel: &Channel, draft: &D
     // A number may come in pieces.
     let (now, before) = (ctx.now(), draft.before_body());
     let mut found = guard::blocked(&draft.text(), now);
-    found.extend(ctx.last_said.blocked(actor.account, &draft.body, now).into_iter().map(|span| span.start + before..span.end + before));
+    found.extend(
+        ctx.last_said.blocked(actor.account, &draft.body, now).into_iter().map(|span| span.start + before..span.end + before),
+    );
     match judged(ctx, actor, channel, draft, found).await? {
         Verdict::Post => Ok(None),
         Verdict::Hold(_) if channel.kind == ChannelKind::Direct => {
@@ -154,8 +159,8 @@ async fn judged(
 
 /// Keeps a post that is to wait, sealed. `None` if its reference is taken, or its author has left the channel.
 pub(crate) async fn hold(ctx: &Ctx, post: Post, hold: Hold) -> Result<Option<Held>, Problem> {
-    let Post { id, channel, author, reference, request, topic, draft, rest } = post;
-    let json = serde_json::to_string(&Sealed { draft, rest }).map_err(|error| Problem::internal(&error))?;
+    let Post { id, channel, author, reference, request, topic, draft, marking, rest } = post;
+    let json = serde_json::to_string(&Sealed { draft, marking, rest }).map_err(|error| Problem::internal(&error))?;
     let now = ctx.now();
     let row = NewHeld {
         id,

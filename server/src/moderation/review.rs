@@ -8,10 +8,12 @@ use uuid::Uuid;
 
 use super::model::{CLAIM_FOR, State};
 use super::store::{self, Held, Proposal, Report};
+use crate::access::handling::RED;
 use crate::access::{Action, Actor, Channel, Decision, RegionAction, may, may_in_region};
 use crate::base::db;
 use crate::base::http::Problem;
 use crate::context::Ctx;
+use crate::identity::Caller;
 
 /// How much waits for somebody.
 #[derive(Clone, Copy, Debug, Default, Serialize, ToSchema)]
@@ -110,6 +112,15 @@ pub(super) async fn to_decide(ctx: &Ctx, actor: &Actor, id: Uuid) -> Result<Held
         Decision::Allow if State::of(&row.state) != State::Waiting => Err(already()),
         Decision::Allow => Ok(row),
     }
+}
+
+/// Whether this person may see the words of a post that waits: of what is RED only the people of its room do, in person.
+pub(super) async fn sees(ctx: &Ctx, caller: &Caller, channel: Uuid, marking: &str) -> db::Result<bool> {
+    if marking != RED {
+        return Ok(true);
+    }
+    let channel = ctx.standing.channel(channel).await?;
+    Ok(!caller.by_token && channel.is_some_and(|channel| may(&caller.actor, Action::Unseal, &channel) == Decision::Allow))
 }
 
 /// Somebody was faster, or its author has taken it back.

@@ -17,7 +17,7 @@ use crate::base::http::{Json, Page, Path, Problem};
 use crate::context::Ctx;
 use crate::identity::{self, Caller};
 use crate::moderation::decide::{self, Wish, free};
-use crate::moderation::hold::{covered, open, words};
+use crate::moderation::hold::{Sealed, covered, open, words};
 use crate::moderation::model::{CLAIM_FOR, Draft, Reason};
 use crate::moderation::review::{self, Summary, already, claimant, to_decide};
 use crate::moderation::{notice, store};
@@ -45,6 +45,8 @@ struct Item {
     body: String,
     /// Whether parts are covered.
     masked: bool,
+    /// Whether it is for the people of its room alone, to whom the caller doesn't belong: nothing of it is shown.
+    withheld: bool,
     reasons: Vec<Reason>,
     created_at: String,
     deadline: String,
@@ -62,13 +64,15 @@ struct Item {
 }
 
 impl Item {
-    /// `None` where the words are gone.
-    fn new(ctx: &Ctx, row: store::Held, decision: Decision) -> Option<Self> {
-        let sealed = words(ctx, &row)?;
-        let shown = sealed.draft.masked(&covered(&row, &sealed.draft));
+    /// `draft`: what of it the caller may see, if covered.
+    fn new(ctx: &Ctx, row: store::Held, decision: Decision, draft: Option<Draft>) -> Self {
+        let withheld = draft.is_none();
+        let draft = draft.unwrap_or_else(|| Draft { title: None, body: String::new() });
+        let shown = draft.masked(&covered(&row, &draft));
         let claimed = claimant(&row, ctx.now());
-        Some(Self {
-            masked: shown != sealed.draft,
+        Self {
+            masked: shown != draft,
+            withheld,
             new_topic: shown.title,
             body: shown.body,
             reasons: Reason::of(&row.reasons),
@@ -87,7 +91,7 @@ impl Item {
             channel: row.channel,
             author: Named { id: row.author, name: row.author_name },
             author_country: row.author_country,
-        })
+        }
     }
 }
 
@@ -104,9 +108,14 @@ async fn list(Given(ctx): Given<Ctx>, caller: Caller) -> Result<Json<Page<Item>>
     if !caller.actor.is_moderator() {
         return Err(Problem::forbidden());
     }
-    let rows = review::held(&ctx, &caller.actor).await?;
-    let items = rows.into_iter().filter_map(|(row, decision)| Item::new(&ctx, row, decision));
-    Ok(Json(Page::whole(items.collect())))
+    let mut items = Vec::new();
+    for (row, decision) in review::held(&ctx, &caller.actor).await? {
+        // What can't be opened, after a restore without the key, is left out.
+        let Some(Sealed { draft, marking, .. }) = words(&ctx, &row) else { continue };
+        let draft = review::sees(&ctx, &caller, row.channel, &marking).await?.then_some(draft);
+        items.push(Item::new(&ctx, row, decision, draft));
+    }
+    Ok(Json(Page::whole(items)))
 }
 
 /// Takes a post on: for half an hour nobody else decides about it.
@@ -213,7 +222,10 @@ async fn unmask(
         return Err(Problem::conflict("claim_first", "Take it on first"));
     }
     identity::stepped_up(&caller)?;
-    let Draft { title, body } = words(&ctx, &row).ok_or_else(already)?.draft;
+    let Sealed { draft: Draft { title, body }, marking, .. } = words(&ctx, &row).ok_or_else(already)?;
+    if !review::sees(&ctx, &caller, row.channel, &marking).await? {
+        return Err(Problem::forbidden_for("red_for_members"));
+    }
     let act = (ctx.now(), caller.account(), format!("channel:{} need={}", row.channel, wish.need.as_str()));
     let recorded: db::Result<()> = ctx
         .db
