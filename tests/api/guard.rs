@@ -1,7 +1,7 @@
 //! Numbers of people, accounts and documents: they reach nobody, by whatever way they are sent in.
 
 use serde_json::json;
-use support::region::{Region, draft, items, text};
+use support::region::{Region, draft, items};
 
 /// A citizen number by its check digit, and nobody's: the vocabulary's own example.
 const NUMBER: &str = "0101901710008";

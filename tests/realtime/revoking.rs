@@ -35,7 +35,7 @@ const TELLING: usize = 20;
 const HOUR: i64 = 60 * 60;
 const DAY: i64 = 24 * HOUR;
 /// How long an accreditation lasts when nothing else is said.
-const ACCREDITATION: i64 = 366 * DAY;
+const ACCREDITATION: i64 = 365 * DAY;
 const PASSWORD: &str = "seven quiet lighthouses";
 const FRESH: &str = "calm herons over the delta";
 

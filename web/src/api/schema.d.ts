@@ -3549,6 +3549,8 @@ export interface components {
                 /** @description Why the caller can't decide: `own_message` or `other_moderator_needed`. */
                 obstacle?: string | null;
                 reasons: components["schemas"]["HoldReason"][];
+                /** @description Whether it is for the people of its room alone, to whom the caller doesn't belong: nothing of it is shown. */
+                withheld: boolean;
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -3932,6 +3934,8 @@ export interface components {
             /** @description Why the caller can't decide: `own_message` or `other_moderator_needed`. */
             obstacle?: string | null;
             reasons: components["schemas"]["HoldReason"][];
+            /** @description Whether it is for the people of its room alone, to whom the caller doesn't belong: nothing of it is shown. */
+            withheld: boolean;
         };
         /** @description What a quoted message is shown as. */
         Quote: {
