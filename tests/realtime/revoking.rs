@@ -174,7 +174,7 @@ impl Stage {
     async fn grow_old(&self) {
         let mut left = ACCREDITATION - HOUR;
         while left > 0 {
-            let step = left.min(45 * DAY);
+            let step = left.min(25 * DAY);
             self.region.advance(step).await;
             left -= step;
             for (by, of) in [(&self.speaker, &self.sponsor), (&self.sponsor, &self.speaker)] {
