@@ -16,6 +16,7 @@ export interface QueueItem {
   new_topic: string | null;
   body: string;
   masked: boolean;
+  withheld: boolean;
   reasons: HoldReason[];
   created_at: string;
   deadline: string;
