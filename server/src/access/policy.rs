@@ -229,6 +229,7 @@ impl FromStr for ChannelKind {
 
 /// What the rules must know of a channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that have nothing to do with each other")]
 pub struct Channel {
     /// The channel.
     pub id: Uuid,

@@ -35,6 +35,7 @@ pub(super) fn router(desk: Desk) -> OpenApiRouter {
 /// A post that waits, as moderators see it: covered where it may tell who somebody is.
 #[derive(Serialize, ToSchema)]
 #[schema(as = QueueItem)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that have nothing to do with each other")]
 struct Item {
     id: Uuid,
     channel: Uuid,
