@@ -146,3 +146,20 @@ test('a reader reports a message, a moderator has a word with its author, everyb
   await audit(reader, 'the figures');
   for (const page of [author, reader, moderator]) await page.context().close();
 });
+
+test('what may tell who somebody is is named while one writes, and can be said otherwise', async () => {
+  const author = await window(house, 'member.gr');
+  await openChannel(house, author, 'lobby');
+  await composer(author).fill('A girl, 13 years old, from Subotica, a Serbian citizen, needs a bed tonight');
+  await author.getByRole('button', { name: 'Write “10-13”' }).click();
+  assert.match(await composer(author).inputValue(), /^A girl, 10-13/);
+  await composer(author).fill('JMBG 0101901710008');
+  await author.getByText('looks like a citizen number (JMBG).').waitFor();
+  await audit(author, 'a warning of the guard');
+  await composer(author).fill('They trade in child pornography');
+  await author.getByRole('button', { name: 'Write “child sexual abuse material”' }).waitFor();
+  await composer(author).fill('A colleague from Niš is on the way');
+  await author.getByText('looks like a citizen number (JMBG).').waitFor({ state: 'detached' });
+  author.quiet();
+  await author.context().close();
+});

@@ -37,9 +37,9 @@ export function walk(event: KeyboardEvent, talk: Conversation, place: Place): bo
   switch (event.key) {
     case '.':
     case 'ContextMenu':
-      return press(row, '[aria-haspopup=menu]');
+      return press(row, '[role=toolbar] [aria-haspopup=menu]');
     case '+':
-      return press(row, '[aria-haspopup=dialog]');
+      return press(row, '[role=toolbar] [aria-haspopup=dialog]');
     case 'q':
     case 'r':
       return talk.mayPost && done((talk.quoting = message));
