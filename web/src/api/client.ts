@@ -93,8 +93,25 @@ async function ask<T>(method: string, path: string, body: unknown, options: Opti
   throw new Problem(response.status, String(answer.code ?? 'other'), answer);
 }
 
+/** What was asked for before anybody knew whether they may: the first `get` of the same takes the answer. */
+const early = new Map<string, Promise<unknown>>();
+
+function ahead(path: string): void {
+  const asking = ask('GET', path, undefined, {});
+  asking.catch(() => {});
+  early.set(path, asking);
+}
+
+function get<T>(path: string, options: Options = {}): Promise<T> {
+  const again = () => request<T>('GET', path, undefined, options);
+  const asked = early.get(path) as Promise<T> | undefined;
+  early.delete(path);
+  return asked?.catch(again) ?? again();
+}
+
 export const api = {
-  get: <T>(path: string, options: Options = {}) => request<T>('GET', path, undefined, options),
+  ahead,
+  get,
   post: <T>(path: string, body: unknown = {}, options: Options = {}) => request<T>('POST', path, body, options),
   put: <T>(path: string, body?: unknown, options: Options = {}) => request<T>('PUT', path, body, options),
   patch: <T>(path: string, body: unknown, options: Options = {}) => request<T>('PATCH', path, body, options),

@@ -1,6 +1,7 @@
 import { mount } from 'svelte';
+import { api } from '../api/client';
 import { session } from '../api/session.svelte';
-import { useLanguage } from '../base/i18n.svelte';
+import { useLanguage, warmLanguage } from '../base/i18n.svelte';
 import { followLinks, here } from '../base/navigation.svelte';
 import { localStore } from '../base/storage';
 // What must be forgotten at sign-out registers itself, whether or not its page was opened.
@@ -13,9 +14,12 @@ import { findRoute } from './routes';
 
 async function start(): Promise<void> {
   showTheme();
-  // The page comes over the line while the session is asked for.
-  findRoute(here.path).route.load().catch(() => {});
+  // The page, and the lists it begins with, come over the line while the session is asked for.
+  const { route } = findRoute(here.path);
+  route.load().catch(() => {});
+  if (!route.open) ['/api/region', '/api/channels'].forEach(api.ahead);
   const chosen = localStore.get<string>('egida.language');
+  warmLanguage(chosen ?? navigator.language);
   const [reached] = await Promise.allSettled([session.load(), useLanguage(chosen, ...navigator.languages)]);
   if (!chosen && session.me) await useLanguage(session.me.language);
   if (reached.status === 'rejected') session.ended();

@@ -34,8 +34,10 @@ export function language(): string {
 
 /** The same for `Intl`: English as Europe writes it (day before month, 24 hours, no comma before "and"). */
 export function locale(): string {
-  return current === 'en' ? 'en-GB' : current;
+  return localeOf(current);
 }
+
+const localeOf = (language: string) => (language === 'en' ? 'en-GB' : language);
 
 /** Loads the first of the wished languages that has a catalogue (English at worst), and uses it. */
 export async function useLanguage(...wishes: (string | null | undefined)[]): Promise<void> {
@@ -50,7 +52,7 @@ export async function useLanguage(...wishes: (string | null | undefined)[]): Pro
 
 /** A text by its key: `{name}` stands for a parameter, `count` chooses the plural form. */
 export function t(key: Key, params: Params = {}): string {
-  return translate(catalogue, key, params, plurals, numbers, current);
+  return translate(catalogue, key, params, { rules: () => plurals, format: () => numbers, language: current });
 }
 
 /** Whether the catalogue knows a key that was put together at run time (`problem_<code>`). */
@@ -58,24 +60,31 @@ export function hasText(key: string): key is Key {
   return key in catalogue;
 }
 
-export function translate(
-  entries: Catalogue,
-  key: string,
-  params: Params,
-  rules: Intl.PluralRules,
-  format: Intl.NumberFormat,
-  language = 'en',
-): string {
+/** What a language brings: asked for only where a text needs it, for making one costs a slow phone a long moment. */
+interface Ways {
+  rules: () => Intl.PluralRules;
+  format: () => Intl.NumberFormat;
+  language: string;
+}
+
+/** Makes the browser load what it knows of a language: the first use of it is slow, wherever it falls. */
+export function warmLanguage(language: string): void {
+  const ways = [Intl.PluralRules, Intl.NumberFormat, Intl.DateTimeFormat] as (new (locale: string) => unknown)[];
+  // Each in a task of its own, so that none is a long one.
+  for (const Way of ways) setTimeout(() => new Way(localeOf(language)));
+}
+
+export function translate(entries: Catalogue, key: string, params: Params, { rules, format, language }: Ways): string {
   const entry = entries[key];
   if (entry === undefined) return key;
   const count = Number(params.count ?? 0);
-  const text = typeof entry === 'string' ? entry : (entry[rules.select(count)] ?? entry.other ?? key);
+  const text = typeof entry === 'string' ? entry : (entry[rules().select(count)] ?? entry.other ?? key);
   const shown = typeset(text, language);
   if (!shown.includes('{')) return shown;
   return shown.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = params[name];
     if (value === undefined) return whole;
-    return typeof value === 'number' ? format.format(value) : value;
+    return typeof value === 'number' ? format().format(value) : value;
   });
 }
 

@@ -46,7 +46,11 @@ describe('the language in use', () => {
 
 describe('translate', () => {
   const say = (catalogue: Catalogue, key: string, params = {}, language = 'en') =>
-    translate(catalogue, key, params, new Intl.PluralRules(language), new Intl.NumberFormat(language));
+    translate(catalogue, key, params, {
+      rules: () => new Intl.PluralRules(language),
+      format: () => new Intl.NumberFormat(language),
+      language,
+    });
 
   it('fills holes, numbers as the language writes them', () => {
     expect(say({ a: 'of {size}, {name}' }, 'a', { size: 16384, name: 'Ana' })).toBe('of 16,384, Ana');

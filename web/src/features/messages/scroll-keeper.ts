@@ -31,11 +31,6 @@ export class ScrollKeeper {
     this.#observer.observe(viewport);
   }
 
-  /** Whether any row was ever measured. */
-  get placed(): boolean {
-    return this.#anchor !== null;
-  }
-
   close(): void {
     this.#observer.disconnect();
   }

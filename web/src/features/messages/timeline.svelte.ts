@@ -8,8 +8,11 @@ const NOTHING: Stretch = { messages: [], hasBefore: false, hasAfter: false };
 const PAGE = 50;
 /** A short message with what is around it, in CSS pixels. */
 const ROW = 64;
-/** Enough to fill most screens (a second page fills the rest): drawing more delays the first sight of them. */
-const firstPage = () => Math.min(PAGE, Math.max(10, Math.ceil(innerHeight / ROW)));
+/**
+ * Enough to fill most screens (a second page fills the rest): drawing more delays the first sight of them. The height of
+ * the screen, as that of the window makes the browser lay out the page at once.
+ */
+const firstPage = () => Math.min(PAGE, Math.max(10, Math.ceil(screen.availHeight / ROW)));
 
 export type Busy = 'opening' | 'before' | 'after' | null;
 

@@ -15,7 +15,7 @@ vi.mock('../../api/client', () => ({
 vi.mock('../../api/sync.svelte', () => ({
   sync: { listen: (listener: (frame: unknown) => void) => ((line.listener = listener), () => {}) },
 }));
-vi.stubGlobal('innerHeight', 900);
+vi.stubGlobal('screen', { availHeight: 900 });
 const { Timeline } = await import('./timeline.svelte');
 
 const message = (seq: number, change: Partial<Message> = {}) =>
@@ -44,11 +44,11 @@ describe('a timeline', () => {
 
   it('asks at first for no more than fills the screen', async () => {
     for (const [height, limit] of [[640, 10], [900, 15], [2160, 34], [0, 10]] as const) {
-      vi.stubGlobal('innerHeight', height);
+      vi.stubGlobal('screen', { availHeight: height });
       void timeline.open();
       expect(line.asked.shift()!.query).toEqual({ limit, topic: null });
     }
-    vi.stubGlobal('innerHeight', 900);
+    vi.stubGlobal('screen', { availHeight: 900 });
   });
 
   it('keeps what is said while its first page is on the way', async () => {
