@@ -21,3 +21,20 @@ it('takes a style sheet that failed out of the way of the next attempt', async (
   expect(await fetchAgain(async () => 'page')).toBe('page');
   expect(links.map(({ remove }) => remove.mock.calls.length)).toEqual([0, 1]);
 });
+
+it('begins the page anew where a piece still fails though the server is there, once', async () => {
+  const kept = new Map<string, string>();
+  const reload = vi.fn();
+  const fetched = vi.fn(async () => ({ ok: true }));
+  vi.stubGlobal('document', { querySelectorAll: () => [] });
+  vi.stubGlobal('localStorage', { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, text: string) => kept.set(key, text) });
+  vi.stubGlobal('location', { reload });
+  vi.stubGlobal('fetch', fetched);
+  const again = () => fetchAgain(() => Promise.reject(new Error('remembered')));
+  fetched.mockRejectedValueOnce(new Error('offline'));
+  await expect(again()).rejects.toThrow();
+  expect(reload).not.toHaveBeenCalled();
+  await expect(again()).rejects.toThrow();
+  await expect(again()).rejects.toThrow();
+  expect(reload).toHaveBeenCalledTimes(1);
+});
