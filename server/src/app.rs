@@ -55,6 +55,7 @@ pub(crate) async fn serve(ctx: Ctx, config: &Config, record_key: &Path, listener
         tokio::spawn(vetting::sweep(ctx.clone())),
         tokio::spawn(messages::expire(ctx.clone())),
         tokio::spawn(moderation::sweep(ctx.clone())),
+        tokio::spawn(search::keep_up(ctx.db.clone())),
         tokio::spawn(socket::announce(ctx.hub.clone())),
         tokio::spawn(keep_record(ctx.clone())),
         tokio::spawn(keep_heads(keeper.clone())),

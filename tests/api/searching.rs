@@ -5,7 +5,7 @@ use std::fmt::Write;
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 use support::region::{Client, Region, draft, items, text};
-use support::server_process::Launch;
+use support::server_process::{Launch, outcome};
 
 /// Text for a query string.
 fn encoded(text: &str) -> String {
@@ -345,4 +345,30 @@ async fn an_index_of_another_version_is_made_anew_before_anybody_is_let_in() {
     assert_eq!(found, of_now, "it says that it listens, and the index is not ready");
     let answer: Value = member.at(&server.url("")).get("/api/search?q=quokkacanary").await.is(200);
     assert_eq!(answer["items"][0]["message"]["id"], id.as_str());
+}
+
+#[tokio::test]
+async fn the_index_follows_what_is_posted_changed_and_deleted() {
+    let region = Region::start(&[]).expect("a region");
+    let member = region.person("member.ro").await;
+    let room = region.room("open", &[&member]).await;
+    let mut ids = Vec::new();
+    for body in ["numbat one", "numbat two", "numbat three"] {
+        ids.push(text(&member.say(&room, body).await["id"]));
+    }
+    // Changed before anything had a reason to index them.
+    member.patch(&format!("/api/messages/{}", ids[1]), json!({"body": "numbat second"})).await.is(200);
+    member.delete(&format!("/api/messages/{}", ids[2])).await.is(200);
+    assert_eq!(found(&member, "numbat").await, [&*ids[1], &*ids[0]]);
+    assert!(found(&member, "numbat two").await.is_empty());
+    // And after.
+    member.patch(&format!("/api/messages/{}", ids[0]), json!({"body": "quoll"})).await.is(200);
+    member.delete(&format!("/api/messages/{}", ids[1])).await.is(200);
+    assert!(found(&member, "numbat").await.is_empty());
+    // What the server is stopped over is as well kept as the message itself.
+    let last = text(&member.say(&room, "numbat last").await["id"]);
+    region.stop().expect("stopped");
+    assert_eq!(outcome(region.folder(), &["verify"]).expect("it runs").code, Some(0));
+    let server = Launch::egida(region.folder()).expect("a program").start().expect("started");
+    assert_eq!(found(&member.at(&server.url("")), "numbat").await, [last]);
 }

@@ -139,7 +139,9 @@ mod tests {
                 assert!(is_carried(lax, strict));
                 assert_eq!(is_carried(strict, lax), strict == lax);
             }
+            assert_eq!((strictest("unheard of", lax), strictest(lax, "unheard of")), (*lax, *lax));
         }
+        assert_eq!(strictest("unheard of", "unknown"), "unheard of");
     }
 
     #[test]
@@ -149,6 +151,9 @@ mod tests {
         let quiet = Labels { act: Permitted::Quiet, grading: Some("B2".into()), handling: vec![Code::H2], restriction: None };
         assert_eq!(quiet.stored().as_deref(), Some(r#"{"handling":["h2"],"act":"quiet","grading":"B2"}"#));
         assert_eq!(Labels::of(quiet.stored().as_deref()), quiet);
+        let held = Labels { handling: vec![Code::H2], ..Labels::default() };
+        assert_eq!(held.stored().as_deref(), Some(r#"{"handling":["h2"]}"#));
+        assert!(held.has(Code::H2) && !held.has(Code::H1) && !Labels::default().has(Code::H0));
     }
 
     #[test]
@@ -170,6 +175,7 @@ mod tests {
         assert_eq!((both.handling.as_slice(), both.act), ([Code::H1, Code::H3].as_slice(), Permitted::Quiet));
         assert_eq!((both.restriction.as_deref(), both.grading.as_deref()), (Some("ours · theirs"), None));
         assert_eq!(Labels::default().bound_by(&both).act, Permitted::Ask);
+        assert_eq!(both.clone().bound_by(&other).restriction, both.restriction, "who repeats it again repeats no words");
         assert!(Permitted::Open < Permitted::Quiet && Permitted::Quiet < Permitted::Ask && Permitted::Ask < Permitted::None);
     }
 

@@ -148,8 +148,7 @@ pub(super) async fn edit(
             let edited = store::Edited { body, html, mentions: mentions.as_deref(), at: Some(ctx.now()), nonce, labels };
             store::edit(tx, facts.n, &edited, seq).await?;
             store::set_mentions(tx, facts.n, &called).await?;
-            search::unindex(tx, facts.n, &entry(&channel, &facts, &facts.body)).await?;
-            search::index(tx, facts.n, &entry(&channel, &facts, body)).await?;
+            search::reindex(tx, facts.n, &entry(&channel, &facts, &facts.body), &entry(&channel, &facts, body)).await?;
             tell(tx, &ctx, id).await
         })
         .await;
@@ -291,8 +290,8 @@ pub async fn relocate(tx: &mut Tx, ctx: &Ctx, topic: Uuid, from: &Channel, to: &
         let place = changes::note(tx, to.id, &Change { kind: Kind::Move, id: row.id, digest: &digest }).await?;
         store::relocate(tx, row.n, to.id, place, marking, ends).await?;
         if !row.body.is_empty() {
-            search::unindex(tx, row.n, &search::Entry::new(from.number, &row.marking, row.author, &row.body)).await?;
-            search::index(tx, row.n, &search::Entry::new(to.number, marking, row.author, &row.body)).await?;
+            let was = search::Entry::new(from.number, &row.marking, row.author, &row.body);
+            search::reindex(tx, row.n, &was, &search::Entry::new(to.number, marking, row.author, &row.body)).await?;
         }
     }
     let places: Vec<i64> = rows.iter().map(|row| row.seq).collect();

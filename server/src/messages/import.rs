@@ -14,7 +14,6 @@ use crate::base::secret;
 use crate::channels::changes::{self, Change, Kind};
 use crate::channels::{self, topics};
 use crate::context::Ctx;
-use crate::search;
 
 /// An imported message with an earlier wording was edited so long after it was posted (microseconds).
 const EDITED_AFTER: i64 = 4 * MINUTE;
@@ -93,7 +92,6 @@ pub async fn import(tx: &mut Tx, ctx: &Ctx, channel: &Channel, message: &Importe
     changes::note_at(tx, channel.id, seq, before.as_deref(), &Change { kind, id: row.id, digest: &digest }).await?;
     let n = store::insert(tx, &row).await?;
     topics::posted(tx, topic, seq, at).await?;
-    search::index(tx, n, &search::Entry::new(channel.number, row.marking, message.author, &message.body)).await?;
     if !called.is_empty() {
         store::set_mentions(tx, n, &called).await?;
     }
@@ -125,7 +123,6 @@ async fn live_on(tx: &mut Tx, channel: &Channel, message: &Imported, row: &NewRo
     if message.deleted {
         let gone = Change { kind: Kind::Delete, id, digest: &[] };
         let seq = *changed.insert(changes::note(tx, channel.id, &gone).await?);
-        search::unindex(tx, n, &search::Entry::new(channel.number, row.marking, message.author, &message.body)).await?;
         store::delete(tx, n, at, Some(message.author), seq).await?;
     }
     Ok(changed)

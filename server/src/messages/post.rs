@@ -20,7 +20,6 @@ use crate::context::Ctx;
 use crate::faults::{Fault, injected};
 use crate::moderation;
 use crate::realtime::{Change, frame};
-use crate::search;
 use crate::vocabulary::strictest;
 
 /// Rooms that are named to an author whose own is too open.
@@ -37,7 +36,6 @@ pub(super) struct Ready {
     topic: Option<Uuid>,
     new_topic: Option<String>,
     wording: Wording,
-    index: search::Entry,
     marking: String,
     labels: Labels,
     /// The same as they are stored.
@@ -223,7 +221,6 @@ pub(super) async fn prepare(
         reference: draft.reference.filter(|_| !injected(Fault::IgnoreRef)),
         topic,
         new_topic,
-        index: search::Entry::new(channel.number, &marking, actor.account, &wording.body),
         wording,
         expires_at: model::expiry(&marking, posted_at, draft.expires_in_days)?,
         marking,
@@ -348,7 +345,7 @@ impl Ready {
 
 /// Stores what calls nobody, in a topic that exists: nearly every post. `None` if it was not admitted.
 fn keep_directly(direct: &mut Direct<'_>, ctx: &Ctx, ready: &Ready, topic: Uuid) -> db::Result<Option<Posted>> {
-    let placed = store::post(direct, &ready.row(topic, None), &ready.index)?;
+    let placed = store::post(direct, &ready.row(topic, None))?;
     Ok(placed.map(|placed| ready.stored(direct, ctx, topic, placed, Vec::new())))
 }
 
@@ -363,13 +360,13 @@ pub(super) async fn keep(tx: &mut Tx, ctx: &Ctx, channel: &Channel, ready: &Read
     let mut row = ready.row(known.unwrap_or(channel.general), mentions.as_deref());
     let placed = match (known, &ready.new_topic) {
         (None, Some(title)) => {
-            let begun = begin(tx, ctx, &row, title, &ready.index).await?;
+            let begun = begin(tx, ctx, &row, title).await?;
             begun.map(|(topic, placed)| {
                 row.topic = topic;
                 placed
             })
         }
-        _ => tx.direct(|direct| store::post(direct, &row, &ready.index)).await?,
+        _ => tx.direct(|direct| store::post(direct, &row)).await?,
     };
     let Some(placed) = placed else { return Ok(None) };
     let topic = row.topic;
@@ -385,7 +382,6 @@ async fn begin(
     ctx: &Ctx,
     row: &NewRow<'_>,
     title: &str,
-    index: &search::Entry,
 ) -> db::Result<Option<(Uuid, Placed)>> {
     let Some(admitted) = store::admit(tx, row).await? else { return Ok(None) };
     let (seq, row) = (admitted.seq, row.within(&admitted.marking));
@@ -397,7 +393,6 @@ async fn begin(
     begin_topic(tx, ctx, &topic).await?;
     let n = store::insert(tx, &row).await?;
     topics::posted(tx, topic.id, seq, row.posted_at).await?;
-    search::index(tx, n, index).await?;
     Ok(Some((topic.id, Placed { n, seq, marking: row.marking.to_owned(), expires_at: row.expires_at })))
 }
 

@@ -10,7 +10,6 @@ use crate::base::clock::DAY;
 use crate::base::db::{Direct, Error, On, Result, Tx};
 use crate::channels::changes::{self, Change, Digest, Kind, Nonce};
 use crate::channels::topics;
-use crate::search;
 use crate::vocabulary::strictest;
 
 /// Takes the channel's next number for a post, if at the moment of writing the author still belongs to the channel, the
@@ -267,7 +266,7 @@ pub(super) async fn admit(tx: &mut Tx, m: &NewRow<'_>) -> Result<Option<Admitted
 }
 
 /// Posts to a topic that exists; `None` if it was not admitted. `m.seq` is not used.
-pub(super) fn post(direct: &mut Direct<'_>, m: &NewRow<'_>, index: &search::Entry) -> Result<Option<Placed>> {
+pub(super) fn post(direct: &mut Direct<'_>, m: &NewRow<'_>) -> Result<Option<Placed>> {
     let admitted = direct.row(ADMIT, &[&m.channel, &m.author, &m.reference, &m.topic, &m.quote, &m.id], |row| {
         Ok(Admitted { seq: row.get(0)?, marking: row.get(1)?, before: row.get(2)? })
     })?;
@@ -297,7 +296,6 @@ pub(super) fn post(direct: &mut Direct<'_>, m: &NewRow<'_>, index: &search::Entr
     ];
     let n = direct.row(INSERT, &values, |row| row.get(0))?.ok_or(Error::Malformed("message number"))?;
     topics::posted_directly(direct, m.topic, seq, m.posted_at)?;
-    search::index_directly(direct, n, index)?;
     Ok(Some(Placed { n, seq, marking: marking.to_owned(), expires_at: m.expires_at }))
 }
 

@@ -105,6 +105,7 @@ async fn search(State(desk): State<Desk>, caller: Caller, Params(wish): Params<W
     let limit = paging.limit()?;
     let start = paging.position::<Place>()?.unwrap_or(Place::START);
     let query = Query::parse(&wish.q).map_err(bad_query)?;
+    super::catch_up(&ctx.db).await?;
     let Some(keys) = keys(ctx, &caller, &query).await? else { return Ok(Json(Page::whole(Vec::new()))) };
     let mut conn = ctx.db.read().await?;
     let mut span = Between { below: i64::MAX, from: 0 };

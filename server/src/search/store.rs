@@ -13,10 +13,13 @@ const CLEAR: &str = "INSERT INTO message_index (message_index) VALUES ('delete-a
 const VERSION: &str = "SELECT value FROM setting WHERE key = 'search.pipeline'";
 const SET_VERSION: &str =
     "INSERT INTO setting (key, value) VALUES ('search.pipeline', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+/// Up to which number the index holds every message, and the number of the newest.
+const REACH: &str = "SELECT CAST(value AS INTEGER), (SELECT coalesce(max(n), 0) FROM message) FROM setting WHERE key = 'search.reach'";
+const SET_REACH: &str = "UPDATE setting SET value = $1 WHERE key = 'search.reach'";
 const BODIES: &str = "SELECT m.n, c.number, m.marking, m.author, m.body FROM message m JOIN channel c ON c.id = m.channel
-    WHERE m.n > $1 AND m.deleted_at IS NULL ORDER BY m.n LIMIT 500";
-const UNINDEXED: &str = "SELECT m.id FROM message m
-    WHERE m.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM message_index_docsize d WHERE d.id = m.n) ORDER BY m.n LIMIT 20";
+    WHERE m.n > $1 AND m.deleted_at IS NULL ORDER BY m.n LIMIT $2";
+const UNINDEXED: &str = "SELECT m.id FROM message m WHERE m.deleted_at IS NULL AND m.n <= $1
+    AND NOT EXISTS (SELECT 1 FROM message_index_docsize d WHERE d.id = m.n) ORDER BY m.n LIMIT 20";
 const SURPLUS: &str = "SELECT d.id FROM message_index_docsize d
     WHERE NOT EXISTS (SELECT 1 FROM message m WHERE m.n = d.id AND m.deleted_at IS NULL) ORDER BY d.id LIMIT 20";
 /// As the directory finds people: hyphens and apostrophes part a name's words.
@@ -57,12 +60,7 @@ pub(super) struct Hit {
     pub(super) name_fr: Option<String>,
 }
 
-pub(super) async fn insert(tx: &mut Tx, n: i64, keys: &str, text: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(INSERT).bind(n).bind(keys).bind(text).execute(c))?;
-    Ok(())
-}
-
-pub(super) fn insert_directly(direct: &mut Direct<'_>, n: i64, keys: &str, text: &str) -> Result<()> {
+pub(super) fn insert(direct: &mut Direct<'_>, n: i64, keys: &str, text: &str) -> Result<()> {
     direct.execute(INSERT, &[&n, &keys, &text]).map(drop)
 }
 
@@ -90,14 +88,33 @@ pub(super) async fn set_version(tx: &mut Tx, version: &str) -> Result<()> {
     Ok(())
 }
 
-/// Number, channel number, marking, author and body of messages in order.
-pub(super) async fn bodies(conn: &mut impl On, after: i64) -> Result<Vec<(i64, i64, String, Uuid, String)>> {
-    Ok(on!(conn, c => sqlx::query_as(BODIES).bind(after).fetch_all(c))?)
+/// How far the index reaches.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub(super) struct Reach {
+    /// The number up to which it holds every message that is there.
+    pub(super) indexed: i64,
+    /// That of the newest message.
+    pub(super) newest: i64,
 }
 
-/// Messages that are not in the index (twenty at most).
-pub(super) async fn unindexed(conn: &mut impl On) -> Result<Vec<Uuid>> {
-    Ok(on!(conn, c => sqlx::query_scalar(UNINDEXED).fetch_all(c))?)
+pub(super) async fn reach(conn: &mut impl On) -> Result<Reach> {
+    let (indexed, newest) = on!(conn, c => sqlx::query_as(REACH).fetch_one(c))?;
+    Ok(Reach { indexed, newest })
+}
+
+pub(super) async fn set_reach(tx: &mut Tx, indexed: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(SET_REACH).bind(indexed.to_string()).execute(c))?;
+    Ok(())
+}
+
+/// Number, channel number, marking, author and body of messages in order.
+pub(super) async fn bodies(conn: &mut impl On, after: i64, limit: i64) -> Result<Vec<(i64, i64, String, Uuid, String)>> {
+    Ok(on!(conn, c => sqlx::query_as(BODIES).bind(after).bind(limit).fetch_all(c))?)
+}
+
+/// Messages that the index should hold and doesn't (twenty at most).
+pub(super) async fn unindexed(conn: &mut impl On, indexed: i64) -> Result<Vec<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(UNINDEXED).bind(indexed).fetch_all(c))?)
 }
 
 /// Numbers of entries that no message has, or a deleted one (twenty at most).

@@ -245,3 +245,13 @@ async fn a_mute_holds_until_its_end_and_a_policy_is_known_of() {
         .await;
     assert!(house.standing(NOW).channel(ROOM).await.expect("read").expect("a room").has_policy);
 }
+
+#[tokio::test]
+async fn a_miss_asks_storage() {
+    let house = House::new(None).await;
+    let standing = house.standing(NOW);
+    standing.miss(Uuid::from_u128(99)).await.expect("asked");
+    house.db.close().await;
+    assert!(standing.miss(Uuid::from_u128(99)).await.is_err(), "it costs what asking for a channel does");
+    house.end().await;
+}

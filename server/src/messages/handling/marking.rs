@@ -87,8 +87,7 @@ async fn give(tx: &mut Tx, ctx: &Ctx, channel: &Channel, facts: &Facts, wish: &W
     let seq = changes::note(tx, channel.id, &Change { kind: Kind::Mark, id: facts.id, digest: &digest }).await?;
     messages::mark(tx, facts.n, marking, ends, seq).await?;
     let marked = search::Entry::new(channel.number, marking, facts.author, &facts.body);
-    search::unindex(tx, facts.n, &entry(channel, facts, &facts.body)).await?;
-    search::index(tx, facts.n, &marked).await?;
+    search::reindex(tx, facts.n, &entry(channel, facts, &facts.body), &marked).await?;
     note(tx, ctx, facts, "message.mark", Some(by)).await?;
     tell(tx, ctx, facts.id).await
 }
