@@ -358,12 +358,12 @@ async fn the_index_follows_what_is_posted_changed_and_deleted() {
     }
     // Changed before anything had a reason to index them.
     member.patch(&format!("/api/messages/{}", ids[1]), json!({"body": "numbat second"})).await.is(200);
-    member.delete(&format!("/api/messages/{}", ids[2])).await.is(200);
+    member.delete(&format!("/api/messages/{}", ids[2])).await.is(204);
     assert_eq!(found(&member, "numbat").await, [&*ids[1], &*ids[0]]);
     assert!(found(&member, "numbat two").await.is_empty());
     // And after.
     member.patch(&format!("/api/messages/{}", ids[0]), json!({"body": "quoll"})).await.is(200);
-    member.delete(&format!("/api/messages/{}", ids[1])).await.is(200);
+    member.delete(&format!("/api/messages/{}", ids[1])).await.is(204);
     assert!(found(&member, "numbat").await.is_empty());
     // What the server is stopped over is as well kept as the message itself.
     let last = text(&member.say(&room, "numbat last").await["id"]);

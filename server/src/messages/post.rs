@@ -377,12 +377,7 @@ pub(super) async fn keep(tx: &mut Tx, ctx: &Ctx, channel: &Channel, ready: &Read
 }
 
 /// Posts the message that begins a topic: the topic and its place, or `None` if it was not admitted.
-async fn begin(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    row: &NewRow<'_>,
-    title: &str,
-) -> db::Result<Option<(Uuid, Placed)>> {
+async fn begin(tx: &mut Tx, ctx: &Ctx, row: &NewRow<'_>, title: &str) -> db::Result<Option<(Uuid, Placed)>> {
     let Some(admitted) = store::admit(tx, row).await? else { return Ok(None) };
     let (seq, row) = (admitted.seq, row.within(&admitted.marking));
     let topic = new_topic(ctx, row.channel, title, row.author, seq, row.posted_at);

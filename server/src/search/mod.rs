@@ -138,7 +138,8 @@ pub async fn refill(db: &Db) -> Result<()> {
 /// What the index lacks and what it has too much, each finding in words.
 pub async fn verify(conn: &mut Conn) -> Result<Vec<String>> {
     let reach = store::reach(conn).await?;
-    let lacking = store::unindexed(conn, reach.indexed).await?.into_iter().map(|id| format!("search: message {id} is not in the index"));
+    let lacking =
+        store::unindexed(conn, reach.indexed).await?.into_iter().map(|id| format!("search: message {id} is not in the index"));
     let surplus =
         store::surplus(conn).await?.into_iter().map(|n| format!("search: entry {n} belongs to no message that is there"));
     Ok(lacking.chain(surplus).collect())

@@ -14,7 +14,8 @@ const VERSION: &str = "SELECT value FROM setting WHERE key = 'search.pipeline'";
 const SET_VERSION: &str =
     "INSERT INTO setting (key, value) VALUES ('search.pipeline', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
 /// Up to which number the index holds every message, and the number of the newest.
-const REACH: &str = "SELECT CAST(value AS INTEGER), (SELECT coalesce(max(n), 0) FROM message) FROM setting WHERE key = 'search.reach'";
+const REACH: &str =
+    "SELECT CAST(value AS INTEGER), (SELECT coalesce(max(n), 0) FROM message) FROM setting WHERE key = 'search.reach'";
 const SET_REACH: &str = "UPDATE setting SET value = $1 WHERE key = 'search.reach'";
 const BODIES: &str = "SELECT m.n, c.number, m.marking, m.author, m.body FROM message m JOIN channel c ON c.id = m.channel
     WHERE m.n > $1 AND m.deleted_at IS NULL ORDER BY m.n LIMIT $2";
