@@ -195,6 +195,8 @@ impl Db {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::base::secret;
 
@@ -221,6 +223,24 @@ mod tests {
         assert_ne!(here.commits_of_others().await.expect("a number"), before);
         here.close().await;
         elsewhere.close().await;
+        let _ = std::fs::remove_dir_all(folder);
+    }
+
+    /// Sixty jobs that each asked the engine's thread for its lock filled the queue of that thread, and both sides stood
+    /// still for ever.
+    #[tokio::test]
+    async fn jobs_that_await_and_many_that_do_not_come_through_together() {
+        let folder = std::env::temp_dir().join(format!("egida-db-{}", secret::token()));
+        let db = Db::open(&folder).await.expect("a folder");
+        let all = async {
+            for _ in 0..200 {
+                let direct = (0..63).map(|_| db.write_direct(|direct| direct.execute("UPDATE setting SET value = 'y'", &[])));
+                let ((), direct) = tokio::join!(change(&db), futures_util::future::join_all(direct));
+                assert!(direct.into_iter().all(|done: Result<usize>| done.is_ok()));
+            }
+        };
+        tokio::time::timeout(Duration::from_mins(1), all).await.expect("nobody waits for ever");
+        db.close().await;
         let _ = std::fs::remove_dir_all(folder);
     }
 }

@@ -311,12 +311,21 @@ async fn commit(
     }
     let mut ready = 0;
     while ready < batch.len() {
-        if !batch[ready].run(tx).await {
+        if batch[ready].is_direct() {
+            // One lock for all that stand together. Each asks the engine's thread to let go by a message, and fifty that it
+            // hasn't read fill its queue: with a lock each, it waited for us to let go, and we for room in the queue.
+            let Ok(locked) = tx.engine.lock(&mut tx.connection).await else { return false };
+            match run_directly(&locked, &mut tx.effects, jobs, batch, ready) {
+                Some(done) => ready = done,
+                None => return false,
+            }
+        } else if batch[ready].run(tx).await {
+            ready += 1;
+            if ready == batch.len() {
+                take_waiting(jobs, batch);
+            }
+        } else {
             return false;
-        }
-        ready += 1;
-        if ready == batch.len() {
-            take_waiting(jobs, batch);
         }
     }
     if injected(Fault::AckBeforeCommit) {
@@ -361,7 +370,20 @@ fn store_directly(
     batch: &mut Vec<Job>,
 ) -> Option<usize> {
     locked.control("BEGIN IMMEDIATE").ok()?;
-    let mut ready = 0;
+    let done = run_directly(locked, effects, jobs, batch, 0)?;
+    locked.control("COMMIT").ok()?;
+    Some(done)
+}
+
+/// Runs the direct jobs that stand together from `ready` on, and what queues up behind them meanwhile; where they end, or
+/// `None` if one failed.
+fn run_directly(
+    locked: &Locked<'_>,
+    effects: &mut Vec<Effect>,
+    jobs: &mut mpsc::Receiver<Job>,
+    batch: &mut Vec<Job>,
+    mut ready: usize,
+) -> Option<usize> {
     while let Some(Job::Direct(job)) = batch.get_mut(ready) {
         if !job.run(&mut locked.direct(effects)) {
             return None;
@@ -371,7 +393,6 @@ fn store_directly(
             take_waiting(jobs, batch);
         }
     }
-    locked.control("COMMIT").ok()?;
     Some(ready)
 }
 
