@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::access::Standing;
 use crate::audit::Recorder;
@@ -35,7 +35,17 @@ fn context(db: Db, seal: Seal, limits: Limits) -> Ctx {
     let standing = Standing::new(db.clone(), clock);
     let hub = Hub::new(Relay::Local, limits);
     let recorder = Recorder::new(db.clone(), clock);
-    Ctx::new(Shared { db, hub, standing, recorder, seal, last_said: base::guard::LastSaid::default(), clock, limits })
+    Ctx::new(Shared {
+        db,
+        hub,
+        standing,
+        recorder,
+        seal,
+        last_said: base::guard::LastSaid::default(),
+        said: Notify::new(),
+        clock,
+        limits,
+    })
 }
 
 /// What must be done before anybody is let in: an index of another version of the text pipeline is made anew, and who only
@@ -55,7 +65,7 @@ pub(crate) async fn serve(ctx: Ctx, config: &Config, record_key: &Path, listener
         tokio::spawn(vetting::sweep(ctx.clone())),
         tokio::spawn(messages::expire(ctx.clone())),
         tokio::spawn(moderation::sweep(ctx.clone())),
-        tokio::spawn(search::keep_up(ctx.db.clone())),
+        tokio::spawn(search::keep_up(ctx.clone())),
         tokio::spawn(socket::announce(ctx.hub.clone())),
         tokio::spawn(keep_record(ctx.clone())),
         tokio::spawn(keep_heads(keeper.clone())),

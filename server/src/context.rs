@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Notify;
+
 use crate::access::Standing;
 use crate::audit::Recorder;
 use crate::base::clock::Clock;
@@ -30,6 +32,8 @@ pub struct Shared {
     pub seal: Seal,
     /// What each author has said just before, for the guard.
     pub last_said: LastSaid,
+    /// Told of every message that was posted or changed: the search index follows.
+    pub said: Notify,
     /// Time.
     pub clock: Clock,
     /// Limits an operator may set.

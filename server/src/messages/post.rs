@@ -419,8 +419,11 @@ pub(super) async fn begin_topic(tx: &mut Tx, ctx: &Ctx, topic: &NewTopic) -> db:
 
 /// Tells a change of a message to its channel, once it is durable.
 pub(super) fn publish(tx: &mut impl AfterCommit, ctx: &Ctx, message: &Message) {
-    let (hub, channel, change) = (ctx.hub.clone(), message.channel, message_change(message));
-    tx.after_commit(move || hub.publish(channel, change));
+    let (ctx, channel, change) = (ctx.clone(), message.channel, message_change(message));
+    tx.after_commit(move || {
+        ctx.hub.publish(channel, change);
+        ctx.said.notify_one();
+    });
 }
 
 /// A message as it now stands. It shows a part of what it quotes.

@@ -14,16 +14,18 @@ pub use http::router;
 
 use std::time::Duration;
 
-use tokio::time::MissedTickBehavior;
 use uuid::Uuid;
 
 use crate::access::handling::RED;
 use crate::base::db::{Conn, Db, Result, Tx};
 use crate::base::text;
+use crate::context::Ctx;
 
 /// Messages indexed in one transaction: a few milliseconds of the writer's.
 const AT_ONCE: i64 = 200;
-/// How often the index looks for new messages when nobody searches.
+/// The same while nobody is served.
+const IN_BULK: i64 = 2_000;
+/// How long new messages wait for more before they are indexed together, when nobody searches.
 const FOLLOW_EVERY: Duration = Duration::from_secs(1);
 
 /// What the index keeps of a message: tokens of its channel and author, and its folded text.
@@ -74,21 +76,25 @@ pub async fn unindex(tx: &mut Tx, n: i64, entry: &Entry) -> Result<bool> {
 
 /// Puts into the index what was posted since, so much at a time that posts pass between.
 pub async fn catch_up(db: &Db) -> Result<()> {
+    follow(db, AT_ONCE).await
+}
+
+async fn follow(db: &Db, at_once: i64) -> Result<()> {
     let until = store::reach(&mut db.read().await?).await?;
     let mut indexed = until.indexed;
     while indexed < until.newest {
-        indexed = db.write(async |tx| follow(tx).await).await?;
+        indexed = db.write(async move |tx| step(tx, at_once).await).await?;
     }
     Ok(())
 }
 
 /// Indexes the next messages; up to where the index reaches now.
-async fn follow(tx: &mut Tx) -> Result<i64> {
+async fn step(tx: &mut Tx, at_once: i64) -> Result<i64> {
     let reach = store::reach(tx).await?;
-    let rows = store::bodies(tx, reach.indexed, AT_ONCE).await?;
+    let rows = store::bodies(tx, reach.indexed, at_once).await?;
     // Where fewer are left than were asked for, whatever else there is was deleted before it was indexed.
     let indexed = match rows.last() {
-        Some(last) if i64::try_from(rows.len()) == Ok(AT_ONCE) => last.0,
+        Some(last) if i64::try_from(rows.len()) == Ok(at_once) => last.0,
         _ => reach.newest,
     };
     tx.direct(|direct| {
@@ -104,12 +110,11 @@ async fn follow(tx: &mut Tx) -> Result<i64> {
 }
 
 /// Lets the index follow the messages for as long as it runs.
-pub async fn keep_up(db: Db) {
-    let mut tick = tokio::time::interval(FOLLOW_EVERY);
-    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+pub async fn keep_up(ctx: Ctx) {
     loop {
-        tick.tick().await;
-        if let Err(error) = catch_up(&db).await {
+        ctx.said.notified().await;
+        tokio::time::sleep(FOLLOW_EVERY).await;
+        if let Err(error) = catch_up(&ctx.db).await {
             tracing::warn!(%error, "the search index could not follow the messages");
         }
     }
@@ -117,7 +122,7 @@ pub async fn keep_up(db: Db) {
 
 /// Catches up and merges the index after a bulk load; otherwise every later post pays for it.
 pub async fn optimise(db: &Db) -> Result<()> {
-    catch_up(db).await?;
+    follow(db, IN_BULK).await?;
     db.write(async move |tx| store::optimise(tx).await).await
 }
 
@@ -132,7 +137,7 @@ pub async fn refill(db: &Db) -> Result<()> {
         })
         .await?;
     }
-    catch_up(db).await
+    follow(db, IN_BULK).await
 }
 
 /// What the index lacks and what it has too much, each finding in words.
