@@ -65,7 +65,7 @@ impl Run {
                     }
                     run.only.push(name);
                 }
-                _ => bail!("usage: egida-bench [--quick] [--only {}]... [--rounds N] [--reseed]", NAMES.join("|")),
+                _ => bail!("usage: cargo xtask bench [--quick] [--only {}]... [--rounds N] [--reseed]", NAMES.join("|")),
             }
         }
         Ok(run)
@@ -130,7 +130,10 @@ async fn bench(run: &Run) -> Result<ExitCode> {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<ExitCode> {
-    let run = Run::from_arguments()?;
-    tokio::task::LocalSet::new().run_until(bench(&run)).await
+async fn main() -> ExitCode {
+    let taken = async { bench(&Run::from_arguments()?).await };
+    tokio::task::LocalSet::new().run_until(taken).await.unwrap_or_else(|error| {
+        eprintln!("{error:#}");
+        ExitCode::FAILURE
+    })
 }
