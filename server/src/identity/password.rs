@@ -73,17 +73,13 @@ impl Hasher {
         let permit = self.cores.clone().acquire_owned().await;
         self.waiting.fetch_sub(1, Ordering::SeqCst);
         let permit = permit.map_err(|_| Busy)?;
-        // A crowd steps back; who comes alone is not kept waiting by whatever else runs on this machine.
-        let crowd = self.waiting.load(Ordering::SeqCst) > 0;
         let (done, answer) = oneshot::channel();
         // A thread of its own: one that has stepped back in line can't step forward again.
         let thread = std::thread::Builder::new().name("egida-hash".into());
         thread
             .spawn(move || {
                 let _held = permit;
-                if crowd {
-                    step_back();
-                }
+                step_back();
                 let _ = done.send(work());
             })
             .map_err(|_| Busy)?;
