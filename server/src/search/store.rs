@@ -4,19 +4,17 @@ use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::query::Query;
-use crate::base::db::{Direct, On, Result, Tx};
+use crate::base::db::{Direct, On, Result, Tx, set_setting, setting};
 
 const INSERT: &str = "INSERT INTO message_index (rowid, keys, text) VALUES ($1, $2, $3)";
 const DELETE: &str = "INSERT INTO message_index (message_index, rowid, keys, text) VALUES ('delete', $1, $2, $3)";
 const OPTIMISE: &str = "INSERT INTO message_index (message_index) VALUES ('optimize')";
 const CLEAR: &str = "INSERT INTO message_index (message_index) VALUES ('delete-all')";
-const VERSION: &str = "SELECT value FROM setting WHERE key = 'search.pipeline'";
-const SET_VERSION: &str =
-    "INSERT INTO setting (key, value) VALUES ('search.pipeline', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+/// The settings that say which text pipeline filled the index, and how far it reaches.
+const PIPELINE: &str = "search.pipeline";
+const REACHED: &str = "search.reach";
 /// Up to which number the index holds every message, and the number of the newest.
-const REACH: &str =
-    "SELECT CAST(value AS INTEGER), (SELECT coalesce(max(n), 0) FROM message) FROM setting WHERE key = 'search.reach'";
-const SET_REACH: &str = "UPDATE setting SET value = $1 WHERE key = 'search.reach'";
+const REACH: &str = "SELECT CAST(value AS INTEGER), (SELECT coalesce(max(n), 0) FROM message) FROM setting WHERE key = $1";
 /// `CROSS JOIN` keeps the engine at the messages first: by way of the channels it would look at every message there is.
 const BODIES: &str = "SELECT m.n, c.number, m.marking, m.author, m.body FROM message m CROSS JOIN channel c ON c.id = m.channel
     WHERE m.n > $1 AND m.deleted_at IS NULL ORDER BY m.n LIMIT $2";
@@ -82,16 +80,15 @@ pub(super) async fn clear(tx: &mut Tx) -> Result<()> {
 }
 
 pub(super) async fn version(conn: &mut impl On) -> Result<Option<String>> {
-    Ok(on!(conn, c => sqlx::query_scalar(VERSION).fetch_optional(c))?)
+    setting(conn, PIPELINE).await
 }
 
 pub(super) async fn set_version(tx: &mut Tx, version: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(SET_VERSION).bind(version).execute(c))?;
-    Ok(())
+    set_setting(tx, PIPELINE, version).await
 }
 
 /// How far the index reaches.
-#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Reach {
     /// The number up to which it holds every message that is there.
     pub(super) indexed: i64,
@@ -100,13 +97,12 @@ pub(super) struct Reach {
 }
 
 pub(super) async fn reach(conn: &mut impl On) -> Result<Reach> {
-    let (indexed, newest) = on!(conn, c => sqlx::query_as(REACH).fetch_one(c))?;
+    let (indexed, newest) = on!(conn, c => sqlx::query_as(REACH).bind(REACHED).fetch_one(c))?;
     Ok(Reach { indexed, newest })
 }
 
 pub(super) async fn set_reach(tx: &mut Tx, indexed: i64) -> Result<()> {
-    on!(tx, c => sqlx::query(SET_REACH).bind(indexed.to_string()).execute(c))?;
-    Ok(())
+    set_setting(tx, REACHED, &indexed.to_string()).await
 }
 
 /// Number, channel number, marking, author and body of messages in order.
