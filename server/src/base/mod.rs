@@ -1,7 +1,8 @@
 //! Knows no feature: storage, the HTTP frame, clock, ids, secrets, key files, limits, attempts, budgets,
-//! seals, text, and the guard that reads it.
+//! seals, text, the guard that reads it, and threads that compute behind all others.
 
 pub mod attempts;
+pub mod behind;
 pub mod budget;
 pub mod clock;
 #[macro_use]

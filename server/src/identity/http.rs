@@ -19,7 +19,7 @@ use super::entry;
 use super::factors::{self, Factors, Proof};
 use super::model::{Account, EMAIL_MAX, LANGUAGES, Me, NAME_MAX};
 use super::notices::{self, Kind};
-use super::password::{self, Busy, Hasher, NO_PASSWORD};
+use super::password::{self, Busy, Hasher, NO_PASSWORD, Turn};
 use super::providers::{self, Desk};
 use super::rescue;
 use super::sessions::{self, act};
@@ -154,14 +154,19 @@ impl Door {
         self.hasher.hash(password).await.map_err(|Busy| Problem::busy(BUSY_FOR))
     }
 
+    fn turn(&self) -> Result<Turn, Problem> {
+        self.hasher.turn().map_err(|Busy| Problem::busy(BUSY_FOR))
+    }
+
     /// Whether somebody who is signed in knows their password.
     pub(super) async fn own_password(&self, account: Uuid, password: String) -> Result<bool, Problem> {
+        let turn = self.turn()?;
         let stored = store::password(&mut self.ctx.db.read().await?, account).await?;
         let (_, hash) = stored.ok_or_else(Problem::not_signed_in)?;
         if !self.tries.prove(account, self.ctx.now()) {
             return Err(Problem::too_many(ATTEMPTS_FOR));
         }
-        let verified = self.hasher.verify(password, Some(hash)).await;
+        let verified = self.hasher.verify(turn, password, Some(hash)).await;
         if !matches!(verified, Ok(false)) {
             self.tries.forgive_proof(account, self.ctx.now());
         }
@@ -225,11 +230,12 @@ async fn sign_in(
 ) -> Result<Json<Me>, Problem> {
     let email = credentials.email.trim().to_lowercase();
     let address = peer_address(peer);
+    let turn = door.turn()?;
     let begun = door.tries.sign_in(&email, address, door.ctx.now()).ok_or_else(|| Problem::too_many(ATTEMPTS_FOR))?;
     let found = known(&door.ctx, &email).await?;
     let known = found.as_ref().map(|(account, _)| account.id);
     let (account, hash) = found.filter(|(account, _)| account.status == "active").unzip();
-    let verified = door.hasher.verify(credentials.password.clone(), hash.clone()).await;
+    let verified = door.hasher.verify(turn, credentials.password.clone(), hash.clone()).await;
     // Failures count, and nothing else: not what was right, and not what nobody had time for.
     if !matches!(verified, Ok(false)) {
         door.tries.forgive(&begun, door.ctx.now());
