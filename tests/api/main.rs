@@ -6,6 +6,7 @@ mod backup;
 mod channels;
 mod commands;
 mod directory;
+mod erasing;
 mod exits;
 mod expiry;
 mod factors;

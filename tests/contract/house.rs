@@ -42,7 +42,7 @@ const SLICES: [(&str, &[&str]); 12] = [
     ("search", &["identity", "channels"]),
     // Messages ask it before they are stored; how a released post becomes a message is handed to it.
     ("moderation", &["identity", "channels"]),
-    ("messages", &["identity", "directory", "channels", "search", "moderation"]),
+    ("messages", &["identity", "idempotency", "directory", "channels", "search", "moderation"]),
     ("topics", &["identity", "directory", "channels", "messages"]),
     ("overview", &["identity", "channels", "messages", "topics"]),
     ("vetting", &["identity", "channels"]),

@@ -1,7 +1,8 @@
 //! Requests that are sent again because their answer was lost: with an `Idempotency-Key` they are answered once more and
 //! not carried out once more.
 //!
-//! Others call: [`Desk`] and [`replay`] to put the layer around the routes, [`sweep`] to forget what is a day old.
+//! Others call: [`Desk`] and [`replay`] to put the layer around the routes, [`sweep`] to forget what is a day old, and
+//! [`forget`] for what is erased.
 //!
 //! A key is remembered with its answer once the request is done; until then, in memory. A server that is killed between
 //! the act and its answer doesn't know the key afterwards: the request is then carried out again.
@@ -14,8 +15,10 @@ pub use http::{Desk, replay};
 
 use std::time::Duration;
 
+use uuid::Uuid;
+
 use crate::base::clock::HOUR;
-use crate::base::db;
+use crate::base::db::{self, Tx};
 use crate::context::Ctx;
 
 /// An answer is kept for this long.
@@ -33,4 +36,9 @@ pub async fn sweep(ctx: Ctx) {
         }
         tokio::time::sleep(SWEEP_EVERY).await;
     }
+}
+
+/// Forgets the answers that name this id, with whatever they tell of it: it is being erased.
+pub async fn forget(tx: &mut Tx, id: Uuid) -> db::Result<()> {
+    store::forget_naming(tx, id).await
 }

@@ -12,6 +12,8 @@ const KEEP: &str = "INSERT INTO idempotency (account, key_hash, request_hash, st
     ON CONFLICT (account, key_hash) DO UPDATE SET request_hash = excluded.request_hash, status = excluded.status,
         content_type = excluded.content_type, body = excluded.body, created_at = excluded.created_at";
 const FORGET: &str = "DELETE FROM idempotency WHERE created_at <= $1";
+/// Nothing else tells which answers hold an id: they are kept as they were sent.
+const FORGET_NAMING: &str = "DELETE FROM idempotency WHERE instr(body, $1) > 0";
 
 /// An answer, and the request it was given to.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -38,6 +40,12 @@ pub(super) async fn keep(tx: &mut Tx, account: Uuid, key: &[u8], answer: &Answer
 /// Forgets what was kept up to this time (microseconds).
 pub(super) async fn forget(tx: &mut Tx, until: i64) -> Result<()> {
     on!(tx, c => sqlx::query(FORGET).bind(until).execute(c))?;
+    Ok(())
+}
+
+/// Forgets what names this id.
+pub(super) async fn forget_naming(tx: &mut Tx, id: Uuid) -> Result<()> {
+    on!(tx, c => sqlx::query(FORGET_NAMING).bind(id.to_string().into_bytes()).execute(c))?;
     Ok(())
 }
 

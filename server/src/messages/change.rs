@@ -18,6 +18,7 @@ use crate::base::secret;
 use crate::channels::changes::{self, Change, Kind, Whose};
 use crate::channels::{self, topics};
 use crate::context::Ctx;
+use crate::idempotency;
 use crate::moderation;
 use crate::search;
 use crate::vocabulary::strictest;
@@ -194,11 +195,15 @@ pub(super) async fn delete(ctx: &Ctx, actor: &Actor, id: Uuid) -> Result<Option<
     changed?
 }
 
-/// Erases a message, leaving its tombstone. `by` nobody when its time has come.
+/// Erases a message, leaving its tombstone: its words, what the index and kept answers hold of them, and within a minute
+/// the log (safety controls, 19). `by` nobody when its time has come.
 pub(super) async fn erase(tx: &mut Tx, channel: &Channel, facts: &Facts, at: i64, by: Option<Uuid>) -> db::Result<()> {
     let seq = changes::note(tx, channel.id, &Change { kind: Kind::Delete, id: facts.id, digest: &[] }).await?;
     search::unindex(tx, facts.n, &entry(channel, facts, &facts.body)).await?;
-    store::delete(tx, facts.n, at, by, seq).await
+    store::delete(tx, facts.n, at, by, seq).await?;
+    idempotency::forget(tx, facts.id).await?;
+    tx.erases();
+    Ok(())
 }
 
 /// Adds or takes back a reaction.

@@ -8,6 +8,7 @@
 
 mod copy;
 mod direct;
+mod log;
 mod open;
 mod setting;
 mod writer;

@@ -1,7 +1,7 @@
 //! The writer: a thread of its own that runs queued jobs and commits them together.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
@@ -10,6 +10,7 @@ use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use super::direct::{Direct, Engine, Locked};
+use super::log::{Log, fold_back_often};
 use super::{Error, Result};
 use crate::faults::{Fault, injected};
 
@@ -17,11 +18,6 @@ use crate::faults::{Fault, injected};
 const QUEUE: usize = 1024;
 /// Jobs committed together at most: beyond this a batch gains little and the first of it waits long.
 const BATCH: usize = 64;
-/// How often the log is folded back into the main file.
-const CHECKPOINT_EVERY: Duration = Duration::from_secs(2);
-/// Pages in the log (of 4 KiB) from which on the writer itself makes room: under a lasting load the log would
-/// otherwise never be started anew.
-const LONG_LOG: i64 = 16_384;
 
 /// What is to be done once a transaction is durable.
 pub(super) type Effect = Box<dyn FnOnce() + Send>;
@@ -38,6 +34,7 @@ pub struct Tx {
     connection: SqliteConnection,
     engine: Engine,
     effects: Vec<Effect>,
+    log: Arc<Log>,
 }
 
 impl AfterCommit for Tx {
@@ -51,6 +48,13 @@ impl Tx {
     pub async fn direct<T>(&mut self, work: impl FnOnce(&mut Direct<'_>) -> Result<T>) -> Result<T> {
         let locked = self.engine.lock(&mut self.connection).await?;
         work(&mut locked.direct(&mut self.effects))
+    }
+
+    /// Something was erased in this transaction that is to be found in no file within a minute. The engine overwrites what
+    /// it erases in its main file; the log is emptied for it once this is durable.
+    pub fn erases(&mut self) {
+        let log = self.log.clone();
+        self.after_commit(move || log.holds_erased.store(true, Ordering::Relaxed));
     }
 
     pub(super) fn connection(&mut self) -> &mut SqliteConnection {
@@ -217,8 +221,8 @@ pub(super) fn start(connection: SqliteConnection, tidy: SqliteConnectOptions) ->
     let (stopped_in, stopped) = watch::channel(false);
     let stopping = Arc::new(Notify::new());
     let heard = stopping.clone();
-    let long_log = Arc::new(AtomicBool::new(false));
-    let tidier = tokio::spawn(checkpoints(tidy, long_log.clone()));
+    let log = Arc::new(Log::default());
+    let tidier = tokio::spawn(fold_back_often(tidy, log.clone()));
     tokio::spawn(async move {
         tell(to_tell).await;
         tidier.abort();
@@ -231,8 +235,8 @@ pub(super) fn start(connection: SqliteConnection, tidy: SqliteConnectOptions) ->
         .spawn(move || {
             // The thread sleeps on a futex and not in the reactor: it is woken for every batch.
             let _entered = runtime.enter();
-            let tx = Tx { connection, engine: Engine::default(), effects: Vec::new() };
-            futures_executor::block_on(work(tx, jobs, &stored, &heard, &long_log));
+            let tx = Tx { connection, engine: Engine::default(), effects: Vec::new(), log };
+            futures_executor::block_on(work(tx, jobs, &stored, &heard));
         })
         .expect("a thread for the writer");
     Handle { queue, stopped, stopping }
@@ -257,17 +261,11 @@ async fn tell(mut stored: mpsc::UnboundedReceiver<Stored>) {
     }
 }
 
-async fn work(
-    mut tx: Tx,
-    mut jobs: mpsc::Receiver<Job>,
-    stored: &mpsc::UnboundedSender<Stored>,
-    stopping: &Notify,
-    long_log: &AtomicBool,
-) {
+async fn work(mut tx: Tx, mut jobs: mpsc::Receiver<Job>, stored: &mpsc::UnboundedSender<Stored>, stopping: &Notify) {
     let mut batch = Vec::with_capacity(BATCH);
     while more(&mut jobs, &mut batch, stopping).await {
         let well = if batch.iter().all(Job::is_direct) && !injected(Fault::AckBeforeCommit) {
-            commit_directly(&mut tx, &mut jobs, &mut batch, stored, stopping, long_log).await
+            commit_directly(&mut tx, &mut jobs, &mut batch, stored, stopping).await
         } else {
             commit(&mut tx, &mut jobs, &mut batch, stored).await
         };
@@ -277,7 +275,7 @@ async fn work(
                 alone(&mut tx, job, stored).await;
             }
         }
-        if long_log.swap(false, Ordering::Relaxed) {
+        if tx.log.is_long.swap(false, Ordering::Relaxed) {
             let _ = tx.control("PRAGMA wal_checkpoint(RESTART)").await;
         }
     }
@@ -347,13 +345,12 @@ async fn commit_directly(
     batch: &mut Vec<Job>,
     stored: &mpsc::UnboundedSender<Stored>,
     stopping: &Notify,
-    long_log: &AtomicBool,
 ) -> bool {
     let Ok(locked) = tx.engine.lock(&mut tx.connection).await else { return false };
     loop {
         let Some(done) = store_directly(&locked, &mut tx.effects, jobs, batch) else { return false };
         hand_over(&mut tx.effects, batch.drain(..done), stored);
-        if long_log.swap(false, Ordering::Relaxed) {
+        if tx.log.is_long.swap(false, Ordering::Relaxed) {
             let _ = locked.pragma("PRAGMA wal_checkpoint(RESTART)");
         }
         if !more(jobs, batch, stopping).await || !batch.iter().all(Job::is_direct) {
@@ -430,17 +427,4 @@ async fn undo(tx: &mut Tx) {
     tx.effects.clear();
     // Fails when the engine has rolled back by itself, which is what is wanted.
     let _ = tx.control("ROLLBACK").await;
-}
-
-/// Folds the log back into the main file now and then, on a connection that no post waits for.
-async fn checkpoints(options: SqliteConnectOptions, long_log: Arc<AtomicBool>) {
-    use sqlx::ConnectOptions;
-    let Ok(mut connection) = options.connect().await else { return };
-    loop {
-        tokio::time::sleep(CHECKPOINT_EVERY).await;
-        match sqlx::query_as::<_, (i64, i64, i64)>("PRAGMA wal_checkpoint(PASSIVE)").fetch_one(&mut connection).await {
-            Ok((_, pages, _)) => long_log.store(pages > LONG_LOG, Ordering::Relaxed),
-            Err(error) => tracing::warn!(%error, "the log could not be folded back"),
-        }
-    }
 }
