@@ -249,6 +249,9 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         ("post", "/api/moderation/queue/{id}/unmasking") => Some(json!({"need": "cannot_judge"})),
         ("put", "/api/moderation/reports/{id}/outcome") => Some(json!({"outcome": "dismissed"})),
         ("put", "/api/me/held/{id}/appeal") => Some(json!({"note": "n"})),
+        // Refused after it was asked who may: the message is for the other rows, too.
+        ("post", "/api/messages/{id}/retraction") => Some(json!({"reason": "unsafe", "note": "n".repeat(5_000)})),
+        ("put", "/api/moderation/breaches/{id}/outcome") => Some(json!({"outcome": "notified", "finding": "f"})),
         ("post", "/api/messages/{id}/reports") => Some(json!({"reason": "unsafe"})),
         ("post", "/api/people/{id}/mutes") => {
             Some(json!({"scope": format!("channel:{}", target.channel), "hours": 1, "reason": "r"}))

@@ -378,6 +378,70 @@ async fn a_report_reaches_the_moderators_and_not_whom_it_is_about() {
 }
 
 #[tokio::test]
+async fn what_is_taken_back_is_gone_and_its_clock_runs() {
+    let region = Region::shared();
+    let (room, author, moderator) = place(&region, json!({})).await;
+    let (reader, officer) = (region.person("interpreter.ro").await, region.person("dpo.region").await);
+    let said_there = author.say(&room, "should never have been seen").await;
+    let (message, seq) = (text(&said_there["id"]), said_there["seq"].clone());
+    reader.put_json(&format!("/api/channels/{room}/read"), json!({"seq": seq})).await.is(200);
+    let mut desk = officer.live().await;
+    let mut screen = reader.live().await;
+
+    let path = format!("/api/messages/{message}/retraction");
+    let why = json!({"reason": "personal_data", "note": "It names a child"});
+    reader.post(&path, why.clone()).await.refused(403, "forbidden");
+    region.person("moderator.rs").await.post(&path, why.clone()).await.refused(403, "forbidden");
+    moderator.post(&path, json!({"reason": "personal_data", "note": "n".repeat(5_000)})).await.refused(422, "note_invalid");
+    moderator.post(&format!("/api/messages/{}/retraction", Uuid::now_v7()), why.clone()).await.refused(404, "not_found");
+    moderator.post(&path, why.clone()).await.is(204);
+    moderator.post(&path, why).await.refused(404, "not_found");
+    let tombstone = screen.next_of("message").await.expect("the tombstone");
+    assert_eq!((&tombstone["message"]["deleted"], &tombstone["message"]["body"]), (&json!(true), &json!("")));
+    assert!(!said(&reader, &room).await.concat().contains("never have been"));
+
+    let notice = desk.next_of("notice").await.expect("a notice");
+    assert_eq!(notice["code"], "breaches");
+    let list = officer.get("/api/moderation/breaches").await.is(200);
+    let breach = items(&list).iter().find(|item| item["author"]["id"] == json!(author.id)).expect("the breach").clone();
+    assert_eq!((&breach["reason"], &breach["note"]), (&json!("personal_data"), &json!("It names a child")));
+    assert_eq!((&breach["channel"], &breach["country"], &breach["readers"]), (&json!(room), &json!("RO"), &json!(1)));
+    assert_eq!((&breach["retracted_by"]["id"], &breach["outcome"]), (&json!(moderator.id), &Value::Null));
+    // Three days later to the second: the same time of another day.
+    let (retracted, due) = (text(&breach["retracted_at"]), text(&breach["due_at"]));
+    assert!(due > retracted && due[10..] == retracted[10..], "{retracted} {due}");
+    assert!(!list.to_string().contains("never have been"));
+
+    let close = format!("/api/moderation/breaches/{}/outcome", text(&breach["id"]));
+    let finding = json!({"outcome": "not_needed", "finding": "One colleague had read it"});
+    for other in ["moderator.region", "admin", "auditor.region", "member.ro"] {
+        let other = region.person(other).await;
+        other.get("/api/moderation/breaches").await.refused(403, "forbidden");
+        other.put_json(&close, finding.clone()).await.refused(403, "forbidden");
+    }
+    officer.get(&format!("/api/messages/{message}/history")).await.is(200);
+    officer.put_json(&close, json!({"outcome": "notified", "finding": " "})).await.refused(422, "finding_missing");
+    officer.put_json(&close, finding.clone()).await.is(204);
+    officer.put_json(&close, finding).await.refused(409, "already_decided");
+    let record = region.person("auditor.region").await.get("/api/record?act=message.retract").await.is(200).to_string();
+    assert!(record.contains(&message) && !record.contains("It names a child"), "{record}");
+}
+
+#[tokio::test]
+async fn nobody_reads_a_closed_room_by_keeping_its_clocks() {
+    let region = Region::shared();
+    let (author, member, officer) =
+        (region.person("member.ro").await, region.person("member.gr").await, region.person("dpo.region").await);
+    let room = region.room("closed", &[&author, &member]).await;
+    let message = text(&author.say(&room, "said among members").await["id"]);
+    officer.post(&format!("/api/messages/{message}/retraction"), json!({"reason": "unsafe"})).await.refused(404, "not_found");
+    author.post(&format!("/api/messages/{message}/retraction"), json!({"reason": "unsafe"})).await.is(204);
+    let list = officer.get("/api/moderation/breaches").await.is(200);
+    assert!(items(&list).iter().any(|item| item["reason"] == "unsafe" && item["channel"].is_null()), "{list}");
+    assert!(!list.to_string().contains(&room));
+}
+
+#[tokio::test]
 async fn suspending_takes_two() {
     let region = Region::shared();
     let (moderator, regional) = (region.person("moderator.ro").await, region.person("moderator.region").await);

@@ -147,6 +147,39 @@ test('a reader reports a message, a moderator has a word with its author, everyb
   for (const page of [author, reader, moderator]) await page.context().close();
 });
 
+test('a message is taken back everywhere, and an officer closes its clock', async () => {
+  const author = await window(house, 'member.ro');
+  const reader = await window(house, 'interpreter.ro');
+  const officer = await window(house, 'dpo.region');
+  await openChannel(house, author, 'ro');
+  await openChannel(house, reader, 'ro');
+  await say(author, 'This should never have been seen');
+  await said(reader, 'This should never have been seen').waitFor();
+  const message = author.getByRole('article').filter({ hasText: 'never have been seen' }).last();
+  await message.hover();
+  await message.getByRole('button', { name: 'More' }).click();
+  await author.getByRole('menuitem', { name: 'Take back everywhere…' }).click();
+  await author.getByLabel('For the data-protection officer').fill('It named somebody');
+  await audit(author, 'taking a message back');
+  await author.getByRole('button', { name: 'Take back', exact: true }).click();
+  await said(reader, 'This should never have been seen').waitFor({ state: 'detached' });
+  await said(author, 'This should never have been seen').waitFor({ state: 'detached' });
+
+  await officer.goto(`${house.url}/moderation`);
+  await officer.getByText('To be decided by').waitFor();
+  await officer.getByText('It named somebody').waitFor();
+  await audit(officer, 'the clocks');
+  await officer.getByRole('button', { name: 'Close the clock…' }).click();
+  await officer.getByRole('button', { name: 'Close', exact: true }).last().click();
+  await officer.getByText('Say in a line what you found.').waitFor();
+  await officer.getByLabel('What you found').fill('One colleague had read it');
+  await audit(officer, 'closing a clock');
+  await officer.getByRole('button', { name: 'Close', exact: true }).last().click();
+  await officer.getByText('No risk: need not be told').waitFor();
+  await audit(officer, 'a closed clock');
+  for (const page of [author, reader, officer]) await page.context().close();
+});
+
 test('what may tell who somebody is is named while one writes, and can be said otherwise', async () => {
   const author = await window(house, 'member.gr');
   await openChannel(house, author, 'lobby');

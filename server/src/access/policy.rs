@@ -15,6 +15,8 @@ pub enum Role {
     Moderator,
     /// Reads the record of acts, not what is said.
     Auditor,
+    /// Keeps the clocks of what should never have been seen (GDPR art. 33, 39). Reads nothing by this.
+    DataProtection,
     /// Answers for an organisation and keeps its entry in the directory true.
     FocalPoint,
 }
@@ -26,6 +28,7 @@ impl Role {
             Self::Administrator => "administrator",
             Self::Moderator => "moderator",
             Self::Auditor => "auditor",
+            Self::DataProtection => "data_protection",
             Self::FocalPoint => "focal_point",
         }
     }
@@ -44,6 +47,7 @@ impl FromStr for Role {
             "administrator" => Ok(Self::Administrator),
             "moderator" => Ok(Self::Moderator),
             "auditor" => Ok(Self::Auditor),
+            "data_protection" => Ok(Self::DataProtection),
             "focal_point" => Ok(Self::FocalPoint),
             _ => Err(()),
         }
@@ -381,6 +385,8 @@ pub enum RegionAction<'a> {
     Converse,
     /// Read the record of acts.
     ReadRecord,
+    /// See what was taken back, and close its clock.
+    KeepBreaches,
     /// Keep the directory of this country (or of none): organisations, focal points, numbers.
     KeepDirectory(Option<&'a str>),
     /// Keep one organisation's entry, of this country (or of none).
@@ -460,6 +466,7 @@ pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
         }
         RegionAction::UseDirectory | RegionAction::Converse => true,
         RegionAction::ReadRecord => holds(Role::Auditor, &Scope::Region),
+        RegionAction::KeepBreaches => holds(Role::DataProtection, &Scope::Region),
         RegionAction::KeepOrganisation(id, country) => {
             actor.administers() || moderates(country, None) || holds(Role::FocalPoint, &Scope::Organisation(id))
         }

@@ -51,6 +51,7 @@ fn words_of_storage_stay_what_they_are() {
         (Role::Administrator, "administrator"),
         (Role::Moderator, "moderator"),
         (Role::Auditor, "auditor"),
+        (Role::DataProtection, "data_protection"),
         (Role::FocalPoint, "focal_point"),
     ];
     for (role, word) in roles {
@@ -151,7 +152,7 @@ fn what_administrators_and_moderators_of_the_place_do_alike() {
 fn administrators_alone_name_administrators_and_auditors() {
     let admin = person(&[(Role::Administrator, Scope::Region)], false);
     let regional = moderator(Scope::Region);
-    for role in [Role::Administrator, Role::Moderator, Role::Auditor, Role::FocalPoint] {
+    for role in [Role::Administrator, Role::Moderator, Role::Auditor, Role::DataProtection, Role::FocalPoint] {
         for scope in [Scope::Region, Scope::Country("RO".into()), Scope::Channel(ROOM)] {
             let grant = RegionAction::Grant { role, scope: &scope, country: None, account: COLLEAGUE };
             assert_eq!(may_in_region(&admin, grant), Decision::Allow, "{role:?} {scope}");
@@ -271,8 +272,24 @@ fn suspending_takes_two_of_the_country_or_of_those_who_run_the_platform() {
 }
 
 #[test]
+fn officers_of_the_region_keep_breaches_and_nobody_else() {
+    let keeps = |role, scope| may_in_region(&person(&[(role, scope)], false), RegionAction::KeepBreaches) == Decision::Allow;
+    assert!(keeps(Role::DataProtection, Scope::Region));
+    assert!(!keeps(Role::DataProtection, Scope::Country("RO".into())));
+    for role in [Role::Administrator, Role::Moderator, Role::Auditor, Role::FocalPoint] {
+        assert!(!keeps(role, Scope::Region), "{role:?}");
+    }
+}
+
+#[test]
 fn who_runs_or_looks_after_something_holds_powers() {
-    let rows = [(Role::Administrator, true), (Role::Moderator, true), (Role::Auditor, false), (Role::FocalPoint, false)];
+    let rows = [
+        (Role::Administrator, true),
+        (Role::Moderator, true),
+        (Role::Auditor, false),
+        (Role::DataProtection, false),
+        (Role::FocalPoint, false),
+    ];
     for (role, holds) in rows {
         assert_eq!(person(&[(role, Scope::Region)], false).holds_powers(), holds, "{role:?}");
     }

@@ -19,7 +19,7 @@ use crate::channels::changes::{self, Change, Kind, Whose};
 use crate::channels::{self, topics};
 use crate::context::Ctx;
 use crate::idempotency;
-use crate::moderation;
+use crate::moderation::{self, Retraction, Taken};
 use crate::search;
 use crate::vocabulary::strictest;
 
@@ -189,6 +189,28 @@ pub(super) async fn delete(ctx: &Ctx, actor: &Actor, id: Uuid) -> Result<Option<
                 )
                 .await?;
             }
+            tell(tx, &ctx, id).await
+        })
+        .await;
+    changed?
+}
+
+/// Takes a message back that should never have been seen: what [`delete`] does, and the clock of the data-protection
+/// officer begins. Its author may, and a moderator of the channel; both are recorded.
+pub(super) async fn retract(ctx: &Ctx, actor: &Actor, id: Uuid, why: &Retraction) -> Result<Option<Message>, Problem> {
+    let (facts, channel) = locate(ctx, actor, Action::Read, id).await?;
+    if facts.author != actor.account {
+        channels::authorise(ctx, actor, Action::Moderate, channel.id).await?;
+    }
+    let noted = moderation::noted(ctx, why)?;
+    let (ctx, db, now, by) = (ctx.clone(), ctx.db.clone(), ctx.now(), actor.account);
+    let changed: Changed = db
+        .write(async move |tx| {
+            let Some(facts) = standing(tx, id, channel.id).await? else { return Ok(Err(Problem::not_found())) };
+            let Facts { author, posted_at, .. } = facts;
+            erase(tx, &channel, &facts, now, Some(by)).await?;
+            let taken = Taken { message: id, channel: channel.id, author, posted_at };
+            moderation::begin_breach(tx, &ctx, &taken, &noted, now, by).await?;
             tell(tx, &ctx, id).await
         })
         .await;

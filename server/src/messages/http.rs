@@ -22,7 +22,7 @@ use crate::base::limits::{PAGE, PAGE_MAX};
 use crate::channels::{self, topics};
 use crate::context::Ctx;
 use crate::identity::Caller;
-use crate::moderation::Held;
+use crate::moderation::{Held, Retraction};
 
 /// Seconds to wait when an account has posted too much.
 const POSTS_AGAIN: u64 = 1;
@@ -46,6 +46,7 @@ pub fn router(ctx: Ctx) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(history, create))
         .routes(routes!(show, edit, delete))
+        .routes(routes!(retract))
         .routes(routes!(revisions))
         .routes(routes!(react, unreact))
         .routes(routes!(pin, unpin))
@@ -237,6 +238,20 @@ async fn edit(
     responses((status = 204), (status = 401), (status = 403), (status = 404)))]
 async fn delete(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<StatusCode, Problem> {
     change::delete(&ctx, &caller.actor, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes a message back that should never have been seen, everywhere and in archived channels, too. It leaves a tombstone,
+/// and begins the 72 hours of the data-protection officer.
+#[utoipa::path(post, path = "/api/messages/{id}/retraction", tag = "messages", params(("id" = Uuid, Path)),
+    request_body = Retraction, responses((status = 204), (status = 401), (status = 403), (status = 404), (status = 422)))]
+async fn retract(
+    State(ctx): State<Ctx>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    Json(why): Json<Retraction>,
+) -> Result<StatusCode, Problem> {
+    change::retract(&ctx, &caller.actor, id, &why).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -2,9 +2,10 @@
 //! said.
 //!
 //! Others call: [`weigh`] before a post is stored, [`hold`] if it is to wait, [`earlier`] when a reference comes again,
-//! [`refuse_edit`] before a message gets another wording, [`router`] to serve, [`sweep`] for as long as the server runs.
+//! [`refuse_edit`] before a message gets another wording, [`noted`] and [`begin_breach`] when one is taken back, [`router`] to serve, [`sweep`] for as long as the server runs.
 //! Making a post a message is not known here: [`Publish`] is handed in.
 
+mod breach;
 mod decide;
 mod hold;
 mod http;
@@ -15,6 +16,7 @@ mod store;
 mod sweep;
 mod words;
 
+pub use breach::{Retraction, Taken, begin as begin_breach, noted};
 pub(crate) use hold::{Held, Post, earlier, hold, refuse_edit, weigh};
 pub use http::router;
 pub(crate) use model::Draft;

@@ -6,8 +6,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::model::State;
-use super::review;
-use crate::access::{Action, Decision, may};
+use super::{review, store};
+use crate::access::{Action, Decision, RegionAction, may, may_in_region};
 use crate::base::db::{AfterCommit, Result, Tx};
 use crate::context::Ctx;
 use crate::realtime::frame;
@@ -33,6 +33,30 @@ async fn tell(ctx: &Ctx, channel: Uuid) -> Result<()> {
             let waits = review::summary(ctx, &actor).await?;
             let notice = json!({"type": "notice", "code": "moderation", "held": waits.held, "reports": waits.reports});
             ctx.hub.tell(account, &frame::text(&notice), None);
+        }
+    }
+    Ok(())
+}
+
+/// Tells the data-protection officers that are connected how many breaches are open, once the transaction holds.
+pub(super) fn breaches_changed(tx: &mut Tx, ctx: &Ctx) {
+    let ctx = ctx.clone();
+    tx.after_commit(move || {
+        tokio::spawn(async move {
+            if let Err(error) = tell_officers(&ctx).await {
+                tracing::warn!(%error, "data-protection officers were not told of a breach");
+            }
+        });
+    });
+}
+
+async fn tell_officers(ctx: &Ctx) -> Result<()> {
+    let open = store::open_breaches(&mut ctx.db.read().await?).await?;
+    let connected: HashSet<Uuid> = ctx.hub.entrants().into_iter().map(|(account, _)| account).collect();
+    for account in connected {
+        let Some(actor) = ctx.standing.actor(account).await? else { continue };
+        if may_in_region(&actor, RegionAction::KeepBreaches) == Decision::Allow {
+            ctx.hub.tell(account, &frame::text(&json!({"type": "notice", "code": "breaches", "open": open})), None);
         }
     }
     Ok(())

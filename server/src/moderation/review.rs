@@ -25,18 +25,24 @@ pub(super) struct Summary {
     pub(super) reports: usize,
     /// Proposals to suspend somebody that they may confirm.
     pub(super) suspensions: usize,
+    /// Breaches whose clock runs, for data-protection officers.
+    pub(super) breaches: usize,
 }
 
 /// How much waits for this person.
 pub(super) async fn summary(ctx: &Ctx, actor: &Actor) -> db::Result<Summary> {
+    let keeps_breaches = may_in_region(actor, RegionAction::KeepBreaches) == Decision::Allow;
+    let breaches = if keeps_breaches { store::open_breaches(&mut ctx.db.read().await?).await? } else { 0 };
+    let breaches = usize::try_from(breaches).unwrap_or_default();
     if !actor.holds_powers() {
-        return Ok(Summary::default());
+        return Ok(Summary { breaches, ..Summary::default() });
     }
     let allowed = |decision: &Decision| *decision == Decision::Allow;
     Ok(Summary {
         held: held(ctx, actor).await?.iter().filter(|(_, decision)| allowed(decision)).count(),
         reports: reports(ctx, actor).await?.iter().filter(|(_, decision)| allowed(decision)).count(),
         suspensions: proposals(ctx, actor).await?.iter().filter(|(_, decision)| allowed(decision)).count(),
+        breaches,
     })
 }
 

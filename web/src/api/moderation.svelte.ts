@@ -36,10 +36,11 @@ export interface Waits {
   held: number;
   reports: number;
   suspensions: number;
+  breaches: number;
 }
 
 const NOTHING: Own = { held: [], mutes: [], warnings: [], helpers: [] };
-const NONE: Waits = { held: 0, reports: 0, suspensions: 0 };
+const NONE: Waits = { held: 0, reports: 0, suspensions: 0, breaches: 0 };
 
 class Moderation {
   own = $state.raw<Own>(NOTHING);

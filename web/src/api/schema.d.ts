@@ -1087,6 +1087,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/messages/{id}/retraction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a message back that should never have been seen, everywhere and in archived channels, too. It leaves a tombstone,
+         *     and begins the 72 hours of the data-protection officer.
+         */
+        post: operations["retract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/missed": {
         parameters: {
             query?: never;
@@ -1097,6 +1117,40 @@ export interface paths {
         /** What the reader missed, over all own channels: topics in which one is called by name first, then the latest. */
         get: operations["missed"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/moderation/breaches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was taken back, 200 at most: open ones first, the most urgent at the top, then the latest that are closed. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/moderation/breaches/{id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Closes a clock, with what was found. Asks again who one is. */
+        put: operations["close"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2054,6 +2108,46 @@ export interface components {
             ceremony: string;
             credential: Record<string, never>;
         };
+        /** @description Something that was taken back, without what it said. */
+        Breach: {
+            author: components["schemas"]["Named"];
+            /**
+             * Format: uuid
+             * @description Where it stood, unless that is a closed room.
+             */
+            channel?: string | null;
+            closed_at?: string | null;
+            closed_by?: components["schemas"]["Named"] | null;
+            country?: string | null;
+            /** @description 72 hours later. */
+            due_at: string;
+            finding?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description What whoever took it back says. */
+            note?: string | null;
+            outcome?: components["schemas"]["BreachOutcome"] | null;
+            posted_at: string;
+            /**
+             * Format: int64
+             * @description How many members of the channel had read as far as there. In an open channel others may have, too.
+             */
+            readers: number;
+            reason: components["schemas"]["Concern"];
+            retracted_at: string;
+            retracted_by: components["schemas"]["Named"];
+        };
+        /** @description How an officer closes a clock. */
+        BreachClosing: {
+            /** @description The facts, the effects and what was done (GDPR art. 33, 5), in a line; nothing that tells who somebody is. */
+            finding: string;
+            outcome: components["schemas"]["BreachOutcome"];
+        };
+        /**
+         * @description What an officer has found.
+         * @enum {string}
+         */
+        BreachOutcome: "notified" | "not_needed";
         /** @description What the reader may do in a channel. */
         Can: {
             admit: boolean;
@@ -2814,7 +2908,7 @@ export interface components {
             count?: number | null;
             /**
              * @description `held`, `released`, `released_masked`, `returned`, `refused`, `withdrawn`, `expired`, `escalated`, `appealed`,
-             *     `reported`, `report_upheld`, `report_dismissed`, `muted`, `warned`, `suspended`.
+             *     `reported`, `report_upheld`, `report_dismissed`, `muted`, `warned`, `suspended`, `retracted`.
              */
             kind: string;
             /** @description `2026-11`. */
@@ -2848,6 +2942,8 @@ export interface components {
         };
         /** @description How much waits for somebody. */
         ModerationSummary: {
+            /** @description Breaches whose clock runs, for data-protection officers. */
+            breaches: number;
             /** @description Posts that they may decide about. */
             held: number;
             /** @description Reports that they may close. */
@@ -3127,6 +3223,40 @@ export interface components {
                 roles: components["schemas"]["RoleGrant"][];
                 /** @description `active` or `suspended`. */
                 status: string;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Breach: {
+            /** @description The rows. */
+            items: {
+                author: components["schemas"]["Named"];
+                /**
+                 * Format: uuid
+                 * @description Where it stood, unless that is a closed room.
+                 */
+                channel?: string | null;
+                closed_at?: string | null;
+                closed_by?: components["schemas"]["Named"] | null;
+                country?: string | null;
+                /** @description 72 hours later. */
+                due_at: string;
+                finding?: string | null;
+                /** Format: uuid */
+                id: string;
+                /** @description What whoever took it back says. */
+                note?: string | null;
+                outcome?: components["schemas"]["BreachOutcome"] | null;
+                posted_at: string;
+                /**
+                 * Format: int64
+                 * @description How many members of the channel had read as far as there. In an open channel others may have, too.
+                 */
+                readers: number;
+                reason: components["schemas"]["Concern"];
+                retracted_at: string;
+                retracted_by: components["schemas"]["Named"];
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -4082,6 +4212,12 @@ export interface components {
             expires_at: string;
             /** @description The link is the server's address and `/reset#` and this. */
             token: string;
+        };
+        /** @description Why a message is taken back. */
+        Retraction: {
+            /** @description A line for the data-protection officer; nothing that tells who somebody is. */
+            note?: string | null;
+            reason: components["schemas"]["Concern"];
         };
         /** @description An earlier wording. */
         Revision: {
@@ -11280,6 +11416,124 @@ export interface operations {
             };
         };
     };
+    retract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Retraction"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     missed: {
         parameters: {
             query?: {
@@ -11311,6 +11565,176 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Breach"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BreachClosing"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -89,6 +89,11 @@ export function isAuditor(account: Me | null): boolean {
   return !account?.factor.asleep && (account?.roles.some((role) => role.role === 'auditor') ?? false);
 }
 
+/** Whether somebody keeps the clocks of what was taken back, and that power is awake. */
+export function isDataProtectionOfficer(account: Me | null): boolean {
+  return !account?.factor.asleep && (account?.roles.some((role) => role.role === 'data_protection') ?? false);
+}
+
 /** Whether a second person has confirmed who this is, and that still holds. */
 export function isConfirmed(account: Me | null): boolean {
   return account?.accredited_until != null && Date.parse(account.accredited_until) > Date.now();

@@ -26,7 +26,7 @@ export interface Page<Item> {
   next: string | null;
 }
 
-export type Role = With<Schemas['RoleGrant'], { id?: string; role: 'administrator' | 'moderator' | 'auditor' | 'focal_point' }>;
+export type Role = With<Schemas['RoleGrant'], { id?: string; role: 'administrator' | 'moderator' | 'auditor' | 'data_protection' | 'focal_point' }>;
 export type Me = With<Schemas['Me'], { roles: Role[]; factor: Full<Schemas['FactorState']> }>;
 export type Passkey = Full<Schemas['Passkey']>;
 export type Factors = With<Schemas['Factors'], { passkeys: Passkey[]; removal: Full<Schemas['Removal']> | null }>;
@@ -153,5 +153,5 @@ export type ServerFrame =
   | { type: 'presence'; channel: string; here: string[]; gone: string[] }
   | { type: 'channel'; channel: string }
   | { type: 'membership'; channel: string; member: boolean }
-  | { type: 'notice'; code: string; message?: string; held?: number; reports?: number }
+  | { type: 'notice'; code: string; message?: string; held?: number; reports?: number; open?: number }
   | { type: 'bye'; code: string };

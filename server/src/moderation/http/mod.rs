@@ -1,5 +1,6 @@
 //! Routes of moderation.
 
+mod breaches;
 mod own;
 mod people;
 mod policy;
@@ -38,6 +39,7 @@ impl FromRef<Desk> for Ctx {
 pub fn router(ctx: Ctx, publish: Publish) -> OpenApiRouter {
     let statistics = OpenApiRouter::new().routes(routes!(statistics)).with_state(ctx.clone());
     statistics
+        .merge(breaches::router(ctx.clone()))
         .merge(own::router(ctx.clone()))
         .merge(policy::router(ctx.clone()))
         .merge(people::router(ctx.clone()))
@@ -67,7 +69,7 @@ struct Tally {
     /// `2026-11`.
     month: String,
     /// `held`, `released`, `released_masked`, `returned`, `refused`, `withdrawn`, `expired`, `escalated`, `appealed`,
-    /// `reported`, `report_upheld`, `report_dismissed`, `muted`, `warned`, `suspended`.
+    /// `reported`, `report_upheld`, `report_dismissed`, `muted`, `warned`, `suspended`, `retracted`.
     kind: String,
     /// Null where it is below five: too few to hide anybody among them.
     count: Option<i64>,

@@ -1,8 +1,10 @@
 //! The tables of `0018_moderation.sql`: here what waits, in the files beside it people and counts.
 
+mod breaches;
 mod people;
 mod reports;
 
+pub(super) use breaches::*;
 pub(super) use people::*;
 pub(super) use reports::*;
 

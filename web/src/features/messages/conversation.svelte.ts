@@ -34,6 +34,7 @@ export type Question =
   | 'readers'
   | 'release'
   | 'report'
+  | 'retract'
   | 'sanction';
 /** Where the list goes next: to a message (by number), to the first unread, or to the end. */
 export type Goal = { seq: number } | 'unread' | 'end';
@@ -215,6 +216,11 @@ export class Conversation {
 
   async remove(message: Message): Promise<void> {
     await api.delete(`/api/messages/${message.id}`);
+    this.hide(message);
+  }
+
+  /** Shows the tombstone at once; the server tells everybody the same. */
+  hide(message: Message): void {
     this.timeline.apply({ ...message, deleted: true, body: '', html: '', reactions: [] });
   }
 

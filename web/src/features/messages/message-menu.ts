@@ -90,6 +90,12 @@ export function itemsFor(message: Message, talk: Conversation): Item[] {
       separator: true,
       onselect: () => (talk.asking = { question: 'delete', message }),
     });
+    items.push({
+      label: t('moderation_retract'),
+      icon: 'warning',
+      danger: true,
+      onselect: () => (talk.asking = { question: 'retract', message }),
+    });
   }
   return items;
 }

@@ -6,4 +6,5 @@ export { loadPolicy, savePolicy, type Policy } from './policy';
 export const heldCard = () => import('./HeldCard.svelte');
 export const policyFields = () => import('./PolicyFields.svelte');
 export const reportDialog = () => import('./ReportDialog.svelte');
+export const retractDialog = () => import('./RetractDialog.svelte');
 export const sanctionDialog = () => import('./SanctionDialog.svelte');

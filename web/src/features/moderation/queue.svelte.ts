@@ -40,6 +40,24 @@ export interface Report {
   obstacle: string | null;
 }
 
+export interface Breach {
+  id: string;
+  channel: string | null;
+  country: string | null;
+  author: Named;
+  reason: Concern;
+  note: string | null;
+  readers: number;
+  posted_at: string;
+  retracted_at: string;
+  retracted_by: Named;
+  due_at: string;
+  outcome: 'notified' | 'not_needed' | null;
+  finding: string | null;
+  closed_at: string | null;
+  closed_by: Named | null;
+}
+
 export interface Mute {
   id: string;
   person: Named;

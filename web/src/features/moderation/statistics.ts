@@ -22,6 +22,7 @@ export const KINDS = [
   'muted',
   'warned',
   'suspended',
+  'retracted',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
