@@ -15,6 +15,7 @@ use crate::base::limits::Limits;
 use crate::base::seal::Seal;
 use crate::config::Config;
 use crate::context::{Ctx, Shared};
+use crate::messages::Erasures;
 use crate::realtime::{Hub, Relay, socket};
 use crate::record::Keeper;
 use crate::{base, directory, idempotency, identity, messages, moderation, routes, search, vetting};
@@ -48,22 +49,31 @@ fn context(db: Db, seal: Seal, limits: Limits) -> Ctx {
     })
 }
 
-/// What must be done before anybody is let in: an index of another version of the text pipeline is made anew, and who only
-/// names an organisation in words is put into it.
-pub(crate) async fn prepare(ctx: &Ctx) -> db::Result<()> {
+/// What must be done before anybody is let in: an index of another version of the text pipeline is made anew, what was
+/// erased and came back with a backup is erased again, and who only names an organisation in words is put into it.
+pub(crate) async fn prepare(ctx: &Ctx, erasures: &Erasures) -> db::Result<()> {
     search::refill(&ctx.db).await?;
+    erasures.settle(ctx).await?;
     directory::settle_all(ctx).await
 }
 
 /// Serves until `stop` turns true; then tells the sockets to come back later, and finishes what is under way.
 /// `record_key` is the file of the key that signs the record's head.
-pub(crate) async fn serve(ctx: Ctx, config: &Config, record_key: &Path, listener: TcpListener, stop: watch::Receiver<bool>) {
+pub(crate) async fn serve(
+    ctx: Ctx,
+    config: &Config,
+    record_key: &Path,
+    erasures: Erasures,
+    listener: TcpListener,
+    stop: watch::Receiver<bool>,
+) {
     let keeper = Arc::new(Keeper::new(ctx.clone(), record_key, config.record_head.clone()));
     let background = [
         tokio::spawn(identity::sweep(ctx.clone())),
         tokio::spawn(idempotency::sweep(ctx.clone())),
         tokio::spawn(vetting::sweep(ctx.clone())),
         tokio::spawn(messages::expire(ctx.clone())),
+        tokio::spawn(erasures.keep(ctx.clone())),
         tokio::spawn(moderation::sweep(ctx.clone())),
         tokio::spawn(search::keep_up(ctx.clone())),
         tokio::spawn(socket::announce(ctx.hub.clone())),

@@ -28,6 +28,7 @@ pub(crate) struct Config {
     pub(crate) log: String,
     pub(crate) record_head: Option<Place>,
     pub(crate) record_key: Option<PathBuf>,
+    pub(crate) erasures: Option<PathBuf>,
     pub(crate) providers: Providers,
     pub(crate) limits: Limits,
 }
@@ -74,6 +75,7 @@ impl Config {
             log: get("log").unwrap_or("info").to_owned(),
             record_head: place(get("record_head"), get("record_authorities"))?,
             record_key: get("record_key").map(Into::into),
+            erasures: get("erasures").map(Into::into),
             providers,
             limits: Limits {
                 frames_per_second: number(

@@ -4,9 +4,12 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use rusqlite::Connection;
 use serde_json::json;
 use support::region::{Region, draft, text};
+use support::server_process::{Launch, outcome, run};
 use tokio::time::sleep;
+use uuid::Uuid;
 
 /// Within this long what was erased is in no file (safety controls, 19).
 const WITHIN: Duration = Duration::from_mins(1);
@@ -69,6 +72,50 @@ async fn what_is_deleted_is_found_in_no_file() {
     // Asked again with its key, the edit finds nothing to change and tells nothing.
     let again = edit.patch(&message, json!({"body": CANARIES.join(" ")})).await;
     assert_eq!(again.status, 404, "{}", again.text);
+}
+
+#[tokio::test]
+async fn what_was_erased_does_not_come_back_with_a_backup() {
+    let region = Region::start(&[]).expect("a region");
+    let author = region.person("member.ro").await;
+    let room = region.room("open", &[&author]).await;
+    let [gone, stays] =
+        [author.say(&room, CANARIES[0]).await, author.say(&room, "this one stays").await].map(|said| text(&said["id"]));
+    let place = tempfile::tempdir().expect("a folder");
+    let (backup, restored) = (place.path().join("region.db"), place.path().join("restored"));
+    run(region.folder(), &["backup", backup.to_str().expect("text")], None).expect("a backup");
+    author.delete(&format!("/api/messages/{gone}")).await.is(204);
+
+    let journal = region.folder().with_extension("erasures");
+    let begun = Instant::now();
+    while !fs::read_to_string(&journal).unwrap_or_default().contains(&gone) {
+        assert!(begun.elapsed() < WITHIN, "not in {}", journal.display());
+        sleep(Duration::from_millis(200)).await;
+    }
+    for kept_apart in ["erasures", "record-key"] {
+        let file = region.folder().with_extension(kept_apart);
+        fs::copy(&file, restored.with_extension(kept_apart)).expect("it lies beside the data folder");
+    }
+    run(&restored, &["restore", backup.to_str().expect("text")], None).expect("restored");
+    assert!(!holding(&restored, &ends()).is_empty(), "the backup holds it");
+    let server = Launch::egida(&restored).expect("built").start().expect("it serves");
+    let begun = Instant::now();
+    while !holding(&restored, &ends()).is_empty() {
+        assert!(begun.elapsed() < WITHIN, "{:#?}", holding(&restored, &ends()));
+        sleep(Duration::from_millis(200)).await;
+    }
+    drop(server);
+    let database = Connection::open(restored.join("egida.db")).expect("a database");
+    let words = |id: &str| {
+        let id: Uuid = id.parse().expect("an id");
+        let row =
+            database.query_row("SELECT body, deleted_at FROM message WHERE id = ?1", [id], |row| Ok((row.get(0)?, row.get(1)?)));
+        row.map(|(body, deleted): (String, Option<i64>)| (body, deleted.is_some())).expect("a row")
+    };
+    assert_eq!(words(&gone), (String::new(), true));
+    assert_eq!(words(&stays), ("this one stays".into(), false));
+    let verified = outcome(&restored, &["verify"]).expect("it runs");
+    assert_eq!(verified.code, Some(0), "{verified:?}");
 }
 
 fn quoting(message: &serde_json::Value) -> serde_json::Value {

@@ -13,6 +13,7 @@ use super::{Failure, lost_apps, open_with, say, seal};
 use crate::app;
 use crate::config::{self, Config};
 use crate::context::Ctx;
+use crate::messages::Erasures;
 use crate::record::{self, Place};
 
 #[derive(Debug, clap::Args)]
@@ -37,7 +38,7 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     tracing_subscriber::registry().with(filter).with(lines.with_filter(quiet)).init();
     let key = config.record_key.clone().unwrap_or_else(|| record::beside(folder));
     let head = config.record_head.as_ref().and_then(Place::file);
-    for (name, path) in [("record_key", Some(key.as_path())), ("record_head", head)] {
+    for (name, path) in [("record_key", Some(key.as_path())), ("record_head", head), ("erasures", config.erasures.as_deref())] {
         if path.is_some_and(|path| lies_inside(path, folder)) {
             return Err(Failure::usage(format!(
                 "{name}: this must not lie inside the data folder: who has that must not have this"
@@ -47,11 +48,12 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     let ctx = open_with(folder, seal(config.factor_key.as_deref(), folder), config.limits).await?;
     let listener =
         TcpListener::bind(config.listen).await.map_err(|error| Failure::usage(format!("listen: {}: {error}", config.listen)))?;
-    app::prepare(&ctx).await?;
+    let erasures = Erasures::new(config.erasures.clone(), folder);
+    app::prepare(&ctx, &erasures).await?;
     look_at_the_key(&ctx, &config).await?;
     let scheme = if config.certificate.is_some() { "https" } else { "http" };
     say(&format!("listening on {scheme}://{}", listener.local_addr()?));
-    app::serve(ctx, &config, &key, listener, app::stop_signal()).await;
+    app::serve(ctx, &config, &key, erasures, listener, app::stop_signal()).await;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -12,7 +12,7 @@ pub(super) struct Key {
     meaning: &'static str,
 }
 
-pub(super) const KEYS: [Key; 30] = [
+pub(super) const KEYS: [Key; 31] = [
     Key { name: "listen", default: "127.0.0.1:8080", meaning: "Address and port to listen on." },
     Key {
         name: "public_origin",
@@ -59,6 +59,11 @@ pub(super) const KEYS: [Key; 30] = [
         name: "record_key",
         default: "DATA.record-key",
         meaning: "The file of the key that signs the record's head, made at the first start. Beside the data folder, never inside it.",
+    },
+    Key {
+        name: "erasures",
+        default: "DATA.erasures",
+        meaning: "The journal of what was erased: ids, no words. What a restored backup brings back is erased again by it. Beside the data folder, never inside it.",
     },
     Key {
         name: "provider.NAME.name",

@@ -1,11 +1,12 @@
 //! What is said: posting, changing, reading, catching up.
 //!
 //! Others call: [`router`] and [`frames`] to serve, [`relocate`] when a topic changes its channel, [`release`] when a
-//! moderator lets a post through, [`import`] for a bulk load, [`expire`] to erase what has come to its end, [`verify`] to
-//! check what is stored.
+//! moderator lets a post through, [`import`] for a bulk load, [`expire`] to erase what has come to its end, [`Erasures`] to
+//! erase again what a restore brings back, [`verify`] to check what is stored.
 
 mod catch_up;
 mod change;
+mod erasures;
 mod handling;
 mod http;
 mod import;
@@ -19,6 +20,7 @@ mod wire;
 
 pub(crate) use catch_up::{topic_change, topic_gone};
 pub use change::relocate;
+pub use erasures::Erasures;
 pub use handling::expire;
 pub use http::latest;
 pub use http::router;

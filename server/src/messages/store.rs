@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::model::{MessageRow, RED_DAYS, Said};
 use crate::access::handling::RED;
 use crate::base::clock::DAY;
-use crate::base::db::{Direct, Error, On, Result, Tx};
+use crate::base::db::{Direct, Error, On, Result, Tx, set_setting, setting};
 use crate::channels::changes::{self, Change, Digest, Kind, Nonce};
 use crate::channels::topics;
 use crate::vocabulary::strictest;
@@ -50,6 +50,12 @@ const DELETE: &str = "UPDATE message SET body = '', html = '', mentions = NULL, 
 const LABEL: &str = "UPDATE message SET labels = $2, changed_seq = $3 WHERE n = $1";
 const MARK: &str = "UPDATE message SET marking = $2, expires_at = $3, changed_seq = $4 WHERE n = $1";
 const EXPIRED: &str = "SELECT id FROM message WHERE expires_at <= $1 AND deleted_at IS NULL ORDER BY expires_at LIMIT 100";
+/// The setting that says how far the journal of erasures is written.
+const JOURNALLED: &str = "erasures.reach";
+const ERASED: &str = "SELECT id, deleted_at FROM message WHERE deleted_at > $1
+        AND deleted_at <= coalesce((SELECT deleted_at FROM message WHERE deleted_at > $1 ORDER BY deleted_at LIMIT 1 OFFSET $2),
+            9223372036854775807)
+    ORDER BY deleted_at";
 const REACT: &str = "UPDATE message SET reactions = $2, changed_seq = $3 WHERE n = $1";
 const PIN: &str = "UPDATE message SET pinned_at = $2, pinned_by = $3, changed_seq = $4 WHERE n = $1";
 const PINS: &str = "SELECT count(*) FROM message WHERE channel = $1 AND pinned_at IS NOT NULL";
@@ -453,6 +459,20 @@ pub(super) async fn mark(tx: &mut Tx, n: i64, marking: &str, expires_at: Option<
 /// The next messages whose time has come.
 pub(super) async fn expired(conn: &mut impl On, at: i64) -> Result<Vec<Uuid>> {
     Ok(on!(conn, c => sqlx::query_scalar(EXPIRED).bind(at).fetch_all(c))?)
+}
+
+/// What was erased after a time (microseconds) and when, oldest first: so many, and whatever else at the moment of the last.
+pub(super) async fn erased(conn: &mut impl On, after: i64, limit: i64) -> Result<Vec<(Uuid, i64)>> {
+    Ok(on!(conn, c => sqlx::query_as(ERASED).bind(after).bind(limit - 1).fetch_all(c))?)
+}
+
+/// How far the journal of erasures is written, as [`set_agreed`] has noted it.
+pub(super) async fn agreed(conn: &mut impl On) -> Result<Option<String>> {
+    setting(conn, JOURNALLED).await
+}
+
+pub(super) async fn set_agreed(tx: &mut Tx, agreed: &str) -> Result<()> {
+    set_setting(tx, JOURNALLED, agreed).await
 }
 
 pub(super) async fn react(tx: &mut Tx, n: i64, reactions: Option<&str>, seq: i64) -> Result<()> {

@@ -8,7 +8,7 @@ use std::str::FromStr;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
 
-use crate::base::{keyfile, secret};
+use crate::base::{db, keyfile, secret};
 
 /// What stands before the secret half in its file.
 const SECRET: &str = "egida-record-key";
@@ -105,12 +105,7 @@ fn bytes(text: &str, word: &str) -> Option<[u8; 32]> {
 /// Where the key lies when nothing else is said: beside the data folder and not inside it, so that a copy of the folder
 /// doesn't hold it.
 pub fn beside(folder: &Path) -> PathBuf {
-    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-    // Without trailing slashes and `.`, so that there is a name to add to.
-    let folder: PathBuf = folder.components().collect();
-    let mut name = folder.file_name().unwrap_or_default().to_owned();
-    name.push(".record-key");
-    folder.with_file_name(name)
+    db::beside(folder, "record-key")
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ use sqlx::{Sqlite, SqliteConnection};
 
 pub use copy::{copy, fold_back, holds_a_region};
 pub use direct::Direct;
-pub use open::{FILE, make_folder, verify_engine};
+pub use open::{FILE, beside, make_folder, verify_engine};
 pub use setting::{set_setting, setting};
 pub use writer::{AfterCommit, Tx};
 

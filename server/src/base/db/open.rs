@@ -56,6 +56,18 @@ fn unusable(folder: &Path, error: &std::io::Error) -> Error {
     Error::Folder(format!("the data folder {} can't be used: {error}", folder.display()))
 }
 
+/// A file beside a data folder and not inside it, so that a copy of the folder doesn't hold it: `egida-data` has
+/// `egida-data.record-key`.
+pub fn beside(folder: &Path, what: &str) -> PathBuf {
+    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    // Without trailing slashes and `.`, so that there is a name to add to.
+    let folder: PathBuf = folder.components().collect();
+    let mut name = folder.file_name().unwrap_or_default().to_owned();
+    name.push(".");
+    name.push(what);
+    folder.with_file_name(name)
+}
+
 /// Makes the folder and names the database's file.
 pub(super) fn prepare(folder: &Path) -> Result<PathBuf> {
     make_folder(folder)?;
