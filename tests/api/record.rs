@@ -260,6 +260,49 @@ async fn no_cell_of_the_table_is_a_formula() {
     assert!(exports.iter().any(|row| text(&row["detail"]) == format!("act=account.rename actor={}", person.id)), "{exports:?}");
 }
 
+/// Rows of a table that is far longer than what is on its way at a time.
+const LONG: u32 = 150_000;
+
+#[tokio::test]
+async fn a_download_stops_when_its_reader_is_out() {
+    let region = Region::start(&[]).expect("a region");
+    // Before the first row, so that the chain goes on where it stood.
+    let database = rusqlite::Connection::open(region.folder().join("egida.db")).expect("a database");
+    let filled = database.execute(
+        "WITH RECURSIVE number (n) AS (SELECT -1 UNION ALL SELECT n - 1 FROM number WHERE n > -?1)
+            INSERT INTO audit SELECT n, 0, NULL, 'search.run', 'region', 'a detail of a usual length', x'00' FROM number",
+        [LONG],
+    );
+    filled.expect("a long record");
+    let admin = region.person("admin").await;
+    for way in ["stays", "signs out", "loses the role"] {
+        let auditor = region.signed_in("auditor.region").await;
+        let wish = reqwest::Client::new().get(format!("http://{}/api/record.csv", region.address()));
+        let mut table = wish.header("cookie", auditor.cookie.clone().expect("a session")).send().await.expect("an answer");
+        let mut lines = 0;
+        let mut count = |chunk: &[u8]| lines += chunk.iter().fold(0, |lines, byte| lines + u32::from(*byte == b'\n'));
+        count(&table.chunk().await.expect("a beginning").expect("a beginning"));
+        match way {
+            "signs out" => _ = auditor.delete("/api/session").await.is(204),
+            "loses the role" => {
+                let found = admin.get(&format!("/api/accounts?q={}", address("auditor.region"))).await.is(200);
+                let account = &items(&found)[0];
+                let role = format!("/api/accounts/{}/roles/{}", text(&account["id"]), text(&account["roles"][0]["id"]));
+                admin.delete(&role).await.is(204);
+            }
+            _ => {}
+        }
+        let broken_off = loop {
+            match table.chunk().await {
+                Ok(Some(chunk)) => count(&chunk),
+                Ok(None) => break false,
+                Err(_) => break true,
+            }
+        };
+        assert_eq!((broken_off, lines > LONG), (way != "stays", way == "stays"), "who {way} got {lines} lines");
+    }
+}
+
 type Taken = Arc<Mutex<Vec<Value>>>;
 
 /// Somewhere that takes heads, and those it has taken.

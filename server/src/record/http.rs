@@ -25,7 +25,7 @@ use crate::base::db::{self, Conn};
 use crate::base::http::{Cursor, Json, Page, Params, Problem};
 use crate::channels;
 use crate::context::Ctx;
-use crate::identity::Caller;
+use crate::identity::{self, Caller};
 
 /// Rows of an export read at a time.
 const EXPORTED_AT_ONCE: i64 = 1_000;
@@ -147,11 +147,16 @@ async fn export(State(ctx): State<Ctx>, caller: Caller, Params(wish): Params<Wis
     Ok((headers, body).into_response())
 }
 
-/// The rows of an export, some at a time, so that memory stays flat however many there are.
+/// The rows of an export, some at a time, so that memory stays flat however many there are. Who may no longer read them gets
+/// no more of them.
 fn table(ctx: Ctx, caller: Caller, filter: Filter) -> impl stream::Stream<Item = std::io::Result<Bytes>> {
     stream::unfold(Some((ctx, caller, filter, Names::default())), |state| async {
         let (ctx, caller, mut filter, mut names) = state?;
         let lines = async {
+            if !identity::stands(&ctx, caller.account(), caller.credential).await? {
+                return Err(Problem::not_signed_in());
+            }
+            caller.clone().renewed(&ctx).await?.allow(RegionAction::ReadRecord)?;
             let mut conn = ctx.db.read().await?;
             let rows = audit::page(&mut conn, &filter, EXPORTED_AT_ONCE).await?;
             filter.below = rows.last().map(|row| row.n);
