@@ -43,6 +43,11 @@ impl Agreed {
         let (lines, at) = text.split_once(' ')?;
         Some(Self { lines: lines.parse().ok()?, at: at.parse().ok()? })
     }
+
+    async fn stored(ctx: &Ctx) -> db::Result<Self> {
+        let text = store::agreed(&mut ctx.db.read().await?).await?;
+        Ok(text.as_deref().and_then(Self::of).unwrap_or_default())
+    }
 }
 
 impl Erasures {
@@ -57,8 +62,7 @@ impl Erasures {
     /// If storage fails. A journal that can't be read or written is only complained of: a region is to be served all the
     /// same.
     pub async fn settle(&self, ctx: &Ctx) -> db::Result<()> {
-        let agreed = store::agreed(&mut ctx.db.read().await?).await?;
-        let agreed = agreed.as_deref().and_then(Agreed::of).unwrap_or_default();
+        let agreed = Agreed::stored(ctx).await?;
         match named_after(&self.file, agreed.lines) {
             // There are fewer than were written: it is made anew.
             Ok(None) => self.begin_anew(ctx).await,
@@ -71,7 +75,7 @@ impl Erasures {
                     tracing::warn!(again, "messages that were erased after the backup was made are erased again");
                 }
                 let lines = agreed.lines + ids.len() as u64;
-                self.follow(ctx, Agreed { lines, ..agreed }).await.map(drop)
+                self.follow(ctx, Agreed { lines, ..agreed }).await
             }
             Err(error) => {
                 self.complain(&error);
@@ -91,8 +95,7 @@ impl Erasures {
     }
 
     async fn look(&self, ctx: &Ctx) -> db::Result<()> {
-        let agreed = store::agreed(&mut ctx.db.read().await?).await?;
-        self.follow(ctx, agreed.as_deref().and_then(Agreed::of).unwrap_or_default()).await
+        self.follow(ctx, Agreed::stored(ctx).await?).await
     }
 
     async fn begin_anew(&self, ctx: &Ctx) -> db::Result<()> {
@@ -166,6 +169,10 @@ fn append(file: &Path, lines: u64, ids: &[Uuid]) -> io::Result<()> {
     open.write(true).create(true).truncate(false);
     std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
     let mut file = open.open(file)?;
+    // Made longer it would hold lines that name nobody. The next start makes it anew.
+    if file.metadata()?.len() < lines * LINE {
+        return Err(io::Error::other("the journal was cut or taken away"));
+    }
     file.set_len(lines * LINE)?;
     file.seek(SeekFrom::End(0))?;
     let mut text = Vec::new();
@@ -193,6 +200,7 @@ mod tests {
         append(&file, 2, &[third]).expect("written");
         assert_eq!(named_after(&file, 1).expect("read"), Some(vec![second, third]));
         assert_eq!(named_after(&file, 4).expect("read"), None);
+        assert!(append(&file, 4, &[third]).is_err(), "nothing is written behind a gap");
         std::fs::remove_file(file).expect("removed");
     }
 }
