@@ -168,14 +168,20 @@ async fn label(tx: &mut Tx, facts: &Facts, labels: Option<&str>) -> db::Result<(
     store::label(tx, facts.n, labels, seq).await
 }
 
+/// The message and its channel, for somebody who may take it away: its author, and a moderator of the channel.
+async fn removable(ctx: &Ctx, actor: &Actor, id: Uuid) -> Result<(Facts, Arc<Channel>), Problem> {
+    let (facts, channel) = locate(ctx, actor, Action::Read, id).await?;
+    if facts.author != actor.account {
+        channels::authorise(ctx, actor, Action::Moderate, channel.id).await?;
+    }
+    Ok((facts, channel))
+}
+
 /// Deletes a message, leaving a tombstone. Its author may, and a moderator of the channel, which is recorded. Also in an
 /// archived channel, the one change that is made there: what should never have been written must be able to go.
 pub(super) async fn delete(ctx: &Ctx, actor: &Actor, id: Uuid) -> Result<Option<Message>, Problem> {
-    let (facts, channel) = locate(ctx, actor, Action::Read, id).await?;
+    let (facts, channel) = removable(ctx, actor, id).await?;
     let own = facts.author == actor.account;
-    if !own {
-        channels::authorise(ctx, actor, Action::Moderate, channel.id).await?;
-    }
     let (ctx, db, now, by) = (ctx.clone(), ctx.db.clone(), ctx.now(), actor.account);
     let changed: Changed = db
         .write(async move |tx| {
@@ -198,10 +204,7 @@ pub(super) async fn delete(ctx: &Ctx, actor: &Actor, id: Uuid) -> Result<Option<
 /// Takes a message back that should never have been seen: what [`delete`] does, and the clock of the data-protection
 /// officer begins. Its author may, and a moderator of the channel; both are recorded.
 pub(super) async fn retract(ctx: &Ctx, actor: &Actor, id: Uuid, why: &Retraction) -> Result<Option<Message>, Problem> {
-    let (facts, channel) = locate(ctx, actor, Action::Read, id).await?;
-    if facts.author != actor.account {
-        channels::authorise(ctx, actor, Action::Moderate, channel.id).await?;
-    }
+    let (_, channel) = removable(ctx, actor, id).await?;
     let noted = moderation::noted(ctx, why)?;
     let (ctx, db, now, by) = (ctx.clone(), ctx.db.clone(), ctx.now(), actor.account);
     let changed: Changed = db

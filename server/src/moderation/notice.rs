@@ -24,10 +24,14 @@ pub(super) fn queue_changed(tx: &mut Tx, ctx: &Ctx, channel: Uuid) {
     });
 }
 
+/// Who has a window open.
+fn connected(ctx: &Ctx) -> HashSet<Uuid> {
+    ctx.hub.entrants().into_iter().map(|(account, _)| account).collect()
+}
+
 async fn tell(ctx: &Ctx, channel: Uuid) -> Result<()> {
     let Some(channel) = ctx.standing.channel(channel).await? else { return Ok(()) };
-    let connected: HashSet<Uuid> = ctx.hub.entrants().into_iter().map(|(account, _)| account).collect();
-    for account in connected {
+    for account in connected(ctx) {
         let Some(actor) = ctx.standing.actor(account).await? else { continue };
         if may(&actor, Action::Moderate, &channel) == Decision::Allow {
             let waits = review::summary(ctx, &actor).await?;
@@ -52,8 +56,7 @@ pub(super) fn breaches_changed(tx: &mut Tx, ctx: &Ctx) {
 
 async fn tell_officers(ctx: &Ctx) -> Result<()> {
     let open = store::open_breaches(&mut ctx.db.read().await?).await?;
-    let connected: HashSet<Uuid> = ctx.hub.entrants().into_iter().map(|(account, _)| account).collect();
-    for account in connected {
+    for account in connected(ctx) {
         let Some(actor) = ctx.standing.actor(account).await? else { continue };
         if may_in_region(&actor, RegionAction::KeepBreaches) == Decision::Allow {
             ctx.hub.tell(account, &frame::text(&json!({"type": "notice", "code": "breaches", "open": open})), None);
