@@ -60,7 +60,7 @@ const EXITS: [(&str, &str, Expected); 12] = [
     ("frame", "message", |who| (who.belongs(), false)),
 ];
 /// Names of fields that hold what somebody has written in a message.
-const WORDS: [&str; 3] = ["body", "html", "excerpt"];
+const WORDS: [&str; 4] = ["body", "html", "excerpt", "warning"];
 
 /// A room with a message that was edited, pinned, quoted and reacted to.
 struct Place {
@@ -80,6 +80,7 @@ async fn place(region: &Region, marking: &'static str, author: &Client, member: 
     let posts = format!("/api/channels/{room}/messages");
     let mut wish = draft(&format!("{word} as first said"));
     (wish["marking"], wish["new_topic"]) = (marking.into(), format!("About {marking}").into());
+    wish["warning"] = format!("{word} warned of").into();
     let message = text(&author.post(&posts, wish).await.is(201)["id"]);
     let path = format!("/api/messages/{message}");
     let topic = text(&author.patch(&path, json!({"body": format!("{word} as said now")})).await.is(200)["topic"]);

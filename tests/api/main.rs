@@ -38,3 +38,4 @@ mod tls;
 mod topics;
 mod verifying;
 mod vetting;
+mod warnings;

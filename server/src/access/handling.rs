@@ -15,6 +15,8 @@ pub const RED: &str = "red";
 pub const OPEN_CEILING: &str = "amber+strict";
 /// Characters of the words of an H3 at most.
 pub const RESTRICTION_MAX: usize = 300;
+/// Characters of a content warning at most.
+pub const WARNING_MAX: usize = 80;
 
 /// The place of a marking in [`MARKINGS`]; `None` if there is none of that name.
 pub fn strictness(marking: &str) -> Option<usize> {
@@ -90,6 +92,9 @@ pub struct Labels {
     /// Source and information, as in `B2`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grading: Option<String>,
+    /// What is hard to read in it: its words are covered until a reader wants them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warning: Option<String>,
 }
 
 impl Labels {
@@ -109,21 +114,25 @@ impl Labels {
         stored.map_or_else(Self::default, |json| serde_json::from_str(json).unwrap_or_else(|_| unreadable()))
     }
 
-    /// These, bound by those of something that is repeated in it as well: every code, every restriction, the stricter act.
+    /// These, bound by those of something that is repeated in it as well: every code, restriction and warning, the stricter act.
     /// The grading stays with what it was given to.
     #[must_use]
     pub fn bound_by(mut self, repeated: &Self) -> Self {
         self.handling.extend(&repeated.handling);
         self.handling.sort_unstable();
         self.handling.dedup();
-        self.restriction = match (self.restriction, &repeated.restriction) {
-            (Some(own), Some(other)) if !own.contains(other.as_str()) => {
-                Some(format!("{own} · {other}").chars().take(RESTRICTION_MAX).collect())
-            }
-            (own, other) => own.or_else(|| other.clone()),
-        };
+        self.restriction = both(self.restriction, repeated.restriction.as_deref(), RESTRICTION_MAX);
+        self.warning = both(self.warning, repeated.warning.as_deref(), WARNING_MAX);
         self.act = self.act.max(repeated.act);
         self
+    }
+}
+
+/// One's own words with those of what is repeated, unless they say that already.
+fn both(own: Option<String>, repeated: Option<&str>, max: usize) -> Option<String> {
+    match (own, repeated) {
+        (Some(own), Some(other)) if !own.contains(other) => Some(format!("{own} · {other}").chars().take(max).collect()),
+        (own, other) => own.or_else(|| other.map(ToOwned::to_owned)),
     }
 }
 
@@ -148,7 +157,7 @@ mod tests {
     fn what_goes_without_saying_is_not_stored() {
         assert_eq!(Labels::default().stored(), None);
         assert_eq!(Labels::of(None), Labels::default());
-        let quiet = Labels { act: Permitted::Quiet, grading: Some("B2".into()), handling: vec![Code::H2], restriction: None };
+        let quiet = Labels { act: Permitted::Quiet, grading: Some("B2".into()), handling: vec![Code::H2], ..Labels::default() };
         assert_eq!(quiet.stored().as_deref(), Some(r#"{"handling":["h2"],"act":"quiet","grading":"B2"}"#));
         assert_eq!(Labels::of(quiet.stored().as_deref()), quiet);
         let held = Labels { handling: vec![Code::H2], ..Labels::default() };
@@ -164,16 +173,21 @@ mod tests {
 
     #[test]
     fn who_repeats_something_is_bound_by_it() {
-        let own = Labels { act: Permitted::Open, handling: vec![Code::H3], restriction: Some("ours".into()), grading: None };
+        let own =
+            Labels { act: Permitted::Open, handling: vec![Code::H3], restriction: Some("ours".into()), ..Labels::default() };
         let other = Labels {
             act: Permitted::Quiet,
             handling: vec![Code::H1, Code::H3],
             restriction: Some("theirs".into()),
             grading: Some("A1".into()),
+            warning: Some("violence".into()),
         };
         let both = own.bound_by(&other);
         assert_eq!((both.handling.as_slice(), both.act), ([Code::H1, Code::H3].as_slice(), Permitted::Quiet));
         assert_eq!((both.restriction.as_deref(), both.grading.as_deref()), (Some("ours · theirs"), None));
+        assert_eq!(both.warning.as_deref(), Some("violence"));
+        let warned = Labels { warning: Some("w".repeat(WARNING_MAX - 4)), ..Labels::default() };
+        assert_eq!(warned.bound_by(&both).warning, Some(format!("{} · v", "w".repeat(WARNING_MAX - 4))), "no longer than one");
         assert_eq!(Labels::default().bound_by(&both).act, Permitted::Ask);
         assert_eq!(both.clone().bound_by(&other).restriction, both.restriction, "who repeats it again repeats no words");
         assert!(Permitted::Open < Permitted::Quiet && Permitted::Quiet < Permitted::Ask && Permitted::Ask < Permitted::None);

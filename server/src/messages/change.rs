@@ -115,7 +115,7 @@ pub(super) async fn edit(
         }
         None => None,
     };
-    let mut labels = wish.over(Labels::of(facts.labels.as_deref()))?;
+    let mut labels = wish.vetted(Labels::of(facts.labels.as_deref()), ctx.now())?;
     if let Some(quote) = facts.quote {
         let quoted = store::facts(&mut ctx.db.read().await?, quote).await?;
         labels = labels.bound_by(&Labels::of(quoted.as_ref().and_then(|quoted| quoted.labels.as_deref())));

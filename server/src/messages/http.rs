@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::model::{self, Answer, Draft, Handling, KEY_MAX, Message, MessageRow, Posted};
 use super::{change, handling, post, store};
 use crate::access::Action;
+use crate::access::handling::Labels;
 use crate::base::budget::{self, Budgets, Spent};
 use crate::base::clock::rfc3339;
 use crate::base::db;
@@ -262,6 +263,8 @@ struct Revision {
     html: String,
     /// Handling marking of the message.
     marking: String,
+    /// What is hard to read in the message.
+    warning: Option<String>,
     /// When it was written.
     at: String,
     /// Who wrote it.
@@ -277,10 +280,10 @@ async fn revisions(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>)
         return Err(Problem::forbidden_for("withheld"));
     }
     let rows = store::revisions(&mut ctx.db.read().await?, facts.n).await?;
-    let marking = facts.handling();
+    let (marking, warning) = (facts.handling(), Labels::of(facts.labels.as_deref()).warning);
     let items = rows.into_iter().map(|(at, body, html)| {
-        let marking = marking.to_owned();
-        Revision { body, html, marking, at: rfc3339(at), by: facts.author }
+        let (marking, warning) = (marking.to_owned(), warning.clone());
+        Revision { body, html, marking, warning, at: rfc3339(at), by: facts.author }
     });
     Ok(Json(Page::whole(items.collect())))
 }

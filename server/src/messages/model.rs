@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::access::handling::{Code, Labels, Permitted, RED, RESTRICTION_MAX, is_grading};
+use crate::access::handling::{Code, Labels, Permitted, RED, RESTRICTION_MAX, WARNING_MAX, is_grading};
 use crate::base::clock::{DAY, rfc3339};
+use crate::base::guard;
 use crate::base::http::Problem;
 use crate::base::secret;
 use crate::base::text;
@@ -85,19 +86,35 @@ pub(super) struct Handling {
     pub(super) act: Option<Permitted>,
     /// How far source (A, B, C, X) and information (1 to 4) are to be trusted, as in `B2`.
     pub(super) grading: Option<String>,
+    /// What is hard to read in it (80 characters at most), in words; an empty one takes the warning away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) warning: Option<String>,
 }
 
 impl Handling {
     /// Whether anything is named.
     pub(super) fn is_some(&self) -> bool {
-        self.handling.is_some() || self.restriction.is_some() || self.act.is_some() || self.grading.is_some()
+        self.handling.is_some()
+            || self.restriction.is_some()
+            || self.act.is_some()
+            || self.grading.is_some()
+            || self.warning.is_some()
+    }
+
+    /// As [`Self::over`], and without words that may tell who somebody is: nobody looks at a label before others see it.
+    ///
+    /// # Errors
+    /// Those of [`Self::over`]; `personal_data`.
+    pub(super) fn vetted(self, labels: Labels, now: i64) -> Result<Labels, Problem> {
+        [&self.restriction, &self.warning].into_iter().flatten().try_for_each(|words| guard::refuse(words, now))?;
+        self.over(labels)
     }
 
     /// These labels with what is wished.
     ///
     /// # Errors
-    /// `restriction_missing` for an H3 without words, `grading_unknown`.
-    pub(super) fn over(self, mut labels: Labels) -> Result<Labels, Problem> {
+    /// `restriction_missing` for an H3 without words, `grading_unknown`, `warning_invalid`.
+    fn over(self, mut labels: Labels) -> Result<Labels, Problem> {
         if let Some(mut codes) = self.handling {
             codes.retain(|code| *code != Code::H0);
             codes.sort_unstable();
@@ -119,6 +136,11 @@ impl Handling {
                 return Err(Problem::unprocessable("grading_unknown", "There is no such grading"));
             }
             labels.grading = Some(grading);
+        }
+        if let Some(words) = self.warning {
+            let invalid = || Problem::unprocessable("warning_invalid", "This warning can't be used").with("limit", WARNING_MAX);
+            let words = Some(words).filter(|words| !words.trim().is_empty());
+            labels.warning = words.map(|words| text::line(&words, WARNING_MAX).ok_or_else(invalid)).transpose()?;
         }
         Ok(labels)
     }
@@ -319,6 +341,8 @@ pub struct Quote {
     pub author_name: String,
     /// How it begins; empty where its words are held back.
     pub excerpt: String,
+    /// What is hard to read in it: to be shown instead, until a reader wants it.
+    pub warning: Option<String>,
 }
 
 /// A message as it goes over the wire, the same for every member.
@@ -354,7 +378,9 @@ pub struct Message {
     pub act: Permitted,
     /// Source and information, as in `B2`.
     pub grading: Option<String>,
-    /// Why body and HTML are empty here, if they are held back: ask for the message by itself.
+    /// What is hard to read in it: to be shown instead of body and HTML, until a reader wants them.
+    pub warning: Option<String>,
+    /// Why body, HTML and warning are empty here, if they are held back: ask for the message by itself.
     pub withheld: Option<Withheld>,
     /// When it is erased (RFC 3339), if it is RED.
     pub expires_at: Option<String>,
@@ -421,7 +447,8 @@ impl MessageRow {
     /// The message with its words, for somebody who may have them: see `handling::reading`.
     pub(super) fn opened(mut self) -> Message {
         let (body, html) = (std::mem::take(&mut self.body), std::mem::take(&mut self.html));
-        Message { body, html, withheld: None, ..Message::from(self) }
+        let warning = Labels::of(self.labels.as_deref()).warning;
+        Message { body, html, warning, withheld: None, ..Message::from(self) }
     }
 }
 
@@ -437,6 +464,7 @@ impl Message {
         if self.withheld.is_some() {
             self.body.clear();
             self.html.clear();
+            self.warning = None;
         }
         self
     }
@@ -447,15 +475,15 @@ impl From<MessageRow> for Message {
     fn from(row: MessageRow) -> Self {
         let marking = row.marking().to_owned();
         let labels = Labels::of(row.labels.as_deref());
-        let quoted = Withheld::by(
-            strictest(row.quote_marking.as_deref().unwrap_or_default(), &row.channel_marking),
-            &Labels::of(row.quote_labels.as_deref()),
-        );
+        let quoted = Labels::of(row.quote_labels.as_deref());
+        let quoted_marking = strictest(row.quote_marking.as_deref().unwrap_or_default(), &row.channel_marking);
+        let shown = Withheld::by(quoted_marking, &quoted).is_none();
         let quote = row.quote.zip(row.quote_author).map(|(id, author)| Quote {
             id,
             author,
             author_name: row.quote_name.unwrap_or_default(),
-            excerpt: excerpt(row.quote_body.as_deref().filter(|_| quoted.is_none()).unwrap_or_default()),
+            excerpt: excerpt(row.quote_body.as_deref().filter(|_| shown).unwrap_or_default()),
+            warning: quoted.warning.filter(|_| shown),
         });
         let parsed = |json: Option<String>| json.as_deref().map(serde_json::from_str);
         Self {
@@ -474,6 +502,7 @@ impl From<MessageRow> for Message {
             restriction: labels.restriction.clone(),
             act: labels.act,
             grading: labels.grading.clone(),
+            warning: labels.warning.clone(),
             withheld: None,
             expires_at: row.expires_at.map(rfc3339),
             posted_at: rfc3339(row.posted_at),
@@ -564,6 +593,19 @@ mod tests {
         // What isn't named stays; without an H3 there is nothing to be restricted.
         assert_eq!(Handling::default().over(labels.clone()).expect("labels"), labels);
         assert_eq!(wish(&[Code::H1], None).over(labels).expect("labels").restriction, None);
+    }
+
+    #[test]
+    fn a_warning_is_a_line_that_an_empty_one_takes_away() {
+        let wish = |words: &str| Handling { warning: Some(words.into()), ..Handling::default() };
+        let labels = wish(" violence  against a child ").over(Labels::default()).expect("labels");
+        assert_eq!(labels.warning.as_deref(), Some("violence against a child"));
+        assert_eq!(Handling::default().over(labels.clone()).expect("labels"), labels);
+        assert_eq!(wish(" ").over(labels).expect("labels").warning, None);
+        for bad in ["ж".repeat(WARNING_MAX + 1).as_str(), "a\u{202E}b", "\u{200B}"] {
+            assert_eq!(wish(bad).over(Labels::default()).expect_err("refused").code(), "warning_invalid", "{bad:?}");
+        }
+        assert!(wish("ж".repeat(WARNING_MAX).as_str()).over(Labels::default()).is_ok());
     }
 
     #[test]

@@ -193,7 +193,7 @@ pub(super) async fn prepare(
         (Some(_), None) => None,
         (None, topic) => Some(topic.unwrap_or(channel.general)),
     };
-    let labels = draft.handling.over(Labels::default())?;
+    let labels = draft.handling.vetted(Labels::default(), ctx.now())?;
     if channel.grading && labels.grading.is_none() {
         return Err(Problem::unprocessable("grading_missing", "Source and information are graded in this channel"));
     }
@@ -204,8 +204,11 @@ pub(super) async fn prepare(
             // Who repeats something is bound by how it is to be handled.
             let marking = strictest(&marking, row.marking()).to_owned();
             let bound = Labels::of(row.labels.as_deref());
-            let excerpt = if Withheld::by(row.marking(), &bound).is_some() { String::new() } else { model::excerpt(&row.body) };
-            (Some(Quote { id, author: row.author, author_name: row.author_name, excerpt }), marking, labels.bound_by(&bound))
+            let shown = Withheld::by(row.marking(), &bound).is_none();
+            let excerpt = if shown { model::excerpt(&row.body) } else { String::new() };
+            let warning = bound.warning.clone().filter(|_| shown);
+            let quote = Quote { id, author: row.author, author_name: row.author_name, excerpt, warning };
+            (Some(quote), marking, labels.bound_by(&bound))
         }
     };
     if !is_carried(&marking, &channel.ceiling) {
@@ -326,6 +329,7 @@ impl Ready {
             restriction: self.labels.restriction.clone(),
             act: self.labels.act,
             grading: self.labels.grading.clone(),
+            warning: self.labels.warning.clone(),
             withheld: None,
             expires_at: expires_at.map(rfc3339),
             posted_at: rfc3339(self.posted_at),

@@ -90,6 +90,8 @@ struct FoundMessage {
     marking: String,
     /// Whether nothing of what it says is shown here: it is RED, or has an H3.
     withheld: bool,
+    /// What is hard to read in it; the excerpt says this, and nothing of the message.
+    warning: Option<String>,
 }
 
 /// Searches what the reader may open, newest first.
@@ -203,9 +205,15 @@ async fn authors(conn: &mut db::Conn, caller: &Caller, from: &[Author]) -> Resul
 
 fn found(hit: Hit, query: &Query) -> Found {
     let marking = strictest(&hit.marking, &hit.channel_marking).to_owned();
-    let withheld = marking == RED || Labels::of(hit.labels.as_deref()).has(Code::H3);
+    let labels = Labels::of(hit.labels.as_deref());
+    let withheld = marking == RED || labels.has(Code::H3);
+    let warning = labels.warning.filter(|_| !withheld);
     Found {
-        excerpt: if withheld { Vec::new() } else { excerpt(&text::plain(&hit.body), &query.wanted) },
+        excerpt: match &warning {
+            _ if withheld => Vec::new(),
+            Some(warning) => excerpt(warning, &[]),
+            None => excerpt(&text::plain(&hit.body), &query.wanted),
+        },
         message: FoundMessage {
             id: hit.id,
             channel: hit.channel,
@@ -216,6 +224,7 @@ fn found(hit: Hit, query: &Query) -> Found {
             posted_at: rfc3339(hit.posted_at),
             marking,
             withheld,
+            warning,
         },
         channel_name: hit.name_en.map(|en| Words { fr: hit.name_fr.unwrap_or_else(|| en.clone()), en }),
         topic_title: hit.topic_title,

@@ -2552,6 +2552,8 @@ export interface components {
             seq: number;
             /** Format: uuid */
             topic: string;
+            /** @description What is hard to read in it; the excerpt says this, and nothing of the message. */
+            warning?: string | null;
             /** @description Whether nothing of what it says is shown here: it is RED, or has an H3. */
             withheld: boolean;
         };
@@ -2596,6 +2598,8 @@ export interface components {
             handling?: components["schemas"]["Code"][] | null;
             /** @description The words of an `h3` (300 characters at most). */
             restriction?: string | null;
+            /** @description What is hard to read in it (80 characters at most), in words; an empty one takes the warning away. */
+            warning?: string | null;
         };
         /** @description The answer to a post that waits for a moderator, once it is kept. */
         Held: {
@@ -2880,6 +2884,8 @@ export interface components {
              * @description Its topic.
              */
             topic: string;
+            /** @description What is hard to read in it: to be shown instead of body and HTML, until a reader wants them. */
+            warning?: string | null;
             withheld?: components["schemas"]["Withheld"] | null;
         };
         /** @description A topic with something unread. */
@@ -3526,6 +3532,8 @@ export interface components {
                  * @description Its topic.
                  */
                 topic: string;
+                /** @description What is hard to read in it: to be shown instead of body and HTML, until a reader wants them. */
+                warning?: string | null;
                 withheld?: components["schemas"]["Withheld"] | null;
             }[];
             /** @description Where the next page starts; null at the end. */
@@ -3763,6 +3771,8 @@ export interface components {
                 html: string;
                 /** @description Handling marking of the message. */
                 marking: string;
+                /** @description What is hard to read in the message. */
+                warning?: string | null;
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -4083,6 +4093,8 @@ export interface components {
              * @description The quoted message.
              */
             id: string;
+            /** @description What is hard to read in it: to be shown instead, until a reader wants it. */
+            warning?: string | null;
         };
         /** @description A reaction and the people behind it, in the order in which they came. */
         Reaction: {
@@ -4232,6 +4244,8 @@ export interface components {
             html: string;
             /** @description Handling marking of the message. */
             marking: string;
+            /** @description What is hard to read in the message. */
+            warning?: string | null;
         };
         /** @description Another wording, other labels, or both; what isn't named stays. */
         Rewording: components["schemas"]["Handling"] & {

@@ -101,7 +101,7 @@ export type Message = With<Schemas['Message'], { marking: Marking; handling: Cod
 export type MessageReader = With<Schemas['Reader'], { person: Person }>;
 export type MarkingProposal = With<Schemas['MarkingProposal'], { person: Person; marking: Marking }>;
 /** What one needs to know of a message to answer it. */
-export type Quoted = Pick<Message, 'id' | 'topic' | 'author_name' | 'body'>;
+export type Quoted = Pick<Message, 'id' | 'topic' | 'author_name' | 'body'> & Partial<Pick<Message, 'warning'>>;
 export type MessagePage = With<Schemas['History'], { items: Message[] }>;
 export type Missed = With<Schemas['Missed'], { topic: Topic; latest: Message[] }>;
 export type Marked = Full<Schemas['Marked']>;
@@ -120,6 +120,7 @@ export interface Labels {
   restriction?: string;
   act?: ActLabel;
   grading?: string;
+  warning?: string;
   expires_in_days?: number;
 }
 

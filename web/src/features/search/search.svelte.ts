@@ -14,6 +14,7 @@ export interface Hit {
     posted_at: string;
     marking: Marking;
     withheld: boolean;
+    warning: string | null;
   };
   channel_name: Localised | null;
   topic_title: string;
