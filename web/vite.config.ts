@@ -14,8 +14,14 @@ export default defineConfig({
     manifest: false,
     rolldownOptions: {
       output: {
-        // The shell in one piece: on a slow line two dozen small files cost more than their bytes. The guard comes later.
-        advancedChunks: { groups: [{ name: 'shell', test: /src\/(api|app|base(?!\/guard\/)|ui)\/|node_modules\/svelte\// }] },
+        // The shell in one piece, and what the chat shares with pages around it: on a slow line two dozen small files cost more
+        // than their bytes. The guard comes later, and so does what is seldom drawn.
+        advancedChunks: {
+          groups: [
+            { name: 'shell', test: /src\/(api|app(?!\/(Leave|Unsent)Dialog)|base(?!\/guard\/)|ui(?!\/QrCode))\/|node_modules\/svelte\// },
+            { name: 'chat', test: /features\/messages\/(conversation|labels|mentions|titles|topic-menu|MarkingChoice|MessageBody|Warned)\./ },
+          ],
+        },
       },
     },
   },
