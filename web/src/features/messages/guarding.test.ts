@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { scan } from '../../base/guard/guard';
 import { t } from '../../base/i18n.svelte';
-import { insteadText, replaced, today } from './guarding';
+import { closingKey, insteadText, replaced, today } from './guarding';
 
 const setting = { room: 'open', today: { year: 2026, month: 11, day: 28 } } as const;
 
@@ -16,6 +16,17 @@ it('puts what is offered in the place of what was found', () => {
 it('suggests the wording of the field', () => {
   const [term] = scan('They look for child pornography', setting);
   expect(insteadText(term!)).toBe(t('guard_term_abuse_material'));
+});
+
+it('says what becomes of it, and nothing where only a word is suggested', () => {
+  const [suggest, warn, block] = (['suggest', 'warn', 'block'] as const).map((severity) => ({ severity }));
+  expect(closingKey([suggest!], 'post')).toBeNull();
+  expect(closingKey([suggest!, warn!], 'direct')).toBe('guard_warns');
+  expect([closingKey([warn!, block!], 'post'), closingKey([block!], 'direct'), closingKey([block!], 'edit')]).toEqual([
+    'guard_blocks',
+    'guard_blocks_direct',
+    'guard_blocks_edit',
+  ]);
 });
 
 it('counts the day as the server does', () => {

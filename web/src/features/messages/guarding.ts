@@ -49,6 +49,13 @@ export function insteadText(finding: Finding): string | null {
   return key ? t(key) : null;
 }
 
+/** What becomes of the text if it is sent or saved as it is; null where that is nobody's concern. */
+export function closingKey(findings: Pick<Finding, 'severity'>[], where: 'post' | 'direct' | 'edit'): Key | null {
+  const has = (severity: Finding['severity']) => findings.some((finding) => finding.severity === severity);
+  if (!has('block')) return has('warn') ? 'guard_warns' : null;
+  return where === 'post' ? 'guard_blocks' : `guard_blocks_${where}`;
+}
+
 /** The text with that in place of what was found, and the caret behind it. */
 export function replaced(text: string, { start, end }: Pick<Finding, 'start' | 'end'>, instead: string): Edit {
   const caret = start + instead.length;
