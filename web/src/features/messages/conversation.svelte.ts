@@ -16,6 +16,7 @@ import { uuid } from '../../base/uuid';
 import { toast } from '../../ui/toasts.svelte';
 import { Writing } from './draft.svelte';
 import { Drafts, placeOf, placeOfEdit } from './drafts';
+import { warningText } from './labels';
 import { plainText } from './mentions';
 import { looking, ReadTracker } from './read-tracker';
 import { firstOfUnread, newLineAfter } from './rows';
@@ -282,7 +283,8 @@ export class Conversation {
       this.firstUnread = newLineAfter(this.firstUnread, message.seq, this.tracker.seen, this.timeline.messages);
     }
     if (!this.atEnd || this.timeline.stretch.hasAfter) this.arrived += 1;
-    this.#announce(`${message.author_name}: ${plainText(message.body).slice(0, READ_OUT)}`);
+    const words = message.warning ? warningText(message.warning) : plainText(message.body).slice(0, READ_OUT);
+    this.#announce(`${message.author_name}: ${words}`);
   }
 }
 

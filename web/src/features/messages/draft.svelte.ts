@@ -3,6 +3,7 @@ import { session } from '../../api/session.svelte';
 import type { Waiting } from '../../api/outbox.svelte';
 import type { Labels, Quoted } from '../../api/types';
 import { Drafts, placeOf } from './drafts';
+import { warningText } from './labels';
 import { mentionName, mentionOf, plainText, withMentions, withNames } from './mentions';
 import { BODY_LIMIT, sizeOf } from './writing';
 
@@ -15,8 +16,8 @@ const EXCERPT = 80;
 const isPlain = (labels: Labels) => Object.values(labels).every((value) => value === null || value === undefined);
 
 export function brief(message: Quoted): Quoted {
-  const { id, topic, author_name, body } = message;
-  return { id, topic, author_name, body: plainText(body).slice(0, EXCERPT) };
+  const { id, topic, author_name, body, warning } = message;
+  return { id, topic, author_name, body: warning ? warningText(warning) : plainText(body).slice(0, EXCERPT) };
 }
 
 export class Writing {
@@ -25,7 +26,7 @@ export class Writing {
   topic = $state<string | null>(null);
   newTopic = $state<string | null>(null);
   quoting = $state.raw<Quoted | null>(null);
-  /** Stays from one message to the next: a second one about the same thing isn't marked less by oversight. */
+  /** They stay from one message to the next: a second one about the same thing isn't marked less by oversight. */
   labels = $state.raw<Labels>({ marking: null });
 
   #people = $state.raw<ReadonlyMap<string, string>>(new Map());
@@ -89,8 +90,8 @@ export class Writing {
     this.topic = this.home ?? (item.code === 'topic_not_found' ? null : item.topic);
     this.newTopic = this.home ? null : item.new_topic;
     this.quoting = item.quoted ?? this.quoting;
-    const { marking, handling, restriction, act, grading, expires_in_days } = item;
-    this.labels = { marking, handling, restriction, act, grading, expires_in_days };
+    const { marking, handling, restriction, act, grading, warning, expires_in_days } = item;
+    this.labels = { marking, handling, restriction, act, grading, warning, expires_in_days };
   }
 
   /** Begins an answer, which belongs to the topic of what it answers. */
@@ -103,6 +104,8 @@ export class Writing {
 
   sent(): void {
     this.body = '';
+    // A warning says what is in this one.
+    if (this.labels.warning) this.labels = { ...this.labels, warning: undefined };
     this.newTopic = null;
     this.quoting = null;
     this.#people = new Map();

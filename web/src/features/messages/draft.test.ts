@@ -36,6 +36,24 @@ describe('what is being written', () => {
     expect(store.keys()).toEqual([]);
   });
 
+  it('warns of one message, and labels the next as the one before', () => {
+    const writing = open();
+    writing.labels = { marking: 'amber', warning: 'death' };
+    writing.body = 'hard to read';
+    writing.save();
+    expect(open().labels.warning).toBe('death');
+    writing.sent();
+    expect(writing.labels).toEqual({ marking: 'amber', warning: undefined });
+    writing.takeBack(taken({ marking: null, warning: 'death' }));
+    expect(writing.labels.warning).toBe('death');
+  });
+
+  it('shows no words of what it answers under a warning', () => {
+    const writing = open();
+    writing.answer({ ...quoted, warning: 'death' });
+    expect(writing.quoting?.body).not.toContain('Hello');
+  });
+
   it('is measured as it is sent', () => {
     const writing = open();
     writing.body = writing.mention(ANA);

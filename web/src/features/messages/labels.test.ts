@@ -19,4 +19,5 @@ test('messages are labelled alike or not', () => {
   expect(signsOf(plain)).toBe(signsOf({ ...plain }));
   expect(signsOf(plain)).not.toBe(signsOf({ ...plain, act: 'none' }));
   expect(chosen({ marking: 'red', handling: ['h2'], act: 'quiet' })).toBe(2);
+  expect(chosen({ marking: null, warning: 'death' })).toBe(1);
 });

@@ -35,4 +35,8 @@ export const signsOf = (message: Pick<Message, 'handling' | 'act' | 'grading' | 
   `${message.handling?.join()} ${message.act} ${message.grading} ${message.restriction}`;
 
 /** How many labels beside the marking are chosen for what is being written. */
-export const chosen = ({ handling, act, grading }: Labels) => (handling?.length ?? 0) + (act ? 1 : 0) + (grading ? 1 : 0);
+export const chosen = ({ handling, act, grading, warning }: Labels) =>
+  (handling?.length ?? 0) + [act, grading, warning].filter(Boolean).length;
+
+/** What stands where the words of a message are covered. */
+export const warningText = (words: string) => t('label_warning_about', { words });
