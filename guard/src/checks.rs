@@ -139,25 +139,37 @@ pub(crate) fn is_length(len: usize) -> bool {
     matches!(len, 9..=11 | 13..=19)
 }
 
-/// Which identifiers a number can be, in the order of the table.
-pub(crate) fn fitting(digits: &[u8], today: Day) -> impl Iterator<Item = Fits> {
-    let fits = |kind, holds: bool| holds.then(|| Fits { kind, countries: table::countries(kind), unlikely: false });
-    let all = match digits.len() {
-        9 => [fits(Kind::Afm, afm(digits)), None, None, None],
-        10 => {
-            let born = egn(digits, today);
-            let egn = fits(Kind::Egn, born.is_some()).map(|fits| Fits { unlikely: born < Some(1900), ..fits });
-            [egn, fits(Kind::Lnch, lnch(digits)), fits(Kind::XkPn, xk_pn(digits)), None]
+/// Says which identifiers a number can be.
+pub(crate) fn fitting(digits: &[u8], today: Day, mut fits: impl FnMut(Fits)) {
+    let mut check = |kind, holds: bool| {
+        if holds {
+            fits(Fits { kind, countries: table::countries(kind), unlikely: false });
         }
-        11 => [fits(Kind::Oib, oib(digits)), fits(Kind::Amka, amka(digits)), None, None],
-        13 => {
-            let jmbg = fits(Kind::Jmbg, jmbg(digits, today)).map(|fits| Fits { countries: registered(digits), ..fits });
-            [jmbg, fits(Kind::Cnp, cnp(digits)), fits(Kind::Idnp, idnp(digits)), fits(Kind::Pan, pan(digits))]
-        }
-        14..=19 => [fits(Kind::Pan, pan(digits)), None, None, None],
-        _ => [None; 4],
     };
-    all.into_iter().flatten()
+    match digits.len() {
+        9 => check(Kind::Afm, afm(digits)),
+        10 => {
+            check(Kind::Lnch, lnch(digits));
+            check(Kind::XkPn, xk_pn(digits));
+            if let Some(year) = egn(digits, today) {
+                fits(Fits { kind: Kind::Egn, countries: table::countries(Kind::Egn), unlikely: year < 1900 });
+            }
+        }
+        11 => {
+            check(Kind::Oib, oib(digits));
+            check(Kind::Amka, amka(digits));
+        }
+        13 => {
+            check(Kind::Cnp, cnp(digits));
+            check(Kind::Idnp, idnp(digits));
+            check(Kind::Pan, pan(digits));
+            if jmbg(digits, today) {
+                fits(Fits { kind: Kind::Jmbg, countries: registered(digits), unlikely: false });
+            }
+        }
+        14..=19 => check(Kind::Pan, pan(digits)),
+        _ => {}
+    }
 }
 
 /// Payment card: 13 to 19 digits.

@@ -7,7 +7,7 @@ use crate::days::exists;
 use crate::finding::{Countries, Kind};
 use crate::scan::{Found, Scan};
 use crate::signs::{Class, Sign};
-use crate::words::{announced, lines};
+use crate::words::lines;
 
 const IBANS: &str = include_str!("../data/ibans.tsv");
 /// What may stand between two signs of one code, and of a zone, in signs.
@@ -16,31 +16,42 @@ const ZONE_GAP: usize = 7;
 /// Digits below which an account number is rather words.
 const LEAST_DIGITS: usize = 8;
 
-/// The signs of a code.
-struct Code {
-    at: Vec<usize>,
-    text: Vec<char>,
+/// A sign that codes are made of.
+struct Part {
+    at: usize,
+    code: char,
+    /// How much may have to stand between two signs of one code for this one to go on after the one before.
+    gap: usize,
 }
 
-impl Code {
-    fn start(&self) -> usize {
-        self.at[0]
+/// The signs of a code.
+#[derive(Clone, Copy)]
+struct Code<'a>(&'a [Part]);
+
+impl<'a> Code<'a> {
+    fn start(self) -> usize {
+        self.0[0].at
     }
 
-    fn end(&self) -> usize {
-        self.at[self.at.len() - 1] + 1
+    fn end(self) -> usize {
+        self.0[self.0.len() - 1].at + 1
     }
 
-    fn is_compact(&self) -> bool {
-        self.end() - self.start() == self.at.len()
+    fn is_compact(self) -> bool {
+        self.end() - self.start() == self.0.len()
     }
 
-    fn digits(&self, from: usize, to: usize) -> Vec<u8> {
-        self.text[from..to].iter().filter_map(|sign| sign.to_digit(10)).filter_map(|digit| u8::try_from(digit).ok()).collect()
+    fn text(self) -> impl DoubleEndedIterator<Item = char> + 'a {
+        self.0.iter().map(|part| part.code)
     }
 
-    fn letters_are_capitals(&self, signs: &[Sign]) -> bool {
-        self.at.iter().all(|at| signs[*at].class == Class::Digit || signs[*at].upper)
+    fn digits(self, from: usize, to: usize) -> Vec<u8> {
+        let digits = self.0[from..to].iter().filter_map(|part| part.code.to_digit(10));
+        digits.filter_map(|digit| u8::try_from(digit).ok()).collect()
+    }
+
+    fn letters_are_capitals(self, signs: &[Sign]) -> bool {
+        self.0.iter().map(|part| &signs[part.at]).all(|sign| sign.class == Class::Digit || sign.upper)
     }
 }
 
@@ -52,53 +63,54 @@ fn is_small(sign: &Sign) -> bool {
     sign.class == Class::Letter && !sign.upper
 }
 
-/// The code of `len` signs, at most so far apart, that begins at `first` and ends where no other sign of one follows, if
-/// each fits its place.
-fn gather(signs: &[Sign], first: usize, (len, most): (usize, usize), fits: impl Fn(usize, char) -> bool) -> Option<Code> {
-    let mut code = Code { at: Vec::new(), text: Vec::new() };
-    let mut at = first;
-    let mut gap = 0;
-    while code.at.len() < len {
-        let sign = signs.get(at)?;
+/// The signs of a text that codes are made of.
+fn parts(signs: &[Sign]) -> Vec<Part> {
+    let mut found = Vec::with_capacity(signs.len());
+    let (mut gap, mut seen) = (0, 0);
+    for (at, sign) in signs.iter().enumerate() {
         if is_part(sign) {
-            if !fits(code.at.len(), sign.code) {
-                return None;
-            }
-            code.at.push(at);
-            code.text.push(sign.code);
-            gap = 0;
-        } else if gap == most || matches!(sign.class, Class::Odd | Class::Other) {
-            return None;
+            found.push(Part { at, code: sign.code, gap });
+            (gap, seen) = (0, 0);
+        } else if matches!(sign.class, Class::Odd | Class::Other) {
+            gap = usize::MAX;
         } else {
-            gap += usize::from(sign.class != Class::Border);
+            gap = gap.max(seen + 1);
+            seen += usize::from(sign.class != Class::Border);
         }
-        at += 1;
     }
-    (!signs.get(at).is_some_and(is_part)).then_some(code)
+    found
+}
+
+/// The code of `len` signs, at most so far apart, that begins with the first part and ends where no other sign of one
+/// follows, if each fits its place.
+fn gather(parts: &[Part], (len, most): (usize, usize), fits: impl Fn(usize, char) -> bool) -> Option<Code<'_>> {
+    let code = parts.get(..len)?;
+    let goes_on = |(place, part): (usize, &Part)| fits(place, part.code) && (place == 0 || part.gap <= most);
+    let ends = parts.get(len).is_none_or(|next| next.gap > 0);
+    (ends && code.iter().enumerate().all(goes_on)).then_some(Code(code))
 }
 
 /// Finds what begins at the beginning of a word or number.
 pub(crate) fn find(scan: &mut Scan<'_>) {
     let signs = scan.signs;
-    for at in 0..signs.len() {
-        if !is_part(&signs[at]) {
-            continue;
-        }
+    let all = parts(signs);
+    for (first, part) in all.iter().enumerate() {
+        let (at, parts) = (part.at, &all[first..]);
         // `nalazRS35…`, the name of a file: a capital after a small letter begins something, too.
         let begins = at == 0 || !is_part(&signs[at - 1]) || (signs[at].upper && is_small(&signs[at - 1]));
         if (begins || follows_iban(signs, at))
-            && let Some(code) = iban(signs, at)
+            && let Some(code) = iban(parts)
         {
-            account(scan, &code);
+            account(scan, code);
         }
         if begins {
-            for (kind, code) in [(Kind::MrzTd3, mrz_td3(signs, at)), (Kind::MrzTd1, mrz_td1(signs, at))] {
+            for (kind, code) in [(Kind::MrzTd3, mrz_td3(parts)), (Kind::MrzTd1, mrz_td1(parts))] {
                 if let (Some(code), Some(severity)) = (code, scan.policy(kind).severity(false)) {
                     scan.found.push(Found::new(kind, severity, code.start(), code.end()));
                 }
             }
-            albanian(scan, at);
-            greek(scan, at);
+            albanian(scan, parts);
+            greek(scan, parts);
         }
     }
 }
@@ -125,13 +137,11 @@ fn letters(code: &str) -> [char; 2] {
 }
 
 /// What has the shape of an account number: a country, then as many signs as its numbers have.
-fn iban(signs: &[Sign], at: usize) -> Option<Code> {
-    let first = signs[at].code;
-    let next = signs[at + 1..].iter().take(GAP + 1).find(|sign| is_part(sign))?;
-    let len = iban_length([first, next.code])?;
-    let code =
-        gather(signs, at, (len, GAP), |place, sign| place < 2 || as_digit(sign) || (place > 3 && sign.is_ascii_lowercase()))?;
-    (code.text.iter().filter(|sign| sign.is_ascii_digit()).count() >= LEAST_DIGITS).then_some(code)
+fn iban(parts: &[Part]) -> Option<Code<'_>> {
+    let [first, next, ..] = parts else { return None };
+    let len = iban_length([first.code, next.code]).filter(|_| next.at - first.at <= GAP + 1)?;
+    let code = gather(parts, (len, GAP), |place, sign| place < 2 || as_digit(sign) || (place > 3 && sign.is_ascii_lowercase()))?;
+    (code.text().filter(char::is_ascii_digit).count() >= LEAST_DIGITS).then_some(code)
 }
 
 /// A digit, or a letter that is typed for one.
@@ -140,25 +150,24 @@ fn as_digit(sign: char) -> bool {
 }
 
 /// ISO 7064, mod 97,10, over the code with its first four signs at the end.
-fn mod_97(code: &[char], loose: bool) -> bool {
+fn mod_97(code: Code<'_>, loose: bool) -> bool {
     let value = |sign: char| match sign {
         'o' if loose => Some(0),
         'l' | 'i' if loose => Some(1),
         sign => sign.to_digit(36),
     };
-    let (head, rest) = code.split_at(4);
     // The country's own letters are letters in any case.
-    let signs = rest.iter().map(|sign| value(*sign)).chain(head[..2].iter().map(|sign| sign.to_digit(36)));
-    let signs = signs.chain(head[2..].iter().map(|sign| value(*sign)));
+    let signs = code.text().skip(4).map(value).chain(code.text().take(2).map(|sign| sign.to_digit(36)));
+    let signs = signs.chain(code.text().skip(2).take(2).map(value));
     let rest = signs.map(Option::unwrap_or_default).fold(0, |all, value| (all * if value > 9 { 100 } else { 10 } + value) % 97);
     rest == 1
 }
 
-fn account(scan: &mut Scan<'_>, code: &Code) {
-    let context = announced(&scan.hits, Kind::Iban, code.start(), code.end());
-    let holds = code.text[2..4].iter().all(char::is_ascii_digit) && mod_97(&code.text, false);
-    if holds || (context && mod_97(&code.text, true)) {
-        let country: String = code.text[..2].iter().map(char::to_ascii_uppercase).collect();
+fn account(scan: &mut Scan<'_>, code: Code<'_>) {
+    let context = scan.announced(Kind::Iban, code.start(), code.end());
+    let holds = code.text().skip(2).take(2).all(|sign| sign.is_ascii_digit()) && mod_97(code, false);
+    if holds || (context && mod_97(code, true)) {
+        let country: String = code.text().take(2).map(|sign| sign.to_ascii_uppercase()).collect();
         if let Some(severity) = scan.policy(Kind::Iban).severity(context) {
             let found = Found::new(Kind::Iban, severity, code.start(), code.end());
             scan.found.push(Found { countries: Countries::of(&country), context, ..found });
@@ -181,15 +190,15 @@ fn zone_check(fields: &[&[char]]) -> Option<char> {
     char::from_digit(signs.enumerate().map(|(at, sign)| value(*sign) * [7, 3, 1][at % 3]).sum::<u32>() % 10, 10)
 }
 
-fn mrz_td3(signs: &[Sign], at: usize) -> Option<Code> {
-    let code = gather(signs, at, (44, ZONE_GAP), |place, sign| match place {
+fn mrz_td3(parts: &[Part]) -> Option<Code<'_>> {
+    let code = gather(parts, (44, ZONE_GAP), |place, sign| match place {
         9 | 13..=19 | 21..=27 | 43 => sign.is_ascii_digit(),
         10..=12 => is_letter(sign),
         20 => matches!(sign, 'm' | 'f' | 'x' | '<'),
         42 => sign.is_ascii_digit() || sign == '<',
         _ => is_zone(sign),
     })?;
-    let s = &code.text;
+    let s: Vec<char> = code.text().collect();
     let holds = zone_check(&[&s[..9]]) == Some(s[9])
         && zone_check(&[&s[13..19]]) == Some(s[19])
         && zone_check(&[&s[21..27]]) == Some(s[27])
@@ -197,8 +206,8 @@ fn mrz_td3(signs: &[Sign], at: usize) -> Option<Code> {
     holds.then_some(code)
 }
 
-fn mrz_td1(signs: &[Sign], at: usize) -> Option<Code> {
-    let code = gather(signs, at, (60, ZONE_GAP), |place, sign| match place {
+fn mrz_td1(parts: &[Part]) -> Option<Code<'_>> {
+    let code = gather(parts, (60, ZONE_GAP), |place, sign| match place {
         0 => matches!(sign, 'a' | 'c' | 'i'),
         1..=4 | 45..=47 => is_letter(sign),
         14 => sign.is_ascii_digit() || sign == '<',
@@ -206,7 +215,8 @@ fn mrz_td1(signs: &[Sign], at: usize) -> Option<Code> {
         37 => matches!(sign, 'm' | 'f' | 'x' | '<'),
         _ => is_zone(sign),
     })?;
-    let (a, b) = code.text.split_at(30);
+    let text: Vec<char> = code.text().collect();
+    let (a, b) = text.split_at(30);
     let holds = zone_check(&[&a[5..14]]) == Some(a[14])
         && zone_check(&[&b[..6]]) == Some(b[6])
         && zone_check(&[&b[8..14]]) == Some(b[14])
@@ -215,8 +225,8 @@ fn mrz_td1(signs: &[Sign], at: usize) -> Option<Code> {
 }
 
 /// Decade, year, month, day, serial, check letter; the month also says sex and origin.
-fn al_nid(signs: &[Sign], at: usize) -> Option<Code> {
-    let code = gather(signs, at, (10, GAP), |place, sign| match place {
+fn al_nid(parts: &[Part]) -> Option<Code<'_>> {
+    let code = gather(parts, (10, GAP), |place, sign| match place {
         0 => sign.is_ascii_digit() || ('a'..='t').contains(&sign),
         9 => ('a'..='w').contains(&sign),
         _ => sign.is_ascii_digit(),
@@ -228,15 +238,15 @@ fn al_nid(signs: &[Sign], at: usize) -> Option<Code> {
 }
 
 /// Whether date and check letter of an Albanian number hold. Many that were issued don't.
-fn al_nid_holds(code: &Code) -> bool {
+fn al_nid_holds(code: Code<'_>) -> bool {
     let digits = code.digits(1, 9);
-    let decade = u16::try_from(code.text[0].to_digit(36).unwrap_or_default()).unwrap_or_default();
+    let decade = u16::try_from(code.0[0].code.to_digit(36).unwrap_or_default()).unwrap_or_default();
     let (month, day) = (digits[1] * 10 + digits[2], digits[3] * 10 + digits[4]);
     let month = [0, 30, 50, 80].into_iter().find_map(|offset| (month > offset && month - offset <= 12).then(|| month - offset));
     let value = |sign: char| sign.to_digit(10).unwrap_or_else(|| letter_value(sign));
-    let sum: u32 = code.text[..9].iter().zip([1, 1, 2, 3, 4, 5, 6, 7, 8]).map(|(sign, weight)| value(*sign) * weight).sum();
+    let sum: u32 = code.text().take(9).zip([1, 1, 2, 3, 4, 5, 6, 7, 8]).map(|(sign, weight)| value(sign) * weight).sum();
     month.is_some_and(|month| exists(1800 + 10 * decade + u16::from(digits[0]), month, day))
-        && sum % 23 == letter_value(code.text[9])
+        && sum % 23 == letter_value(code.0[9].code)
 }
 
 /// W is 0, A is 1, V is 22.
@@ -244,52 +254,52 @@ fn letter_value(letter: char) -> u32 {
     (u32::from(letter) - u32::from('a') + 1) % 23
 }
 
-fn albanian(scan: &mut Scan<'_>, at: usize) {
+fn albanian(scan: &mut Scan<'_>, parts: &[Part]) {
     let signs = scan.signs;
-    let Some(code) = al_nid(signs, at) else { return };
+    let Some(code) = al_nid(parts) else { return };
     let (start, end) = (code.start(), code.end());
-    let context = announced(&scan.hits, Kind::AlNid, start, end);
-    let spaced = |one: usize| signs[code.at[one] + 1..code.at[one + 1]].iter().any(|sign| sign.class == Class::Space);
-    let alone = !scan.is_quiet(start, end) && code.letters_are_capitals(signs);
+    let context = scan.announced(Kind::AlNid, start, end);
+    let spaced = |one: usize| signs[code.0[one].at + 1..code.0[one + 1].at].iter().any(|sign| sign.class == Class::Space);
+    let alone = !scan.quiet.meet(start, end) && code.letters_are_capitals(signs);
     // Without a word that announces it, a single letter beside a number of years isn't enough.
-    let stands = context || (alone && (code.is_compact() || (al_nid_holds(&code) && !spaced(0) && !spaced(8))));
+    let stands = context || (alone && (code.is_compact() || (al_nid_holds(code) && !spaced(0) && !spaced(8))));
     if stands && let Some(severity) = scan.policy(Kind::AlNid).severity(context) {
         scan.found.push(Found { countries: Countries::of("AL"), context, ..Found::new(Kind::AlNid, severity, start, end) });
     }
 }
 
-fn gr_pa(signs: &[Sign], at: usize) -> Option<Code> {
+fn gr_pa(parts: &[Part]) -> Option<Code<'_>> {
     let fits = |place: usize, sign: char| sign.is_ascii_digit() || (place < 3 && sign.is_ascii_lowercase());
-    gather(signs, at, (12, GAP), fits).filter(|code| checks::afm(&code.digits(3, 12)))
+    gather(parts, (12, GAP), fits).filter(|code| checks::afm(&code.digits(3, 12)))
 }
 
 /// The letters that Greek and Latin share stand on Greek cards.
 fn gr_adt(signs: &[Sign], at: usize) -> Option<(usize, usize)> {
-    let letters = signs[at..].iter().take_while(|sign| "abezhikmnoptyx".contains(sign.code)).count();
+    let letters = signs[at..].iter().take(3).take_while(|sign| "abezhikmnoptyx".contains(sign.code)).count();
     let gap = signs.get(at + letters).is_some_and(|sign| matches!(sign.class, Class::Space | Class::Dash));
     let first = at + letters + usize::from(gap);
-    let digits = signs[first.min(signs.len())..].iter().take_while(|sign| sign.class == Class::Digit).count();
+    let digits = signs[first.min(signs.len())..].iter().take(7).take_while(|sign| sign.class == Class::Digit).count();
     let end = first + digits;
     let apart = !signs.get(end).is_some_and(is_part);
     ((1..=2).contains(&letters) && digits == 6 && apart).then_some((at, end))
 }
 
-fn greek(scan: &mut Scan<'_>, at: usize) {
+fn greek(scan: &mut Scan<'_>, parts: &[Part]) {
     let signs = scan.signs;
-    if let Some(code) = gr_pa(signs, at) {
+    if let Some(code) = gr_pa(parts) {
         let (start, end) = (code.start(), code.end());
-        let context = announced(&scan.hits, Kind::GrPa, start, end);
-        let lettered = code.text[..3].iter().any(|sign| !sign.is_ascii_digit());
-        let alone = code.is_compact() && lettered && code.letters_are_capitals(signs) && !scan.is_quiet(start, end);
+        let context = scan.announced(Kind::GrPa, start, end);
+        let lettered = code.text().take(3).any(|sign| !sign.is_ascii_digit());
+        let alone = code.is_compact() && lettered && code.letters_are_capitals(signs) && !scan.quiet.meet(start, end);
         if (context || alone)
             && let Some(severity) = scan.policy(Kind::GrPa).severity(context)
         {
             scan.found.push(Found { countries: Countries::of("GR"), context, ..Found::new(Kind::GrPa, severity, start, end) });
         }
     }
-    if let Some((start, end)) = gr_adt(signs, at) {
-        let context = announced(&scan.hits, Kind::GrAdt, start, end);
-        let alone = signs[start].upper && !scan.is_quiet(start, end);
+    if let Some((start, end)) = gr_adt(signs, parts[0].at) {
+        let context = scan.announced(Kind::GrAdt, start, end);
+        let alone = signs[start].upper && !scan.quiet.meet(start, end);
         if (context || alone)
             && let Some(severity) = scan.policy(Kind::GrAdt).severity(context)
         {
@@ -300,16 +310,17 @@ fn greek(scan: &mut Scan<'_>, at: usize) {
 
 /// Whether the whole text is a code of this kind that fulfils its rule; `None` for kinds that aren't read here.
 pub(crate) fn holds(kind: Kind, signs: &[Sign]) -> Option<bool> {
-    let whole = |code: Option<Code>| code.filter(|code| code.end() == signs.len());
     if signs.is_empty() {
         return Some(false);
     }
+    let parts = parts(signs);
+    let whole = |code: Option<Code<'_>>| code.filter(|code| (code.start(), code.end()) == (0, signs.len())).is_some();
     Some(match kind {
-        Kind::Iban => whole(iban(signs, 0)).is_some_and(|code| mod_97(&code.text, false)),
-        Kind::MrzTd3 => whole(mrz_td3(signs, 0)).is_some(),
-        Kind::MrzTd1 => whole(mrz_td1(signs, 0)).is_some(),
-        Kind::AlNid => whole(al_nid(signs, 0)).is_some_and(|code| al_nid_holds(&code)),
-        Kind::GrPa => whole(gr_pa(signs, 0)).is_some(),
+        Kind::Iban => whole(iban(&parts).filter(|code| mod_97(*code, false))),
+        Kind::MrzTd3 => whole(mrz_td3(&parts)),
+        Kind::MrzTd1 => whole(mrz_td1(&parts)),
+        Kind::AlNid => whole(al_nid(&parts).filter(|code| al_nid_holds(*code))),
+        Kind::GrPa => whole(gr_pa(&parts)),
         Kind::GrAdt => gr_adt(signs, 0).is_some_and(|(_, end)| end == signs.len()),
         _ => return None,
     })

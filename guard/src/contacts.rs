@@ -1,5 +1,6 @@
 //! E-mail addresses and telephone numbers.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use crate::finding::{Countries, Kind};
@@ -7,7 +8,7 @@ use crate::numbers::Group;
 use crate::phones;
 use crate::scan::{Found, Scan};
 use crate::signs::{Class, Sign, plain};
-use crate::words::{CUES, announced, lines};
+use crate::words::{CUES, lines};
 
 /// The longest local part and the longest last label of an address (RFC 5321, and what is delegated).
 const LOCAL: usize = 64;
@@ -18,7 +19,7 @@ const SUBSCRIBER: std::ops::RangeInclusive<usize> = 7..=10;
 const INTERNATIONAL: std::ops::RangeInclusive<usize> = 9..=15;
 
 /// Local parts of mailboxes that belong to an office and to nobody in person.
-static ROLES: LazyLock<Vec<String>> = LazyLock::new(|| {
+static ROLES: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let rows = lines(CUES).filter(|cells| cells.first() == Some(&"role"));
     rows.filter_map(|cells| cells.get(2).copied()).flat_map(|roles| roles.split(',').map(|role| plain(role.trim()))).collect()
 });
@@ -108,6 +109,7 @@ struct Written {
 /// Finds telephone numbers, but hotlines and those of the directory.
 pub(crate) fn phones(scan: &mut Scan<'_>) {
     let mut past = 0;
+    let mut written_out = Vec::new();
     for first in 0..scan.groups.len() {
         let group = scan.groups[first];
         if group.start < past {
@@ -117,16 +119,17 @@ pub(crate) fn phones(scan: &mut Scan<'_>) {
         let known = abroad.or_else(|| national(scan, first));
         let Some((start, written, countries)) = known else { continue };
         past = written.end;
-        scan.quiet.push(Group { start, end: written.end });
+        written_out.push((start, written.end));
         let number = phones::significant(&written.digits);
         if phones::is_free(&format!("0{number}")) || phones::is_free(&number) || scan.setting.allows_phone(&number) {
             continue;
         }
-        let context = announced(&scan.hits, Kind::Phone, start, written.end);
+        let context = scan.announced(Kind::Phone, start, written.end);
         if let Some(severity) = scan.policy(Kind::Phone).severity(context) {
             scan.found.push(Found { countries, context, ..Found::new(Kind::Phone, severity, start, written.end) });
         }
     }
+    scan.quiet.extend(written_out);
 }
 
 /// `+40 …`, `0040 …`: begins with this group.
@@ -143,13 +146,14 @@ fn international(signs: &[Sign], groups: &[Group], first: usize) -> Option<(usiz
     }
     let skipped = if plus.is_some() { "" } else { "00" };
     let written = longest(signs, groups, first, |digits| {
-        let Some(digits) = digits.strip_prefix(skipped) else { return false };
+        let digits = digits.strip_prefix(skipped).filter(|digits| digits.len() >= *INTERNATIONAL.start());
+        let Some(digits) = digits else { return false };
         match phones::plan_of(digits) {
             Some(plan) => {
                 let rest = &digits[plan.code.len()..];
                 SUBSCRIBER.contains(&rest.len()) && !rest.starts_with('0')
             }
-            None => plus.is_some() && INTERNATIONAL.contains(&digits.len()) && !digits.starts_with('0'),
+            None => plus.is_some() && digits.len() <= *INTERNATIONAL.end() && !digits.starts_with('0'),
         }
     })?;
     let start = group.start - plus.unwrap_or_default();
@@ -163,11 +167,11 @@ fn international(signs: &[Sign], groups: &[Group], first: usize) -> Option<(usiz
 fn national(scan: &Scan<'_>, first: usize) -> Option<(usize, Written, Countries)> {
     let group = scan.groups[first];
     let before = group.start.checked_sub(1).map(|at| scan.signs[at].class);
-    if before == Some(Class::Letter) || !announced(&scan.hits, Kind::Phone, group.start, group.end) {
+    if before == Some(Class::Letter) || !scan.announced(Kind::Phone, group.start, group.end) {
         return None;
     }
     let written = longest(scan.signs, &scan.groups, first, |digits| !phones::national(digits).is_empty())?;
-    if scan.is_quiet(group.start, written.end) {
+    if scan.quiet.meet(group.start, written.end) {
         return None;
     }
     let countries = phones::national(&written.digits);

@@ -11,6 +11,8 @@ pub(crate) struct Date {
     pub start: usize,
     pub end: usize,
     pub day: Day,
+    /// Whether a word beside it makes it a birth.
+    pub birth: bool,
 }
 
 /// Whether there is such a day.
@@ -33,7 +35,7 @@ pub(crate) fn quarter(day: Day) -> String {
 /// The dates of a text: `14.03.2009`, `14. 3. 2009`, `14/3/2009`, `2009-03-14`, `14 March 2009`, `March 14, 2009`.
 pub(crate) fn dates(signs: &[Sign], groups: &[Group], hits: &[Hit]) -> Vec<Date> {
     let mut found: Vec<Date> = groups.windows(3).filter_map(|three| numeric(signs, three)).collect();
-    found.extend(groups.windows(2).filter_map(|two| worded(signs, two, hits)));
+    found.extend(worded(signs, groups, hits));
     found.sort_by_key(|date| (date.start, date.end));
     found
 }
@@ -59,23 +61,33 @@ fn numeric(signs: &[Sign], three: &[Group]) -> Option<Date> {
     date(a.start, c.end, year, month, day)
 }
 
-/// Two numbers, the second a year, and a month's name before, between or after the first.
-fn worded(signs: &[Sign], two: &[Group], hits: &[Hit]) -> Option<Date> {
+/// Two numbers, the second a year, and a month's name before, between or after the first: of several the first that fits.
+fn worded(signs: &[Sign], groups: &[Group], hits: &[Hit]) -> Vec<Date> {
+    let mut found: Vec<(usize, Date)> = Vec::new();
+    for hit in hits {
+        let Word::Month(month) = hit.word else { continue };
+        let first = groups.partition_point(|group| group.end + 3 < hit.start);
+        let close = groups[first..].windows(2).take_while(|two| two[0].start <= hit.end + 2);
+        found.extend(close.enumerate().filter_map(|(at, two)| Some((first + at, beside(signs, two, hit, month)?))));
+    }
+    found.sort_by_key(|(at, _)| *at);
+    found.dedup_by_key(|(at, _)| *at);
+    found.into_iter().map(|(_, date)| date).collect()
+}
+
+/// The date that a month's name makes of two numbers beside it.
+fn beside(signs: &[Sign], two: &[Group], hit: &Hit, month: u8) -> Option<Date> {
     let &[a, b] = two else { return None };
     if a.len() > 2 || b.len() != 4 || b.start - a.end > 24 {
         return None;
     }
-    let (day, year) = (a.value(signs)?, b.value(signs)?);
-    hits.iter().find_map(|hit| {
-        let Word::Month(month) = hit.word else { return None };
-        let between = hit.start >= a.end && hit.start - a.end <= 3 && hit.end <= b.start && b.start - hit.end <= 3;
-        let before = hit.end <= a.start && a.start - hit.end <= 2 && b.start - a.end <= 3;
-        if between || before { date(a.start.min(hit.start), b.end, year, month, day) } else { None }
-    })
+    let between = hit.start >= a.end && hit.start - a.end <= 3 && hit.end <= b.start && b.start - hit.end <= 3;
+    let before = hit.end <= a.start && a.start - hit.end <= 2 && b.start - a.end <= 3;
+    if between || before { date(a.start.min(hit.start), b.end, b.value(signs)?, month, a.value(signs)?) } else { None }
 }
 
 fn date(start: usize, end: usize, year: u16, month: u8, day: u16) -> Option<Date> {
     let day = u8::try_from(day).ok()?;
     let known = (1800..=2100).contains(&year) && exists(year, month, day);
-    known.then_some(Date { start, end, day: Day { year, month, day } })
+    known.then_some(Date { start, end, day: Day { year, month, day }, birth: false })
 }

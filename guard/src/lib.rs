@@ -34,6 +34,7 @@ mod quiet;
 mod scan;
 mod setting;
 mod signs;
+mod spans;
 mod table;
 mod words;
 

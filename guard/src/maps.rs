@@ -1,5 +1,7 @@
 //! Where somebody is or drives: coordinates and plates.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -8,12 +10,15 @@ use crate::finding::{Countries, Kind, Severity};
 use crate::numbers::Group;
 use crate::scan::{Found, Scan};
 use crate::signs::{Class, Sign};
+use crate::spans::lie_in;
 use crate::table::ROWS;
-use crate::words::announced;
+use crate::words::Word;
 
 /// Decimal places from which on a coordinate tells a house from its neighbours (about 100 m), and those of a precise one.
 const TELLING: usize = 3;
 const PRECISE: usize = 4;
+/// How far apart a latitude and a longitude in minutes may stand, in signs.
+const PAIRED: usize = 6;
 /// The region, in whole degrees: pairs of decimals in it are coordinates even without a degree sign.
 const LATITUDES: std::ops::RangeInclusive<u16> = 34..=48;
 const LONGITUDES: std::ops::RangeInclusive<u16> = 13..=30;
@@ -33,10 +38,13 @@ struct Decimal {
 pub(crate) fn coordinates(scan: &mut Scan<'_>) {
     let signs = scan.signs;
     let parts: Vec<_> = (0..scan.groups.len()).filter_map(|at| sexagesimal(signs, &scan.groups, at)).collect();
+    let starts: Vec<_> = parts.iter().map(|part| part.start).collect();
+    let mut ends: Vec<_> = parts.iter().map(|part| part.end).collect();
+    ends.sort_unstable();
     for part in &parts {
-        let compass = part.marked;
-        let pair = parts.iter().any(|other| other.start != part.start && gap(part, other).min(gap(other, part)) <= 6);
-        if compass || pair {
+        let before = part.start.saturating_sub(PAIRED)..=part.start;
+        let pair = lie_in(&starts, &(part.end..=part.end + PAIRED)) || lie_in(&ends, &before);
+        if part.marked || pair {
             scan.found.push(Found::new(Kind::Coordinates, Severity::Warn, part.start, part.end));
         }
     }
@@ -54,11 +62,6 @@ pub(crate) fn coordinates(scan: &mut Scan<'_>) {
             scan.found.push(Found::new(Kind::Coordinates, Severity::Warn, a.start, b.end));
         }
     }
-}
-
-/// How many signs lie from the end of one to the beginning of the other; many if it is the other way round.
-fn gap(one: &Decimal, other: &Decimal) -> usize {
-    other.start.checked_sub(one.end).unwrap_or(usize::MAX)
 }
 
 fn is_compass(sign: &Sign) -> bool {
@@ -122,7 +125,15 @@ static SERIES: LazyLock<Vec<(Countries, Regex)>> = LazyLock::new(|| {
 });
 
 fn series(shape: &str) -> String {
-    format!("(?:^|[^0-9A-Z])({})(?:$|[^0-9A-Z])", shape.replace(r"\d", "[0-9]"))
+    format!("(?:^|[^0-9A-Z])(?:{})(?:$|[^0-9A-Z])", shape.replace(r"\d", "[0-9]"))
+}
+
+/// The first plate of a series from a sign on, without what stands around it.
+fn plate(series: &Regex, view: &str, from: usize) -> Option<(usize, usize)> {
+    let found = series.find_at(view, from)?;
+    let around = |sign: Option<char>| usize::from(sign.is_some_and(|sign| !sign.is_ascii_alphanumeric()));
+    let (first, last) = (found.as_str().chars().next(), found.as_str().chars().next_back());
+    Some((found.start() + around(first), found.end() - around(last)))
 }
 
 /// Signs as the series are written: one ASCII character for each.
@@ -136,29 +147,33 @@ fn view(signs: &[Sign]) -> String {
 
 /// Finds plates near a word that announces them.
 pub(crate) fn plates(scan: &mut Scan<'_>) {
-    if !scan.hits.iter().any(|hit| hit.word == crate::words::Word::Context(Kind::Plate)) {
+    if !scan.hits.iter().any(|hit| hit.word == Word::Context(Kind::Plate)) {
         return;
     }
     let view = view(scan.signs);
+    let mut known: HashMap<(usize, usize), usize> = HashMap::new();
     for (countries, series) in SERIES.iter() {
         let mut from = 0;
-        while let Some(found) = series.captures_at(&view, from).and_then(|found| found.get(1)) {
-            from = found.end();
-            let (start, end) = (found.start(), found.end());
+        while let Some((start, end)) = plate(series, &view, from) {
+            from = end;
             let letters = || scan.signs[start..end].iter().filter(|sign| sign.class == Class::Letter);
             let spaced = scan.signs[start..end].iter().any(|sign| sign.class == Class::Space);
             let written = letters().all(|sign| sign.upper) || (!spaced && letters().all(|sign| !sign.upper));
-            let context = announced(&scan.hits, Kind::Plate, start, end);
+            let context = scan.announced(Kind::Plate, start, end);
             let Some(severity) = scan.policy(Kind::Plate).severity(context) else { continue };
-            if !written || scan.is_quiet(start, end) {
+            if !written || scan.quiet.meet(start, end) {
                 continue;
             }
-            let same = |other: &&mut Found| (other.kind, other.start, other.end) == (Kind::Plate, start, end);
-            if let Some(other) = scan.found.iter_mut().find(same) {
-                other.countries = other.countries.with(*countries);
-            } else {
-                let found = Found::new(Kind::Plate, severity, start, end);
-                scan.found.push(Found { countries: *countries, context, ..found });
+            match known.entry((start, end)) {
+                Entry::Occupied(same) => {
+                    let other = &mut scan.found[*same.get()];
+                    other.countries = other.countries.with(*countries);
+                }
+                Entry::Vacant(new) => {
+                    new.insert(scan.found.len());
+                    let found = Found::new(Kind::Plate, severity, start, end);
+                    scan.found.push(Found { countries: *countries, context, ..found });
+                }
             }
         }
     }
@@ -169,5 +184,5 @@ pub(crate) fn holds(id: &str, signs: &[Sign]) -> Option<bool> {
     let code = id.strip_prefix("plate_")?.to_uppercase();
     let (_, series) = SERIES.iter().find(|(country, _)| *country == Countries::of(&code))?;
     let view = view(signs);
-    Some(series.captures(&view).and_then(|found| found.get(1)).is_some_and(|found| found.len() == view.len()))
+    Some(plate(series, &view, 0) == Some((0, view.len())))
 }

@@ -4,7 +4,7 @@ use crate::checks::{self, Fits};
 use crate::finding::{Kind, Severity};
 use crate::scan::{Found, Scan};
 use crate::signs::{Class, Sign};
-use crate::words::{announced, word_end, word_start};
+use crate::words::{word_end, word_start};
 
 /// The longest identifier of digits, in digits.
 const LONGEST: usize = 19;
@@ -71,6 +71,21 @@ impl Gap {
     fn is_odd(self) -> bool {
         self.has & ODD != 0
     }
+
+    /// Whether nothing goes on here.
+    fn is_alone(self) -> bool {
+        !self.joins || self.is_odd()
+    }
+
+    /// Whether something else stands here than between groups that are all parted by the same.
+    fn is_other(self, alike: Option<(Class, usize)>) -> bool {
+        alike.is_some() && self.alike != alike
+    }
+
+    /// Whether groups that belong together by themselves can begin between this and the next gap.
+    fn may_begin(self, next: Self) -> bool {
+        self.is_alone() || self.is_other(next.alike)
+    }
 }
 
 /// The runs of digits of a text.
@@ -108,7 +123,7 @@ fn digit(sign: &Sign, loose: bool) -> Option<u8> {
 pub(crate) fn find(scan: &mut Scan<'_>) {
     let groups = scan.groups.clone();
     windows(scan, &groups, false);
-    if scan.has_context {
+    if !scan.contexts.is_empty() {
         let signs = scan.signs;
         // Runs in which letters stand among digits: `O1O19O17l0008`.
         let mut loose = runs(signs.len(), |at| digit(&signs[at], true).is_some());
@@ -120,92 +135,83 @@ pub(crate) fn find(scan: &mut Scan<'_>) {
 }
 
 fn windows(scan: &mut Scan<'_>, groups: &[Group], loose: bool) {
-    let gaps: Vec<Gap> = groups.windows(2).map(|two| Gap::read(&scan.signs[two[0].end..two[1].start])).collect();
+    let signs = scan.signs;
+    let gaps: Vec<Gap> = groups.windows(2).map(|two| Gap::read(&signs[two[0].end..two[1].start])).collect();
     let gap = |at: Option<usize>| at.and_then(|at| gaps.get(at)).copied().unwrap_or_default();
+    let lettered = |group: &Group| signs[group.start..group.end].iter().any(|sign| sign.class == Class::Letter);
+    let lettered: Vec<bool> = if loose { groups.iter().map(lettered).collect() } else { vec![false; groups.len()] };
+    let mut digits: Vec<u8> = Vec::with_capacity(groups.iter().map(|group| group.len()).sum());
+    for group in groups {
+        digits.extend(signs[group.start..group.end].iter().filter_map(|sign| digit(sign, loose)));
+    }
+    let mut from = 0;
     for first in 0..groups.len() {
-        let mut digits = 0;
-        for last in first..groups.len() {
+        let (mut len, mut letters) = (0, false);
+        let (start, before) = (groups[first].start, gap(first.checked_sub(1)));
+        let until = (first + LONGEST).min(groups.len());
+        // Most groups that can be read as one have nothing that says so.
+        let announced =
+            (start > 0 && signs[start - 1].class == Class::Letter) || scan.contexts.announce_any(start, groups[until - 1].end);
+        let until = if announced || before.may_begin(gap(Some(first))) { until } else { first + 1 };
+        for last in first..until {
             if last > first && !gaps[last - 1].joins {
                 break;
             }
-            digits += groups[last].len();
-            if digits > LONGEST {
+            len += groups[last].len();
+            if len > LONGEST {
                 break;
             }
-            if !checks::is_length(digits) {
+            letters |= lettered[last];
+            if !checks::is_length(len) || (loose && !letters) {
                 continue;
             }
-            let inside = &gaps[first..last];
-            let (before, after) = (gap(first.checked_sub(1)), gap(Some(last)));
-            let window = Window {
-                start: groups[first].start,
-                end: groups[last].end,
-                whole: inside.is_empty() || is_whole(inside, before, after),
-                loose,
-                fraction: is_fraction(&groups[first..=last], inside, before),
-            };
-            window.look(scan);
+            let around = (before, gap(Some(last)));
+            Window { groups: &groups[first..=last], gaps: &gaps[first..last], around, loose }
+                .look(scan, &digits[from..from + len]);
         }
+        from += groups[first].len();
     }
-}
-
-/// What follows the point of a decimal, or all of one.
-fn is_fraction(groups: &[Group], inside: &[Gap], before: Gap) -> bool {
-    let point = Some((Class::Dot, 1));
-    match groups {
-        [_] => before.alike == point,
-        [whole, places] => inside[0].alike == point && whole.len() <= 3 && places.len() > 6,
-        _ => false,
-    }
-}
-
-/// Whether groups belong together by themselves: the same stands between all of them and no more of it around, or they
-/// are all that stands there. Rows of decimals don't.
-fn is_whole(inside: &[Gap], before: Gap, after: Gap) -> bool {
-    let alike = inside[0].alike;
-    let even = alike.is_some() && inside.iter().all(|gap| gap.alike == alike) && before.alike != alike && after.alike != alike;
-    let alone = |gap: Gap| !gap.joins || gap.is_odd();
-    let has = inside.iter().fold(0, |all, gap| all | gap.has);
-    let mixed = has & ODD != 0 || has & (DOT | SPACE) == DOT | SPACE;
-    even || (alone(before) && alone(after) && !mixed)
 }
 
 /// Groups that can be one number.
-struct Window {
-    start: usize,
-    end: usize,
-    whole: bool,
+struct Window<'a> {
+    groups: &'a [Group],
+    /// What stands between them, before and after them.
+    gaps: &'a [Gap],
+    around: (Gap, Gap),
     loose: bool,
-    /// What follows the point of a decimal.
-    fraction: bool,
 }
 
-impl Window {
-    fn look(&self, scan: &mut Scan<'_>) {
-        let digits: Vec<u8> = scan.signs[self.start..self.end].iter().filter_map(|sign| digit(sign, self.loose)).collect();
-        let strict = scan.signs[self.start..self.end].iter().all(|sign| sign.class != Class::Letter);
-        if self.loose && strict {
-            return;
-        }
-        for fits in checks::fitting(&digits, scan.setting.today) {
-            if let Some(found) = self.judge(scan, &digits, fits) {
+impl Window<'_> {
+    fn start(&self) -> usize {
+        self.groups[0].start
+    }
+
+    fn end(&self) -> usize {
+        self.groups[self.groups.len() - 1].end
+    }
+
+    fn look(&self, scan: &mut Scan<'_>, digits: &[u8]) {
+        checks::fitting(digits, scan.setting.today, |fits| {
+            if let Some(found) = self.judge(scan, digits, fits) {
                 scan.found.push(found);
             }
-        }
+        });
     }
 
     fn judge(&self, scan: &Scan<'_>, digits: &[u8], fits: Fits) -> Option<Found> {
-        let context = announced(&scan.hits, fits.kind, self.start, self.end) || self.has_prefix(scan.signs, fits.kind);
         if fits.kind == Kind::Pan && !checks::is_card_network(digits) {
             return None;
         }
+        let (start, end) = (self.start(), self.end());
+        let context = scan.announced(fits.kind, start, end) || self.has_prefix(scan.signs, fits.kind);
         let mut severity = scan.policy(fits.kind).severity(context)?;
         if !context {
-            if self.loose || !self.whole || !self.stands_apart(scan.signs) || scan.is_quiet(self.start, self.end) {
+            if self.loose || !self.is_whole() || !self.stands_apart(scan.signs) || scan.quiet.meet(start, end) {
                 return None;
             }
             // Numbers of ten and eleven digits are common in addresses of pages and after the point of a decimal.
-            let common = self.fraction || scan.is_path(self.start);
+            let common = self.is_fraction() || scan.paths.meet(start, start + 1);
             if common && severity == Severity::Warn {
                 return None;
             }
@@ -214,7 +220,30 @@ impl Window {
                 severity = Severity::Warn;
             }
         }
-        Some(Found { countries: fits.countries, context, ..Found::new(fits.kind, severity, self.start, self.end) })
+        Some(Found { countries: fits.countries, context, ..Found::new(fits.kind, severity, start, end) })
+    }
+
+    /// Whether it is what follows the point of a decimal, or all of one.
+    fn is_fraction(&self) -> bool {
+        let point = Some((Class::Dot, 1));
+        match self.groups {
+            [_] => self.around.0.alike == point,
+            [whole, places] => self.gaps[0].alike == point && whole.len() <= 3 && places.len() > 6,
+            _ => false,
+        }
+    }
+
+    /// Whether the groups belong together by themselves: the same stands between all of them and no more of it around, or
+    /// they are all that stands there. Rows of decimals don't.
+    fn is_whole(&self) -> bool {
+        let Some(first) = self.gaps.first() else { return true };
+        let (alike, (before, after)) = (first.alike, self.around);
+        if before.is_other(alike) && after.is_other(alike) && self.gaps.iter().all(|gap| gap.alike == alike) {
+            return true;
+        }
+        let has = || self.gaps.iter().fold(0, |all, gap| all | gap.has);
+        let mixed = |has: u8| has & ODD != 0 || has & (DOT | SPACE) == DOT | SPACE;
+        before.is_alone() && after.is_alone() && !mixed(has())
     }
 
     /// `HR12345678903`, `EL123456783`.
@@ -224,16 +253,16 @@ impl Window {
             Kind::Afm => ['e', 'l'],
             _ => return false,
         };
-        self.start >= 2
-            && word_start(signs, self.start) == self.start - 2
-            && (0..2).all(|at| signs[self.start - 2 + at].code == prefix[at])
+        let start = self.start();
+        start >= 2 && word_start(signs, start) == start - 2 && (0..2).all(|at| signs[start - 2 + at].code == prefix[at])
     }
 
     /// Whether the number isn't a piece of something longer, such as a hash. A word of at least three letters may stand
     /// on one side, as in the name of a file.
     fn stands_apart(&self, signs: &[Sign]) -> bool {
-        let before = &signs[word_start(signs, self.start)..self.start];
-        let after = &signs[self.end..word_end(signs, self.end)];
+        let (start, end) = (self.start(), self.end());
+        let before = &signs[word_start(signs, start)..start];
+        let after = &signs[end..word_end(signs, end)];
         let hexadecimal = |letters: &[Sign]| letters.iter().all(|sign| ('a'..='f').contains(&sign.code));
         let word = |letters: &[Sign]| letters.len() >= 3 && !hexadecimal(letters);
         match (before.is_empty(), after.is_empty()) {

@@ -38,7 +38,7 @@ fn plan(cells: &[&'static str]) -> Option<Plan> {
 /// The countries in which this can be a number as it is dialled there.
 pub(crate) fn national(digits: &str) -> Countries {
     let fits = |plan: &&Plan| {
-        plan.national.iter().any(|(first, least, most)| digits.starts_with(first) && (*least..=*most).contains(&digits.len()))
+        plan.national.iter().any(|(first, least, most)| (*least..=*most).contains(&digits.len()) && digits.starts_with(first))
     };
     ALL.iter().filter(fits).fold(Countries::default(), |all, plan| all.with(plan.country))
 }

@@ -1,9 +1,10 @@
 //! Numbers that are no identifiers, whatever their digits: dates, names of versions, books, places in addresses of pages.
 
+use crate::days::Date;
 use crate::numbers::Group;
-use crate::scan::Scan;
 use crate::signs::{Class, Sign};
-use crate::words::Word;
+use crate::spans::Spans;
+use crate::words::{Hit, Word};
 
 /// Lengths of the parts of a UUID (RFC 9562).
 const UUID: [usize; 5] = [8, 4, 4, 4, 12];
@@ -11,24 +12,26 @@ const UUID: [usize; 5] = [8, 4, 4, 4, 12];
 const BOOK: usize = 24;
 
 /// Where no identifier is looked for unless a word announces it.
-pub(crate) fn quiet(scan: &Scan<'_>) -> Vec<Group> {
-    let signs = scan.signs;
-    let mut quiet: Vec<Group> = scan.dates.iter().map(|date| Group { start: date.start, end: date.end }).collect();
-    quiet
-        .extend(scan.hits.iter().filter(|hit| hit.word == Word::Book).map(|hit| Group { start: hit.start, end: hit.end + BOOK }));
-    for (at, group) in scan.groups.iter().enumerate() {
+pub(crate) fn quiet(signs: &[Sign], groups: &[Group], dates: &[Date], hits: &[Hit]) -> Spans {
+    let mut quiet: Vec<(usize, usize)> = dates.iter().map(|date| (date.start, date.end)).collect();
+    quiet.extend(hits.iter().filter(|hit| hit.word == Word::Book).map(|hit| (hit.start, hit.end + BOOK)));
+    for (at, group) in groups.iter().enumerate() {
         // `#1234567890`: a ticket.
         if group.start.checked_sub(1).is_some_and(|before| signs[before].code == '#') {
-            quiet.push(*group);
+            quiet.push((group.start, group.end));
         }
-        quiet.extend(isbn(signs, &scan.groups[at..]));
+        quiet.extend(isbn(signs, &groups[at..]));
     }
     quiet.extend((0..signs.len()).filter_map(|at| uuid(signs, at)));
-    quiet
+    quiet.into_iter().collect()
 }
 
 /// ISBN-13 with its check digit (ISO 2108).
-fn isbn(signs: &[Sign], groups: &[Group]) -> Option<Group> {
+fn isbn(signs: &[Sign], groups: &[Group]) -> Option<(usize, usize)> {
+    let first = &signs[groups[0].start..groups[0].end];
+    if !matches!(first, [a, b, c, ..] if (a.code, b.code) == ('9', '7') && matches!(c.code, '8' | '9')) {
+        return None;
+    }
     let mut digits: Vec<u32> = Vec::new();
     for (at, group) in groups.iter().enumerate() {
         if at > 0 {
@@ -38,12 +41,12 @@ fn isbn(signs: &[Sign], groups: &[Group]) -> Option<Group> {
             }
         }
         digits.extend(signs[group.start..group.end].iter().filter_map(|sign| sign.code.to_digit(10)));
-        if digits.len() > 13 || !(digits.starts_with(&[9, 7, 8]) || digits.starts_with(&[9, 7, 9])) {
+        if digits.len() > 13 {
             return None;
         }
         if digits.len() == 13 {
             let sum: u32 = digits.iter().enumerate().map(|(at, digit)| digit * if at % 2 == 0 { 1 } else { 3 }).sum();
-            return sum.is_multiple_of(10).then_some(Group { start: groups[0].start, end: group.end });
+            return sum.is_multiple_of(10).then_some((groups[0].start, group.end));
         }
     }
     None
@@ -53,7 +56,7 @@ fn is_hexadecimal(sign: &Sign) -> bool {
     sign.code.is_ascii_digit() || ('a'..='f').contains(&sign.code)
 }
 
-fn uuid(signs: &[Sign], at: usize) -> Option<Group> {
+fn uuid(signs: &[Sign], at: usize) -> Option<(usize, usize)> {
     if signs.get(at + UUID[0])?.class != Class::Dash || at.checked_sub(1).is_some_and(|before| is_hexadecimal(&signs[before])) {
         return None;
     }
@@ -70,11 +73,11 @@ fn uuid(signs: &[Sign], at: usize) -> Option<Group> {
         }
         end += len;
     }
-    Some(Group { start: at, end })
+    Some((at, end))
 }
 
 /// The paths and fragments of addresses of pages; what is asked of a page, after `?`, is a text like any other.
-pub(crate) fn paths(signs: &[Sign]) -> Vec<Group> {
+pub(crate) fn paths(signs: &[Sign]) -> Spans {
     let mut found = Vec::new();
     let mut at = 0;
     while at + 3 <= signs.len() {
@@ -91,7 +94,7 @@ pub(crate) fn paths(signs: &[Sign]) -> Vec<Group> {
         for (place, sign) in signs.iter().enumerate().take(end).skip(at + 3) {
             match sign.code {
                 '?' if path => {
-                    found.push(Group { start, end: place });
+                    found.push((start, place));
                     path = false;
                 }
                 '#' if !path => (path, start) = (true, place),
@@ -99,9 +102,9 @@ pub(crate) fn paths(signs: &[Sign]) -> Vec<Group> {
             }
         }
         if path {
-            found.push(Group { start, end });
+            found.push((start, end));
         }
         at = end;
     }
-    found
+    found.into_iter().collect()
 }

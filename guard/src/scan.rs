@@ -7,8 +7,9 @@ use crate::finding::{Countries, Finding, Kind, Severity};
 use crate::numbers::{self, Group};
 use crate::setting::Setting;
 use crate::signs::{Class, Sign};
+use crate::spans::Spans;
 use crate::table::{self, Policy};
-use crate::words::{self, Hit, Word};
+use crate::words::{self, Contexts, Hit};
 use crate::{codes, contacts, maps, marks, people, quiet};
 
 /// Digits below which no value is looked for: a Romanian plate has two.
@@ -31,8 +32,14 @@ impl Found {
         Self { kind, countries: Countries::default(), severity, context: false, start, end, offer: None }
     }
 
-    fn overlaps(&self, other: &Self) -> bool {
-        self.start < other.end && other.start < self.end
+    /// Takes its signs, if nothing has taken one of them yet.
+    fn takes(&self, taken: &mut [bool]) -> bool {
+        let own = &mut taken[self.start..self.end];
+        let free = !own.contains(&true);
+        if free {
+            own.fill(true);
+        }
+        free
     }
 }
 
@@ -41,13 +48,13 @@ pub(crate) struct Scan<'a> {
     pub signs: &'a [Sign],
     pub setting: &'a Setting,
     pub hits: Vec<Hit>,
-    pub has_context: bool,
+    pub contexts: Contexts,
     pub groups: Vec<Group>,
     pub dates: Vec<Date>,
     /// What is no identifier: dates, names of versions, numbers of books.
-    pub quiet: Vec<Group>,
+    pub quiet: Spans,
     /// Paths of addresses of pages.
-    pub paths: Vec<Group>,
+    pub paths: Spans,
     pub found: Vec<Found>,
 }
 
@@ -56,12 +63,9 @@ impl Scan<'_> {
         table::policy(kind, self.setting.room)
     }
 
-    pub(crate) fn is_quiet(&self, start: usize, end: usize) -> bool {
-        self.quiet.iter().any(|group| group.start < end && start < group.end)
-    }
-
-    pub(crate) fn is_path(&self, at: usize) -> bool {
-        self.paths.iter().any(|group| (group.start..group.end).contains(&at))
+    /// Whether a word that announces this kind stands near the signs from `start` to `end`.
+    pub(crate) fn announced(&self, kind: Kind, start: usize, end: usize) -> bool {
+        self.contexts.announce(kind, start, end)
     }
 }
 
@@ -75,11 +79,9 @@ pub(crate) fn read(signs: &[Sign], setting: &Setting) -> Vec<Found> {
     }
     let groups = numbers::groups(signs);
     let dates = days::dates(signs, &groups, &hits);
-    let has_context = hits.iter().any(|hit| matches!(hit.word, Word::Context(_)));
-    let mut scan =
-        Scan { signs, setting, hits, has_context, groups, dates, quiet: Vec::new(), paths: Vec::new(), found: Vec::new() };
-    scan.paths = quiet::paths(signs);
-    scan.quiet = quiet::quiet(&scan);
+    let (contexts, quiet) = (Contexts::of(&hits), quiet::quiet(signs, &groups, &dates, &hits));
+    let paths = quiet::paths(signs);
+    let mut scan = Scan { signs, setting, hits, contexts, groups, dates, quiet, paths, found: Vec::new() };
     if at {
         contacts::emails(&mut scan);
     }
@@ -90,29 +92,22 @@ pub(crate) fn read(signs: &[Sign], setting: &Setting) -> Vec<Found> {
         maps::coordinates(&mut scan);
         maps::plates(&mut scan);
     }
-    let mut found = strongest(std::mem::take(&mut scan.found));
+    let values = std::mem::take(&mut scan.found);
     people::find(&mut scan);
     marks::find(&mut scan);
-    let soft = std::mem::take(&mut scan.found);
-    for one in soft {
-        if !found.iter().any(|other| other.overlaps(&one)) {
-            found.push(one);
-        }
-    }
-    found.sort_by_key(|one| (one.start, one.end, one.kind));
-    found
+    strongest(values, scan.found, signs.len())
 }
 
-/// Of findings that overlap the one that weighs most stays: one value, one finding.
-fn strongest(mut all: Vec<Found>) -> Vec<Found> {
-    all.sort_by_key(|one| (Reverse(one.severity), Reverse(one.context), Reverse(one.end - one.start), one.start, one.kind));
-    let mut kept: Vec<Found> = Vec::new();
-    for one in all {
-        if !kept.iter().any(|other| other.overlaps(&one)) {
-            kept.push(one);
-        }
+/// Of findings that overlap one stays, and of values the one that weighs most: one value, one finding.
+fn strongest(mut values: Vec<Found>, soft: Vec<Found>, len: usize) -> Vec<Found> {
+    if values.is_empty() && soft.is_empty() {
+        return Vec::new();
     }
-    kept
+    values.sort_by_key(|one| (Reverse(one.severity), Reverse(one.context), Reverse(one.end - one.start), one.start, one.kind));
+    let mut taken = vec![false; len];
+    let mut found: Vec<Found> = values.into_iter().chain(soft).filter(|one| one.takes(&mut taken)).collect();
+    found.sort_by_key(|one| (one.start, one.end, one.kind));
+    found
 }
 
 impl Found {

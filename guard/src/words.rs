@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use crate::finding::{Countries, Kind};
 use crate::signs::{Class, Sign, signs};
+use crate::spans::Spans;
 use crate::table::ROWS;
 
 pub(crate) const CUES: &str = include_str!("../data/cues.tsv");
@@ -214,12 +215,43 @@ fn spelled(signs: &[Sign], start: usize, hits: &mut Vec<Hit>) {
     }
 }
 
-/// Whether a word that announces this kind stands near the signs from `start` to `end`.
-pub(crate) fn announced(hits: &[Hit], kind: Kind, start: usize, end: usize) -> bool {
-    near(hits, Word::Context(kind), start, end)
+/// The words that announce something.
+pub(crate) struct Contexts {
+    all: Spans,
+    /// By what they announce; empty if there is none.
+    each: Vec<Spans>,
 }
 
-/// Whether the word stands near the signs from `start` to `end`.
-pub(crate) fn near(hits: &[Hit], word: Word, start: usize, end: usize) -> bool {
-    hits.iter().any(|hit| hit.word == word && hit.end + NEAR >= start && hit.start <= end + NEAR)
+impl Contexts {
+    pub(crate) fn of(hits: &[Hit]) -> Self {
+        let mut each: Vec<Vec<(usize, usize)>> = Vec::new();
+        for hit in hits {
+            let Word::Context(kind) = hit.word else { continue };
+            if each.is_empty() {
+                each.resize(Kind::all().count(), Vec::new());
+            }
+            each[kind as usize].push((hit.start, hit.end));
+        }
+        Self { all: each.iter().flatten().copied().collect(), each: each.into_iter().map(Spans::from_iter).collect() }
+    }
+
+    /// Whether there is none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.each.is_empty()
+    }
+
+    /// Whether one that announces anything stands near the signs from `start` to `end`.
+    pub(crate) fn announce_any(&self, start: usize, end: usize) -> bool {
+        self.all.near(start, end, NEAR)
+    }
+
+    /// Whether one that announces this kind stands near the signs from `start` to `end`.
+    pub(crate) fn announce(&self, kind: Kind, start: usize, end: usize) -> bool {
+        self.each.get(kind as usize).is_some_and(|spans| spans.near(start, end, NEAR))
+    }
+}
+
+/// Where words of a group stand.
+pub(crate) fn spans(hits: &[Hit], is: impl Fn(Word) -> bool) -> Spans {
+    hits.iter().filter(|hit| is(hit.word)).map(|hit| (hit.start, hit.end)).collect()
 }

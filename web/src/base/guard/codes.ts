@@ -2,10 +2,10 @@
 import { afm } from './checks';
 import { exists } from './days';
 import { type Kind, countriesOf } from './finding';
+import type { Group } from './numbers';
 import { type Scan, found } from './reading';
 import { type Sign, type Signs, isDigit, isLetter, isWord } from './signs';
 import { IBANS } from './tables';
-import { announced } from './words';
 
 /** What may stand between two signs of one code, and of a zone, in signs. */
 const GAP = 3;
@@ -13,66 +13,88 @@ const ZONE_GAP = 7;
 /** Digits below which an account number is rather words. */
 const LEAST_DIGITS = 8;
 
+/** A sign that codes are made of. */
+interface Part {
+  at: number;
+  code: string;
+  /** How much may have to stand between two signs of one code for this one to go on after the one before. */
+  gap: number;
+}
+
 /** The signs of a code. */
-interface Code {
-  at: number[];
+interface Code extends Group {
+  parts: Part[];
   text: string;
-  start: number;
-  end: number;
+}
+
+/** The parts of a text from one on. */
+interface Place {
+  all: Part[];
+  first: number;
+  at: number;
 }
 
 const isPart = (sign: Sign) => isWord(sign) || sign.code === '<';
-const isCompact = (code: Code) => code.end - code.start === code.at.length;
-const areCapitals = (signs: Signs, code: Code) => code.at.every((at) => isDigit(signs.at(at)) || signs.at(at).upper);
+const isCompact = (code: Code) => code.end - code.start === code.parts.length;
+const areCapitals = (signs: Signs, code: Code) => code.parts.every(({ at }) => isDigit(signs.at(at)) || signs.at(at).upper);
+
+/** The signs of a text that codes are made of. */
+function partsOf(signs: Signs): Part[] {
+  const found: Part[] = [];
+  let [gap, seen] = [0, 0];
+  signs.all.forEach((sign, at) => {
+    if (isPart(sign)) {
+      found.push({ at, code: sign.code, gap });
+      [gap, seen] = [0, 0];
+    } else if (sign.class === 'odd' || sign.class === 'other') {
+      gap = Infinity;
+    } else {
+      gap = Math.max(gap, seen + 1);
+      if (sign.class !== 'border') seen++;
+    }
+  });
+  return found;
+}
 
 /**
- * The code of so many signs, at most so far apart, that begins at `first` and ends where no other sign of one follows, if
+ * The code of so many signs, at most so far apart, that begins with a part and ends where no other sign of one follows, if
  * each fits its place.
  */
-function gather(signs: Signs, first: number, length: number, most: number, fits: (place: number, sign: string) => boolean): Code | null {
-  const at: number[] = [];
-  let text = '';
-  let gap = 0;
-  let next = first;
-  for (; at.length < length; next++) {
-    const sign = signs.at(next);
-    if (isPart(sign)) {
-      if (!fits(at.length, sign.code)) return null;
-      at.push(next);
-      text += sign.code;
-      gap = 0;
-    } else if (gap === most || ['odd', 'other', 'end'].includes(sign.class)) {
-      return null;
-    } else if (sign.class !== 'border') {
-      gap++;
-    }
+function gather({ all, first }: Place, length: number, most: number, fits: (place: number, sign: string) => boolean): Code | null {
+  for (let place = 0; place < length; place++) {
+    const part = all[first + place];
+    if (!part || !fits(place, part.code) || (place > 0 && part.gap > most)) return null;
   }
-  return isPart(signs.at(next)) ? null : { at, text, start: first, end: next };
+  if (all[first + length]?.gap === 0) return null;
+  const parts = all.slice(first, first + length);
+  const text = parts.map((part) => part.code).join('');
+  return { parts, text, start: parts[0]?.at ?? 0, end: (parts.at(-1)?.at ?? 0) + 1 };
 }
 
 /** Finds what begins at the beginning of a word or number. */
 export function findCodes(scan: Scan): void {
   const { signs } = scan;
-  for (let at = 0; at < signs.length; at++) {
-    if (!isPart(signs.at(at))) continue;
+  const all = partsOf(signs);
+  all.forEach(({ at }, first) => {
+    const place: Place = { all, first, at };
     const before = signs.at(at - 1);
     // `nalazRS35…`, the name of a file: a capital after a small letter begins something, too.
     const begins = !isPart(before) || (signs.at(at).upper && isLetter(before) && !before.upper);
-    if (begins || (at >= 4 && signs.text(at - 4, at) === 'iban')) {
-      const code = iban(signs, at);
+    if (begins || (at >= 4 && signs.at(at - 1).code === 'n' && signs.text(at - 4, at) === 'iban')) {
+      const code = iban(place);
       if (code) account(scan, code);
     }
-    if (!begins) continue;
+    if (!begins) return;
     for (const [kind, code] of [
-      ['mrz_td3', mrzTd3(signs, at)],
-      ['mrz_td1', mrzTd1(signs, at)],
+      ['mrz_td3', mrzTd3(place)],
+      ['mrz_td1', mrzTd1(place)],
     ] as const) {
       const severity = scan.severity(kind, false);
       if (code && severity) scan.found.push(found(kind, severity, code.start, code.end));
     }
-    albanian(scan, at);
-    greek(scan, at);
-  }
+    albanian(scan, place);
+    greek(scan, place);
+  });
 }
 
 const lengths = new Map(
@@ -80,14 +102,13 @@ const lengths = new Map(
 );
 
 /** What has the shape of an account number: a country, then as many signs as its numbers have. */
-function iban(signs: Signs, at: number): Code | null {
-  let next = at + 1;
-  while (next < signs.length && next - at <= GAP + 1 && !isPart(signs.at(next))) next++;
-  if (next - at > GAP + 1) return null;
-  const length = lengths.get(signs.at(at).code + signs.at(next).code);
+function iban(place: Place): Code | null {
+  const [first, next] = [place.all[place.first], place.all[place.first + 1]];
+  if (!first || !next || next.at - first.at > GAP + 1) return null;
+  const length = lengths.get(first.code + next.code);
   if (!length) return null;
   const fits = (place: number, sign: string) => place < 2 || /^[0-9oli]$/.test(sign) || (place > 3 && /^[a-z]$/.test(sign));
-  const code = gather(signs, at, length, GAP, fits);
+  const code = gather(place, length, GAP, fits);
   return code && code.text.replace(/\D/g, '').length >= LEAST_DIGITS ? code : null;
 }
 
@@ -101,7 +122,7 @@ function mod97(text: string, loose: boolean): boolean {
 }
 
 function account(scan: Scan, { text, start, end }: Code): void {
-  const context = announced(scan.hits, 'iban', start, end);
+  const context = scan.announced('iban', start, end);
   const holds = /^..\d\d/.test(text) && mod97(text, false);
   if (!holds && !(context && mod97(text, true))) return;
   const severity = scan.severity('iban', context);
@@ -117,8 +138,8 @@ function zoneCheck(field: string): string {
   return String(values.reduce((all, value) => all + value, 0) % 10);
 }
 
-function mrzTd3(signs: Signs, at: number): Code | null {
-  const code = gather(signs, at, 44, ZONE_GAP, (place, sign) => {
+function mrzTd3(place: Place): Code | null {
+  const code = gather(place, 44, ZONE_GAP, (place, sign) => {
     if (place === 9 || within(place, 13, 19) || within(place, 21, 27) || place === 43) return /^\d$/.test(sign);
     if (within(place, 10, 12)) return /^[a-z<]$/.test(sign);
     if (place === 20) return /^[mfx<]$/.test(sign);
@@ -134,8 +155,8 @@ function mrzTd3(signs: Signs, at: number): Code | null {
   return holds ? code : null;
 }
 
-function mrzTd1(signs: Signs, at: number): Code | null {
-  const code = gather(signs, at, 60, ZONE_GAP, (place, sign) => {
+function mrzTd1(place: Place): Code | null {
+  const code = gather(place, 60, ZONE_GAP, (place, sign) => {
     if (place === 0) return /^[aci]$/.test(sign);
     if (within(place, 1, 4) || within(place, 45, 47)) return /^[a-z<]$/.test(sign);
     if (place === 14) return /^[0-9<]$/.test(sign);
@@ -155,8 +176,8 @@ function mrzTd1(signs: Signs, at: number): Code | null {
 const OFFSETS = [0, 30, 50, 80];
 
 /** Decade, year, month, day, serial, check letter; the month also says sex and origin. */
-function alNid(signs: Signs, at: number): Code | null {
-  const code = gather(signs, at, 10, GAP, (place, sign) =>
+function alNid(place: Place): Code | null {
+  const code = gather(place, 10, GAP, (place, sign) =>
     place === 0 ? /^[0-9a-t]$/.test(sign) : place === 9 ? /^[a-w]$/.test(sign) : /^\d$/.test(sign),
   );
   if (!code) return null;
@@ -180,49 +201,51 @@ function alNidHolds({ text }: Code): boolean {
   return exists(year, coded - offset, Number(text.slice(4, 6))) && sum % 23 === letterValue(text[9] ?? '');
 }
 
-function albanian(scan: Scan, at: number): void {
+function albanian(scan: Scan, place: Place): void {
   const { signs } = scan;
-  const code = alNid(signs, at);
+  const code = alNid(place);
   if (!code) return;
   const { start, end } = code;
-  const context = announced(scan.hits, 'al_nid', start, end);
-  const spaced = (one: number) => signs.slice((code.at[one] ?? 0) + 1, code.at[one + 1] ?? 0).some((sign) => sign.class === 'space');
-  const alone = !scan.isQuiet(start, end) && areCapitals(signs, code);
+  const context = scan.announced('al_nid', start, end);
+  const spaced = (one: number) =>
+    signs.slice((code.parts[one]?.at ?? 0) + 1, code.parts[one + 1]?.at ?? 0).some((sign) => sign.class === 'space');
+  const alone = !scan.quiet.meet(start, end) && areCapitals(signs, code);
   // Without a word that announces it, a single letter beside a number of years isn't enough.
   const stands = context || (alone && (isCompact(code) || (alNidHolds(code) && !spaced(0) && !spaced(8))));
   const severity = scan.severity('al_nid', context);
   if (stands && severity) scan.found.push(found('al_nid', severity, start, end, { countries: countriesOf('AL'), context }));
 }
 
-function grPa(signs: Signs, at: number): Code | null {
-  const code = gather(signs, at, 12, GAP, (place, sign) => /^\d$/.test(sign) || (place < 3 && /^[a-z]$/.test(sign)));
+function grPa(place: Place): Code | null {
+  const code = gather(place, 12, GAP, (place, sign) => /^\d$/.test(sign) || (place < 3 && /^[a-z]$/.test(sign)));
   return code && afm(code.text.slice(3)) ? code : null;
 }
 
 /** The letters that Greek and Latin share stand on Greek cards. Where such a number ends. */
 function grAdt(signs: Signs, at: number): number | null {
-  const letters = signs.count(at, (sign) => /^[abezhikmnoptyx]$/.test(sign.code));
+  const letters = signs.count(at, (sign) => /^[abezhikmnoptyx]$/.test(sign.code), 3);
   const gap = ['space', 'dash'].includes(signs.at(at + letters).class) ? 1 : 0;
   const first = at + letters + gap;
-  const end = first + signs.count(first, isDigit);
+  const end = first + signs.count(first, isDigit, 7);
   return within(letters, 1, 2) && end - first === 6 && !isPart(signs.at(end)) ? end : null;
 }
 
-function greek(scan: Scan, at: number): void {
+function greek(scan: Scan, place: Place): void {
   const { signs } = scan;
+  const { at } = place;
   const countries = countriesOf('GR');
-  const code = grPa(signs, at);
+  const code = grPa(place);
   if (code) {
     const { start, end } = code;
-    const context = announced(scan.hits, 'gr_pa', start, end);
-    const alone = isCompact(code) && /[a-z]/.test(code.text.slice(0, 3)) && areCapitals(signs, code) && !scan.isQuiet(start, end);
+    const context = scan.announced('gr_pa', start, end);
+    const alone = isCompact(code) && /[a-z]/.test(code.text.slice(0, 3)) && areCapitals(signs, code) && !scan.quiet.meet(start, end);
     const severity = scan.severity('gr_pa', context);
     if ((context || alone) && severity) scan.found.push(found('gr_pa', severity, start, end, { countries, context }));
   }
   const end = grAdt(signs, at);
   if (end !== null) {
-    const context = announced(scan.hits, 'gr_adt', at, end);
-    const alone = signs.at(at).upper && !scan.isQuiet(at, end);
+    const context = scan.announced('gr_adt', at, end);
+    const alone = signs.at(at).upper && !scan.quiet.meet(at, end);
     const severity = scan.severity('gr_adt', context);
     if ((context || alone) && severity) scan.found.push(found('gr_adt', severity, at, end, { countries, context }));
   }
@@ -230,22 +253,23 @@ function greek(scan: Scan, at: number): void {
 
 /** Whether the whole text is a code of this kind that fulfils its rule; null for kinds that aren't read here. */
 export function codeHolds(kind: Kind, signs: Signs): boolean | null {
-  const whole = (code: Code | null) => (code?.end === signs.length ? code : null);
+  const place = { all: partsOf(signs), first: 0, at: 0 };
+  const whole = (code: Code | null) => (code?.start === 0 && code.end === signs.length ? code : null);
   switch (kind) {
     case 'iban': {
-      const code = whole(iban(signs, 0));
+      const code = whole(iban(place));
       return code !== null && mod97(code.text, false);
     }
     case 'mrz_td3':
-      return whole(mrzTd3(signs, 0)) !== null;
+      return whole(mrzTd3(place)) !== null;
     case 'mrz_td1':
-      return whole(mrzTd1(signs, 0)) !== null;
+      return whole(mrzTd1(place)) !== null;
     case 'al_nid': {
-      const code = whole(alNid(signs, 0));
+      const code = whole(alNid(place));
       return code !== null && alNidHolds(code);
     }
     case 'gr_pa':
-      return whole(grPa(signs, 0)) !== null;
+      return whole(grPa(place)) !== null;
     case 'gr_adt':
       return signs.length > 0 && grAdt(signs, 0) === signs.length;
     default:

@@ -5,7 +5,6 @@ import { isFree, nationally, planOf, significant } from './phones';
 import { type Scan, found } from './reading';
 import { type Sign, type Signs, isLetter, isWord, plain } from './signs';
 import { CUES } from './tables';
-import { announced } from './words';
 
 /** The longest local part of an address (RFC 5321). */
 const LOCAL = 64;
@@ -18,7 +17,8 @@ const ROLES = new Set(
   CUES.flatMap(([group, , roles = '']) => (group === 'role' ? roles.split(',').map((role) => plain(role.trim())) : [])),
 );
 
-const isSpelledAt = (signs: Signs, at: number) => /^[([{]at[)\]}]$/.test(signs.text(at, at + 4));
+const isSpelledAt = (signs: Signs, at: number) =>
+  ['(', '[', '{'].includes(signs.at(at).code) && /^at[)\]}]$/.test(signs.text(at + 1, at + 4));
 
 /** Whether there is an `@`, or somebody wrote `(at)`. */
 export function hasAt(signs: Signs): boolean {
@@ -72,19 +72,21 @@ interface Written extends Group {
 /** Finds telephone numbers, but hotlines and those of the directory. */
 export function findPhones(scan: Scan): void {
   let past = 0;
+  const writtenOut: Group[] = [];
   scan.groups.forEach((group, first) => {
     if (group.start < past) return;
     const written = internationally(scan.signs, scan.groups, first) ?? announcedNumber(scan, first);
     if (!written) return;
     const { start, end, digits, countries } = written;
     past = end;
-    scan.quiet.push({ start, end });
+    writtenOut.push({ start, end });
     const number = significant(digits);
     if (isFree(`0${number}`) || isFree(number) || scan.setting.allowsPhone(number)) return;
-    const context = announced(scan.hits, 'phone', start, end);
+    const context = scan.announced('phone', start, end);
     const severity = scan.severity('phone', context);
     if (severity) scan.found.push(found('phone', severity, start, end, { countries, context }));
   });
+  scan.quiet = scan.quiet.with(writtenOut);
 }
 
 /** `+40 …`, `0040 …`: begins with this group. */
@@ -101,10 +103,10 @@ function internationally(signs: Signs, groups: Group[], first: number): Written 
   if (plus === undefined && (!zeros || isWord(signs.at(group.start - 1)))) return null;
   const skipped = plus === undefined ? '00' : '';
   const number = longest(signs, groups, first, (all) => {
-    if (!all.startsWith(skipped)) return false;
+    if (!all.startsWith(skipped) || all.length - skipped.length < LEAST) return false;
     const digits = all.slice(skipped.length);
     const plan = planOf(digits);
-    if (!plan) return plus !== undefined && digits.length >= LEAST && digits.length <= MOST && !digits.startsWith('0');
+    if (!plan) return plus !== undefined && digits.length <= MOST && !digits.startsWith('0');
     const rest = digits.slice(plan.code.length);
     return rest.length >= 7 && rest.length <= 10 && !rest.startsWith('0');
   });
@@ -116,9 +118,9 @@ function internationally(signs: Signs, groups: Group[], first: number): Written 
 /** As it is dialled in its country; only where a word announces it. */
 function announcedNumber(scan: Scan, first: number): Written | null {
   const group = scan.groups[first];
-  if (!group || isLetter(scan.signs.at(group.start - 1)) || !announced(scan.hits, 'phone', group.start, group.end)) return null;
+  if (!group || isLetter(scan.signs.at(group.start - 1)) || !scan.announced('phone', group.start, group.end)) return null;
   const number = longest(scan.signs, scan.groups, first, (digits) => nationally(digits) !== 0);
-  if (!number || scan.isQuiet(group.start, number.end)) return null;
+  if (!number || scan.quiet.meet(group.start, number.end)) return null;
   return { start: group.start, ...number, countries: nationally(number.digits) };
 }
 

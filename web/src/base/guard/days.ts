@@ -2,11 +2,14 @@
 import type { Group } from './numbers';
 import type { Day } from './setting';
 import type { Signs } from './signs';
+import { before } from './spans';
 import type { Hit } from './words';
 
 /** A date in a text, in signs. */
 export interface Dated extends Group {
   day: Day;
+  /** Whether a word beside it makes it a birth. */
+  birth: boolean;
 }
 
 /** Whether there is such a day. */
@@ -29,10 +32,7 @@ export function datesIn(signs: Signs, groups: Group[], hits: Hit[]): Dated[] {
     const [b, c] = [groups[at + 1], groups[at + 2]];
     if (b && c) found.push(numeric(signs, a, b, c));
   });
-  groups.forEach((a, at) => {
-    const b = groups[at + 1];
-    if (b) found.push(worded(signs, a, b, hits));
-  });
+  found.push(...worded(signs, groups, hits));
   return found.filter((one) => one !== null).sort((a, b) => a.start - b.start || a.end - b.end);
 }
 
@@ -51,20 +51,30 @@ function numeric(signs: Signs, a: Group, b: Group, c: Group): Dated | null {
   return null;
 }
 
-/** Two numbers, the second a year, and a month's name before, between or after the first. */
-function worded(signs: Signs, a: Group, b: Group, hits: Hit[]): Dated | null {
-  if (length(a) > 2 || length(b) !== 4 || b.start - a.end > 24) return null;
+/** Two numbers, the second a year, and a month's name before, between or after the first: of several the first that fits. */
+function worded(signs: Signs, groups: Group[], hits: Hit[]): Dated[] {
+  const found = new Map<number, Dated>();
   for (const hit of hits) {
     if (hit.word.group !== 'month') continue;
-    const between = hit.start >= a.end && hit.start - a.end <= 3 && hit.end <= b.start && b.start - hit.end <= 3;
-    const before = hit.end <= a.start && a.start - hit.end <= 2 && b.start - a.end <= 3;
-    if (!between && !before) continue;
-    const date = dated(Math.min(a.start, hit.start), b.end, value(signs, b), Number(hit.word.key), value(signs, a));
-    if (date) return date;
+    for (let at = before(groups, hit.start - 3, (group) => group.end); ; at++) {
+      const [a, b] = [groups[at], groups[at + 1]];
+      if (!a || !b || a.start > hit.end + 2) break;
+      const date = beside(signs, a, b, hit);
+      if (date && !found.has(at)) found.set(at, date);
+    }
   }
-  return null;
+  return [...found].sort(([a], [b]) => a - b).map(([, date]) => date);
+}
+
+/** The date that a month's name makes of two numbers beside it. */
+function beside(signs: Signs, a: Group, b: Group, hit: Hit): Dated | null {
+  if (length(a) > 2 || length(b) !== 4 || b.start - a.end > 24) return null;
+  const between = hit.start >= a.end && hit.start - a.end <= 3 && hit.end <= b.start && b.start - hit.end <= 3;
+  const ahead = hit.end <= a.start && a.start - hit.end <= 2 && b.start - a.end <= 3;
+  if (!between && !ahead) return null;
+  return dated(Math.min(a.start, hit.start), b.end, value(signs, b), Number(hit.word.key), value(signs, a));
 }
 
 function dated(start: number, end: number, year: number, month: number, day: number): Dated | null {
-  return year >= 1800 && year <= 2100 && exists(year, month, day) ? { start, end, day: { year, month, day } } : null;
+  return year >= 1800 && year <= 2100 && exists(year, month, day) ? { start, end, day: { year, month, day }, birth: false } : null;
 }

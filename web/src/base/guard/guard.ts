@@ -12,10 +12,10 @@ import { findMarks } from './marks';
 import { findNumbers, groupsIn } from './numbers';
 import { findPeople } from './people';
 import { pathsIn, quietIn } from './quiet';
-import { type Found, Scan, overlap } from './reading';
+import { type Found, Scan } from './reading';
 import { type Day, Known, type Setting } from './setting';
 import { Signs, isDigit } from './signs';
-import { hitsIn } from './words';
+import { Contexts, hitsIn } from './words';
 
 export { mask } from './mask';
 export type { Day, Finding, Setting, Spread };
@@ -34,9 +34,9 @@ function read(signs: Signs, setting: Known): Found[] {
   const at = hasAt(signs);
   if (hits.length === 0 && digits < LEAST && !at) return [];
   const groups = groupsIn(signs);
-  const scan = new Scan(signs, setting, hits, groups, datesIn(signs, groups, hits));
-  scan.paths = pathsIn(signs);
-  scan.quiet = quietIn(scan);
+  const dates = datesIn(signs, groups, hits);
+  const quiet = quietIn(signs, groups, dates, hits);
+  const scan = new Scan(signs, setting, hits, new Contexts(hits), groups, dates, quiet, pathsIn(signs));
   if (at) findEmails(scan);
   if (digits >= LEAST) {
     findPhones(scan);
@@ -45,20 +45,18 @@ function read(signs: Signs, setting: Known): Found[] {
     findCoordinates(scan);
     findPlates(scan);
   }
-  const values = strongest(scan.found);
+  const values = scan.found;
   scan.found = [];
   findPeople(scan);
   findMarks(scan);
-  const all = [...values];
-  for (const one of scan.found) if (!all.some((other) => overlap(other, one))) all.push(one);
-  return all.sort((a, b) => a.start - b.start || a.end - b.end || rank(a) - rank(b));
+  return strongest(values, scan.found, signs.length);
 }
 
-/** Of findings that overlap the one that weighs most stays: one value, one finding. */
-function strongest(all: Found[]): Found[] {
-  const kept: Found[] = [];
+/** Of findings that overlap one stays, and of values the one that weighs most: one value, one finding. */
+function strongest(values: Found[], soft: Found[], signs: number): Found[] {
+  if (values.length === 0 && soft.length === 0) return [];
   const length = (one: Found) => one.end - one.start;
-  all.sort(
+  values.sort(
     (a, b) =>
       weight(b) - weight(a) ||
       Number(b.context) - Number(a.context) ||
@@ -66,8 +64,17 @@ function strongest(all: Found[]): Found[] {
       a.start - b.start ||
       rank(a) - rank(b),
   );
-  for (const one of all) if (!kept.some((other) => overlap(other, one))) kept.push(one);
-  return kept;
+  const taken = new Uint8Array(signs);
+  const found = [...values, ...soft].filter((one) => takes(one, taken));
+  return found.sort((a, b) => a.start - b.start || a.end - b.end || rank(a) - rank(b));
+}
+
+/** Takes the signs of a finding, if nothing has taken one of them yet. */
+function takes({ start, end }: Found, taken: Uint8Array): boolean {
+  const own = taken.subarray(start, end);
+  if (own.includes(1)) return false;
+  own.fill(1);
+  return true;
 }
 
 function placed(signs: Signs, { kind, countries, severity, start, end, offer }: Found): Finding {

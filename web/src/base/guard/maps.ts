@@ -2,13 +2,15 @@
 import { countriesOf } from './finding';
 import type { Group } from './numbers';
 import { ROWS } from './policy';
-import { type Scan, found } from './reading';
+import { type Found, type Scan, found } from './reading';
 import { type Sign, type Signs, isLetter, isWord } from './signs';
-import { announced } from './words';
+import { lieIn } from './spans';
 
 /** Decimal places from which on a coordinate tells a house from its neighbours, and those of a precise one. */
 const TELLING = 3;
 const PRECISE = 4;
+/** How far apart a latitude and a longitude in minutes may stand, in signs. */
+const PAIRED = 6;
 
 /** A number of degrees, in signs. */
 interface Degrees extends Group {
@@ -26,9 +28,10 @@ const value = (signs: Signs, group: Group) => Number(signs.text(group.start, gro
 export function findCoordinates(scan: Scan): void {
   const { signs, groups } = scan;
   const parts = groups.map((_, at) => sexagesimal(signs, groups, at)).filter((part) => part !== null);
-  const gap = (one: Group, other: Group) => (other.start >= one.end ? other.start - one.end : Infinity);
+  const starts = parts.map((part) => part.start);
+  const ends = parts.map((part) => part.end).sort((a, b) => a - b);
   for (const part of parts) {
-    const pair = parts.some((other) => other.start !== part.start && Math.min(gap(part, other), gap(other, part)) <= 6);
+    const pair = lieIn(starts, part.end, part.end + PAIRED) || lieIn(ends, part.start - PAIRED, part.start);
     if (part.marked || pair) scan.found.push(found('coordinates', 'warn', part.start, part.end));
   }
   const decimals = groups.map((_, at) => decimal(signs, groups, at)).filter((one) => one !== null);
@@ -95,18 +98,24 @@ function view(signs: Signs): string {
 export function findPlates(scan: Scan): void {
   if (!scan.hits.some((hit) => hit.word.group === 'context' && hit.word.key === 'plate')) return;
   const text = view(scan.signs);
+  const known = new Map<string, Found>();
   for (const { countries, series } of SERIES) {
     for (const { start, end } of matches(series, text)) {
       const signs = scan.signs.slice(start, end);
       const letters = signs.filter(isLetter);
       const spaced = signs.some((sign) => sign.class === 'space');
       const written = letters.every((sign) => sign.upper) || (!spaced && letters.every((sign) => !sign.upper));
-      const context = announced(scan.hits, 'plate', start, end);
+      const context = scan.announced('plate', start, end);
       const severity = scan.severity('plate', context);
-      if (!severity || !written || scan.isQuiet(start, end)) continue;
-      const same = scan.found.find((other) => other.kind === 'plate' && other.start === start && other.end === end);
-      if (same) same.countries |= countries;
-      else scan.found.push(found('plate', severity, start, end, { countries, context }));
+      if (!severity || !written || scan.quiet.meet(start, end)) continue;
+      const same = known.get(`${start} ${end}`);
+      if (same) {
+        same.countries |= countries;
+        continue;
+      }
+      const plate = found('plate', severity, start, end, { countries, context });
+      known.set(`${start} ${end}`, plate);
+      scan.found.push(plate);
     }
   }
 }

@@ -3,7 +3,7 @@ import { type Fits, fitting, isCardNetwork, isLength } from './checks';
 import type { Kind } from './finding';
 import { type Found, type Scan, found } from './reading';
 import { type Sign, type Signs, isDigit, isLetter } from './signs';
-import { announced, wordEnd, wordStart } from './words';
+import { wordEnd, wordStart } from './words';
 
 /** The longest identifier of digits, in digits, and what may stand between two groups of one number, in signs. */
 const LONGEST = 19;
@@ -39,6 +39,15 @@ function gapOf(signs: Sign[]): Gap {
   return { joins, alike: even ? `${first} ${signs.length}` : null, odd: has('odd'), dot: has('dot'), space: has('space') };
 }
 
+/** Whether nothing goes on here. */
+const isAlone = (gap: Gap) => !gap.joins || gap.odd;
+
+/** Whether something else stands here than between groups that are all parted by the same. */
+const isOther = (gap: Gap, alike: string | null) => alike !== null && gap.alike !== alike;
+
+/** Whether groups that belong together by themselves can begin between this and the next gap. */
+const mayBegin = (gap: Gap, next: Gap) => isAlone(gap) || isOther(gap, next.alike);
+
 function runs(length: number, isPart: (at: number) => boolean): Group[] {
   const found: Group[] = [];
   for (let at = 0; at < length; at++) {
@@ -62,7 +71,7 @@ function digitOf(sign: Sign, loose: boolean): string {
 /** Finds identifiers made of digits. */
 export function findNumbers(scan: Scan): void {
   windows(scan, scan.groups, false);
-  if (!scan.hasContext) return;
+  if (scan.contexts.isEmpty) return;
   const { signs } = scan;
   // Runs in which letters stand among digits: `O1O19O17l0008`.
   const loose = runs(signs.length, (at) => digitOf(signs.at(at), true) !== '').filter(({ start, end }) =>
@@ -75,56 +84,49 @@ export function findNumbers(scan: Scan): void {
 const sameGroup = (a: Group, b?: Group) => a.start === b?.start && a.end === b.end;
 
 function windows(scan: Scan, groups: Group[], loose: boolean): void {
-  const gaps = groups.slice(1).map((group, at) => gapOf(scan.signs.slice(groups[at]?.end ?? 0, group.start)));
+  const { signs } = scan;
+  const gaps = groups.slice(1).map((group, at) => gapOf(signs.slice(groups[at]?.end ?? 0, group.start)));
+  const texts = groups.map(({ start, end }) => (end - start > LONGEST ? '' : digitsOf(signs, start, end, loose)));
+  const lettered = groups.map(({ start, end }) => loose && signs.slice(start, end).some(isLetter));
   groups.forEach(({ start }, first) => {
-    let digits = 0;
-    for (const [at, { start: from, end }] of groups.slice(first, first + LONGEST).entries()) {
-      const last = first + at;
-      if (at > 0 && !gaps[last - 1]?.joins) break;
-      digits += end - from;
-      if (digits > LONGEST) break;
-      if (!isLength(digits)) continue;
-      const inside = gaps.slice(first, last);
-      const [before, after] = [gaps[first - 1] ?? NONE, gaps[last] ?? NONE];
-      const whole = inside.length === 0 || isWhole(inside, before, after);
-      const fraction = isFraction(groups.slice(first, last + 1), inside, before);
-      look(scan, { start, end, whole, loose, fraction });
+    const before = gaps[first - 1] ?? NONE;
+    // Most groups that can be read as one have nothing that says so.
+    const until = Math.min(first + LONGEST, groups.length);
+    const announced = isLetter(signs.at(start - 1)) || scan.contexts.announceAny(start, groups[until - 1]?.end ?? start);
+    const stop = announced || mayBegin(before, gaps[first] ?? NONE) ? until : first + 1;
+    let [length, digits, letters] = [0, '', false];
+    for (let last = first; last < stop; last++) {
+      const { start: from, end } = groups[last] ?? { start: 0, end: 0 };
+      if (last > first && !gaps[last - 1]?.joins) break;
+      length += end - from;
+      if (length > LONGEST) break;
+      digits += texts[last] ?? '';
+      letters ||= lettered[last] ?? false;
+      if (!isLength(length) || (loose && !letters)) continue;
+      const around: Window['around'] = [before, gaps[last] ?? NONE];
+      look(scan, { start, end, groups, gaps, first, last, around, loose }, digits);
     }
   });
 }
 
-/** What follows the point of a decimal, or all of one. */
-function isFraction(groups: Group[], inside: Gap[], before: Gap): boolean {
-  const [whole, places] = groups;
-  if (groups.length === 1) return before.alike === POINT;
-  if (groups.length !== 2 || !whole || !places) return false;
-  return inside[0]?.alike === POINT && whole.end - whole.start <= 3 && places.end - places.start > 6;
-}
+const digitsOf = (signs: Signs, start: number, end: number, loose: boolean) =>
+  signs
+    .slice(start, end)
+    .map((sign) => digitOf(sign, loose))
+    .join('');
 
-/**
- * Whether groups belong together by themselves: the same stands between all of them and no more of it around, or they
- * are all that stands there. Rows of decimals don't.
- */
-function isWhole(inside: Gap[], before: Gap, after: Gap): boolean {
-  const alike = inside[0]?.alike ?? null;
-  const even = alike !== null && inside.every((gap) => gap.alike === alike) && before.alike !== alike && after.alike !== alike;
-  const alone = (gap: Gap) => !gap.joins || gap.odd;
-  const mixed = inside.some((gap) => gap.odd) || (inside.some((gap) => gap.dot) && inside.some((gap) => gap.space));
-  return even || (alone(before) && alone(after) && !mixed);
-}
-
-/** Groups that can be one number. */
+/** Groups that can be one number: those from the first to the last. */
 interface Window extends Group {
-  whole: boolean;
+  groups: Group[];
+  gaps: Gap[];
+  first: number;
+  last: number;
+  /** What stands before and after them. */
+  around: [before: Gap, after: Gap];
   loose: boolean;
-  /** What follows the point of a decimal. */
-  fraction: boolean;
 }
 
-function look(scan: Scan, window: Window): void {
-  const signs = scan.signs.slice(window.start, window.end);
-  if (window.loose && !signs.some(isLetter)) return;
-  const digits = signs.map((sign) => digitOf(sign, window.loose)).join('');
+function look(scan: Scan, window: Window, digits: string): void {
   for (const fits of fitting(digits, scan.setting.today)) {
     const one = judge(scan, window, digits, fits);
     if (one) scan.found.push(one);
@@ -132,20 +134,42 @@ function look(scan: Scan, window: Window): void {
 }
 
 function judge(scan: Scan, window: Window, digits: string, { kind, countries, unlikely }: Fits): Found | null {
-  const { start, end } = window;
-  const context = announced(scan.hits, kind, start, end) || hasPrefix(scan.signs, kind, start);
   if (kind === 'pan' && !isCardNetwork(digits)) return null;
+  const { start, end } = window;
+  const context = scan.announced(kind, start, end) || hasPrefix(scan.signs, kind, start);
   let severity = scan.severity(kind, context);
   if (severity === null) return null;
   if (!context) {
-    if (window.loose || !window.whole || !standsApart(scan.signs, window) || scan.isQuiet(start, end)) return null;
+    if (window.loose || !isWhole(window) || !standsApart(scan.signs, window) || scan.quiet.meet(start, end)) return null;
     // Numbers of ten and eleven digits are common in addresses of pages and after the point of a decimal.
-    const common = window.fraction || scan.isPath(start);
+    const common = isFraction(window) || scan.paths.meet(start, start + 1);
     if (common && severity === 'warn') return null;
     const telling = kind === 'jmbg' || kind === 'cnp';
     if (unlikely || (common && !telling)) severity = 'warn';
   }
   return found(kind, severity, start, end, { countries, context });
+}
+
+/** Whether it is what follows the point of a decimal, or all of one. */
+function isFraction({ groups, gaps, first, last, around }: Window): boolean {
+  const [whole, places] = groups.slice(first, last + 1);
+  if (first === last) return around[0].alike === POINT;
+  if (last > first + 1 || !whole || !places) return false;
+  return gaps[first]?.alike === POINT && whole.end - whole.start <= 3 && places.end - places.start > 6;
+}
+
+/**
+ * Whether groups belong together by themselves: the same stands between all of them and no more of it around, or they
+ * are all that stands there. Rows of decimals don't.
+ */
+function isWhole({ gaps, first, last, around: [before, after] }: Window): boolean {
+  if (first === last) return true;
+  const alike = gaps[first]?.alike ?? null;
+  const inside = () => gaps.slice(first, last);
+  if (isOther(before, alike) && isOther(after, alike) && inside().every((gap) => gap.alike === alike)) return true;
+  if (!isAlone(before) || !isAlone(after)) return false;
+  const has = (kind: 'odd' | 'dot' | 'space') => inside().some((gap) => gap[kind]);
+  return !has('odd') && !(has('dot') && has('space'));
 }
 
 /** `HR12345678903`, `EL123456783`. */

@@ -27,7 +27,7 @@ const PLANS: Plan[] = PHONES.map(([country = '', code = '', national = '', free 
 /** The countries in which this can be a number as it is dialled there. */
 export function nationally(digits: string): Countries {
   const fits = ([first, least, most]: Plan['national'][number]) =>
-    digits.startsWith(first) && digits.length >= least && digits.length <= most;
+    digits.length >= least && digits.length <= most && digits.startsWith(first);
   return PLANS.reduce((all, plan) => (plan.national.some(fits) ? all | plan.country : all), 0);
 }
 

@@ -1,7 +1,9 @@
 /** Numbers that are no identifiers, whatever their digits: dates, versions, books, places in addresses of pages. */
+import type { Dated } from './days';
 import type { Group } from './numbers';
-import type { Scan } from './reading';
 import type { Sign, Signs } from './signs';
+import { Spans } from './spans';
+import type { Hit } from './words';
 
 /** Lengths of the parts of a UUID (RFC 9562). */
 const UUID = [8, 4, 4, 4, 12];
@@ -9,7 +11,7 @@ const UUID = [8, 4, 4, 4, 12];
 const BOOK = 24;
 
 /** Where no identifier is looked for unless a word announces it. */
-export function quietIn({ signs, dates, hits, groups }: Scan): Group[] {
+export function quietIn(signs: Signs, groups: Group[], dates: Dated[], hits: Hit[]): Spans {
   const quiet: Group[] = [...dates];
   for (const hit of hits) if (hit.word.group === 'book') quiet.push({ start: hit.start, end: hit.end + BOOK });
   groups.forEach((group, at) => {
@@ -22,11 +24,13 @@ export function quietIn({ signs, dates, hits, groups }: Scan): Group[] {
     const one = uuid(signs, at);
     if (one) quiet.push(one);
   }
-  return quiet;
+  return new Spans(quiet);
 }
 
 /** ISBN-13 with its check digit (ISO 2108). */
 function isbn(signs: Signs, groups: Group[], first: number): Group | null {
+  const { start: from = 0, end: to = 0 } = groups[first] ?? {};
+  if (to - from > 13 || !/^97[89]/.test(signs.text(from, Math.min(to, from + 3)))) return null;
   let digits = '';
   for (let at = first; at < groups.length; at++) {
     const { start, end } = groups[at] ?? { start: 0, end: 0 };
@@ -35,10 +39,10 @@ function isbn(signs: Signs, groups: Group[], first: number): Group | null {
       if (start - before !== 1 || !['dash', 'space'].includes(signs.at(before).class)) return null;
     }
     digits += signs.text(start, end);
-    if (digits.length > 13 || !/^97[89]/.test(digits)) return null;
+    if (digits.length > 13) return null;
     if (digits.length === 13) {
       const sum = [...digits].reduce((all, digit, place) => all + Number(digit) * (place % 2 === 0 ? 1 : 3), 0);
-      return sum % 10 === 0 ? { start: groups[first]?.start ?? 0, end } : null;
+      return sum % 10 === 0 ? { start: from, end } : null;
     }
   }
   return null;
@@ -58,7 +62,7 @@ function uuid(signs: Signs, start: number): Group | null {
 }
 
 /** The paths and fragments of addresses of pages; what is asked of a page, after `?`, is a text like any other. */
-export function pathsIn(signs: Signs): Group[] {
+export function pathsIn(signs: Signs): Spans {
   const found: Group[] = [];
   const goesOn = (sign: Sign) => !['space', 'line', 'border'].includes(sign.class) && !['<', '>', '"', ')', ']'].includes(sign.code);
   for (let at = 0; at + 3 <= signs.length; at++) {
@@ -77,5 +81,5 @@ export function pathsIn(signs: Signs): Group[] {
     if (path) found.push({ start, end });
     at = end - 1;
   }
-  return found;
+  return new Spans(found);
 }

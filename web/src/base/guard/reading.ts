@@ -5,7 +5,8 @@ import type { Group } from './numbers';
 import { severityOf } from './policy';
 import type { Known } from './setting';
 import type { Signs } from './signs';
-import type { Hit } from './words';
+import type { Spans } from './spans';
+import type { Contexts, Hit } from './words';
 
 /** A finding, in signs. */
 export interface Found extends Group {
@@ -27,43 +28,39 @@ export const found = (kind: Kind, severity: Severity, start: number, end: number
   ...more,
 });
 
-export const overlap = (a: Group, b: Group) => a.start < b.end && b.start < a.end;
-
 export class Scan {
-  readonly hasContext: boolean;
-  /** What is no identifier: dates, names of versions, numbers of books. */
-  quiet: Group[] = [];
-  /** Paths of addresses of pages. */
-  paths: Group[] = [];
   found: Found[] = [];
 
   constructor(
     readonly signs: Signs,
     readonly setting: Known,
     readonly hits: Hit[],
+    readonly contexts: Contexts,
     readonly groups: Group[],
     readonly dates: Dated[],
-  ) {
-    this.hasContext = hits.some((hit) => hit.word.group === 'context');
-  }
+    /** What is no identifier: dates, names of versions, numbers of books. */
+    public quiet: Spans,
+    /** Paths of addresses of pages. */
+    readonly paths: Spans,
+  ) {}
 
   severity(kind: Kind, context: boolean): Severity | null {
     return severityOf(kind, this.setting.room, context);
   }
 
-  isQuiet(start: number, end: number): boolean {
-    return this.quiet.some((group) => overlap(group, { start, end }));
-  }
-
-  isPath(at: number): boolean {
-    return this.paths.some((group) => at >= group.start && at < group.end);
+  /** Whether a word that announces this kind stands near the signs from `start` to `end`. */
+  announced(kind: Kind, start: number, end: number): boolean {
+    return this.contexts.announce(kind, start, end);
   }
 
   /** Adds what isn't there yet. */
   keep(more: Found[]): void {
+    if (more.length === 0) return;
+    const place = (one: Found) => `${one.kind} ${one.start} ${one.end}`;
+    const known = new Set(this.found.map(place));
     for (const one of more) {
-      const known = this.found.some((other) => other.kind === one.kind && other.start === one.start && other.end === one.end);
-      if (!known) this.found.push(one);
+      if (!known.has(place(one))) this.found.push(one);
+      known.add(place(one));
     }
   }
 }

@@ -2,6 +2,7 @@
 import { type Countries, type Kind, countriesOf, kindNamed } from './finding';
 import { ROWS } from './policy';
 import { Signs, isLetter, isWord } from './signs';
+import { Spans } from './spans';
 import { CUES, MARKS, PLACES, TERMS } from './tables';
 
 /** How far from an identifier a context word may stand, in signs. */
@@ -125,9 +126,34 @@ function spelled(signs: Signs, start: number, hits: Hit[]): void {
   }
 }
 
-/** Whether a word that announces this kind stands near the signs from `start` to `end`. */
-export function announced(hits: Hit[], kind: Kind, start: number, end: number): boolean {
-  return hits.some(
-    (hit) => hit.word.group === 'context' && hit.word.key === kind && hit.end + NEAR >= start && hit.start <= end + NEAR,
-  );
+/** Where words of a group stand. */
+export const spansOf = (hits: Hit[], is: (word: Word) => boolean) => new Spans(hits.filter((hit) => is(hit.word)));
+
+/** The words that announce something. */
+export class Contexts {
+  private readonly all: Spans;
+  /** By what they announce. */
+  private readonly each = new Map<string, Spans>();
+
+  constructor(hits: Hit[]) {
+    const all = hits.filter((hit) => hit.word.group === 'context');
+    this.all = new Spans(all);
+    for (const kind of new Set(all.map((hit) => hit.word.key))) {
+      this.each.set(kind, new Spans(all.filter((hit) => hit.word.key === kind)));
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.each.size === 0;
+  }
+
+  /** Whether one that announces anything stands near the signs from `start` to `end`. */
+  announceAny(start: number, end: number): boolean {
+    return this.all.near(start, end, NEAR);
+  }
+
+  /** Whether one that announces this kind stands near the signs from `start` to `end`. */
+  announce(kind: Kind, start: number, end: number): boolean {
+    return this.each.get(kind)?.near(start, end, NEAR) ?? false;
+  }
 }
