@@ -101,6 +101,18 @@ pub fn normalise(text: &str) -> Normalised {
     }
 }
 
+/// A text up to so many signs that can be seen.
+pub fn head(text: &str, most: usize) -> &str {
+    let next = text.char_indices().filter(|(_, sign)| signs::is_seen(*sign)).nth(most);
+    next.map_or(text, |(at, _)| &text[..at])
+}
+
+/// The last signs of a text that can be seen, at most so many, without those that can't.
+pub fn tail(text: &str, most: usize) -> String {
+    let last: Vec<char> = text.chars().rev().filter(|sign| signs::is_seen(*sign)).take(most).collect();
+    last.into_iter().rev().collect()
+}
+
 /// Whether a whole text fulfils the rule of a row of `national-ids.tsv`, named by its id; `None` if there is no such row.
 /// This is the bare rule: neither context nor policy are asked.
 pub fn passes(id: &str, text: &str, today: Day) -> Option<bool> {

@@ -115,6 +115,11 @@ fn hexadecimal(list: &str) -> impl Iterator<Item = u32> {
     })
 }
 
+/// Whether a sign can be seen.
+pub(crate) fn is_seen(typed: char) -> bool {
+    SIGNS.get(typed).class != Class::Skip
+}
+
 /// Adds the signs of a text that stands `base` bytes from the beginning.
 pub(crate) fn read(text: &str, base: usize, into: &mut Vec<Sign>) {
     into.reserve(text.len());

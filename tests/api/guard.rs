@@ -1,7 +1,7 @@
 //! Numbers of people, accounts and documents: they reach nobody, by whatever way they are sent in.
 
 use serde_json::json;
-use support::region::{Region, draft, items};
+use support::region::{Region, draft, items, text};
 
 /// A citizen number by its check digit, and nobody's: the vocabulary's own example.
 const NUMBER: &str = "0101901710008";
@@ -35,6 +35,24 @@ async fn a_number_in_pieces_waits_with_its_last_piece() {
     assert_eq!(author.post(&posts, draft("1710008 is the rest")).await.is(202)["reasons"], json!(["guard"]));
     let history = reader.get(&posts).await.is(200);
     assert_eq!(items(&history).len(), 1, "{history}");
+}
+
+#[tokio::test]
+async fn another_wording_completes_no_number_that_stands_beside_it() {
+    let region = Region::shared();
+    let (author, reader) = (region.person("interpreter.ro").await, region.person("academia").await);
+    let room = region.room("open", &[&author, &reader]).await;
+    let posts = format!("/api/channels/{room}/messages");
+    let rewrite =
+        async |message: &str, body: &str| author.patch(&format!("/api/messages/{message}"), json!({"body": body})).await;
+    author.post(&posts, draft("the first half is 010190")).await.is(201);
+    let second = text(&author.post(&posts, draft("wait a moment")).await.is(201)["id"]);
+    let third = text(&author.post(&posts, draft("so it is")).await.is(201)["id"]);
+    rewrite(&second, "1710008 is the rest").await.refused(422, "edit_needs_review");
+    rewrite(&second, "170 people came").await.is(200);
+    // What was written anew is what the next one is read with.
+    rewrite(&third, "010190").await.is(200);
+    assert_eq!(author.post(&posts, draft("1710008")).await.is(202)["reasons"], json!(["guard"]));
 }
 
 #[tokio::test]

@@ -1,10 +1,10 @@
 //! The personal-data guard as the server asks it: what is blocked, in one text or in the last few of one author.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
-use egida_guard::{Day, Setting, Severity, joined, scan};
+use egida_guard::{Day, Setting, Severity, head, joined, scan, tail};
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use uuid::Uuid;
@@ -13,11 +13,11 @@ use super::clock::SECOND;
 use super::http::Problem;
 
 /// Texts of one author that come within this time are read as one, too (microseconds; threat model, 3h).
-const TOGETHER: i64 = 120 * SECOND;
+pub const TOGETHER: i64 = 120 * SECOND;
 /// Earlier texts that are read with the newest (threat model, 3h: the last three).
 const EARLIER: usize = 2;
-/// Bytes on each side of where two texts meet. The longest number, a machine-readable zone, has 60 signs; the rest is for
-/// what is put between them.
+/// Signs on each side of where two texts meet. The longest number, a machine-readable zone, has 60; the rest is for what is
+/// put between them. What can't be seen isn't counted: nobody moves a number out of reach with it.
 const AROUND: usize = 240;
 /// Authors whose last texts are kept at most; whoever was silent for long is forgotten first.
 const AUTHORS: usize = 4096;
@@ -49,48 +49,98 @@ fn setting(now: i64) -> Setting {
 
 /// The last texts of each author, for as long as they may belong together. In memory alone.
 #[derive(Default)]
-pub struct LastSaid(Mutex<HashMap<Uuid, VecDeque<(i64, String)>>>);
+pub struct LastSaid(Mutex<Authors>);
+
+#[derive(Default)]
+struct Authors {
+    said: HashMap<Uuid, Said>,
+    /// Who said something last at which turn: whoever was silent for longest comes first.
+    silent: BTreeMap<u64, Uuid>,
+    turn: u64,
+}
+
+/// What one author said, oldest first, and at which turn last.
+#[derive(Default)]
+struct Said {
+    texts: VecDeque<(i64, String)>,
+    turn: u64,
+}
+
+impl Authors {
+    /// What an author said before, whose turn it is now.
+    fn said(&mut self, author: Uuid) -> &mut Said {
+        self.turn += 1;
+        let said = self.said.entry(author).or_default();
+        self.silent.remove(&said.turn);
+        self.silent.insert(self.turn, author);
+        said.turn = self.turn;
+        said
+    }
+
+    /// Forgets who was silent for so long that nothing can belong to it any more, and whoever are too many.
+    fn forget(&mut self, now: i64) {
+        while let Some(first) = self.silent.first_entry() {
+            let old = self.said.get(first.get()).and_then(|said| said.texts.back()).is_none_or(|(at, _)| now - at >= TOGETHER);
+            if !old && self.said.len() <= AUTHORS {
+                break;
+            }
+            self.said.remove(&first.remove());
+        }
+    }
+}
 
 impl LastSaid {
     /// What is blocked in a text, read with what its author has said just before (bytes of `text`). It is remembered.
     pub fn blocked(&self, author: Uuid, text: &str, now: i64) -> Vec<Range<usize>> {
-        let mut earlier = self.earlier(author, text, now);
+        let earlier = self.earlier(author, text, now);
         if earlier.is_empty() {
             return Vec::new();
         }
-        let last = earlier.len();
-        earlier.push(head(text).to_owned());
-        let texts: Vec<_> = earlier.iter().map(String::as_str).collect();
-        let found = joined(&texts, &setting(now)).into_iter().filter(|found| found.severity == Severity::Block);
-        found.flat_map(|found| found.parts).filter(|(at, _)| *at == last).map(|(_, span)| span).collect()
+        let mut texts: Vec<_> = earlier.iter().map(String::as_str).collect();
+        texts.push(head(text, AROUND));
+        parts(&texts, earlier.len(), now)
     }
 
     /// What the author said in the last two minutes, oldest first; and keeps this.
     fn earlier(&self, author: Uuid, text: &str, now: i64) -> Vec<String> {
         let mut authors = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if authors.len() >= AUTHORS && !authors.contains_key(&author) {
-            authors.retain(|_, said| said.back().is_some_and(|(at, _)| now - at < TOGETHER));
-            if authors.len() >= AUTHORS {
-                return Vec::new();
-            }
+        let texts = &mut authors.said(author).texts;
+        texts.retain(|(at, _)| now - at < TOGETHER);
+        let earlier = texts.iter().map(|(_, text)| text.clone()).collect();
+        if texts.len() == EARLIER {
+            texts.pop_front();
         }
-        let said = authors.entry(author).or_default();
-        said.retain(|(at, _)| now - at < TOGETHER);
-        let earlier = said.iter().map(|(_, text)| text.clone()).collect();
-        if said.len() == EARLIER {
-            said.pop_front();
-        }
-        said.push_back((now, tail(text).to_owned()));
+        texts.push_back((now, tail(text, AROUND)));
+        authors.forget(now);
         earlier
     }
 }
 
-fn head(text: &str) -> &str {
-    &text[..text.floor_char_boundary(AROUND)]
+/// What an author has said around a message of theirs, oldest first.
+#[derive(Default)]
+pub struct Around {
+    /// Before it.
+    pub before: Vec<String>,
+    /// After it.
+    pub after: Vec<String>,
 }
 
-fn tail(text: &str) -> &str {
-    &text[text.ceil_char_boundary(text.len().saturating_sub(AROUND))..]
+impl Around {
+    /// What is blocked in another wording of the message, read with what stands around it (bytes of `text`).
+    pub fn blocked(&self, text: &str, now: i64) -> Vec<Range<usize>> {
+        let before = self.before.iter().skip(self.before.len().saturating_sub(EARLIER)).map(|said| tail(said, AROUND));
+        let before: Vec<String> = before.collect();
+        let mut texts: Vec<&str> = before.iter().map(String::as_str).collect();
+        texts.push(text);
+        texts.extend(self.after.iter().take(EARLIER).map(|said| head(said, AROUND)));
+        parts(&texts, before.len(), now)
+    }
+}
+
+/// What is blocked in one of several texts read as one.
+fn parts(texts: &[&str], which: usize, now: i64) -> Vec<Range<usize>> {
+    let found = joined(texts, &setting(now)).into_iter().filter(|found| found.severity == Severity::Block);
+    found.flat_map(|found| found.parts).filter(|(at, _)| *at == which).map(|(_, span)| span).collect()
 }
 
 #[cfg(test)]
@@ -130,11 +180,53 @@ mod tests {
     }
 
     #[test]
+    fn nothing_that_cannot_be_seen_moves_a_piece_out_of_reach() {
+        let (said, author) = (LastSaid::default(), Uuid::from_u128(1));
+        let unseen = "\u{200b}".repeat(2_000);
+        assert!(said.blocked(author, &format!("010190{unseen}"), NOW).is_empty());
+        let next = format!("{unseen}17{unseen}10{unseen}");
+        assert!(said.blocked(author, &next, NOW).is_empty());
+        assert_eq!(said.blocked(author, &format!("{unseen}008"), NOW), vec![unseen.len()..unseen.len() + 3]);
+        // A long text between two pieces parts them.
+        assert!(said.blocked(author, "010190", NOW).is_empty());
+        assert!(said.blocked(author, &"a long story ".repeat(40), NOW).is_empty());
+        assert!(said.blocked(author, "1710008", NOW).is_empty());
+    }
+
+    #[test]
+    fn another_wording_is_read_with_what_stands_around_it() {
+        let around = |before: &[&str], after: &[&str]| Around {
+            before: before.iter().map(|said| (*said).to_owned()).collect(),
+            after: after.iter().map(|said| (*said).to_owned()).collect(),
+        };
+        assert_eq!(around(&["said long before", "it is 010190"], &[]).blocked("1710008", NOW), vec![0..7]);
+        assert_eq!(around(&[], &["1710008", "and so on"]).blocked("number 010190", NOW), vec![7..13]);
+        assert_eq!(around(&["010190"], &["008"]).blocked("1710", NOW), vec![0..4]);
+        assert!(around(&["010190"], &["008"]).blocked("a word", NOW).is_empty());
+        // What others have found already isn't told again.
+        assert!(around(&[], &["0101901710008"]).blocked("a word", NOW).is_empty());
+    }
+
+    #[test]
     fn so_many_authors_are_kept_and_no_more() {
         let said = LastSaid::default();
         (0..4106).for_each(|author| drop(said.blocked(Uuid::from_u128(author), "a", NOW)));
-        assert_eq!(said.0.lock().expect("lock").len(), AUTHORS);
+        assert_eq!(said.0.lock().expect("lock").said.len(), AUTHORS);
         said.blocked(Uuid::from_u128(9_999), "a", NOW + TOGETHER);
-        assert_eq!(said.0.lock().expect("lock").len(), 1);
+        let authors = said.0.lock().expect("lock");
+        assert_eq!((authors.said.len(), authors.silent.len()), (1, 1));
+    }
+
+    #[test]
+    fn whoever_was_silent_for_longest_is_forgotten_and_nobody_who_is_new() {
+        let said = LastSaid::default();
+        let author = |n: usize| Uuid::from_u128(u128::try_from(n).expect("an author"));
+        (0..AUTHORS).for_each(|n| drop(said.blocked(author(n), "010190", NOW)));
+        said.blocked(author(0), "still here: 010190", NOW + SECOND);
+        assert!(said.blocked(author(AUTHORS), "010190", NOW + SECOND).is_empty());
+        assert_eq!(said.blocked(author(AUTHORS), "1710008", NOW + SECOND), vec![0..7]);
+        assert_eq!(said.blocked(author(0), "1710008", NOW + SECOND), vec![0..7]);
+        assert!(said.blocked(author(1), "1710008", NOW + SECOND).is_empty(), "silent for longest");
+        assert_eq!(said.blocked(author(9), "1710008", NOW + SECOND), vec![0..7]);
     }
 }

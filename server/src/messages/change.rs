@@ -13,6 +13,7 @@ use crate::access::{Action, Actor, Channel, ChannelKind};
 use crate::audit::{self, Act};
 use crate::base::clock::DAY;
 use crate::base::db::{self, Tx};
+use crate::base::guard;
 use crate::base::http::Problem;
 use crate::base::secret;
 use crate::channels::changes::{self, Change, Kind, Whose};
@@ -110,7 +111,8 @@ pub(super) async fn edit(
     let wording = match text {
         Some(text) => {
             let wording = Wording::of(ctx, text).await?;
-            moderation::refuse_edit(ctx, actor, &channel, &wording.body).await?;
+            let around = store::around(&mut ctx.db.read().await?, facts.n, guard::TOGETHER).await?;
+            moderation::refuse_edit(ctx, actor, &channel, &wording.body, &around).await?;
             Some(wording)
         }
         None => None,

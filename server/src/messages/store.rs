@@ -8,6 +8,7 @@ use super::model::{MessageRow, RED_DAYS, Said};
 use crate::access::handling::RED;
 use crate::base::clock::DAY;
 use crate::base::db::{Direct, Error, On, Result, Tx, set_setting, setting};
+use crate::base::guard::Around;
 use crate::channels::changes::{self, Change, Digest, Kind, Nonce};
 use crate::channels::topics;
 use crate::vocabulary::strictest;
@@ -39,6 +40,11 @@ const FACTS: &str =
     FROM message m JOIN channel c ON c.id = m.channel
         LEFT JOIN message q ON q.id = m.quote AND q.channel = m.channel AND q.deleted_at IS NULL WHERE m.id = $1";
 const PLACE: &str = "SELECT channel FROM message WHERE id = $1";
+/// What the author of a message has said at about the same time and place. Others may have said much between.
+const AROUND: &str = "SELECT m.seq < e.seq AS earlier, m.body FROM message e JOIN message m ON m.channel = e.channel
+        AND m.seq BETWEEN e.seq - 50 AND e.seq + 50 AND m.seq <> e.seq
+    WHERE e.n = $1 AND m.author = e.author AND m.deleted_at IS NULL
+        AND m.posted_at BETWEEN e.posted_at - $2 AND e.posted_at + $2 ORDER BY m.seq";
 const REVISE: &str = "INSERT INTO message_revision (message, at, body, html) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
 const REVISIONS: &str = "SELECT at, body, html FROM message_revision WHERE message = $1 ORDER BY at";
 const FORGET_REVISIONS: &str = "DELETE FROM message_revision WHERE message = $1";
@@ -329,6 +335,14 @@ pub(super) async fn set_mentions(tx: &mut Tx, message: i64, accounts: &[Uuid]) -
 
 pub(super) async fn facts(conn: &mut impl On, id: Uuid) -> Result<Option<Facts>> {
     Ok(on!(conn, c => sqlx::query_as(FACTS).bind(id).fetch_optional(c))?)
+}
+
+/// What the author of a message has said around it, within so many microseconds.
+pub(super) async fn around(conn: &mut impl On, n: i64, within: i64) -> Result<Around> {
+    let rows: Vec<(bool, String)> = on!(conn, c => sqlx::query_as(AROUND).bind(n).bind(within).fetch_all(c))?;
+    let (before, after): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(earlier, _)| *earlier);
+    let said = |rows: Vec<(bool, String)>| rows.into_iter().map(|(_, body)| body).collect();
+    Ok(Around { before: said(before), after: said(after) })
 }
 
 /// The channel that a message is in.

@@ -123,13 +123,23 @@ pub(crate) async fn weigh(ctx: &Ctx, actor: &Actor, channel: &Channel, draft: &D
     }
 }
 
-/// Refuses another wording of a message that would have waited for a moderator, had it been posted so.
+/// Refuses another wording of a message that would have waited for a moderator, had it been posted so, or had what stands
+/// around it.
 ///
 /// # Errors
 /// `edit_needs_review`.
-pub(crate) async fn refuse_edit(ctx: &Ctx, actor: &Actor, channel: &Channel, body: &str) -> Result<(), Problem> {
-    let draft = Draft { title: None, body: body.to_owned() };
-    let found = guard::blocked(body, ctx.now());
+pub(crate) async fn refuse_edit(
+    ctx: &Ctx,
+    actor: &Actor,
+    channel: &Channel,
+    body: &str,
+    around: &guard::Around,
+) -> Result<(), Problem> {
+    let (now, draft) = (ctx.now(), Draft { title: None, body: body.to_owned() });
+    let mut found = guard::blocked(body, now);
+    found.extend(around.blocked(body, now));
+    // What is said next is read with it.
+    found.extend(ctx.last_said.blocked(actor.account, body, now));
     match judged(ctx, actor, channel, &draft, found).await? {
         Verdict::Hold(_) => Err(Problem::unprocessable("edit_needs_review", "This wording must be looked at first")),
         // Editing is not posting: slow mode doesn't slow it.
