@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use support::region::{Client, Region, items, text};
+use support::region::{Client, Region, address, items, text};
 use uuid::Uuid;
 
 /// A word that stands in no other name.
@@ -73,6 +73,26 @@ async fn the_counts_say_what_another_choice_would_find() {
         let other = asker.get(&format!("/api/directory?{query}")).await.is(200);
         assert_eq!(counted(facet, value).unwrap_or(0), other["total"].as_u64().unwrap_or(0), "{facet} {value}");
     }
+}
+
+#[tokio::test]
+async fn addresses_that_organisations_have_published_are_known_to_everybody() {
+    let region = Region::shared();
+    let (keeper, reader) = (region.person("moderator.ro").await, region.person("member.gr").await);
+    let (word, other) = (word().to_lowercase(), word().to_lowercase());
+    let says = format!("Shelter and advice. Write to {word}@centre.example or call +40 21 000 00 01; helpline 116 111.");
+    let made = organisation(&keeper, &word, "RO", json!({"description": says})).await;
+    let known = async || reader.get("/api/directory/addresses").await.is(200);
+    let has = |list: &Value, what: &str| list.as_array().expect("a list").iter().any(|one| one == what);
+    let all = known().await;
+    assert!(has(&all["emails"], &format!("{word}@centre.example")) && has(&all["phones"], "+40 21 000 00 01"), "{all}");
+    assert!(!has(&all["phones"], "116 111"), "helplines pass in any case: {all}");
+    let path = format!("/api/organisations/{}", text(&made["id"]));
+    keeper.patch(&path, json!({"description": format!("Write to {other}@centre.example.")})).await.is(200);
+    let all = known().await;
+    assert!(has(&all["emails"], &format!("{other}@centre.example")), "{all}");
+    assert!(!has(&all["emails"], &format!("{word}@centre.example")) && !has(&all["phones"], "+40 21 000 00 01"), "{all}");
+    assert!(!has(&all["emails"], &address("member.gr")), "nobody's own address is published: {all}");
 }
 
 #[tokio::test]

@@ -33,6 +33,37 @@ test('who can help is found by choices, and the address keeps them', async () =>
   await page.context().close();
 });
 
+test('what an organisation has published is warned of no more, a stranger’s address is', async () => {
+  const keeper = await window(house, 'moderator.ro');
+  const answer = await keeper.evaluate(() => {
+    const wish = { name: 'Centre of the journey', kind: 'NGO-SERVICE', country: 'RO', description: 'Write to ana.desk@centre.example or call +40 21 000 00 01.' };
+    const headers = { 'Content-Type': 'application/json' };
+    return fetch('/api/organisations', { method: 'POST', headers, body: JSON.stringify(wish) }).then((answer) => answer.status);
+  });
+  assert.equal(answer, 201);
+  await keeper.context().close();
+
+  const page = await window(house, 'member.rs');
+  const asked = [];
+  page.on('request', (request) => request.url().includes('/api/directory/addresses') && asked.push(request));
+  await openChannel(house, page, 'lobby');
+  const warning = (text) => page.getByRole('status').locator('mark', { hasText: text });
+  await composer(page).fill('Write to jane.roe@elsewhere.example or ana.desk@centre.example, or call 0040 21 000 00 01');
+  await warning('jane.roe@elsewhere.example').waitFor();
+  assert.equal(await page.getByRole('status').locator('mark').count(), 1, 'the stranger’s alone');
+  await audit(page, 'a warning of an address');
+  await composer(page).fill('Write to ana.desk@centre.example or call 0040 21 000 00 01');
+  await warning('jane.roe@elsewhere.example').waitFor({ state: 'detached' });
+  // Another finding of the same reading: the text was read, and the addresses in it are none.
+  await composer(page).fill('Write to ana.desk@centre.example about the illegal migrant');
+  await warning('illegal migrant').waitFor();
+  assert.equal(await page.getByRole('status').locator('mark').count(), 1);
+  assert.deepEqual(asked.map((request) => [request.method(), request.postData()]), [['GET', null]], 'once, and nothing of it is sent');
+  await composer(page).fill('');
+  page.quiet();
+  await page.context().close();
+});
+
 test('nobody yet: the page says whom to ask', async () => {
   const page = await window(house, 'member.rs');
   await page.goto(`${house.url}/directory?country=XK&topic=forensic-examination&language=bn`);

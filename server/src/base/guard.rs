@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
-use egida_guard::{Day, Setting, Severity, head, joined, scan, tail};
+use egida_guard::{Day, Kind, Setting, Severity, head, joined, scan, tail};
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use uuid::Uuid;
@@ -39,6 +39,12 @@ pub fn refuse(text: &str, now: i64) -> Result<(), Problem> {
         return Ok(());
     }
     Err(Problem::unprocessable("personal_data", "This may tell who somebody is").with("kinds", kinds))
+}
+
+/// The e-mail addresses (`true`) and telephone numbers in a text, at a time (microseconds).
+pub fn addresses(text: &str, now: i64) -> impl Iterator<Item = (&str, bool)> {
+    let found = scan(text, &setting(now)).into_iter().filter(|found| matches!(found.kind, Kind::Email | Kind::Phone));
+    found.map(|found| (&text[found.span], found.kind == Kind::Email))
 }
 
 fn setting(now: i64) -> Setting {

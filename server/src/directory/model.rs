@@ -1,5 +1,7 @@
 //! Types and rules of the directory: pure.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -7,7 +9,7 @@ use uuid::Uuid;
 use super::Person;
 use super::store::{EntryRow, OrganisationRow, PersonRow};
 use crate::base::clock::{DAY, rfc3339};
-use crate::base::text;
+use crate::base::{guard, text};
 use crate::context::Ctx;
 use crate::vocabulary::{self, ALL_LANGUAGES, ALL_TOPICS, REGIMES, is_country};
 
@@ -163,6 +165,29 @@ impl Organisation {
             confirmed_by: row.confirmed_by.zip(row.confirmer).map(|(id, name)| Named { id, name }),
             focal_points,
         }
+    }
+}
+
+/// Addresses that organisations have published in what they say of themselves: nobody is warned of them. Free lines,
+/// helplines and the mailboxes of offices, which pass in any case, aren't among them.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = DirectoryAddresses)]
+pub(super) struct Addresses {
+    emails: BTreeSet<String>,
+    /// As they are written.
+    phones: BTreeSet<String>,
+}
+
+impl Addresses {
+    /// Those in these texts, at a time (microseconds).
+    pub(super) fn written_in(texts: &[String], now: i64) -> Self {
+        let mut all = Self::default();
+        for text in texts {
+            for (address, is_email) in guard::addresses(text, now) {
+                if is_email { &mut all.emails } else { &mut all.phones }.insert(address.to_owned());
+            }
+        }
+        all
     }
 }
 
@@ -417,6 +442,16 @@ mod tests {
         assert_eq!(with(Wish { host: Some("javascript:alert(1)".into()), ..wish("A", "POLICE") }), "host_invalid");
         assert_eq!(with(Wish { description: Some("x".repeat(DESCRIPTION_MAX + 1)), ..wish("A", "POLICE") }), "text_invalid");
         assert_eq!(with(Wish { topics: Some(vec!["weather".into()]), ..wish("A", "POLICE") }), "tag_unknown");
+    }
+
+    #[test]
+    fn addresses_are_those_that_organisations_have_published() {
+        let texts =
+            ["Write to duty.desk-ns@a.example or call +381 21 000 00 00, not 116 111.", "tel. 021 000 0000; info@a.example"];
+        let addresses = Addresses::written_in(&texts.map(str::to_owned), 1_795_824_000_000_000);
+        assert_eq!(addresses.emails.iter().collect::<Vec<_>>(), ["duty.desk-ns@a.example"]);
+        assert_eq!(addresses.phones.iter().collect::<Vec<_>>(), ["+381 21 000 00 00", "021 000 0000"]);
+        assert_eq!(Addresses::written_in(&["Shelter for 12 people, since 2009.".into()], 0), Addresses::default());
     }
 
     #[test]

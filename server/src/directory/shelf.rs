@@ -1,4 +1,5 @@
-//! What the finder searches, kept in memory: a question takes well under a millisecond instead of reading everybody.
+//! What the finder searches, kept in memory: a question takes well under a millisecond instead of reading everybody. Beside
+//! it the addresses that organisations have published.
 //!
 //! A change of an account that others see goes through [`crate::access::Standing`] in the effects of its own transaction;
 //! those accounts are read again before the next question is answered. A change of an organisation forgets the whole
@@ -6,14 +7,14 @@
 //! storage in any case, so nobody suspended is ever shown.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use super::finder::{Class, Entry, Set, by_name};
-use super::model::key;
+use super::model::{Addresses, key};
 use super::store::{self, FinderOrganisation, FinderPerson, Naming};
 use crate::base::db::{AfterCommit, Result, Tx};
 use crate::context::Ctx;
@@ -28,14 +29,17 @@ pub(super) type Entries = Arc<Vec<Arc<Entry>>>;
 /// See the module.
 #[derive(Default)]
 pub(super) struct Shelf {
-    stale: AtomicBool,
-    kept: Mutex<Option<Kept>>,
+    /// How often organisations have changed.
+    round: AtomicU64,
+    kept: Mutex<Option<Kept<Entries>>>,
+    addresses: Mutex<Option<Kept<Arc<Addresses>>>>,
 }
 
-struct Kept {
-    entries: Entries,
-    /// How far the changes of accounts are in `entries`.
+struct Kept<T> {
+    what: T,
+    /// How far the changes of accounts are in it, and those of organisations.
     age: u64,
+    round: u64,
 }
 
 impl Shelf {
@@ -44,16 +48,14 @@ impl Shelf {
         // Held while reading: who comes meanwhile waits for the same answer instead of reading it all again.
         let mut kept = self.kept.lock().await;
         // Taken before reading: what changes meanwhile is read again next time.
-        let age = ctx.standing.age();
-        if self.stale.swap(false, Ordering::Relaxed) {
-            *kept = None;
-        }
+        let (age, round) = (ctx.standing.age(), self.round.load(Ordering::Relaxed));
         let changed = kept
             .as_ref()
+            .filter(|kept| kept.round == round)
             .and_then(|kept| Some((kept, ctx.standing.changed_since(kept.age)?)))
             .filter(|(_, changed)| changed.len() <= ONE_BY_ONE);
         let mended = match changed {
-            Some((kept, changed)) if changed.is_empty() => return Ok(kept.entries.clone()),
+            Some((kept, changed)) if changed.is_empty() => return Ok(kept.what.clone()),
             Some((kept, changed)) => mend(ctx, kept, &changed).await?,
             None => None,
         };
@@ -61,14 +63,29 @@ impl Shelf {
             Some(entries) => entries,
             None => fill(ctx).await?,
         };
-        *kept = Some(Kept { entries: entries.clone(), age });
+        *kept = Some(Kept { what: entries.clone(), age, round });
         Ok(entries)
+    }
+
+    /// The public addresses of organisations as they are now.
+    pub(super) async fn addresses(&self, ctx: &Ctx) -> Result<Arc<Addresses>> {
+        let mut kept = self.addresses.lock().await;
+        let (age, round) = (ctx.standing.age(), self.round.load(Ordering::Relaxed));
+        let known = kept.as_ref().filter(|kept| kept.round == round && ctx.standing.changed_since(kept.age).is_some());
+        let what = match known {
+            Some(kept) => kept.what.clone(),
+            None => Arc::new(Addresses::written_in(&store::descriptions(&mut ctx.db.read().await?).await?, ctx.now())),
+        };
+        *kept = Some(Kept { what: what.clone(), age, round });
+        Ok(what)
     }
 
     /// Forgets everything once the transaction holds: organisations change.
     pub(super) fn changes(self: &Arc<Self>, tx: &mut Tx) {
         let this = self.clone();
-        tx.after_commit(move || this.stale.store(true, Ordering::Relaxed));
+        tx.after_commit(move || {
+            this.round.fetch_add(1, Ordering::Relaxed);
+        });
     }
 }
 
@@ -88,18 +105,18 @@ async fn fill(ctx: &Ctx) -> Result<Entries> {
 }
 
 /// The same entries with these accounts read again; `None` if one of them is in an organisation that isn't known yet.
-async fn mend(ctx: &Ctx, kept: &Kept, changed: &HashSet<Uuid>) -> Result<Option<Entries>> {
+async fn mend(ctx: &Ctx, kept: &Kept<Entries>, changed: &HashSet<Uuid>) -> Result<Option<Entries>> {
     let ids: Vec<Uuid> = changed.iter().copied().collect();
     let mut conn = ctx.db.read().await?;
     let people = store::people_among(&mut conn, &ids).await?;
     let namings = by_account(store::focal_points_among(&mut conn, &ids).await?);
     drop(conn);
-    let organisations = kept.entries.iter().filter(|entry| entry.class == Class::Organisation);
+    let organisations = kept.what.iter().filter(|entry| entry.class == Class::Organisation);
     let known: HashMap<Uuid, Arc<Entry>> = organisations.map(|entry| (entry.id, entry.clone())).collect();
     if people.iter().any(|row| row.organisation_id.is_some_and(|id| !known.contains_key(&id))) {
         return Ok(None);
     }
-    let mut entries: Vec<Arc<Entry>> = kept.entries.iter().filter(|entry| !changed.contains(&entry.id)).cloned().collect();
+    let mut entries: Vec<Arc<Entry>> = kept.what.iter().filter(|entry| !changed.contains(&entry.id)).cloned().collect();
     entries.extend(people.into_iter().map(|row| Arc::new(of_person(&row, &known, &namings))));
     entries.sort_by(by_name);
     Ok(Some(Arc::new(entries)))

@@ -56,6 +56,7 @@ export type DirectoryItem =
   | { kind: 'focal_point' | 'person'; person: Profile; organisation: null }
   | { kind: 'organisation'; person: null; organisation: Organisation };
 export type Facets = Schemas['DirectoryFacets'];
+export type DirectoryAddresses = Schemas['DirectoryAddresses'];
 export type Directory = { items: DirectoryItem[]; next: string | null; total: number; facets: Facets | null };
 export type HelpLine = With<Schemas['HelpLine'], { operator: Localised | null }>;
 type Lines = {

@@ -1,6 +1,7 @@
 //! Who can help with this, there: people, organisations and focal points together.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -8,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::super::finder::{self, Class, Counts, Entry, Found, Mark, Place};
-use super::super::model::{Organisation, Profile};
+use super::super::model::{Addresses, Organisation, Profile};
 use super::super::{meaning, shelf, store, views};
 use super::people::sought;
 use super::{Desk, faulty};
@@ -148,6 +149,15 @@ pub(super) async fn find(
     let facets = mark.is_none().then(|| facets(&counts));
     let items = dress(ctx, hits.iter().map(AsRef::as_ref)).await?;
     Ok(Json(Directory { items, next: next.map(|mark| mark.to_string()), total, facets }))
+}
+
+/// The addresses that organisations have published. Asked for once by a page that is about to warn of one: what somebody
+/// writes isn't sent for it.
+#[utoipa::path(get, path = "/api/directory/addresses", tag = "directory",
+    responses((status = 200, body = Addresses), (status = 401), (status = 403)))]
+pub(super) async fn addresses(State(desk): State<Desk>, caller: Caller) -> Result<Json<Arc<Addresses>>, Problem> {
+    caller.allow(RegionAction::UseDirectory)?;
+    Ok(Json(desk.shelf.addresses(&desk.ctx).await?))
 }
 
 /// The entries as they are stored now, in the same order.

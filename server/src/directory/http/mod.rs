@@ -42,6 +42,7 @@ pub fn router(ctx: Ctx) -> OpenApiRouter {
         .routes(routes!(people::list))
         .routes(routes!(people::show))
         .routes(routes!(find::find))
+        .routes(routes!(find::addresses))
         .routes(routes!(organisations::list, organisations::create))
         .routes(routes!(organisations::show, organisations::change))
         .routes(routes!(organisations::confirm))

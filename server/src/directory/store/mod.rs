@@ -32,8 +32,8 @@ pub(super) use finding::{
     people as all_people, people_among,
 };
 pub(super) use organisations::{
-    FocalRow, Narrowing, OrganisationRow, Unsettled, by_key, change, confirm, delete_focal_point, focal_of_accounts,
-    focal_of_organisations, insert, insert_focal_point, of_country, organisation, organisations_by_id, page, place, rename_staff,
-    unsettled,
+    FocalRow, Narrowing, OrganisationRow, Unsettled, by_key, change, confirm, delete_focal_point, descriptions,
+    focal_of_accounts, focal_of_organisations, insert, insert_focal_point, of_country, organisation, organisations_by_id, page,
+    place, rename_staff, unsettled,
 };
 pub(super) use people::{EntryRow, PersonRow, entries, people, people_by_id, person, put_entry, staff};

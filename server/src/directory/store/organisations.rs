@@ -21,6 +21,7 @@ const INSERT: &str =
 const CHANGE: &str =
     "UPDATE organisation SET name = $2, name_key = $3, short_name = $4, kind = $5, country = $6, regime = $7, host = $8, description = $9,
         helps = $10, speaks = $11 WHERE id = $1";
+const DESCRIPTIONS: &str = "SELECT description FROM organisation WHERE description IS NOT NULL";
 const CONFIRM: &str = "UPDATE organisation SET confirmed_at = $2, confirmed_by = $3 WHERE id = $1";
 const RENAME_STAFF: &str = "UPDATE account SET organisation = $2 WHERE organisation_id = $1";
 const PLACE: &str = "UPDATE account SET organisation_id = $2, organisation = $3 WHERE id = $1";
@@ -109,6 +110,11 @@ pub(in crate::directory) async fn of_country(conn: &mut impl On, country: &str, 
 /// The organisation of this folded name in a country (`None`: of the whole region).
 pub(in crate::directory) async fn by_key(conn: &mut impl On, key: &str, country: Option<&str>) -> Result<Option<Uuid>> {
     Ok(on!(conn, c => sqlx::query_scalar(BY_KEY).bind(key).bind(country).fetch_optional(c))?)
+}
+
+/// What all organisations say of themselves.
+pub(in crate::directory) async fn descriptions(conn: &mut impl On) -> Result<Vec<String>> {
+    Ok(on!(conn, c => sqlx::query_scalar(DESCRIPTIONS).fetch_all(c))?)
 }
 
 pub(in crate::directory) async fn insert(tx: &mut Tx, id: Uuid, f: &Facts, at: i64, by: Option<Uuid>) -> Result<()> {
