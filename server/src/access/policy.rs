@@ -259,6 +259,8 @@ pub struct Channel {
     pub archived: bool,
     /// Whether it asks something of posts before everybody sees them.
     pub has_policy: bool,
+    /// How many days it keeps what is said; `None`: until somebody deletes it.
+    pub retention_days: Option<i64>,
 }
 
 /// What somebody wants to do in a channel.
@@ -533,6 +535,7 @@ mod tests {
             general: Uuid::from_u128(8),
             archived: false,
             has_policy: false,
+            retention_days: None,
         }
     }
 

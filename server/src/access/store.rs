@@ -13,7 +13,8 @@ const GRANTS: &str = "SELECT role, scope FROM role_grant WHERE account = $1";
 const MEMBERSHIPS: &str = "SELECT channel FROM membership WHERE account = $1";
 const MUTES: &str = "SELECT scope, until FROM mute WHERE account = $1 AND until > $2 AND ended_at IS NULL";
 const CHANNEL: &str = "SELECT id, number, kind, listed, country, theme, marking, ceiling, grading, general, archived_at,
-        EXISTS (SELECT 1 FROM channel_policy WHERE channel = channel.id) AS has_policy
+        EXISTS (SELECT 1 FROM channel_policy WHERE channel = channel.id) AS has_policy,
+        retention_days
     FROM channel WHERE id = $1";
 
 /// Name, country and end of accreditation of an account that is active.
@@ -54,5 +55,6 @@ pub(super) async fn channel(conn: &mut impl On, id: Uuid) -> Result<Option<super
         general: row.try_get(9)?,
         archived: row.try_get::<Option<i64>, _>(10)?.is_some(),
         has_policy: row.try_get(11)?,
+        retention_days: row.try_get(12)?,
     }))
 }

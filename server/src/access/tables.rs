@@ -42,6 +42,7 @@ fn channel(kind: ChannelKind) -> Channel {
         general: Uuid::from_u128(8),
         archived: false,
         has_policy: false,
+        retention_days: None,
     }
 }
 

@@ -104,6 +104,8 @@ struct Opening {
     ceiling: Option<String>,
     /// Whether every post is graded.
     grading: Option<bool>,
+    /// How many days what is said is kept: 1 to 3650; until somebody deletes it when not named.
+    retention_days: Option<i64>,
 }
 
 /// Opens a channel. The same people always get the same direct channel.
@@ -199,6 +201,7 @@ fn group(ctx: &Ctx, caller: &Caller, kind: ChannelKind, opening: Opening) -> Res
         marking,
         ceiling,
         grading: opening.grading.unwrap_or_default(),
+        retention_days: super::retention(opening.retention_days)?,
         listed: kind == ChannelKind::Open,
         ..blank(ctx, caller, kind)
     })
@@ -217,6 +220,7 @@ fn blank(ctx: &Ctx, caller: &Caller, kind: ChannelKind) -> NewChannel {
         marking: "green".into(),
         ceiling: None,
         grading: false,
+        retention_days: None,
         listed: false,
         general: ctx.id(),
         direct_key: None,

@@ -1,7 +1,7 @@
 //! Channels, who belongs to them, and the topics they hold.
 //!
 //! Others call: [`authorise`] before anything in a channel, [`place`] before anything about what lies in one, [`changes::note`] for a durable change, [`welcome`] for a new
-//! account, [`topics`] for what is talked about, [`found_region`] to begin.
+//! account, [`topics`] for what is talked about, [`retention`] and [`set_retention`] for how long that is kept, [`found_region`] to begin.
 
 pub mod changes;
 mod http;
@@ -18,11 +18,12 @@ use serde_json::json;
 use uuid::Uuid;
 
 pub use http::router;
-pub use model::{NewChannel, above_ceiling, direct_key};
+pub use model::{NewChannel, RETENTION_MAX, above_ceiling, direct_key, retention};
 pub use region::found_region;
 pub use wire::frames;
 
 use crate::access::{Action, Actor, Channel, ChannelKind, Decision, may};
+use crate::audit::{self, Act};
 use crate::base::clock::rfc3339;
 use crate::base::db::{AfterCommit, On, Result, Tx};
 use crate::base::http::Problem;
@@ -86,6 +87,33 @@ pub async fn head(conn: &mut impl On, channel: Uuid) -> Result<i64> {
 /// Whether a channel is archived, as stored.
 pub async fn is_archived(conn: &mut impl On, channel: Uuid) -> Result<bool> {
     store::is_archived(conn, channel).await
+}
+
+/// How many days a channel keeps what is said in it, as stored; `None`: until somebody deletes it.
+pub async fn retention_of(conn: &mut impl On, channel: Uuid) -> Result<Option<i64>> {
+    store::retention(conn, channel).await
+}
+
+/// The channels that keep what is said for some days only, archived ones too, and for how many.
+pub async fn keeping(conn: &mut impl On) -> Result<Vec<(Uuid, i64)>> {
+    store::keeping(conn).await
+}
+
+/// Lets a channel keep what is said for so many days, or until somebody deletes it: `days` as [`retention`] lets them through.
+/// What is past them is erased by the next daily run. It takes two people, who are not known here: `by` is the one of them for
+/// whom it is done.
+#[cfg_attr(not(test), expect(dead_code, reason = "who asks two people calls it"))]
+pub async fn set_retention(tx: &mut Tx, ctx: &Ctx, channel: Uuid, days: Option<i64>, by: Uuid) -> Result<()> {
+    let before = store::retention(tx, channel).await?;
+    store::set_retention(tx, channel, days).await?;
+    // What is kept for those who return still shows the ends of before.
+    let hub = ctx.hub.clone();
+    tx.after_commit(move || hub.forget(channel));
+    changed(tx, ctx, channel, None);
+    let word = |days: Option<i64>| days.map_or_else(|| "none".to_owned(), |days| days.to_string());
+    let detail = format!("from={} to={}", word(before), word(days));
+    let target = format!("channel:{channel}");
+    audit::record(tx, Act { at: ctx.now(), actor: Some(by), what: "channel.retention", target, detail }).await
 }
 
 /// Creates a channel with its topic `General`, and its first members.

@@ -20,6 +20,11 @@ pub(super) const NAME_MAX: usize = 80;
 /// Characters of a channel's description at most.
 pub(super) const DESCRIPTION_MAX: usize = 500;
 
+/// Days that a channel can keep what is said in it.
+const RETENTION_RANGE: std::ops::RangeInclusive<i64> = 1..=RETENTION_MAX;
+/// The longest of these.
+pub const RETENTION_MAX: i64 = 3650;
+
 /// A channel to be created.
 #[derive(Clone, Debug)]
 pub struct NewChannel {
@@ -45,6 +50,8 @@ pub struct NewChannel {
     pub ceiling: Option<String>,
     /// Whether every post is graded.
     pub grading: bool,
+    /// How many days it keeps what is said; `None`: until somebody deletes it.
+    pub retention_days: Option<i64>,
     /// Known to everybody even when closed.
     pub listed: bool,
     /// The id of its topic `General`.
@@ -107,6 +114,8 @@ pub(super) struct ChannelView {
     ceiling: String,
     /// Whether every post has to say how far its source and its information are to be trusted.
     grading: bool,
+    /// How many days what is said here is kept; null: until somebody deletes it.
+    retention_days: Option<i64>,
     /// Number of the last durable change.
     head_seq: i64,
     members: i64,
@@ -162,6 +171,7 @@ impl ChannelView {
             marking: channel.marking.clone(),
             ceiling: channel.ceiling.clone(),
             grading: channel.grading,
+            retention_days: channel.retention_days,
             // How much is said in a room is not for those who may not read it.
             head_seq: if reads { row.seq } else { 0 },
             members: row.members,
@@ -228,6 +238,19 @@ pub(super) fn ceiling(kind: ChannelKind, marking: &str, asked: Option<&str>) -> 
     Err(above_ceiling(strictest(marking, ceiling), if is_carried(ceiling, highest) { ceiling } else { highest }))
 }
 
+/// The days that a channel is to keep what is said in it, if they can be given.
+///
+/// # Errors
+/// `retention_invalid`.
+pub fn retention(days: Option<i64>) -> Result<Option<i64>, Problem> {
+    if days.is_some_and(|days| !RETENTION_RANGE.contains(&days)) {
+        let problem =
+            Problem::unprocessable("retention_invalid", "A channel keeps what is said for 1 to 3650 days, or without end");
+        return Err(problem.with("limit", RETENTION_MAX));
+    }
+    Ok(days)
+}
+
 /// There is no such marking.
 pub(super) fn marking_unknown() -> Problem {
     Problem::unprocessable("marking_unknown", "There is no such handling marking")
@@ -271,6 +294,16 @@ mod tests {
             let found = ceiling(kind, marking, asked);
             let found = found.as_deref().map_err(Problem::code);
             assert_eq!(found, expected, "{kind:?} {marking} {asked:?}");
+        }
+    }
+
+    #[test]
+    fn a_channel_keeps_what_is_said_for_a_day_to_ten_years() {
+        for days in [None, Some(1), Some(90), Some(3650)] {
+            assert_eq!(retention(days).ok(), Some(days));
+        }
+        for days in [0, -1, 3651, i64::MAX] {
+            assert_eq!(retention(Some(days)).expect_err("refused").code(), "retention_invalid", "{days}");
         }
     }
 

@@ -68,6 +68,7 @@ fn blank(ctx: &Ctx, purpose: &'static str) -> NewChannel {
         marking: "green".into(),
         ceiling: None,
         grading: false,
+        retention_days: None,
         listed: true,
         general: ctx.id(),
         direct_key: None,

@@ -6,9 +6,12 @@ use uuid::Uuid;
 use super::model::{ChannelRow, NewChannel, Unread, highest};
 use crate::base::db::{On, Result, Tx};
 
+#[cfg(test)]
+mod tests;
+
 const INSERT: &str = "INSERT INTO channel (id, number, kind, purpose, slug, name_en, name_fr, description_en, description_fr, country, theme,
-        marking, listed, general, direct_key, created_at, created_by, ceiling, grading)
-    SELECT $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18 FROM channel WHERE true
+        marking, listed, general, direct_key, created_at, created_by, ceiling, grading, retention_days)
+    SELECT $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19 FROM channel WHERE true
     ON CONFLICT DO NOTHING";
 const HEAD: &str = "SELECT seq FROM channel WHERE id = $1";
 const IS_ARCHIVED: &str = "SELECT archived_at IS NOT NULL FROM channel WHERE id = $1";
@@ -24,6 +27,9 @@ const RENAME: &str = "UPDATE channel SET name_en = $2, name_fr = $3 WHERE id = $
 const DESCRIBE: &str = "UPDATE channel SET description_en = $2, description_fr = $3 WHERE id = $1";
 const SET_KIND: &str = "UPDATE channel SET kind = $2 WHERE id = $1";
 const SET_HANDLING: &str = "UPDATE channel SET marking = $2, ceiling = $3, grading = $4 WHERE id = $1";
+const RETENTION: &str = "SELECT retention_days FROM channel WHERE id = $1";
+const SET_RETENTION: &str = "UPDATE channel SET retention_days = $2 WHERE id = $1";
+const KEEPING: &str = "SELECT id, retention_days FROM channel WHERE retention_days IS NOT NULL ORDER BY number";
 const HOLDS_RED: &str = "SELECT 1 FROM message WHERE channel = $1 AND marking = 'red' AND deleted_at IS NULL LIMIT 1";
 const SET_ARCHIVED: &str = "UPDATE channel SET archived_at = $2 WHERE id = $1";
 const INSERT_MEMBER: &str = "INSERT INTO membership (channel, account, since, read_seq)
@@ -87,6 +93,7 @@ pub(super) async fn insert(tx: &mut Tx, n: &NewChannel) -> Result<bool> {
         .bind(&n.country).bind(&n.theme).bind(&n.marking).bind(n.listed).bind(n.general).bind(&n.direct_key)
         .bind(n.created_at).bind(n.created_by)
         .bind(n.ceiling.as_deref().unwrap_or_else(|| highest(n.kind))).bind(n.grading)
+        .bind(n.retention_days)
         .execute(c))?;
     Ok(done.rows_affected() == 1)
 }
@@ -163,6 +170,22 @@ pub(super) async fn set_kind(tx: &mut Tx, channel: Uuid, kind: &str) -> Result<(
 pub(super) async fn set_handling(tx: &mut Tx, channel: Uuid, marking: &str, ceiling: &str, grading: bool) -> Result<()> {
     on!(tx, c => sqlx::query(SET_HANDLING).bind(channel).bind(marking).bind(ceiling).bind(grading).execute(c))?;
     Ok(())
+}
+
+/// How many days a channel keeps what is said; `None` also for one that isn't there.
+pub(super) async fn retention(conn: &mut impl On, channel: Uuid) -> Result<Option<i64>> {
+    let days: Option<Option<i64>> = on!(conn, c => sqlx::query_scalar(RETENTION).bind(channel).fetch_optional(c))?;
+    Ok(days.flatten())
+}
+
+pub(super) async fn set_retention(tx: &mut Tx, channel: Uuid, days: Option<i64>) -> Result<()> {
+    on!(tx, c => sqlx::query(SET_RETENTION).bind(channel).bind(days).execute(c))?;
+    Ok(())
+}
+
+/// The channels that keep what is said for some days only, and for how many.
+pub(super) async fn keeping(conn: &mut impl On) -> Result<Vec<(Uuid, i64)>> {
+    Ok(on!(conn, c => sqlx::query_as(KEEPING).fetch_all(c))?)
 }
 
 /// Whether something that is RED is said in a channel.

@@ -103,6 +103,7 @@ async fn found(ctx: &Ctx, accounts: usize) -> Result<Founded, Failure> {
                 marking: "green".into(),
                 ceiling: None,
                 grading: false,
+                retention_days: None,
                 listed: true,
                 general: inner.id(),
                 direct_key: None,

@@ -40,7 +40,7 @@ pub enum Kind {
     Mark,
     /// A message came with its topic from another channel.
     Move,
-    /// A topic was renamed, tagged, resolved, opened again, or came from another channel.
+    /// A topic was renamed, tagged, resolved, opened again, came from another channel, or has lost its title.
     Topic,
     /// A topic left for another channel.
     Depart,

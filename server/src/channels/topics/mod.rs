@@ -3,8 +3,8 @@
 mod store;
 
 pub use store::{
-    Filter, MissedAt, by_title, changed, departures, doubled, first_unread, for_reader, insert, missed, move_marks, of_channel,
-    place, posted, posted_directly, relocate, rename, resolve, tag, tagged, topic,
+    Filter, MissedAt, by_title, changed, departures, doubled, erase_title, first_unread, for_reader, insert, missed, move_marks,
+    of_channel, place, posted, posted_directly, relocate, rename, resolve, tag, tagged, topic,
 };
 
 use serde::Serialize;
@@ -88,7 +88,7 @@ pub struct TopicRow {
     pub id: Uuid,
     /// Its channel.
     pub channel: Uuid,
-    /// Its title.
+    /// Its title; empty if that was erased.
     pub title: String,
     /// Whether it is the one that is always there.
     pub general: bool,
@@ -121,7 +121,7 @@ pub struct Topic {
     pub id: Uuid,
     /// Its channel.
     pub channel: Uuid,
-    /// Its title.
+    /// Its title; empty if that was erased with the message that began it, or with all that was said under it.
     pub title: String,
     /// Whether it is the one that is always there (the screen translates its title).
     pub general: bool,

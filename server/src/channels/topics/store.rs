@@ -16,6 +16,9 @@ const PLACE: &str = "SELECT channel FROM topic WHERE id = $1";
 const BY_TITLE: &str = "SELECT id FROM topic WHERE channel = $1 AND title_key = $2";
 const POSTED: &str = "UPDATE topic SET messages = messages + 1, last_seq = $2, last_at = $3 WHERE id = $1";
 const RENAME: &str = "UPDATE topic SET title = $2, title_key = $3, changed_seq = $4 WHERE id = $1";
+/// The place of the folded title is taken by what no title can be.
+const ERASE_TITLE: &str = "UPDATE topic SET title = '', title_key = $2, nonce = NULL, title_erased_at = $3, changed_seq = $4
+    WHERE id = $1";
 const RESOLVE: &str = "UPDATE topic SET resolved_at = $2, resolved_by = $3, changed_seq = $4 WHERE id = $1";
 const TOUCH: &str = "UPDATE topic SET changed_seq = $2 WHERE id = $1";
 const MOVE: &str = "UPDATE topic SET channel = $2, changed_seq = $3, last_seq = $4 WHERE id = $1";
@@ -130,7 +133,7 @@ pub async fn for_reader(conn: &mut impl On, account: Uuid, id: Uuid) -> Result<O
 /// A channel's topics, latest activity first.
 pub async fn of_channel(conn: &mut impl On, account: Uuid, channel: Uuid, filter: &Filter, limit: i64) -> Result<Vec<TopicRow>> {
     let sql = format!(
-        "{READER} WHERE t.channel = $2 AND ($3 IS NULL OR t.title_key LIKE $3) AND ($4 IS NULL OR (t.resolved_at IS NOT NULL) = $4)
+        "{READER} WHERE t.channel = $2 AND ($3 IS NULL OR (t.title <> '' AND t.title_key LIKE $3)) AND ($4 IS NULL OR (t.resolved_at IS NOT NULL) = $4)
         AND ($5 IS NULL OR t.last_at < $5 OR (t.last_at = $5 AND t.id < $6)) ORDER BY t.last_at DESC, t.id DESC LIMIT $7"
     );
     let like = filter.title.as_ref().map(|title| format!("%{}%", title.replace(['%', '_'], "")));
@@ -181,6 +184,12 @@ pub async fn departures(conn: &mut impl On, channel: Uuid, after: i64, upto: i64
 /// Gives a topic another title.
 pub async fn rename(tx: &mut Tx, topic: Uuid, title: &str, seq: i64) -> Result<()> {
     on!(tx, c => sqlx::query(RENAME).bind(topic).bind(title).bind(text::fold(title)).bind(seq).execute(c))?;
+    Ok(())
+}
+
+/// Takes a topic's title away; the topic has none until somebody gives it another one.
+pub async fn erase_title(tx: &mut Tx, topic: Uuid, at: i64, seq: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(ERASE_TITLE).bind(topic).bind(format!("\n{topic}")).bind(at).bind(seq).execute(c))?;
     Ok(())
 }
 
