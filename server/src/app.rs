@@ -73,6 +73,7 @@ pub(crate) async fn serve(
         tokio::spawn(idempotency::sweep(ctx.clone())),
         tokio::spawn(vetting::sweep(ctx.clone())),
         tokio::spawn(messages::expire(ctx.clone())),
+        tokio::spawn(messages::keep_retention(ctx.clone())),
         tokio::spawn(erasures.keep(ctx.clone())),
         tokio::spawn(moderation::sweep(ctx.clone())),
         tokio::spawn(search::keep_up(ctx.clone())),

@@ -35,6 +35,16 @@ fn system_now() -> i64 {
     jiff::Timestamp::now().as_microsecond() + faults::clock_ahead() * SECOND
 }
 
+/// A time in UTC to the second, in 19 characters that people read, too: `2026-11-29 05:43:24`.
+pub fn to_the_second(micros: i64) -> String {
+    jiff::Timestamp::from_microsecond(micros).map_or_else(|_| String::new(), |t| t.strftime("%F %T").to_string())
+}
+
+/// The time that [`to_the_second`] has written (microseconds).
+pub fn of_the_second(text: &str) -> Option<i64> {
+    format!("{text}Z").parse().ok().map(jiff::Timestamp::as_microsecond)
+}
+
 /// RFC 3339 in UTC, as the outer contract writes times.
 pub fn rfc3339(micros: i64) -> String {
     jiff::Timestamp::from_microsecond(micros).map_or_else(|_| String::new(), |t| t.to_string())

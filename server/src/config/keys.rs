@@ -63,7 +63,7 @@ pub(super) const KEYS: [Key; 31] = [
     Key {
         name: "erasures",
         default: "DATA.erasures",
-        meaning: "The journal of what was erased: ids, no words. What a restored backup brings back is erased again by it. Beside the data folder, never inside it.",
+        meaning: "The journal of what was erased: ids, when and why a message was taken back, no words. What a restored backup brings back is erased again by it. Beside the data folder, never inside it.",
     },
     Key {
         name: "provider.NAME.name",

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::ends::{RED_DAYS, end_when_marked};
 use super::handling;
-use super::model::{Handling, Message, PINS_MAX, RED_DAYS, Reaction, Said, is_emoji, react};
+use super::model::{Handling, Message, PINS_MAX, Reaction, Said, is_emoji, react};
 use super::post::{Wording, publish};
 use super::store::{self, Covered, Facts, Whole};
+use super::titles;
 use crate::access::handling::{Code, Labels, RED, is_carried};
 use crate::access::{Action, Actor, Channel, ChannelKind};
 use crate::audit::{self, Act};
@@ -20,7 +22,7 @@ use crate::channels::changes::{self, Change, Kind, Whose};
 use crate::channels::{self, topics};
 use crate::context::Ctx;
 use crate::idempotency;
-use crate::moderation::{self, Retraction, Taken};
+use crate::moderation::{self, Retraction};
 use crate::search;
 use crate::vocabulary::strictest;
 
@@ -82,7 +84,7 @@ pub(super) async fn digest(tx: &mut Tx, of: &Covered<'_>, marking: &str, labels:
 }
 
 /// Takes the next number of a message's channel for a change that leaves its words alone.
-async fn note(tx: &mut Tx, facts: &Facts, kind: Kind) -> db::Result<i64> {
+pub(super) async fn note(tx: &mut Tx, facts: &Facts, kind: Kind) -> db::Result<i64> {
     let digest = digest(tx, &facts.covered(), &facts.marking, facts.labels.as_deref()).await?;
     changes::note(tx, facts.channel, &Change { kind, id: facts.id, digest: &digest }).await
 }
@@ -184,10 +186,11 @@ async fn removable(ctx: &Ctx, actor: &Actor, id: Uuid) -> Result<(Facts, Arc<Cha
 pub(super) async fn delete(ctx: &Ctx, actor: &Actor, id: Uuid) -> Result<Option<Message>, Problem> {
     let (facts, channel) = removable(ctx, actor, id).await?;
     let own = facts.author == actor.account;
-    let (ctx, db, now, by) = (ctx.clone(), ctx.db.clone(), ctx.now(), actor.account);
+    let (ctx, db, by) = (ctx.clone(), ctx.db.clone(), actor.account);
     let changed: Changed = db
         .write(async move |tx| {
             let Some(facts) = standing(tx, id, channel.id).await? else { return Ok(Err(Problem::not_found())) };
+            let now = ctx.now();
             erase(tx, &channel, &facts, now, Some(by)).await?;
             if !own {
                 let detail = format!("channel:{}", channel.id);
@@ -203,19 +206,26 @@ pub(super) async fn delete(ctx: &Ctx, actor: &Actor, id: Uuid) -> Result<Option<
     changed?
 }
 
-/// Takes a message back that should never have been seen: what [`delete`] does, and the clock of the data-protection
-/// officer begins. Its author may, and a moderator of the channel; both are recorded.
+/// Takes a message back that should never have been seen: what [`delete`] does, unless that was done before, the title of the
+/// topic that it began goes with it, and the clock of the data-protection officer begins. Its author may, and a moderator of the
+/// channel; both are recorded.
 pub(super) async fn retract(ctx: &Ctx, actor: &Actor, id: Uuid, why: &Retraction) -> Result<Option<Message>, Problem> {
     let (_, channel) = removable(ctx, actor, id).await?;
     let noted = moderation::noted(ctx, why)?;
-    let (ctx, db, now, by) = (ctx.clone(), ctx.db.clone(), ctx.now(), actor.account);
+    let (ctx, db, by) = (ctx.clone(), ctx.db.clone(), actor.account);
     let changed: Changed = db
         .write(async move |tx| {
-            let Some(facts) = standing(tx, id, channel.id).await? else { return Ok(Err(Problem::not_found())) };
-            let Facts { author, posted_at, .. } = facts;
+            let facts = store::facts(tx, id).await?.filter(|facts| facts.channel == channel.id);
+            let Some(facts) = facts else { return Ok(Err(Problem::not_found())) };
+            let now = ctx.now();
+            if !moderation::begin_breach(tx, &ctx, &facts.taken(), &noted, now, by).await? {
+                return Ok(Err(Problem::conflict("already_retracted", "This message was taken back before, and its clock runs")));
+            }
+            titles::erase_begun(tx, &ctx, &facts).await?;
+            if facts.deleted_at.is_some() {
+                return Ok(Ok(None));
+            }
             erase(tx, &channel, &facts, now, Some(by)).await?;
-            let taken = Taken { message: id, channel: channel.id, author, posted_at };
-            moderation::begin_breach(tx, &ctx, &taken, &noted, now, by).await?;
             tell(tx, &ctx, id).await
         })
         .await;
@@ -223,7 +233,8 @@ pub(super) async fn retract(ctx: &Ctx, actor: &Actor, id: Uuid, why: &Retraction
 }
 
 /// Erases a message, leaving its tombstone: its words, what the index and kept answers hold of them, and within a minute
-/// the log (safety controls, 19). `by` nobody when its time has come.
+/// the log (safety controls, 19). `by` nobody when its time has come. `at` is read in the transaction, so that what is erased later
+/// has a later time: the journal of erasures goes by it.
 pub(super) async fn erase(tx: &mut Tx, channel: &Channel, facts: &Facts, at: i64, by: Option<Uuid>) -> db::Result<()> {
     let seq = changes::note(tx, channel.id, &Change { kind: Kind::Delete, id: facts.id, digest: &[] }).await?;
     search::unindex(tx, facts.n, &entry(channel, facts, &facts.body)).await?;
@@ -317,7 +328,8 @@ pub async fn relocate(tx: &mut Tx, ctx: &Ctx, topic: Uuid, from: &Channel, to: &
     for row in &rows {
         // What comes from a stricter channel, or into one, is handled as strictly from now on, wherever it goes next.
         let marking = strictest(strictest(&row.marking, &from.marking), &to.marking);
-        let ends = (marking == RED && row.deleted_at.is_none()).then(|| ctx.now() + RED_DAYS * DAY);
+        let red = (marking == RED && row.deleted_at.is_none()).then(|| ctx.now() + RED_DAYS * DAY);
+        let ends = end_when_marked((&row.marking, row.expires_at), marking, false, red);
         let digest = digest(tx, &row.covered(), marking, row.labels.as_deref()).await?;
         let place = changes::note(tx, to.id, &Change { kind: Kind::Move, id: row.id, digest: &digest }).await?;
         store::relocate(tx, row.n, to.id, place, marking, ends).await?;

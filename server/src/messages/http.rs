@@ -159,7 +159,7 @@ pub async fn latest(conn: &mut db::Conn, channel: Uuid, topic: Uuid, limit: i64)
 /// or the message meanwhile.
 #[utoipa::path(post, path = "/api/channels/{id}/messages", tag = "messages", request_body = Draft,
     params(("id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header,
-        description = "1 to 255 printable ASCII characters; stands for `ref` where the body has none. Kept for good: the same key with another channel or another body is refused with `idempotency_mismatch` (422), and nothing is stored")),
+        description = "1 to 255 printable ASCII characters; stands for `ref` where the body has none. Kept for good; what it came with is known as long as the message is there: with another channel or another body it is refused with `idempotency_mismatch` (422) until then, and nothing is stored")),
     responses((status = 201, body = Posted), (status = 200, body = Posted, description = "It had been stored before"),
         (status = 202, body = Held, description = "It waits for a moderator"),
         (status = 400, description = "Among others, the key can't be one"), (status = 401), (status = 403), (status = 404),
@@ -242,10 +242,12 @@ async fn delete(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) ->
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Takes a message back that should never have been seen, everywhere and in archived channels, too. It leaves a tombstone,
-/// and begins the 72 hours of the data-protection officer.
+/// Takes a message back that should never have been seen, everywhere and in archived channels, too, with the title of the topic
+/// that it began. It leaves a tombstone, and begins the 72 hours of the data-protection officer: once, also for what was deleted
+/// before.
 #[utoipa::path(post, path = "/api/messages/{id}/retraction", tag = "messages", params(("id" = Uuid, Path)),
-    request_body = Retraction, responses((status = 204), (status = 401), (status = 403), (status = 404), (status = 422)))]
+    request_body = Retraction,
+    responses((status = 204), (status = 401), (status = 403), (status = 404), (status = 409), (status = 422)))]
 async fn retract(
     State(ctx): State<Ctx>,
     caller: Caller,

@@ -1,11 +1,13 @@
 //! What is said: posting, changing, reading, catching up.
 //!
 //! Others call: [`router`] and [`frames`] to serve, [`relocate`] when a topic changes its channel, [`release`] when a
-//! moderator lets a post through, [`import`] for a bulk load, [`expire`] to erase what has come to its end, [`Erasures`] to
+//! moderator lets a post through, [`import`] for a bulk load, [`expire`] and [`keep_retention`] to erase what has come to its
+//! end, [`Erasures`] to
 //! erase again what a restore brings back, [`verify`] to check what is stored.
 
 mod catch_up;
 mod change;
+mod ends;
 mod erasures;
 mod handling;
 mod http;
@@ -14,7 +16,9 @@ mod model;
 mod post;
 mod release;
 mod render;
+mod retention;
 mod store;
+mod titles;
 mod verify;
 mod wire;
 
@@ -27,5 +31,6 @@ pub use http::router;
 pub use import::{Imported, import};
 pub use model::{Message, Reaction};
 pub use release::release;
+pub use retention::keep_retention;
 pub use verify::verify;
 pub use wire::frames;

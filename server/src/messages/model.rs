@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::ends::end_in_channel;
 use crate::access::handling::{Code, Labels, Permitted, RED, RESTRICTION_MAX, WARNING_MAX, is_grading};
-use crate::base::clock::{DAY, rfc3339};
+use crate::base::clock::rfc3339;
 use crate::base::guard;
 use crate::base::http::Problem;
 use crate::base::secret;
@@ -26,10 +27,6 @@ pub(super) const REACTORS_MAX: usize = 500;
 const EMOJI_MAX: usize = 12;
 /// Characters of an idempotency key at most.
 pub(super) const KEY_MAX: usize = 255;
-/// Days until what is marked RED is erased, if its author says nothing.
-pub(super) const RED_DAYS: i64 = 30;
-/// Days that an author can give it.
-const RED_DAYS_RANGE: std::ops::RangeInclusive<i64> = 1..=90;
 /// Pinned messages of a channel at most.
 pub(super) const PINS_MAX: i64 = 50;
 
@@ -51,7 +48,8 @@ pub(super) struct Draft {
     /// How it is to be handled beside the marking.
     #[serde(flatten)]
     pub(super) handling: Handling,
-    /// Days until it is erased, if it is RED: 1 to 90; 30 when not named.
+    /// Days until it is erased: 1 to 3650, to 90 if it is RED, and no more than its channel keeps. When not named, RED is erased
+    /// after 30, and the rest when its channel says so.
     pub(super) expires_in_days: Option<i64>,
     /// A message of the same channel.
     pub(super) quote: Option<Uuid>,
@@ -144,19 +142,6 @@ impl Handling {
         }
         Ok(labels)
     }
-}
-
-/// When what is marked so is erased: after the days its author gives it (microseconds). What isn't RED stays.
-///
-/// # Errors
-/// `expiry_invalid`.
-pub(super) fn expiry(marking: &str, from: i64, days: Option<i64>) -> Result<Option<i64>, Problem> {
-    let days = days.unwrap_or(RED_DAYS);
-    if !RED_DAYS_RANGE.contains(&days) {
-        return Err(Problem::unprocessable("expiry_invalid", "A RED message is kept for 1 to 90 days")
-            .with("limit", *RED_DAYS_RANGE.end()));
-    }
-    Ok((marking == RED).then_some(from + days * DAY))
 }
 
 /// Why the words of a message are held back wherever many are shown together: they are asked for one by one.
@@ -382,7 +367,7 @@ pub struct Message {
     pub warning: Option<String>,
     /// Why body, HTML and warning are empty here, if they are held back: ask for the message by itself.
     pub withheld: Option<Withheld>,
-    /// When it is erased (RFC 3339), if it is RED.
+    /// When it is erased (RFC 3339), if it has an end of its own: what is RED, and what its author gave one.
     pub expires_at: Option<String>,
     /// RFC 3339.
     pub posted_at: String,
@@ -420,6 +405,7 @@ pub struct MessageRow {
     pub(super) html: String,
     pub(super) marking: String,
     pub(super) channel_marking: String,
+    pub(super) channel_retention: Option<i64>,
     pub(super) labels: Option<String>,
     pub(super) expires_at: Option<i64>,
     pub(super) mentions: Option<String>,
@@ -485,6 +471,7 @@ impl From<MessageRow> for Message {
             excerpt: excerpt(row.quote_body.as_deref().filter(|_| shown).unwrap_or_default()),
             warning: quoted.warning.filter(|_| shown),
         });
+        let in_channel = end_in_channel(row.posted_at, row.channel_retention);
         let parsed = |json: Option<String>| json.as_deref().map(serde_json::from_str);
         Self {
             id: row.id,
@@ -504,7 +491,7 @@ impl From<MessageRow> for Message {
             grading: labels.grading.clone(),
             warning: labels.warning.clone(),
             withheld: None,
-            expires_at: row.expires_at.map(rfc3339),
+            expires_at: row.expires_at.map(|end| rfc3339(in_channel.map_or(end, |channels| channels.min(end)))),
             posted_at: rfc3339(row.posted_at),
             edited_at: row.edited_at.map(rfc3339),
             deleted: row.deleted_at.is_some(),
@@ -606,16 +593,6 @@ mod tests {
             assert_eq!(wish(bad).over(Labels::default()).expect_err("refused").code(), "warning_invalid", "{bad:?}");
         }
         assert!(wish("ж".repeat(WARNING_MAX).as_str()).over(Labels::default()).is_ok());
-    }
-
-    #[test]
-    fn only_what_is_red_is_erased_by_itself() {
-        assert_eq!(expiry("amber+strict", 0, None).ok(), Some(None));
-        assert_eq!(expiry("red", 5, None).ok(), Some(Some(5 + 30 * DAY)));
-        assert_eq!(expiry("red", 5, Some(90)).ok(), Some(Some(5 + 90 * DAY)));
-        for days in [0, -1, 91] {
-            assert_eq!(expiry("red", 0, Some(days)).expect_err("refused").code(), "expiry_invalid", "{days}");
-        }
     }
 
     #[test]

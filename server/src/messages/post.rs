@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::catch_up::topic_change;
 use super::change;
+use super::ends;
 use super::model::{self, Answer, Draft, Fingerprint, Message, MessageRow, Posted, Quote, Withheld};
 use super::render::{self, Names};
 use super::store::{self, NewRow, Placed};
@@ -225,7 +226,7 @@ pub(super) async fn prepare(
         topic,
         new_topic,
         wording,
-        expires_at: model::expiry(&marking, posted_at, draft.expires_in_days)?,
+        expires_at: ends::expiry(&marking, posted_at, draft.expires_in_days, channel.retention_days)?,
         marking,
         kept_labels: labels.stored(),
         labels,

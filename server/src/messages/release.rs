@@ -64,6 +64,8 @@ async fn ready(ctx: &Ctx, channel: &Channel, release: Release) -> Result<Ready, 
     let actor = ctx.standing.actor(release.author).await?.ok_or_else(author_left)?;
     let draft: Draft = serde_json::from_str(&release.draft).map_err(|error| Problem::internal(&error))?;
     let mut draft = Draft { body: release.body, new_topic: release.title, ..draft };
+    // Its channel may keep what is said for fewer days than when it was written.
+    draft.expires_in_days = draft.expires_in_days.map(|days| days.min(channel.retention_days.unwrap_or(days)));
     if let Some(topic) = draft.topic {
         let found = topics::topic(&mut ctx.db.read().await?, topic).await?;
         draft.topic = found.filter(|found| found.channel == channel.id).map(|found| found.id);

@@ -4,13 +4,15 @@ use rusqlite::ToSql;
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
-use super::model::{MessageRow, RED_DAYS, Said};
+use super::ends::RED_DAYS;
+use super::model::{MessageRow, Said};
 use crate::access::handling::RED;
 use crate::base::clock::DAY;
 use crate::base::db::{Direct, Error, On, Result, Tx, set_setting, setting};
 use crate::base::guard::Around;
 use crate::channels::changes::{self, Change, Digest, Kind, Nonce};
 use crate::channels::topics;
+use crate::moderation::Taken;
 use crate::vocabulary::strictest;
 
 /// Takes the channel's next number for a post, if at the moment of writing the author still belongs to the channel, the
@@ -36,7 +38,7 @@ const MOVE_MENTIONS: &str = "UPDATE mention SET channel = $2, seq = $3 WHERE mes
 const UNMENTION: &str = "DELETE FROM mention WHERE message = $1";
 const FACTS: &str =
     "SELECT m.n, m.id, m.channel, m.changed_seq, m.topic, m.quote, m.nonce, m.author, m.body, m.html, m.reactions, m.marking, c.marking AS channel_marking, m.labels, m.posted_at,
-        m.edited_at, m.deleted_at, m.pinned_at, c.archived_at, q.marking AS quote_marking
+        m.edited_at, m.deleted_at, m.expires_at, m.pinned_at, c.archived_at, c.retention_days AS channel_retention, q.marking AS quote_marking
     FROM message m JOIN channel c ON c.id = m.channel
         LEFT JOIN message q ON q.id = m.quote AND q.channel = m.channel AND q.deleted_at IS NULL WHERE m.id = $1";
 const PLACE: &str = "SELECT channel FROM message WHERE id = $1";
@@ -52,16 +54,27 @@ const EDIT: &str =
     "UPDATE message SET body = $2, html = $3, mentions = $4, edited_at = $5, changed_seq = $6, nonce = $7, labels = $8
     WHERE n = $1";
 const DELETE: &str = "UPDATE message SET body = '', html = '', mentions = NULL, reactions = NULL, quote = NULL, pinned_at = NULL,
-    pinned_by = NULL, nonce = NULL, labels = NULL, expires_at = NULL, deleted_at = $2, deleted_by = $3, changed_seq = $4 WHERE n = $1";
+    pinned_by = NULL, nonce = NULL, request = NULL, labels = NULL, expires_at = NULL, deleted_at = $2, deleted_by = $3, changed_seq = $4 WHERE n = $1";
+const FORGET_ACKNOWLEDGED: &str = "DELETE FROM message_acknowledgement WHERE message = $1";
 const LABEL: &str = "UPDATE message SET labels = $2, changed_seq = $3 WHERE n = $1";
 const MARK: &str = "UPDATE message SET marking = $2, expires_at = $3, changed_seq = $4 WHERE n = $1";
 const EXPIRED: &str = "SELECT id FROM message WHERE expires_at <= $1 AND deleted_at IS NULL ORDER BY expires_at LIMIT 100";
 /// The setting that says how far the journal of erasures is written.
 const JOURNALLED: &str = "erasures.reach";
-const ERASED: &str = "SELECT id, deleted_at FROM message WHERE deleted_at > $1
-        AND deleted_at <= coalesce((SELECT deleted_at FROM message WHERE deleted_at > $1 ORDER BY deleted_at LIMIT 1 OFFSET $2),
-            9223372036854775807)
-    ORDER BY deleted_at";
+/// Deletions, retractions (with why) and titles of topics, in one order of time.
+const ERASED: &str = "WITH gone AS (
+        SELECT id, deleted_at AS at, NULL AS reason, FALSE AS title FROM message WHERE deleted_at > $1
+        UNION ALL SELECT message, retracted_at, reason, FALSE FROM breach WHERE retracted_at > $1
+        UNION ALL SELECT id, title_erased_at, NULL, TRUE FROM topic WHERE title_erased_at > $1)
+    SELECT id, at, reason, title FROM gone
+    WHERE at <= coalesce((SELECT at FROM gone ORDER BY at LIMIT 1 OFFSET $2), 9223372036854775807) ORDER BY at";
+const SET_EXPIRY: &str = "UPDATE message SET expires_at = $2, changed_seq = $3 WHERE n = $1";
+const PAST: &str = "SELECT id, seq FROM message WHERE channel = $1 AND seq > $2 AND posted_at <= $3 AND deleted_at IS NULL
+    ORDER BY seq LIMIT $4";
+const BEGAN: &str = "SELECT n FROM message WHERE topic = $1 ORDER BY seq LIMIT 1";
+const STANDS: &str = "SELECT 1 FROM message WHERE topic = $1 AND deleted_at IS NULL LIMIT 1";
+const BARE: &str = "SELECT t.id FROM topic t WHERE t.channel = $1 AND NOT t.general AND t.title <> '' AND t.last_at <= $2
+        AND NOT EXISTS (SELECT 1 FROM message m WHERE m.topic = t.id AND m.deleted_at IS NULL) LIMIT $3";
 const REACT: &str = "UPDATE message SET reactions = $2, changed_seq = $3 WHERE n = $1";
 const PIN: &str = "UPDATE message SET pinned_at = $2, pinned_by = $3, changed_seq = $4 WHERE n = $1";
 const PINS: &str = "SELECT count(*) FROM message WHERE channel = $1 AND pinned_at IS NOT NULL";
@@ -71,10 +84,10 @@ const EDGE: &str = "SELECT seq, CASE WHEN $2 IS NULL
         ELSE EXISTS (SELECT 1 FROM message m WHERE m.topic = $2 AND m.seq > $3 AND +m.channel = $1) END
     FROM channel WHERE id = $1";
 const OF_TOPIC: &str =
-    "SELECT n, id, channel, seq, changed_seq, topic, author, posted_at, marking, labels, quote, body, html, nonce, deleted_at
+    "SELECT n, id, channel, seq, changed_seq, topic, author, posted_at, marking, labels, quote, body, html, nonce, deleted_at, expires_at
     FROM message WHERE topic = $1 ORDER BY seq LIMIT $2";
 const SAID: &str =
-    "SELECT n, id, channel, seq, changed_seq, topic, author, posted_at, marking, labels, quote, body, html, nonce, deleted_at
+    "SELECT n, id, channel, seq, changed_seq, topic, author, posted_at, marking, labels, quote, body, html, nonce, deleted_at, expires_at
     FROM message WHERE channel = $1 AND seq > $2 ORDER BY seq LIMIT $3";
 const EXISTS: &str = "SELECT 1 FROM message WHERE id = $1";
 const SET_NONCE: &str = "UPDATE message SET nonce = $2 WHERE n = $1";
@@ -86,7 +99,7 @@ const MOVE: &str = "UPDATE message SET channel = $2, seq = $3, changed_seq = $3,
 /// channel shows nothing.
 const SELECT: &str =
     "SELECT m.id, m.channel, m.seq, m.changed_seq, m.topic, m.author, a.name AS author_name, a.country AS author_country,
-        m.ref, m.body, m.html, m.marking, c.marking AS channel_marking, m.labels, m.expires_at, m.mentions, m.reactions, m.posted_at, m.edited_at,
+        m.ref, m.body, m.html, m.marking, c.marking AS channel_marking, c.retention_days AS channel_retention, m.labels, m.expires_at, m.mentions, m.reactions, m.posted_at, m.edited_at,
         m.deleted_at, m.pinned_at, m.quote, q.author AS quote_author, b.name AS quote_name, substr(q.body, 1, 400) AS quote_body,
         q.marking AS quote_marking, q.labels AS quote_labels
     FROM message m JOIN account a ON a.id = m.author JOIN channel c ON c.id = m.channel
@@ -115,7 +128,10 @@ pub(super) struct Facts {
     pub(super) posted_at: i64,
     pub(super) edited_at: Option<i64>,
     pub(super) deleted_at: Option<i64>,
+    pub(super) expires_at: Option<i64>,
     pub(super) pinned_at: Option<i64>,
+    /// How many days its channel keeps it.
+    pub(super) channel_retention: Option<i64>,
     /// When its channel was archived.
     pub(super) archived_at: Option<i64>,
 }
@@ -124,6 +140,11 @@ impl Facts {
     /// How it is to be handled: the strictest of its own marking, its channel's and that of what it quotes.
     pub(super) fn handling(&self) -> &str {
         strictest(strictest(&self.marking, &self.channel_marking), self.quote_marking.as_deref().unwrap_or(&self.marking))
+    }
+
+    /// The message as one that is taken back.
+    pub(super) fn taken(&self) -> Taken {
+        Taken { message: self.id, channel: self.channel, author: self.author, posted_at: self.posted_at }
     }
 
     /// The message as its digest covers it.
@@ -183,6 +204,7 @@ pub(super) struct Whole {
     pub(super) html: String,
     pub(super) nonce: Option<Vec<u8>>,
     pub(super) deleted_at: Option<i64>,
+    pub(super) expires_at: Option<i64>,
 }
 
 impl Whole {
@@ -450,9 +472,10 @@ pub(super) async fn set_nonce(tx: &mut Tx, n: i64, nonce: &Nonce) -> Result<()> 
     Ok(())
 }
 
-/// Leaves the tombstone: no body, no wording, nobody called.
+/// Leaves the tombstone: no body, no wording, no words that somebody has acknowledged, nobody called.
 pub(super) async fn delete(tx: &mut Tx, n: i64, at: i64, by: Option<Uuid>, seq: i64) -> Result<()> {
     on!(tx, c => sqlx::query(FORGET_REVISIONS).bind(n).execute(c))?;
+    on!(tx, c => sqlx::query(FORGET_ACKNOWLEDGED).bind(n).execute(c))?;
     on!(tx, c => sqlx::query(UNMENTION).bind(n).execute(c))?;
     on!(tx, c => sqlx::query(DELETE).bind(n).bind(at).bind(by).bind(seq).execute(c))?;
     Ok(())
@@ -475,9 +498,49 @@ pub(super) async fn expired(conn: &mut impl On, at: i64) -> Result<Vec<Uuid>> {
     Ok(on!(conn, c => sqlx::query_scalar(EXPIRED).bind(at).fetch_all(c))?)
 }
 
-/// What was erased after a time (microseconds) and when, oldest first: so many, and whatever else at the moment of the last.
-pub(super) async fn erased(conn: &mut impl On, after: i64, limit: i64) -> Result<Vec<(Uuid, i64)>> {
+/// Something that was erased.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct Erased {
+    /// A message, or the topic whose title it was.
+    pub(super) id: Uuid,
+    /// When (microseconds).
+    pub(super) at: i64,
+    /// Why the message was taken back, if it was.
+    pub(super) reason: Option<String>,
+    /// Whether it was the title of a topic.
+    pub(super) title: bool,
+}
+
+/// What was erased after a time (microseconds), oldest first: so many, and whatever else at the moment of the last.
+pub(super) async fn erased(conn: &mut impl On, after: i64, limit: i64) -> Result<Vec<Erased>> {
     Ok(on!(conn, c => sqlx::query_as(ERASED).bind(after).bind(limit - 1).fetch_all(c))?)
+}
+
+/// Gives a message an end (microseconds), or none.
+pub(super) async fn set_expiry(tx: &mut Tx, n: i64, expires_at: Option<i64>, seq: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(SET_EXPIRY).bind(n).bind(expires_at).bind(seq).execute(c))?;
+    Ok(())
+}
+
+/// What still stands in a channel after a place and was posted up to a time, with its places, in their order.
+pub(super) async fn past(conn: &mut impl On, channel: Uuid, after: i64, until: i64, limit: i64) -> Result<Vec<(Uuid, i64)>> {
+    Ok(on!(conn, c => sqlx::query_as(PAST).bind(channel).bind(after).bind(until).bind(limit).fetch_all(c))?)
+}
+
+/// The number of the message that began a topic.
+pub(super) async fn began(conn: &mut impl On, topic: Uuid) -> Result<Option<i64>> {
+    Ok(on!(conn, c => sqlx::query_scalar(BEGAN).bind(topic).fetch_optional(c))?)
+}
+
+/// Whether a message of a topic still stands.
+pub(super) async fn stands(conn: &mut impl On, topic: Uuid) -> Result<bool> {
+    let found: Option<i64> = on!(conn, c => sqlx::query_scalar(STANDS).bind(topic).fetch_optional(c))?;
+    Ok(found.is_some())
+}
+
+/// Topics of a channel that have a title and no message any more, where the last one was posted up to a time.
+pub(super) async fn bare(conn: &mut impl On, channel: Uuid, until: i64, limit: i64) -> Result<Vec<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(BARE).bind(channel).bind(until).bind(limit).fetch_all(c))?)
 }
 
 /// How far the journal of erasures is written, as [`set_agreed`] has noted it.

@@ -13,6 +13,7 @@ use crate::audit::{self, Act};
 use crate::base::clock::HOUR;
 use crate::base::db::{self, Tx};
 use crate::base::http::Problem;
+use crate::base::ids;
 use crate::context::Ctx;
 
 /// Within this long after it became known (GDPR art. 33, 1).
@@ -57,18 +58,43 @@ pub fn noted(ctx: &Ctx, why: &Retraction) -> Result<Noted, Problem> {
     Ok(Noted { id, reason: why.reason.as_str(), note })
 }
 
-/// Begins the clock in the transaction that erases the message, records who took it back, and tells the officers that are
-/// connected.
-pub async fn begin(tx: &mut Tx, ctx: &Ctx, taken: &Taken, noted: &Noted, at: i64, by: Uuid) -> db::Result<()> {
+/// Begins the clock in the transaction that erases the message, or after that was done, records who took it back, and tells the
+/// officers that are connected. `false` if it has begun before.
+pub async fn begin(tx: &mut Tx, ctx: &Ctx, taken: &Taken, noted: &Noted, at: i64, by: Uuid) -> db::Result<bool> {
     let Taken { message, channel, author, posted_at } = *taken;
     let Noted { id, reason, ref note } = *noted;
-    let readers = store::readers(tx, message).await?;
-    let note = note.as_deref();
-    let due_at = at + DUE_IN;
-    store::begin_breach(tx, &NewBreach { id, message, channel, author, reason, note, readers, posted_at, at, by, due_at })
-        .await?;
-    count(tx, at, "retracted").await?;
+    let (channel, author, note, by) = (Some(channel), Some(author), note.as_deref(), Some(by));
+    let new = NewBreach { id, message, channel, author, reason, note, posted_at, at, by };
+    run(tx, ctx, &new, at, "message.retract").await
+}
+
+/// Begins a clock again that a restored backup has lost: from when the message was taken back (microseconds), for whatever
+/// reason was noted then, by whom isn't known any more. Of a message that is younger than the backup neither place nor author
+/// are. `false` if it hasn't lost the clock.
+pub async fn begin_again(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    message: Uuid,
+    taken: Option<&Taken>,
+    reason: &str,
+    at: i64,
+) -> db::Result<bool> {
+    let (id, reason) = (ctx.id(), Concern::of(reason).as_str());
+    let (channel, author) = (taken.map(|taken| taken.channel), taken.map(|taken| taken.author));
+    let posted_at = taken.map_or_else(|| ids::made_at(message), |taken| taken.posted_at);
+    let new = NewBreach { id, message, channel, author, reason, note: None, posted_at, at, by: None };
+    run(tx, ctx, &new, ctx.now(), "breach.begin_again").await
+}
+
+/// Stores a clock, if there is none of its message, and records `act`.
+async fn run(tx: &mut Tx, ctx: &Ctx, new: &NewBreach<'_>, now: i64, act: &str) -> db::Result<bool> {
+    if !store::begin_breach(tx, new, new.at + DUE_IN).await? {
+        return Ok(false);
+    }
+    count(tx, new.at, "retracted").await?;
     notice::breaches_changed(tx, ctx);
-    let (target, detail) = (format!("message:{message}"), format!("channel:{channel} reason={reason}"));
-    audit::record(tx, Act { at, actor: Some(by), what: "message.retract", target, detail }).await
+    let place = new.channel.map(|channel| format!("channel:{channel} ")).unwrap_or_default();
+    let (target, detail) = (format!("message:{}", new.message), format!("{place}reason={}", new.reason));
+    audit::record(tx, Act { at: now, actor: new.by, what: act, target, detail }).await?;
+    Ok(true)
 }

@@ -2,7 +2,8 @@
 //! said.
 //!
 //! Others call: [`weigh`] before a post is stored, [`hold`] if it is to wait, [`earlier`] when a reference comes again,
-//! [`refuse_edit`] before a message gets another wording, [`noted`] and [`begin_breach`] when one is taken back, [`router`] to serve, [`sweep`] for as long as the server runs.
+//! [`refuse_edit`] before a message gets another wording, [`noted`] and [`begin_breach`] when one is taken back,
+//! [`begin_breach_again`] when a restored backup doesn't know of that, [`router`] to serve, [`sweep`] for as long as the server runs.
 //! Making a post a message is not known here: [`Publish`] is handed in.
 
 mod breach;
@@ -16,7 +17,7 @@ mod store;
 mod sweep;
 mod words;
 
-pub use breach::{Retraction, Taken, begin as begin_breach, noted};
+pub use breach::{Retraction, Taken, begin as begin_breach, begin_again as begin_breach_again, noted};
 pub(crate) use hold::{Held, Post, earlier, hold, refuse_edit, weigh};
 pub use http::router;
 pub(crate) use model::Draft;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::super::change::locate;
 use super::marking::{self, Wish};
-use super::{reading, store};
+use super::{expiry, reading, store};
 use crate::access::Action;
 use crate::base::clock::rfc3339;
 use crate::base::http::{Json, Page, Path, Problem};
@@ -22,6 +22,7 @@ use crate::identity::Caller;
 pub(in super::super) fn router(ctx: Ctx) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(mark))
+        .routes(routes!(set_expiry))
         .routes(routes!(acknowledge))
         .routes(routes!(readers))
         .routes(routes!(proposals, propose))
@@ -36,7 +37,8 @@ pub(in super::super) fn router(ctx: Ctx) -> OpenApiRouter {
 struct Marking {
     /// TLP 2.0, lower case.
     marking: String,
-    /// Days until it is erased, if it is RED: 1 to 90; 30 when not named.
+    /// Days until it is erased: 1 to 3650, to 90 if it is RED, and no more than its channel keeps. When not named, RED is erased
+    /// after 30 at the latest, and the rest as before.
     expires_in_days: Option<i64>,
 }
 
@@ -50,6 +52,27 @@ async fn mark(
     Json(Marking { marking, expires_in_days: days }): Json<Marking>,
 ) -> Result<StatusCode, Problem> {
     marking::set(&ctx, &caller.actor, id, Wish { marking, days }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Until when a message is kept.
+#[derive(Deserialize, ToSchema)]
+struct Expiry {
+    /// Days from now until it is erased: 1 to 3650, to 90 if it is RED, and no more than its channel keeps. Null: as it goes
+    /// without saying, which is 30 for RED, and for the rest when its channel says so.
+    expires_in_days: Option<i64>,
+}
+
+/// Says until when a message is kept. Its author may; a moderator of the channel may only shorten it.
+#[utoipa::path(put, path = "/api/messages/{id}/expiry", tag = "messages", params(("id" = Uuid, Path)), request_body = Expiry,
+    responses((status = 204), (status = 401), (status = 403), (status = 404), (status = 422)))]
+async fn set_expiry(
+    State(ctx): State<Ctx>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    Json(Expiry { expires_in_days: days }): Json<Expiry>,
+) -> Result<StatusCode, Problem> {
+    expiry::set(&ctx, &caller.actor, id, days).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

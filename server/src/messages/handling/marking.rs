@@ -7,10 +7,10 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::super::change::{Changed, digest, entry, locate, tell, writable};
-use super::super::model;
+use super::super::ends;
 use super::super::store::{self as messages, Facts};
 use super::store;
-use crate::access::handling::{Code, Labels, RED, is_carried, strictest, strictness};
+use crate::access::handling::{Code, Labels, is_carried, strictest, strictness};
 use crate::access::{Action, Actor, Channel};
 use crate::audit::{self, Act};
 use crate::base::db::{self, AfterCommit, Tx};
@@ -21,7 +21,7 @@ use crate::context::Ctx;
 use crate::realtime::frame;
 use crate::search;
 
-/// A marking to be given, and the days until the message is erased if it is RED.
+/// A marking to be given, and the days until the message is erased if it is to have an end of its own.
 #[derive(Clone, Debug)]
 pub(super) struct Wish {
     pub(super) marking: String,
@@ -37,7 +37,7 @@ pub(super) async fn set(ctx: &Ctx, actor: &Actor, id: Uuid, wish: Wish) -> Resul
     if !own && Some(wanted) < strictness(facts.handling()) {
         return Err(Problem::forbidden_for("marking_lowered_by_source"));
     }
-    // Where it is RED already a moderator doesn't give it another end.
+    // A moderator doesn't give it another end along with it.
     let wish = if own { wish } else { Wish { days: None, ..wish } };
     let (ctx, db, by) = (ctx.clone(), ctx.db.clone(), actor.account);
     let done: db::Result<Result<(), Problem>> = db
@@ -76,13 +76,15 @@ async fn give(tx: &mut Tx, ctx: &Ctx, channel: &Channel, facts: &Facts, wish: &W
     if !is_carried(marking, &channel.ceiling) {
         return Ok(Err(channels::above_ceiling(marking, &channel.ceiling)));
     }
-    let ends = match model::expiry(marking, ctx.now(), wish.days) {
+    let now = ctx.now();
+    let ends = match ends::expiry(marking, now, wish.days, ends::kept(facts.posted_at, facts.channel_retention, now)) {
         Ok(ends) => ends,
         Err(problem) => return Ok(Err(problem)),
     };
-    if marking == facts.marking && (marking != RED || wish.days.is_none()) {
+    if marking == facts.marking && wish.days.is_none() {
         return Ok(Ok(None));
     }
+    let ends = ends::end_when_marked((&facts.marking, facts.expires_at), marking, wish.days.is_some(), ends);
     let digest = digest(tx, &facts.covered(), marking, facts.labels.as_deref()).await?;
     let seq = changes::note(tx, channel.id, &Change { kind: Kind::Mark, id: facts.id, digest: &digest }).await?;
     messages::mark(tx, facts.n, marking, ends, seq).await?;
@@ -92,7 +94,7 @@ async fn give(tx: &mut Tx, ctx: &Ctx, channel: &Channel, facts: &Facts, wish: &W
     tell(tx, ctx, facts.id).await
 }
 
-async fn note(tx: &mut Tx, ctx: &Ctx, facts: &Facts, what: &str, by: Option<Uuid>) -> db::Result<()> {
+pub(super) async fn note(tx: &mut Tx, ctx: &Ctx, facts: &Facts, what: &str, by: Option<Uuid>) -> db::Result<()> {
     let (target, detail) = (format!("message:{}", facts.id), format!("channel:{}", facts.channel));
     audit::record(tx, Act { at: ctx.now(), actor: by, what, target, detail }).await
 }

@@ -82,6 +82,7 @@ mod tests {
             changed_seq: 7,
             nonce: Some(vec![9; 16]),
             deleted_at: None,
+            expires_at: None,
         }
     }
 

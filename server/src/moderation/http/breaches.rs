@@ -57,10 +57,11 @@ impl Outcome {
 #[schema(as = Breach)]
 struct Item {
     id: Uuid,
-    /// Where it stood, unless that is a closed room.
+    /// Where it stood, unless that is a closed room, or not known to a restored backup.
     channel: Option<Uuid>,
     country: Option<String>,
-    author: Named,
+    /// Null where a restored backup doesn't know the message.
+    author: Option<Named>,
     reason: Concern,
     /// What whoever took it back says.
     note: Option<String>,
@@ -68,7 +69,8 @@ struct Item {
     readers: i64,
     posted_at: String,
     retracted_at: String,
-    retracted_by: Named,
+    /// Null after a restored backup had lost it.
+    retracted_by: Option<Named>,
     /// 72 hours later.
     due_at: String,
     /// Null while the clock runs.
@@ -82,15 +84,15 @@ fn item(ctx: &Ctx, row: Breach) -> Item {
     let open_sealed = |sealed: Option<Vec<u8>>| sealed.and_then(|sealed| open(ctx, row.id, &sealed));
     Item {
         id: row.id,
-        channel: Some(row.channel).filter(|_| row.kind == ChannelKind::Open.as_str()),
+        channel: row.channel.filter(|_| row.kind.as_deref() == Some(ChannelKind::Open.as_str())),
         country: row.country,
-        author: Named { id: row.author, name: row.author_name },
+        author: row.author.zip(row.author_name).map(|(id, name)| Named { id, name }),
         reason: Concern::of(&row.reason),
         note: open_sealed(row.note),
         readers: row.readers,
         posted_at: rfc3339(row.posted_at),
         retracted_at: rfc3339(row.retracted_at),
-        retracted_by: Named { id: row.retracted_by, name: row.retracted_by_name },
+        retracted_by: row.retracted_by.zip(row.retracted_by_name).map(|(id, name)| Named { id, name }),
         due_at: rfc3339(row.due_at),
         outcome: row.outcome.as_deref().and_then(Outcome::of),
         finding: open_sealed(row.finding),
@@ -141,7 +143,8 @@ async fn close(
                 return Ok(false);
             }
             notice::breaches_changed(tx, &inner);
-            let (target, detail) = (format!("message:{message}"), format!("channel:{channel} outcome={word}"));
+            let place = channel.map(|channel| format!("channel:{channel} ")).unwrap_or_default();
+            let (target, detail) = (format!("message:{message}"), format!("{place}outcome={word}"));
             audit::record(tx, Act { at: now, actor: Some(by), what: "breach.close", target, detail }).await?;
             Ok(true)
         })

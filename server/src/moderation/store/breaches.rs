@@ -10,13 +10,13 @@ const READERS: &str = "SELECT count(*) FROM message x JOIN membership m ON m.cha
     WHERE x.id = $1 AND m.account <> x.author AND coalesce(t.seq, m.read_seq) >= x.seq";
 const INSERT: &str = "INSERT INTO breach
     (id, message, channel, author, reason, note, readers, posted_at, retracted_at, retracted_by, due_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (message) DO NOTHING";
 /// Open ones first, the most urgent at the top; of the closed ones the latest.
 const LIST: &str = "SELECT b.id, b.channel, c.country, c.kind, b.author, a.name AS author_name, b.reason, b.note, b.readers,
         b.posted_at, b.retracted_at, b.retracted_by, r.name AS retracted_by_name, b.due_at, b.outcome, b.finding, b.closed_at,
         b.closed_by, f.name AS closed_by_name
-    FROM breach b JOIN channel c ON c.id = b.channel JOIN account a ON a.id = b.author JOIN account r ON r.id = b.retracted_by
-        LEFT JOIN account f ON f.id = b.closed_by
+    FROM breach b LEFT JOIN channel c ON c.id = b.channel LEFT JOIN account a ON a.id = b.author
+        LEFT JOIN account r ON r.id = b.retracted_by LEFT JOIN account f ON f.id = b.closed_by
     ORDER BY b.outcome IS NOT NULL, CASE WHEN b.outcome IS NULL THEN b.due_at ELSE -b.closed_at END LIMIT 200";
 const OPEN: &str = "SELECT count(*) FROM breach WHERE outcome IS NULL";
 const CLOSE: &str =
@@ -27,18 +27,18 @@ const PLACE: &str = "SELECT message, channel FROM breach WHERE id = $1";
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(in crate::moderation) struct Breach {
     pub(in crate::moderation) id: Uuid,
-    pub(in crate::moderation) channel: Uuid,
+    pub(in crate::moderation) channel: Option<Uuid>,
     pub(in crate::moderation) country: Option<String>,
-    pub(in crate::moderation) kind: String,
-    pub(in crate::moderation) author: Uuid,
-    pub(in crate::moderation) author_name: String,
+    pub(in crate::moderation) kind: Option<String>,
+    pub(in crate::moderation) author: Option<Uuid>,
+    pub(in crate::moderation) author_name: Option<String>,
     pub(in crate::moderation) reason: String,
     pub(in crate::moderation) note: Option<Vec<u8>>,
     pub(in crate::moderation) readers: i64,
     pub(in crate::moderation) posted_at: i64,
     pub(in crate::moderation) retracted_at: i64,
-    pub(in crate::moderation) retracted_by: Uuid,
-    pub(in crate::moderation) retracted_by_name: String,
+    pub(in crate::moderation) retracted_by: Option<Uuid>,
+    pub(in crate::moderation) retracted_by_name: Option<String>,
     pub(in crate::moderation) due_at: i64,
     pub(in crate::moderation) outcome: Option<String>,
     pub(in crate::moderation) finding: Option<Vec<u8>>,
@@ -51,27 +51,22 @@ pub(in crate::moderation) struct Breach {
 pub(in crate::moderation) struct NewBreach<'a> {
     pub(in crate::moderation) id: Uuid,
     pub(in crate::moderation) message: Uuid,
-    pub(in crate::moderation) channel: Uuid,
-    pub(in crate::moderation) author: Uuid,
+    pub(in crate::moderation) channel: Option<Uuid>,
+    pub(in crate::moderation) author: Option<Uuid>,
     pub(in crate::moderation) reason: &'a str,
     pub(in crate::moderation) note: Option<&'a [u8]>,
-    pub(in crate::moderation) readers: i64,
     pub(in crate::moderation) posted_at: i64,
     pub(in crate::moderation) at: i64,
-    pub(in crate::moderation) by: Uuid,
-    pub(in crate::moderation) due_at: i64,
+    pub(in crate::moderation) by: Option<Uuid>,
 }
 
-/// How many members of its channel but its author have read as far as a message.
-pub(in crate::moderation) async fn readers(tx: &mut Tx, message: Uuid) -> Result<i64> {
-    Ok(on!(tx, c => sqlx::query_scalar(READERS).bind(message).fetch_one(c))?)
-}
-
-pub(in crate::moderation) async fn begin_breach(tx: &mut Tx, new: &NewBreach<'_>) -> Result<()> {
-    on!(tx, c => sqlx::query(INSERT)
-        .bind(new.id).bind(new.message).bind(new.channel).bind(new.author).bind(new.reason).bind(new.note).bind(new.readers)
-        .bind(new.posted_at).bind(new.at).bind(new.by).bind(new.due_at).execute(c))?;
-    Ok(())
+/// Stores one, with how many members of its channel but its author have read as far as the message; `false` if there is one of it.
+pub(in crate::moderation) async fn begin_breach(tx: &mut Tx, new: &NewBreach<'_>, due_at: i64) -> Result<bool> {
+    let readers: i64 = on!(tx, c => sqlx::query_scalar(READERS).bind(new.message).fetch_one(c))?;
+    let done = on!(tx, c => sqlx::query(INSERT)
+        .bind(new.id).bind(new.message).bind(new.channel).bind(new.author).bind(new.reason).bind(new.note).bind(readers)
+        .bind(new.posted_at).bind(new.at).bind(new.by).bind(due_at).execute(c))?;
+    Ok(done.rows_affected() == 1)
 }
 
 pub(in crate::moderation) async fn breaches(conn: &mut impl On) -> Result<Vec<Breach>> {
@@ -82,8 +77,8 @@ pub(in crate::moderation) async fn open_breaches(conn: &mut impl On) -> Result<i
     Ok(on!(conn, c => sqlx::query_scalar(OPEN).fetch_one(c))?)
 }
 
-/// The message that was taken back, and its channel.
-pub(in crate::moderation) async fn breach_place(conn: &mut impl On, id: Uuid) -> Result<Option<(Uuid, Uuid)>> {
+/// The message that was taken back, and its channel if that is known.
+pub(in crate::moderation) async fn breach_place(conn: &mut impl On, id: Uuid) -> Result<Option<(Uuid, Option<Uuid>)>> {
     Ok(on!(conn, c => sqlx::query_as(PLACE).bind(id).fetch_optional(c))?)
 }
 

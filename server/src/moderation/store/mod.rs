@@ -43,13 +43,14 @@ const CLAIM: &str = "UPDATE held SET claimed_by = $2, claimed_at = $3
     WHERE id = $1 AND state = 'waiting' AND (claimed_by IS NULL OR claimed_by = $2 OR claimed_at < $4)";
 const UNCLAIM: &str = "UPDATE held SET claimed_by = NULL, claimed_at = NULL WHERE id = $1 AND claimed_by = $2";
 const DECIDE: &str = "UPDATE held SET state = $2, decided_by = $3, claimed_by = NULL, claimed_at = NULL,
-        sealed = CASE WHEN $5 THEN NULL ELSE sealed END, appeal = CASE WHEN $5 THEN NULL ELSE appeal END
+        sealed = CASE WHEN $5 THEN NULL ELSE sealed END, request = CASE WHEN $5 THEN NULL ELSE request END,
+        appeal = CASE WHEN $5 THEN NULL ELSE appeal END
     WHERE id = $1 AND state = 'waiting' AND (claimed_by IS NULL OR claimed_by = $3 OR claimed_at < $4)";
 const INSERT_DECISION: &str = "INSERT INTO held_decision (id, held, at, by, outcome, reason, note, suggestion)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 const LAST_DECISION: &str = "SELECT id, reason, note, suggestion FROM held_decision WHERE held = $1 ORDER BY at DESC LIMIT 1";
 const WITHDRAW: &str = "UPDATE held SET state = CASE WHEN state = 'waiting' THEN 'withdrawn' ELSE state END, sealed = NULL,
-        appeal = NULL, dismissed_at = $3
+        request = NULL, appeal = NULL, dismissed_at = $3
     WHERE id = $1 AND author = $2 AND state IN ('waiting', 'returned', 'refused', 'expired') AND dismissed_at IS NULL";
 const APPEAL: &str =
     "UPDATE held SET state = 'waiting', appealed_at = $3, appealed_from = decided_by, appeal = $4, deadline = $5,
@@ -57,8 +58,8 @@ const APPEAL: &str =
     WHERE id = $1 AND author = $2 AND state IN ('returned', 'refused') AND appealed_at IS NULL AND sealed IS NOT NULL";
 const ESCALATE: &str = "UPDATE held SET escalated_at = $1, claimed_by = NULL, claimed_at = NULL
     WHERE state = 'waiting' AND deadline <= $1 AND escalated_at IS NULL RETURNING id, channel, author";
-const EXPIRE: &str =
-    "UPDATE held SET state = CASE WHEN state = 'waiting' THEN 'expired' ELSE state END, sealed = NULL, appeal = NULL
+const EXPIRE: &str = "UPDATE held SET state = CASE WHEN state = 'waiting' THEN 'expired' ELSE state END, sealed = NULL,
+        request = NULL, appeal = NULL
     WHERE sealed IS NOT NULL AND erase_at <= $1 RETURNING id, channel, author, state";
 const FORGET_NOTES: &str = "UPDATE held_decision SET note = NULL, suggestion = NULL WHERE held = $1";
 const DUE: &str = "SELECT EXISTS (SELECT 1 FROM held WHERE state = 'waiting' AND deadline <= $1 AND escalated_at IS NULL)

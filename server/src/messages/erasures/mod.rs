@@ -1,27 +1,30 @@
 //! What was erased, journalled outside the data folder: a backup that is restored brings words back, and what was erased
 //! since is erased again before anybody is let in (safety controls, 19).
 //!
-//! The journal is one line of an id for each message. Storage keeps how many of them it knows of, and up to when; one that
-//! was restored knows of fewer.
+//! The journal names each message by its id; of one that was taken back also when and why, so that a clock that the backup doesn't
+//! know of begins again; and the topics whose title was erased. Storage keeps how many of its lines it knows of, and up to
+//! when; one that was restored knows of fewer.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+mod journal;
+
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use uuid::Uuid;
 
+use self::journal::{Entry, What, append, named_after};
 use super::change::erase;
-use super::store;
+use super::store::{self, Facts};
+use super::titles;
 use crate::audit::{self, Act};
 use crate::base::db;
 use crate::context::Ctx;
+use crate::moderation;
 
 /// How often it is looked for what was erased since: one step in an index.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
-/// Characters of an id and the end of its line.
-const LINE: u64 = 37;
-/// Ids written at a time.
+/// Entries written at a time.
 const AT_ONCE: i64 = 500;
 
 /// The journal of a region.
@@ -66,15 +69,15 @@ impl Erasures {
         match named_after(&self.file, agreed.lines) {
             // There are fewer than were written: it is made anew.
             Ok(None) => self.begin_anew(ctx).await,
-            Ok(Some(ids)) => {
+            Ok(Some(entries)) => {
                 let mut again = 0;
-                for id in &ids {
-                    again += u64::from(erase_again(ctx, *id).await?);
+                for entry in &entries {
+                    again += u64::from(settle_one(ctx, entry).await?);
                 }
                 if again > 0 {
-                    tracing::warn!(again, "messages that were erased after the backup was made are erased again");
+                    tracing::warn!(again, "what was erased after the backup was made is erased again");
                 }
-                let lines = agreed.lines + ids.len() as u64;
+                let lines = agreed.lines + entries.iter().map(Entry::lines).sum::<u64>();
                 self.follow(ctx, Agreed { lines, ..agreed }).await
             }
             Err(error) => {
@@ -111,13 +114,13 @@ impl Erasures {
     async fn follow(&self, ctx: &Ctx, mut agreed: Agreed) -> db::Result<()> {
         loop {
             let erased = store::erased(&mut ctx.db.read().await?, agreed.at, AT_ONCE).await?;
-            let Some((_, at)) = erased.last().copied() else { return Ok(()) };
-            let ids: Vec<Uuid> = erased.iter().map(|(id, _)| *id).collect();
-            if let Err(error) = append(&self.file, agreed.lines, &ids) {
+            let Some(at) = erased.last().map(|erased| erased.at) else { return Ok(()) };
+            let entries: Vec<Entry> = erased.iter().map(Entry::from).collect();
+            if let Err(error) = append(&self.file, agreed.lines, &entries) {
                 self.complain(&error);
                 return Ok(());
             }
-            agreed = Agreed { lines: agreed.lines + ids.len() as u64, at };
+            agreed = Agreed { lines: agreed.lines + entries.iter().map(Entry::lines).sum::<u64>(), at };
             let noted: db::Result<()> =
                 ctx.db.write(async move |tx| store::set_agreed(tx, &format!("{} {}", agreed.lines, agreed.at)).await).await;
             noted?;
@@ -129,16 +132,33 @@ impl Erasures {
     }
 }
 
-/// Erases what a restored backup has brought back; `false` if it isn't there or is erased.
+/// Erases what a restored backup has brought back, and begins a clock again that it has lost; `false` if nothing was to be
+/// done.
+async fn settle_one(ctx: &Ctx, entry: &Entry) -> db::Result<bool> {
+    let id = entry.id;
+    match &entry.what {
+        What::Message => erase_again(ctx, id).await,
+        What::TakenBack(at, reason) => {
+            let erased = erase_again(ctx, id).await?;
+            Ok(begin_again(ctx, id, *at, reason).await? || erased)
+        }
+        What::Title => {
+            let inner = ctx.clone();
+            ctx.db.write(async move |tx| titles::erase(tx, &inner, id).await).await
+        }
+    }
+}
+
 async fn erase_again(ctx: &Ctx, id: Uuid) -> db::Result<bool> {
     let Some(facts) = store::facts(&mut ctx.db.read().await?, id).await? else { return Ok(false) };
     let Some(channel) = ctx.standing.channel(facts.channel).await?.filter(|_| facts.deleted_at.is_none()) else {
         return Ok(false);
     };
-    let now = ctx.now();
+    let inner = ctx.clone();
     ctx.db
         .write(async move |tx| {
             let Some(facts) = store::facts(tx, id).await?.filter(|facts| facts.deleted_at.is_none()) else { return Ok(false) };
+            let now = inner.now();
             erase(tx, &channel, &facts, now, None).await?;
             let (target, detail) = (format!("message:{id}"), format!("channel:{}", channel.id));
             audit::record(tx, Act { at: now, actor: None, what: "message.erase_again", target, detail }).await?;
@@ -147,60 +167,16 @@ async fn erase_again(ctx: &Ctx, id: Uuid) -> db::Result<bool> {
         .await
 }
 
-/// The ids after so many lines; `None` if there aren't as many.
-fn named_after(file: &Path, lines: u64) -> io::Result<Option<Vec<Uuid>>> {
-    let mut file = match File::open(file) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((lines == 0).then(Vec::new)),
-        opened => opened?,
-    };
-    if file.metadata()?.len() < lines * LINE {
-        return Ok(None);
-    }
-    file.seek(SeekFrom::Start(lines * LINE))?;
-    let mut rest = String::new();
-    file.read_to_string(&mut rest)?;
-    // The last line may have been broken off.
-    Ok(Some(rest.lines().map_while(|line| line.parse().ok()).collect()))
-}
-
-/// Writes ids after so many lines, in place of a line that was broken off.
-fn append(file: &Path, lines: u64, ids: &[Uuid]) -> io::Result<()> {
-    let mut open = OpenOptions::new();
-    open.write(true).create(true).truncate(false);
-    std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
-    let mut file = open.open(file)?;
-    // Made longer it would hold lines that name nobody. The next start makes it anew.
-    if file.metadata()?.len() < lines * LINE {
-        return Err(io::Error::other("the journal was cut or taken away"));
-    }
-    file.set_len(lines * LINE)?;
-    file.seek(SeekFrom::End(0))?;
-    let mut text = Vec::new();
-    for id in ids {
-        writeln!(text, "{id}")?;
-    }
-    file.write_all(&text)?;
-    file.sync_data()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::base::secret;
-
-    #[test]
-    fn a_line_that_was_broken_off_is_written_anew() {
-        let file = std::env::temp_dir().join(format!("egida-erasures-{}", secret::token()));
-        let [first, second, third] = [1, 2, 3].map(Uuid::from_u128);
-        assert_eq!(named_after(&file, 0).expect("nothing yet"), Some(Vec::new()));
-        assert_eq!(named_after(&file, 1).expect("nothing yet"), None);
-        append(&file, 0, &[first, second]).expect("written");
-        OpenOptions::new().append(true).open(&file).expect("there").write_all(b"00000000-0000").expect("broken off");
-        assert_eq!(named_after(&file, 0).expect("read"), Some(vec![first, second]));
-        append(&file, 2, &[third]).expect("written");
-        assert_eq!(named_after(&file, 1).expect("read"), Some(vec![second, third]));
-        assert_eq!(named_after(&file, 4).expect("read"), None);
-        assert!(append(&file, 4, &[third]).is_err(), "nothing is written behind a gap");
-        std::fs::remove_file(file).expect("removed");
-    }
+async fn begin_again(ctx: &Ctx, id: Uuid, at: i64, reason: &str) -> db::Result<bool> {
+    let (inner, reason) = (ctx.clone(), reason.to_owned());
+    ctx.db
+        .write(async move |tx| {
+            let facts = store::facts(tx, id).await?;
+            if let Some(facts) = &facts {
+                titles::erase_begun(tx, &inner, facts).await?;
+            }
+            let taken = facts.as_ref().map(Facts::taken);
+            moderation::begin_breach_again(tx, &inner, id, taken.as_ref(), &reason, at).await
+        })
+        .await
 }
