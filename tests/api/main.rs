@@ -29,6 +29,7 @@ mod providers;
 mod reading;
 mod record;
 mod rescue;
+mod retention;
 mod retrying;
 mod sealed;
 mod searching;

@@ -250,6 +250,7 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         ("put", "/api/moderation/reports/{id}/outcome") => Some(json!({"outcome": "dismissed"})),
         ("put", "/api/me/held/{id}/appeal") => Some(json!({"note": "n"})),
         // Refused after it was asked who may: the message is for the other rows, too.
+        ("put", "/api/messages/{id}/expiry") => Some(json!({"expires_in_days": 0})),
         ("post", "/api/messages/{id}/retraction") => Some(json!({"reason": "unsafe", "note": "n".repeat(5_000)})),
         ("put", "/api/moderation/breaches/{id}/outcome") => Some(json!({"outcome": "notified", "finding": "f"})),
         ("post", "/api/messages/{id}/reports") => Some(json!({"reason": "unsafe"})),

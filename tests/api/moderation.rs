@@ -395,7 +395,7 @@ async fn what_is_taken_back_is_gone_and_its_clock_runs() {
     moderator.post(&path, json!({"reason": "personal_data", "note": "n".repeat(5_000)})).await.refused(422, "note_invalid");
     moderator.post(&format!("/api/messages/{}/retraction", Uuid::now_v7()), why.clone()).await.refused(404, "not_found");
     moderator.post(&path, why.clone()).await.is(204);
-    moderator.post(&path, why).await.refused(404, "not_found");
+    moderator.post(&path, why).await.refused(409, "already_retracted");
     let tombstone = screen.next_of("message").await.expect("the tombstone");
     assert_eq!((&tombstone["message"]["deleted"], &tombstone["message"]["body"]), (&json!(true), &json!("")));
     assert!(!said(&reader, &room).await.concat().contains("never have been"));
@@ -425,6 +425,30 @@ async fn what_is_taken_back_is_gone_and_its_clock_runs() {
     officer.put_json(&close, finding).await.refused(409, "already_decided");
     let record = region.person("auditor.region").await.get("/api/record?act=message.retract").await.is(200).to_string();
     assert!(record.contains(&message) && !record.contains("It names a child"), "{record}");
+}
+
+#[tokio::test]
+async fn what_was_deleted_before_can_still_be_taken_back() {
+    let region = Region::shared();
+    let (room, author, moderator) = place(&region, json!({})).await;
+    let officer = region.person("dpo.region").await;
+    let said_there = author.say(&room, "deleted in a hurry").await;
+    let message = text(&said_there["id"]);
+    let path = format!("/api/messages/{message}/retraction");
+    author.delete(&format!("/api/messages/{message}")).await.is(204);
+    let why = json!({"reason": "disrespect"});
+    region.person("moderator.rs").await.post(&path, why.clone()).await.refused(403, "forbidden");
+    moderator.post(&path, why.clone()).await.is(204);
+    for again in [&moderator, &author] {
+        again.post(&path, why.clone()).await.refused(409, "already_retracted");
+    }
+    let list = officer.get("/api/moderation/breaches").await.is(200);
+    let clocks: Vec<_> = items(&list).iter().filter(|item| item["channel"] == json!(room)).collect();
+    assert_eq!(clocks.len(), 1, "{list}");
+    assert_eq!((&clocks[0]["reason"], &clocks[0]["retracted_by"]["id"]), (&json!("disrespect"), &json!(moderator.id)));
+    let record = region.person("auditor.region").await.get("/api/record?act=message.retract").await.is(200);
+    let times = items(&record).iter().filter(|row| row["target"]["id"] == json!(message)).count();
+    assert_eq!(times, 1, "{record}");
 }
 
 #[tokio::test]
