@@ -930,6 +930,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/messages/{id}/expiry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says until when a message is kept. Its author may; a moderator of the channel may only shorten it. */
+        put: operations["set_expiry"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/messages/{id}/history": {
         parameters: {
             query?: never;
@@ -1117,8 +1134,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Takes a message back that should never have been seen, everywhere and in archived channels, too. It leaves a tombstone,
-         *     and begins the 72 hours of the data-protection officer.
+         * Takes a message back that should never have been seen, everywhere and in archived channels, too, with the title of the topic
+         *     that it began. It leaves a tombstone, and begins the 72 hours of the data-protection officer: once, also for what was deleted
+         *     before.
          */
         post: operations["retract"];
         delete?: never;
@@ -2130,10 +2148,10 @@ export interface components {
         };
         /** @description Something that was taken back, without what it said. */
         Breach: {
-            author: components["schemas"]["Named"];
+            author?: components["schemas"]["Named"] | null;
             /**
              * Format: uuid
-             * @description Where it stood, unless that is a closed room.
+             * @description Where it stood, unless that is a closed room, or not known to a restored backup.
              */
             channel?: string | null;
             closed_at?: string | null;
@@ -2155,7 +2173,7 @@ export interface components {
             readers: number;
             reason: components["schemas"]["Concern"];
             retracted_at: string;
-            retracted_by: components["schemas"]["Named"];
+            retracted_by?: components["schemas"]["Named"] | null;
         };
         /** @description How an officer closes a clock. */
         BreachClosing: {
@@ -2284,6 +2302,11 @@ export interface components {
             read_seq: number;
             /** @description Whether the reader has asked to be admitted. */
             requested: boolean;
+            /**
+             * Format: int64
+             * @description How many days what is said here is kept; null: until somebody deletes it.
+             */
+            retention_days?: number | null;
             slug?: string | null;
             theme?: string | null;
             /**
@@ -2495,6 +2518,15 @@ export interface components {
             secret: string;
             /** @description To be shown as a QR code. */
             uri: string;
+        };
+        /** @description Until when a message is kept. */
+        Expiry: {
+            /**
+             * Format: int64
+             * @description Days from now until it is erased: 1 to 3650, to 90 if it is RED, and no more than its channel keeps. Null: as it goes
+             *     without saying, which is 30 for RED, and for the rest when its channel says so.
+             */
+            expires_in_days?: number | null;
         };
         /** @description A request to take a second factor away, as those see it who may decide. */
         FactorRemoval: {
@@ -2791,7 +2823,8 @@ export interface components {
         Marking: {
             /**
              * Format: int64
-             * @description Days until it is erased, if it is RED: 1 to 90; 30 when not named.
+             * @description Days until it is erased: 1 to 3650, to 90 if it is RED, and no more than its channel keeps. When not named, RED is erased
+             *     after 30 at the latest, and the rest as before.
              */
             expires_in_days?: number | null;
             /** @description TLP 2.0, lower case. */
@@ -2872,7 +2905,7 @@ export interface components {
             deleted: boolean;
             /** @description RFC 3339, if it was edited. */
             edited_at?: string | null;
-            /** @description When it is erased (RFC 3339), if it is RED. */
+            /** @description When it is erased (RFC 3339), if it has an end of its own: what is RED, and what its author gave one. */
             expires_at?: string | null;
             /** @description Source and information, as in `B2`. */
             grading?: string | null;
@@ -3015,7 +3048,8 @@ export interface components {
             body: string;
             /**
              * Format: int64
-             * @description Days until it is erased, if it is RED: 1 to 90; 30 when not named.
+             * @description Days until it is erased: 1 to 3650, to 90 if it is RED, and no more than its channel keeps. When not named, RED is erased
+             *     after 30, and the rest when its channel says so.
              */
             expires_in_days?: number | null;
             /** @description Between the channel's marking and its ceiling; the channel's if not named. */
@@ -3099,6 +3133,11 @@ export interface components {
             name?: components["schemas"]["Naming"] | null;
             /** @description The others, for a direct channel. */
             people?: string[];
+            /**
+             * Format: int64
+             * @description How many days what is said is kept: 1 to 3650; until somebody deletes it when not named.
+             */
+            retention_days?: number | null;
             theme?: string | null;
         };
         /** @description An organisation as the directory shows it. */
@@ -3266,10 +3305,10 @@ export interface components {
         Page_Breach: {
             /** @description The rows. */
             items: {
-                author: components["schemas"]["Named"];
+                author?: components["schemas"]["Named"] | null;
                 /**
                  * Format: uuid
-                 * @description Where it stood, unless that is a closed room.
+                 * @description Where it stood, unless that is a closed room, or not known to a restored backup.
                  */
                 channel?: string | null;
                 closed_at?: string | null;
@@ -3291,7 +3330,7 @@ export interface components {
                 readers: number;
                 reason: components["schemas"]["Concern"];
                 retracted_at: string;
-                retracted_by: components["schemas"]["Named"];
+                retracted_by?: components["schemas"]["Named"] | null;
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -3365,6 +3404,11 @@ export interface components {
                 read_seq: number;
                 /** @description Whether the reader has asked to be admitted. */
                 requested: boolean;
+                /**
+                 * Format: int64
+                 * @description How many days what is said here is kept; null: until somebody deletes it.
+                 */
+                retention_days?: number | null;
                 slug?: string | null;
                 theme?: string | null;
                 /**
@@ -3520,7 +3564,7 @@ export interface components {
                 deleted: boolean;
                 /** @description RFC 3339, if it was edited. */
                 edited_at?: string | null;
-                /** @description When it is erased (RFC 3339), if it is RED. */
+                /** @description When it is erased (RFC 3339), if it has an end of its own: what is RED, and what its author gave one. */
                 expires_at?: string | null;
                 /** @description Source and information, as in `B2`. */
                 grading?: string | null;
@@ -3914,7 +3958,7 @@ export interface components {
                 resolved: boolean;
                 /** @description Theme tags, sorted. */
                 themes: string[];
-                /** @description Its title. */
+                /** @description Its title; empty if that was erased with the message that began it, or with all that was said under it. */
                 title: string;
                 /**
                  * Format: int64
@@ -4410,7 +4454,7 @@ export interface components {
             resolved: boolean;
             /** @description Theme tags, sorted. */
             themes: string[];
-            /** @description Its title. */
+            /** @description Its title; empty if that was erased with the message that began it, or with all that was said under it. */
             title: string;
             /**
              * Format: int64
@@ -5874,7 +5918,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description 1 to 255 printable ASCII characters; stands for `ref` where the body has none. Kept for good: the same key with another channel or another body is refused with `idempotency_mismatch` (422), and nothing is stored */
+                /** @description 1 to 255 printable ASCII characters; stands for `ref` where the body has none. Kept for good; what it came with is known as long as the message is there: with another channel or another body it is refused with `idempotency_mismatch` (422) until then, and nothing is stored */
                 "Idempotency-Key"?: string | null;
             };
             path: {
@@ -10270,6 +10314,124 @@ export interface operations {
             };
         };
     };
+    set_expiry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Expiry"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     revisions: {
         parameters: {
             query?: never;
@@ -11575,7 +11737,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It clashes with what is there, or the request with this key is still being carried out */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -12,6 +12,8 @@ export interface ChannelWish {
   marking: string;
   ceiling: string;
   grading: boolean;
+  /** Days that a new channel keeps what is said; empty: until somebody deletes it. */
+  retention: string;
   country: string;
   theme: string;
 }
@@ -26,6 +28,7 @@ export function wishFrom(channel: Channel | null): ChannelWish {
     marking: channel?.marking ?? 'green',
     ceiling: channel?.ceiling ?? 'amber+strict',
     grading: channel?.grading ?? false,
+    retention: '',
     country: '',
     theme: '',
   };
@@ -61,6 +64,7 @@ export async function saveChannel(channel: Channel | null, wish: ChannelWish): P
       marking: wish.marking,
       ceiling: wish.ceiling,
       grading: wish.grading,
+      retention_days: wish.retention ? Number(wish.retention) : null,
       country: wish.country || null,
       theme: wish.theme || null,
     });

@@ -28,6 +28,7 @@ const READ_OUT = 200;
 
 export type Question =
   | 'history'
+  | 'expiry'
   | 'delete'
   | 'reactions'
   | 'marking'
@@ -257,7 +258,12 @@ export class Conversation {
   }
 
   mayRemove(message: Message): boolean {
-    return !message.deleted && (message.author === session.me?.id || Boolean(this.channel?.can.moderate));
+    return !message.deleted && this.mayRetract(message);
+  }
+
+  /** Also what was deleted before: the data-protection officer is to know of it. */
+  mayRetract(message: Message): boolean {
+    return message.author === session.me?.id || Boolean(this.channel?.can.moderate);
   }
 
   /** Somebody else's message, where there are moderators to look at it. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chosen, isStricter, MARKINGS, signs, signsOf, tlpMeaning } from './labels';
+import { chosen, daysFor, isStricter, MARKINGS, signs, signsOf, tlpMeaning } from './labels';
 
 const plain = { handling: [], act: 'ask' as const, grading: null, restriction: null };
 
@@ -20,4 +20,12 @@ test('messages are labelled alike or not', () => {
   expect(signsOf(plain)).not.toBe(signsOf({ ...plain, act: 'none' }));
   expect(chosen({ marking: 'red', handling: ['h2'], act: 'quiet' })).toBe(2);
   expect(chosen({ marking: null, warning: 'death' })).toBe(1);
+});
+
+test('nothing is kept for longer than by its channel, and RED for 90 days at most', () => {
+  expect(daysFor('green', null)).toEqual([1, 7, 30, 90, 365]);
+  expect(daysFor('red', null)).toEqual([1, 7, 30, 90]);
+  expect(daysFor('red', 3650)).toEqual([1, 7, 30, 90]);
+  expect(daysFor('amber', 30)).toEqual([1, 7, 30]);
+  expect(daysFor('amber', 5)).toEqual([1]);
 });

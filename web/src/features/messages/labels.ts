@@ -30,13 +30,17 @@ export function signs({ handling, act, grading, restriction }: Pick<Message, 'ha
   ];
 }
 
+/** Days that one can give a message which its channel keeps for so many; RED is kept for 90 at most. */
+export const daysFor = (marking: Marking, kept: number | null) =>
+  [1, 7, 30, 90, 365].filter((days) => days <= (kept ?? 365) && (marking !== 'red' || days <= 90));
+
 /** Enough to tell whether two messages are labelled alike. */
 export const signsOf = (message: Pick<Message, 'handling' | 'act' | 'grading' | 'restriction'>) =>
   `${message.handling?.join()} ${message.act} ${message.grading} ${message.restriction}`;
 
 /** How many labels beside the marking are chosen for what is being written. */
-export const chosen = ({ handling, act, grading, warning }: Labels) =>
-  (handling?.length ?? 0) + [act, grading, warning].filter(Boolean).length;
+export const chosen = ({ handling, act, grading, warning, expires_in_days: days }: Labels) =>
+  (handling?.length ?? 0) + [act, grading, warning, days].filter(Boolean).length;
 
 /** What stands where the words of a message are covered. */
 export const warningText = (words: string) => t('label_warning_about', { words });

@@ -45,6 +45,9 @@ export function itemsFor(message: Message, talk: Conversation): Item[] {
   } else if (talk.mayPost || talk.channel?.can.arrange) {
     items.push({ label: t('label_propose'), icon: 'shield', onselect: () => (talk.asking = { question: 'marking', message }) });
   }
+  if (message.author === session.me?.id ? talk.mayPost : talk.channel?.can.arrange) {
+    items.push({ label: t('expiry_change'), icon: 'clock', onselect: () => (talk.asking = { question: 'expiry', message }) });
+  }
   items.push({ label: t('chat_copy_link'), icon: 'link', onselect: () => void copyLink(message) });
   if (talk.topicId === null) {
     items.push({ label: t('chat_open_topic'), icon: 'hash', href: `/c/${message.channel}/t/${message.topic}` });

@@ -1,10 +1,10 @@
 import type { Topic } from '../../api/types';
 import { t } from '../../base/i18n.svelte';
 
-/** A topic's title; that of the topic every channel has is a word of the catalogue. */
+/** A topic's title; that of the topic every channel has is a word of the catalogue, and so is one that was erased. */
 export function topicTitle(topic: Pick<Topic, 'title' | 'general'> | null | undefined): string {
   if (!topic) return '';
-  return topic.general ? t('chat_general') : topic.title;
+  return topic.general ? t('chat_general') : topic.title || t('chat_title_erased');
 }
 
 /** What a window shows of a channel and, if one is open, its topic. */

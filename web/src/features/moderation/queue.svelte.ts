@@ -44,13 +44,15 @@ export interface Breach {
   id: string;
   channel: string | null;
   country: string | null;
-  author: Named;
+  /** Null where a restored backup doesn't know the message. */
+  author: Named | null;
   reason: Concern;
   note: string | null;
   readers: number;
   posted_at: string;
   retracted_at: string;
-  retracted_by: Named;
+  /** Null after a restored backup had lost it. */
+  retracted_by: Named | null;
   due_at: string;
   outcome: 'notified' | 'not_needed' | null;
   finding: string | null;
