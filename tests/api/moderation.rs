@@ -217,6 +217,87 @@ async fn a_masked_release_leaves_out_what_is_covered() {
 }
 
 #[tokio::test]
+async fn the_need_is_moved_into_a_closed_room_and_the_rest_is_erased() {
+    let region = Region::start_listened_to(&[]).expect("a region");
+    let (room, member, moderator) = place(&region, json!({"trigger_words": ["heron*"]})).await;
+    let canary = format!("heron{}", Uuid::now_v7().simple().to_string().replace(|c: char| c.is_ascii_digit(), "q"));
+    let mut wish = draft(&format!("Who can house {canary} tonight?"));
+    wish["new_topic"] = "A bed tonight".into();
+    let answer = member.post(&format!("/api/channels/{room}/messages"), wish).await.is(202);
+    let path = decision(&answer["id"]);
+    let closed = |people: &[&Client]| {
+        let people: Vec<_> = people.iter().map(|one| (*one).clone()).collect();
+        let region = &region;
+        async move {
+            let people: Vec<_> = people.iter().collect();
+            region.room_of("moderator.ro", &json!({"kind": "closed", "country": "RO"}), &people).await
+        }
+    };
+    let (shared, without_author) = (closed(&[&member]).await, closed(&[]).await);
+    let foreign = region.room_of("moderator.rs", &json!({"kind": "closed", "country": "RS", "listed": false}), &[&member]).await;
+    let into = |room: &str| json!({"outcome": "move", "room": room});
+    moderator.put_json(&path, json!({"outcome": "move"})).await.refused(422, "decision_incomplete");
+    moderator.put_json(&path, into(&room)).await.refused(409, "room_open");
+    moderator.put_json(&path, into(&without_author)).await.refused(409, "author_not_in_room");
+    let refused = moderator.put_json(&path, into(&foreign)).await;
+    assert!([403, 404].contains(&refused.status), "one can't say it where one doesn't belong: {}", refused.text);
+    assert!(queued(&moderator, &answer["id"]).await.is_some(), "nothing was decided");
+    moderator.put_json(&path, into(&shared)).await.is(204);
+    let message = member.get(&format!("/api/messages/{}", text(&answer["id"]))).await.is(200);
+    let body = text(&message["body"]);
+    assert_eq!((&message["channel"], &message["author"]), (&json!(shared), &json!(member.id)));
+    assert!(body.starts_with("Who can house ") && !body.contains("heron"), "{body}");
+    assert_eq!(member.get(&format!("/api/topics/{}", text(&message["topic"]))).await.is(200)["title"], "A bed tonight");
+    assert!(said(&member, &room).await.is_empty() && queued(&moderator, &answer["id"]).await.is_none());
+    let told = own(&member, &answer["id"]).await.expect("its author is told");
+    assert_eq!((&told["state"], &told["moved_to"], &told["body"]), (&json!("moved"), &json!(shared), &json!("")));
+    assert_eq!(told["may_appeal"], false);
+    member.delete(&format!("/api/me/held/{}", text(&answer["id"]))).await.is(204);
+    assert!(own(&member, &answer["id"]).await.is_none());
+    moderator.put_json(&path, into(&shared)).await.refused(409, "already_decided");
+    assert_eq!(holding(region.folder(), canary.as_bytes()), [""; 0], "the rest is erased");
+}
+
+#[tokio::test]
+async fn a_label_goes_along_into_another_room_or_keeps_a_post_in_its_own() {
+    let region = Region::shared();
+    let (member, moderator) = (region.person("member.ro").await, region.person("moderator.ro").await);
+    let closed = |marking: &str| json!({"kind": "closed", "country": "RO", "marking": marking});
+    let from = region.room_of("moderator.ro", &closed("amber"), &[&member]).await;
+    let to = region.room_of("moderator.ro", &closed("clear"), &[&member]).await;
+    ask(&moderator, &from, all()).await;
+    let held = async |extra: Value| {
+        let mut wish = draft("Who can house a family tonight?");
+        wish.as_object_mut().expect("a draft").extend(extra.as_object().expect("labels").clone());
+        member.post(&format!("/api/channels/{from}/messages"), wish).await.is(202)["id"].clone()
+    };
+    let into = json!({"outcome": "move", "room": to});
+    for labels in [json!({"marking": "red"}), json!({"handling": ["h2"]})] {
+        let id = held(labels).await;
+        moderator.put_json(&decision(&id), into.clone()).await.refused(409, "marking_forbids_move");
+        assert!(queued(&moderator, &id).await.is_some(), "nothing was decided");
+    }
+    let id = held(json!({"handling": ["h1", "h3"], "restriction": "Not for the press", "act": "none"})).await;
+    moderator.put_json(&decision(&id), into).await.is(204);
+    let moved = member.get(&format!("/api/messages/{}", text(&id))).await.is(200);
+    assert_eq!(
+        [&moved["channel"], &moved["marking"], &moved["handling"], &moved["restriction"], &moved["act"]],
+        [&json!(to), &json!("amber"), &json!(["h1", "h3"]), &json!("Not for the press"), &json!("none")]
+    );
+}
+
+#[tokio::test]
+async fn so_much_of_one_person_waits_and_no_more() {
+    let region = Region::start(&[]).expect("a region");
+    let (room, member, _) = place(&region, all()).await;
+    for n in 0..50 {
+        held(&member, &room, &format!("text {n}")).await;
+    }
+    let answer = member.post(&format!("/api/channels/{room}/messages"), draft("one more")).await;
+    assert_eq!(answer.refused(409, "held_many")["limit"], 50);
+}
+
+#[tokio::test]
 async fn an_appeal_goes_to_another_moderator_once() {
     let region = Region::shared();
     let (room, member, moderator) = place(&region, all()).await;
@@ -286,17 +367,19 @@ async fn an_edit_is_no_way_around() {
 }
 
 #[tokio::test]
-async fn slow_mode_says_when_to_come_back_and_stores_nothing() {
+async fn what_comes_too_soon_in_slow_mode_waits() {
     let region = Region::shared();
     let (room, member, moderator) = place(&region, json!({"slow_seconds": 60})).await;
     member.say(&room, "one").await;
-    let answer = member.post(&format!("/api/channels/{room}/messages"), draft("two")).await;
-    let seconds = answer.header("retry-after").and_then(|text| text.parse::<u64>().ok()).expect("seconds");
-    assert!((1..=60).contains(&seconds), "{seconds}");
-    assert_eq!(answer.refused(429, "slow_mode")["retry_after"], seconds);
+    let answer = held(&member, &room, "two").await;
+    assert_eq!((&answer["reasons"], said(&moderator, &room).await.len()), (&json!(["slow_mode"]), 1));
     moderator.say(&room, "moderators are not slowed").await;
     moderator.say(&room, "so they can help").await;
-    assert_eq!(said(&member, &room).await.len(), 3);
+    moderator.put_json(&decision(&answer["id"]), json!({"outcome": "release"})).await.is(204);
+    assert_eq!(said(&member, &room).await.len(), 4);
+    // Editing is not posting.
+    let first = member.get(&format!("/api/channels/{room}/messages")).await.is(200)["items"][0]["id"].clone();
+    member.patch(&format!("/api/messages/{}", text(&first)), json!({"body": "one, in better words"})).await.is(200);
     for bad in [json!({"slow_seconds": 3_601}), json!({"newcomer_posts": 21}), json!({"trigger_words": ["*"]})] {
         let mut policy = json!({"hold_all": false, "newcomer_posts": 0, "slow_seconds": 0, "trigger_words": []});
         policy.as_object_mut().expect("a policy").extend(bad.as_object().expect("a wish").clone());

@@ -144,6 +144,13 @@ impl Handling {
     }
 }
 
+impl From<Labels> for Handling {
+    fn from(labels: Labels) -> Self {
+        let Labels { handling, restriction, act, grading, warning } = labels;
+        Self { handling: Some(handling), restriction, act: Some(act), grading, warning }
+    }
+}
+
 /// Why the words of a message are held back wherever many are shown together: they are asked for one by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]

@@ -37,8 +37,8 @@ pub(super) struct Ready {
     topic: Option<Uuid>,
     new_topic: Option<String>,
     wording: Wording,
-    marking: String,
-    labels: Labels,
+    pub(super) marking: String,
+    pub(super) labels: Labels,
     /// The same as they are stored.
     kept_labels: Option<String>,
     expires_at: Option<i64>,

@@ -4,12 +4,14 @@ use futures_util::future::BoxFuture;
 
 use super::model::Draft;
 use super::post::{Ready, keep, prepare};
-use crate::access::Channel;
+use crate::access::handling::{Code, Labels, RED};
+use crate::access::{Actor, Channel};
 use crate::base::db;
 use crate::base::http::Problem;
 use crate::channels::topics;
 use crate::context::Ctx;
 use crate::moderation::{Release, Settle};
+use crate::vocabulary::strictest;
 
 /// Why a released post didn't become a message.
 enum Unfit {
@@ -68,14 +70,36 @@ async fn ready(ctx: &Ctx, channel: &Channel, release: Release) -> Result<Ready, 
     draft.expires_in_days = draft.expires_in_days.map(|days| days.min(channel.retention_days.unwrap_or(days)));
     if let Some(topic) = draft.topic {
         let found = topics::topic(&mut ctx.db.read().await?, topic).await?;
-        draft.topic = found.filter(|found| found.channel == channel.id).map(|found| found.id);
+        draft.topic = found.filter(|found| found.channel == release.from).map(|found| found.id);
     }
-    let mut ready = match prepare(ctx, &actor, channel, draft.clone(), None).await {
-        Err(problem) if problem.code() == "quote_not_found" => {
-            prepare(ctx, &actor, channel, Draft { quote: None, ..draft }, None).await?
-        }
-        other => other?,
+    let mut ready = if release.from == channel.id {
+        written(ctx, &actor, channel, draft).await?
+    } else {
+        let from = ctx.standing.channel(release.from).await?.ok_or_else(author_left)?;
+        let there = written(ctx, &actor, &from, draft.clone()).await?;
+        let marking = strictest(&there.marking, &release.marking).to_owned();
+        written(ctx, &actor, channel, moved(draft, marking, there.labels)?).await?
     };
     ready.id = release.id;
     Ok(ready)
+}
+
+/// A draft made ready for its channel. A quote that is gone is left out.
+async fn written(ctx: &Ctx, actor: &Actor, channel: &Channel, draft: Draft) -> Result<Ready, Problem> {
+    match prepare(ctx, actor, channel, draft.clone(), None).await {
+        Err(problem) if problem.code() == "quote_not_found" => {
+            prepare(ctx, actor, channel, Draft { quote: None, ..draft }, None).await
+        }
+        other => other,
+    }
+}
+
+/// A draft as it goes into another room: with the labels that it had where it was written, and without what it answers. As with
+/// a topic that moves, what is RED stays in its room, and an H2 until its source has released it.
+fn moved(draft: Draft, marking: String, labels: Labels) -> Result<Draft, Problem> {
+    if marking == RED || labels.has(Code::H2) {
+        let problem = Problem::conflict("marking_forbids_move", "Its label keeps it in its channel");
+        return Err(problem.with("marking", marking));
+    }
+    Ok(Draft { topic: None, quote: None, marking: Some(marking), handling: labels.into(), ..draft })
 }

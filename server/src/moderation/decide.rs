@@ -9,10 +9,12 @@ use super::model::{CLAIM_FOR, Concern, NOTE_MAX, Outcome, Release};
 use super::review::{already, claimant, to_decide};
 use super::store::{self, Decided, Held};
 use super::{Publish, Settle, count, notice};
+use crate::access::{Action, ChannelKind, Decision, may};
 use crate::audit::{self, Act};
 use crate::base::db::{self, Tx};
 use crate::base::http::Problem;
 use crate::base::text;
+use crate::channels;
 use crate::context::Ctx;
 use crate::identity::Caller;
 
@@ -30,6 +32,8 @@ pub(super) struct Wish {
     note: Option<String>,
     /// Another wording, when it is returned.
     suggestion: Option<String>,
+    /// The closed room, when it is moved: both its author and who decides belong to it.
+    room: Option<Uuid>,
 }
 
 /// A decision, checked and sealed.
@@ -41,6 +45,7 @@ struct Settled {
     reason: Option<Concern>,
     note: Option<Vec<u8>>,
     suggestion: Option<Vec<u8>>,
+    room: Option<Uuid>,
     at: i64,
     by: Uuid,
 }
@@ -49,7 +54,7 @@ struct Settled {
 ///
 /// # Errors
 /// `note_invalid`.
-pub(super) fn note(text: Option<&str>) -> Result<Option<String>, Problem> {
+pub(crate) fn note(text: Option<&str>) -> Result<Option<String>, Problem> {
     let typed = text.filter(|text| !text.trim().is_empty());
     let unusable = || Problem::unprocessable("note_invalid", "This note can't be used").with("limit", NOTE_MAX);
     typed.map(|typed| text::line(typed, NOTE_MAX).ok_or_else(unusable)).transpose()
@@ -66,19 +71,24 @@ fn suggestion(text: Option<&str>) -> Result<Option<String>, Problem> {
 /// Decides about a post.
 ///
 /// # Errors
-/// As [`to_decide`]; `claimed`; `decision_incomplete` where a reason or another wording is missing; what stands in the way of
-/// the message where it is released.
+/// As [`to_decide`]; `claimed`; `decision_incomplete` where a reason, another wording or a room is missing; `not_found`,
+/// `room_open` and `author_not_in_room` for the room; what stands in the way of the message where it is released.
 pub(super) async fn decide(ctx: &Ctx, caller: &Caller, publish: Publish, id: Uuid, wish: &Wish) -> Result<(), Problem> {
     let held = to_decide(ctx, &caller.actor, id).await?;
     free(ctx, caller, &held)?;
     let (text, other) = (note(wish.note.as_deref())?, suggestion(wish.suggestion.as_deref())?);
     let complete = match wish.outcome {
         Outcome::Release | Outcome::ReleaseMasked => true,
+        Outcome::Move => wish.room.is_some(),
         Outcome::Return => other.is_some(),
         Outcome::Refuse => wish.reason.is_some_and(|reason| reason != Concern::Other || text.is_some()),
     };
     if !complete {
         return Err(Problem::unprocessable("decision_incomplete", "Its author must be told why, or what to write instead"));
+    }
+    let room = wish.room.filter(|_| wish.outcome == Outcome::Move);
+    if let Some(room) = room {
+        admit(ctx, caller, &held, room).await?;
     }
     let decision = ctx.id();
     let settled = Settled {
@@ -87,12 +97,13 @@ pub(super) async fn decide(ctx: &Ctx, caller: &Caller, publish: Publish, id: Uui
         reason: wish.reason,
         note: text.map(|text| seal(ctx, decision, &text)).transpose()?,
         suggestion: other.map(|text| seal(ctx, decision, &text)).transpose()?,
+        room,
         at: ctx.now(),
         by: caller.account(),
         held,
     };
     let done = match wish.outcome {
-        Outcome::Release | Outcome::ReleaseMasked => release(ctx, publish, settled).await?,
+        Outcome::Release | Outcome::ReleaseMasked | Outcome::Move => release(ctx, publish, settled).await?,
         Outcome::Return | Outcome::Refuse => {
             let inner = ctx.clone();
             let done: db::Result<bool> = ctx.db.write(async move |tx| settle(tx, &inner, &settled).await).await;
@@ -100,6 +111,19 @@ pub(super) async fn decide(ctx: &Ctx, caller: &Caller, publish: Publish, id: Uui
         }
     };
     if done { Ok(()) } else { Err(already()) }
+}
+
+/// Refuses a room that this person or the author of a post couldn't say it in, or that everybody may read.
+async fn admit(ctx: &Ctx, caller: &Caller, held: &Held, room: Uuid) -> Result<(), Problem> {
+    let room = channels::authorise(ctx, &caller.actor, Action::Post, room).await?;
+    if room.kind != ChannelKind::Closed {
+        return Err(Problem::conflict("room_open", "It can be moved into a closed room alone"));
+    }
+    let author = ctx.standing.actor(held.author).await?;
+    if author.is_some_and(|author| may(&author, Action::Post, &room) == Decision::Allow) {
+        return Ok(());
+    }
+    Err(Problem::conflict("author_not_in_room", "Its author doesn't belong to that room, or may say nothing in it"))
 }
 
 /// Refuses what somebody else has taken on.
@@ -117,12 +141,14 @@ async fn release(ctx: &Ctx, publish: Publish, settled: Settled) -> Result<bool, 
     let held = &settled.held;
     let Some(sealed) = words(ctx, held) else { return Ok(false) };
     let draft = match settled.outcome {
-        Outcome::ReleaseMasked => sealed.draft.masked(&covered(held, &sealed.draft)),
+        Outcome::ReleaseMasked | Outcome::Move => sealed.draft.masked(&covered(held, &sealed.draft)),
         _ => sealed.draft,
     };
     let release = Release {
         id: held.id,
-        channel: held.channel,
+        channel: settled.room.unwrap_or(held.channel),
+        from: held.channel,
+        marking: sealed.marking,
         author: held.author,
         title: draft.title,
         body: draft.body,
@@ -148,8 +174,9 @@ async fn settle(tx: &mut Tx, ctx: &Ctx, settled: &Settled) -> db::Result<bool> {
         reason: settled.reason.map(Concern::as_str),
         note: settled.note.as_deref(),
         suggestion: settled.suggestion.as_deref(),
+        moved_to: settled.room,
     };
-    let erase = matches!(settled.outcome, Outcome::Release | Outcome::ReleaseMasked);
+    let erase = matches!(settled.outcome, Outcome::Release | Outcome::ReleaseMasked | Outcome::Move);
     if !store::decide(tx, &decided, state.as_str(), settled.at - CLAIM_FOR, erase).await? {
         return Ok(false);
     }
@@ -157,10 +184,14 @@ async fn settle(tx: &mut Tx, ctx: &Ctx, settled: &Settled) -> db::Result<bool> {
     let what = match settled.outcome {
         Outcome::Release => "held.release",
         Outcome::ReleaseMasked => "held.release_masked",
+        Outcome::Move => "held.move",
         Outcome::Return => "held.return",
         Outcome::Refuse => "held.refuse",
     };
-    let detail = format!("channel:{}", held.channel);
+    let mut detail = format!("channel:{}", held.channel);
+    if let Some(room) = settled.room {
+        detail = format!("from {detail} to channel:{room}");
+    }
     let target = format!("held:{}", held.id);
     audit::record(tx, Act { at: settled.at, actor: Some(settled.by), what, target, detail }).await?;
     notice::queue_changed(tx, ctx, held.channel);

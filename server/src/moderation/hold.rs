@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::model::{self, DECIDE_WITHIN, Draft, Hold, KEPT_FOR, Policy, Reason, State, Verdict, verdict};
+use super::model::{self, DECIDE_WITHIN, Draft, Hold, KEPT_FOR, Policy, Reason, State, WAITING_MAX, judge};
 use super::store::{self, NewHeld};
 use super::{count, notice};
 use crate::access::{Action, Actor, Channel, ChannelKind, Decision, may};
@@ -72,13 +72,13 @@ pub(super) struct Sealed {
 }
 
 /// Seals something under an id; it opens for the same id alone.
-pub(super) fn seal(ctx: &Ctx, id: Uuid, text: &str) -> Result<Vec<u8>, Problem> {
+pub(crate) fn seal(ctx: &Ctx, id: Uuid, text: &str) -> Result<Vec<u8>, Problem> {
     ctx.seal.seal(text.as_bytes(), id.as_bytes()).map_err(|error| Problem::internal(&error))
 }
 
 /// Opens what [`seal`] sealed. `None` where the key is another one, after a restore without it: what can't be read must not
 /// keep the rest of a list from being shown.
-pub(super) fn open(ctx: &Ctx, id: Uuid, sealed: &[u8]) -> Option<String> {
+pub(crate) fn open(ctx: &Ctx, id: Uuid, sealed: &[u8]) -> Option<String> {
     match ctx.seal.open(sealed, id.as_bytes()) {
         Ok(bytes) => String::from_utf8(bytes).ok(),
         Err(error) => {
@@ -105,7 +105,7 @@ pub(super) fn covered(held: &store::Held, draft: &Draft) -> Vec<Range<usize>> {
 /// storage. Who looks after the channel is bound by what the guard finds alone.
 ///
 /// # Errors
-/// `slow_mode` with the seconds that are left; `guard_blocked` in a direct channel, which nobody moderates.
+/// `guard_blocked` in a direct channel, which nobody moderates.
 pub(crate) async fn weigh(ctx: &Ctx, actor: &Actor, channel: &Channel, draft: &Draft) -> Result<Option<Hold>, Problem> {
     // A number may come in pieces.
     let (now, before) = (ctx.now(), draft.before_body());
@@ -113,14 +113,11 @@ pub(crate) async fn weigh(ctx: &Ctx, actor: &Actor, channel: &Channel, draft: &D
     found.extend(
         ctx.last_said.blocked(actor.account, &draft.body, now).into_iter().map(|span| span.start + before..span.end + before),
     );
-    match judged(ctx, actor, channel, draft, found).await? {
-        Verdict::Post => Ok(None),
-        Verdict::Hold(_) if channel.kind == ChannelKind::Direct => {
-            Err(Problem::unprocessable("guard_blocked", "This holds what should not be sent here"))
-        }
-        Verdict::Hold(hold) => Ok(Some(hold)),
-        Verdict::Wait(seconds) => Err(Problem::wait("slow_mode", "This channel is in slow mode", seconds.unsigned_abs())),
+    let hold = judged(ctx, actor, channel, draft, found).await?;
+    if hold.is_some() && channel.kind == ChannelKind::Direct {
+        return Err(Problem::unprocessable("guard_blocked", "This holds what should not be sent here"));
     }
+    Ok(hold)
 }
 
 /// Refuses another wording of a message that would have waited for a moderator, had it been posted so, or had what stands
@@ -140,11 +137,12 @@ pub(crate) async fn refuse_edit(
     found.extend(around.blocked(body, now));
     // What is said next is read with it.
     found.extend(ctx.last_said.blocked(actor.account, body, now));
-    match judged(ctx, actor, channel, &draft, found).await? {
-        Verdict::Hold(_) => Err(Problem::unprocessable("edit_needs_review", "This wording must be looked at first")),
-        // Editing is not posting: slow mode doesn't slow it.
-        Verdict::Post | Verdict::Wait(_) => Ok(()),
+    let hold = judged(ctx, actor, channel, &draft, found).await?;
+    // Editing is not posting: slow mode doesn't slow it.
+    if hold.is_some_and(|hold| hold.reasons != [Reason::SlowMode]) {
+        return Err(Problem::unprocessable("edit_needs_review", "This wording must be looked at first"));
     }
+    Ok(())
 }
 
 async fn judged(
@@ -153,21 +151,24 @@ async fn judged(
     channel: &Channel,
     draft: &Draft,
     found: Vec<Range<usize>>,
-) -> Result<Verdict, Problem> {
+) -> Result<Option<Hold>, Problem> {
     let now = ctx.now();
     let exempt = !channel.has_policy || may(actor, Action::Moderate, channel) == Decision::Allow;
     if exempt {
         let stranger = model::Author { posts: 0, last_at: None };
-        return Ok(verdict(&Policy::default(), draft, stranger, found, now));
+        return Ok(judge(&Policy::default(), draft, stranger, found, now));
     }
     let mut conn = ctx.db.read().await?;
     let policy = store::policy(&mut conn, channel.id).await?.unwrap_or_default();
     let since = now - policy.slow_seconds * SECOND;
     let author = store::author(&mut conn, channel.id, actor.account, &policy, since).await?;
-    Ok(verdict(&policy, draft, author, found, now))
+    Ok(judge(&policy, draft, author, found, now))
 }
 
 /// Keeps a post that is to wait, sealed. `None` if its reference is taken, or its author has left the channel.
+///
+/// # Errors
+/// `held_many` where too much of its author's waits already.
 pub(crate) async fn hold(ctx: &Ctx, post: Post, hold: Hold) -> Result<Option<Held>, Problem> {
     let Post { id, channel, author, reference, request, topic, draft, marking, rest } = post;
     let json = serde_json::to_string(&Sealed { draft, marking, rest }).map_err(|error| Problem::internal(&error))?;
@@ -187,19 +188,22 @@ pub(crate) async fn hold(ctx: &Ctx, post: Post, hold: Hold) -> Result<Option<Hel
         erase_at: now + KEPT_FOR,
     };
     let inner = ctx.clone();
-    let kept: db::Result<bool> = ctx
+    let kept: db::Result<Result<bool, Problem>> = ctx
         .db
         .write(async move |tx| {
+            if store::waiting_of(tx, row.author).await? >= WAITING_MAX {
+                return Ok(Err(Problem::conflict("held_many", "Too much waits for a moderator").with("limit", WAITING_MAX)));
+            }
             if !store::insert(tx, &row).await? {
-                return Ok(false);
+                return Ok(Ok(false));
             }
             count(tx, now, "held").await?;
             notice::queue_changed(tx, &inner, row.channel);
             notice::held_changed(tx, &inner, row.author, row.id, row.channel, State::Waiting);
-            Ok(true)
+            Ok(Ok(true))
         })
         .await;
-    Ok(kept?.then(|| Held::new(id, reference, channel, State::Waiting, hold.reasons, now + KEPT_FOR)))
+    Ok(kept??.then(|| Held::new(id, reference, channel, State::Waiting, hold.reasons, now + KEPT_FOR)))
 }
 
 /// What an author has sent by this reference before and what waits, or waited: answered the same, with where it stands now.

@@ -28,6 +28,11 @@ pub(super) const KEPT_FOR: i64 = 72 * HOUR;
 pub(super) const CLAIM_FOR: i64 = 30 * MINUTE;
 /// A proposal to suspend somebody holds this long (safety controls, 15).
 pub(super) const PROPOSAL_FOR: i64 = DAY;
+/// Posts of one person that can wait at a time.
+pub(super) const WAITING_MAX: i64 = 50;
+/// Posts that one person can have shown as they were written within an hour without asking somebody else (safety controls, 15:
+/// unmasking in bulk takes two).
+pub(super) const UNMASKED_MAX: i64 = 10;
 /// The longest mute.
 pub(super) const MUTE_MAX: i64 = 90 * DAY;
 /// A cell of the statistics below this is not shown.
@@ -81,14 +86,17 @@ pub(crate) enum Reason {
     ChannelHolds,
     /// A word that the channel's moderators want to look at.
     TriggerWord,
+    /// It came sooner after its author's last post than the channel's slow mode lets it.
+    SlowMode,
 }
 
 impl Reason {
-    const EVERY: [(Self, &'static str); 4] = [
+    const EVERY: [(Self, &'static str); 5] = [
         (Self::Guard, "guard"),
         (Self::Newcomer, "newcomer"),
         (Self::ChannelHolds, "channel_holds"),
         (Self::TriggerWord, "trigger_word"),
+        (Self::SlowMode, "slow_mode"),
     ];
 
     /// The word in storage and on the wire.
@@ -162,36 +170,21 @@ pub(crate) struct Hold {
     pub(super) spans: Vec<Range<usize>>,
 }
 
-/// What becomes of a post.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    /// Everybody may see it at once.
-    Post,
-    /// A moderator looks at it first.
-    Hold(Hold),
-    /// Its author is to wait so many seconds and send it again: a channel in slow mode. It stays with them.
-    Wait(i64),
-}
-
-/// Decides about a post at a time (microseconds). `found` is what the guard has found in [`Draft::text`].
-pub(super) fn verdict(policy: &Policy, draft: &Draft, author: Author, found: Vec<Range<usize>>, now: i64) -> Verdict {
+/// Why a post at a time (microseconds) is to wait; `None` if everybody may see it at once. `found` is what the guard has found
+/// in [`Draft::text`].
+pub(super) fn judge(policy: &Policy, draft: &Draft, author: Author, found: Vec<Range<usize>>, now: i64) -> Option<Hold> {
     let free_at = author.last_at.map_or(0, |last| last + policy.slow_seconds * SECOND);
-    if free_at > now {
-        return Verdict::Wait((free_at - now + SECOND - 1) / SECOND);
-    }
     let triggered = words::triggered(&draft.text(), &policy.trigger_words);
     let cases = [
         (!found.is_empty(), Reason::Guard),
         (author.posts < policy.newcomer_posts, Reason::Newcomer),
         (policy.hold_all, Reason::ChannelHolds),
         (!triggered.is_empty(), Reason::TriggerWord),
+        (free_at > now, Reason::SlowMode),
     ];
     let reasons: Vec<_> = cases.into_iter().filter(|(is_so, _)| *is_so).map(|(_, reason)| reason).collect();
-    if reasons.is_empty() {
-        return Verdict::Post;
-    }
     let spans = found.into_iter().chain(triggered).collect();
-    Verdict::Hold(Hold { reasons, spans })
+    (!reasons.is_empty()).then_some(Hold { reasons, spans })
 }
 
 /// Where a post that was held stands.
@@ -209,6 +202,8 @@ pub(crate) enum State {
     Released,
     /// Everybody sees it, with parts of it covered.
     ReleasedMasked,
+    /// The people of a closed room see it, with parts of it covered.
+    Moved,
     /// Its author has taken it back.
     Withdrawn,
     /// Nobody has decided in time: it was erased.
@@ -216,12 +211,13 @@ pub(crate) enum State {
 }
 
 impl State {
-    const EVERY: [(Self, &'static str); 7] = [
+    const EVERY: [(Self, &'static str); 8] = [
         (Self::Waiting, "waiting"),
         (Self::Returned, "returned"),
         (Self::Refused, "refused"),
         (Self::Released, "released"),
         (Self::ReleasedMasked, "released_masked"),
+        (Self::Moved, "moved"),
         (Self::Withdrawn, "withdrawn"),
         (Self::Expired, "expired"),
     ];
@@ -237,7 +233,7 @@ impl State {
     }
 }
 
-/// What a moderator decides. Moving the need into a case room comes here with case rooms.
+/// What a moderator decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = HeldOutcome)]
@@ -246,6 +242,8 @@ pub(super) enum Outcome {
     Release,
     /// With what should not be read covered.
     ReleaseMasked,
+    /// Into a closed room, with what should not be read covered: the need goes on there, the rest is erased.
+    Move,
     /// Back to its author, with another wording.
     Return,
     /// Not here, for a reason.
@@ -258,6 +256,7 @@ impl Outcome {
         match self {
             Self::Release => State::Released,
             Self::ReleaseMasked => State::ReleasedMasked,
+            Self::Move => State::Moved,
             Self::Return => State::Returned,
             Self::Refuse => State::Refused,
         }
@@ -314,8 +313,12 @@ pub(super) fn shown(count: i64) -> Option<i64> {
 pub struct Release {
     /// Its id, from now on the message's.
     pub id: Uuid,
-    /// Its channel.
+    /// Its channel, or the room it is moved into.
     pub channel: Uuid,
+    /// The channel it was written for.
+    pub from: Uuid,
+    /// How it was to be handled there.
+    pub marking: String,
     /// Who wrote it.
     pub author: Uuid,
     /// The title of the topic to begin, as it is to be.
@@ -338,17 +341,13 @@ mod tests {
     }
 
     fn reasons(policy: &Policy, draft: &Draft, author: Author, found: Vec<Range<usize>>) -> Vec<Reason> {
-        match verdict(policy, draft, author, found, NOW) {
-            Verdict::Hold(hold) => hold.reasons,
-            Verdict::Post => Vec::new(),
-            Verdict::Wait(seconds) => panic!("wait {seconds}"),
-        }
+        judge(policy, draft, author, found, NOW).map(|hold| hold.reasons).unwrap_or_default()
     }
 
     #[test]
     fn a_channel_that_asks_nothing_holds_nothing_but_what_the_guard_finds() {
         let none = Policy::default();
-        assert_eq!(verdict(&none, &say("good morning"), Author { posts: 0, last_at: Some(NOW) }, Vec::new(), NOW), Verdict::Post);
+        assert_eq!(judge(&none, &say("good morning"), Author { posts: 0, last_at: Some(NOW) }, Vec::new(), NOW), None);
         assert_eq!(reasons(&none, &say("good morning"), OLD_HAND, std::iter::once(0..4).collect()), [Reason::Guard]);
     }
 
@@ -370,17 +369,13 @@ mod tests {
     }
 
     #[test]
-    fn slow_mode_says_how_many_seconds_are_left() {
-        let slow = Policy { slow_seconds: 30, ..Policy::default() };
-        let after = |passed: i64| {
-            let author = Author { posts: 9, last_at: Some(NOW - passed) };
-            verdict(&slow, &say("a"), author, Vec::new(), NOW)
-        };
-        assert_eq!(after(0), Verdict::Wait(30));
-        assert_eq!(after(29 * SECOND), Verdict::Wait(1));
-        assert_eq!(after(30 * SECOND - 1), Verdict::Wait(1));
-        assert_eq!(after(30 * SECOND), Verdict::Post);
-        assert_eq!(verdict(&slow, &say("a"), OLD_HAND, Vec::new(), NOW), Verdict::Post);
+    fn in_slow_mode_what_comes_too_soon_waits() {
+        let slow = Policy { slow_seconds: 60, ..Policy::default() };
+        let again = |last_at| reasons(&slow, &say("a"), Author { last_at, ..OLD_HAND }, Vec::new());
+        assert_eq!(again(None), []);
+        assert_eq!(again(Some(NOW - 60 * SECOND)), []);
+        assert_eq!(again(Some(NOW - 60 * SECOND + 1)), [Reason::SlowMode]);
+        assert_eq!(again(Some(NOW)), [Reason::SlowMode]);
     }
 
     #[test]

@@ -1,7 +1,9 @@
 /** How one stands with the moderators: what of one's own waits, mutes, warnings; and how much waits for oneself. */
 import { api } from './client';
+import { isAdministrator, isModerator, session } from './session.svelte';
+import type { Page } from './types';
 
-export type HoldReason = 'guard' | 'newcomer' | 'channel_holds' | 'trigger_word';
+export type HoldReason = 'guard' | 'newcomer' | 'channel_holds' | 'trigger_word' | 'slow_mode';
 export type Concern = 'personal_data' | 'unsafe' | 'elsewhere_system' | 'other_channel' | 'disrespect' | 'other';
 
 /** A post of one's own that waits for a moderator, or came back. */
@@ -12,7 +14,7 @@ export interface OwnHeld {
   topic: string | null;
   new_topic: string | null;
   body: string;
-  state: 'waiting' | 'returned' | 'refused' | 'expired';
+  state: 'waiting' | 'returned' | 'refused' | 'moved' | 'expired';
   reasons: HoldReason[];
   created_at: string;
   deadline: string;
@@ -20,6 +22,8 @@ export interface OwnHeld {
   concern: Concern | null;
   note: string | null;
   suggestion: string | null;
+  /** The closed room it was moved into. */
+  moved_to: string | null;
   may_appeal: boolean;
   appealed: boolean;
 }
@@ -37,10 +41,12 @@ export interface Waits {
   reports: number;
   suspensions: number;
   breaches: number;
+  /** What takes two and is this person's to decide or to do. */
+  approvals: number;
 }
 
 const NOTHING: Own = { held: [], mutes: [], warnings: [], helpers: [] };
-const NONE: Waits = { held: 0, reports: 0, suspensions: 0, breaches: 0 };
+const NONE: Waits = { held: 0, reports: 0, suspensions: 0, breaches: 0, approvals: 0 };
 
 class Moderation {
   own = $state.raw<Own>(NOTHING);
@@ -56,13 +62,25 @@ class Moderation {
   }
 
   async count(): Promise<void> {
-    this.waits = await api.get<Waits>('/api/moderation/summary');
+    const holdsPowers = isModerator(session.me) || isAdministrator(session.me);
+    const [waits, asked] = await Promise.all([
+      api.get<Omit<Waits, 'approvals'>>('/api/moderation/summary'),
+      holdsPowers ? api.get<Page<{ may_decide: boolean; may_use: boolean }>>('/api/approvals') : null,
+    ]);
+    const approvals = asked?.items.filter(({ may_decide, may_use }) => may_decide || may_use).length ?? 0;
+    this.waits = { ...waits, approvals };
   }
 
   /** The server says how much waits now. */
   queueChanged(waits: Partial<Waits>): void {
     this.waits = { ...this.waits, ...waits };
     this.turn += 1;
+  }
+
+  /** Something that takes two is new: how much of it is whose, each asks for themselves. */
+  approvalsChanged(): void {
+    this.turn += 1;
+    this.count().catch(() => {});
   }
 
   /** Those of one place: a topic's, or a whole channel's. */

@@ -74,11 +74,6 @@ impl Problem {
             .retry_after(seconds)
     }
 
-    /// Not yet: `seconds` until it may be sent again, for a reason of its own.
-    pub fn wait(code: &'static str, title: &'static str, seconds: u64) -> Self {
-        Self::new(StatusCode::TOO_MANY_REQUESTS, code, title).with("retry_after", seconds).retry_after(seconds)
-    }
-
     /// The server has more to do than it can; `seconds` until it is worth trying again.
     pub fn busy(seconds: u64) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The server is busy").with("retry_after", seconds).retry_after(seconds)

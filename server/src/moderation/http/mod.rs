@@ -68,7 +68,7 @@ struct Made {
 struct Tally {
     /// `2026-11`.
     month: String,
-    /// `held`, `released`, `released_masked`, `returned`, `refused`, `withdrawn`, `expired`, `escalated`, `appealed`,
+    /// `held`, `released`, `released_masked`, `moved`, `returned`, `refused`, `withdrawn`, `expired`, `escalated`, `appealed`,
     /// `reported`, `report_upheld`, `report_dismissed`, `muted`, `warned`, `suspended`, `retracted`.
     kind: String,
     /// Null where it is below five: too few to hide anybody among them.

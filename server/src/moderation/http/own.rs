@@ -29,7 +29,7 @@ pub(super) fn router(ctx: Ctx) -> OpenApiRouter {
         .with_state(ctx)
 }
 
-/// A post of one's own that waits, came back, or ran out.
+/// A post of one's own that waits, came back, was moved, or ran out.
 #[derive(Serialize, ToSchema)]
 struct OwnHeld {
     id: Uuid,
@@ -40,7 +40,7 @@ struct OwnHeld {
     topic: Option<Uuid>,
     /// The title of the topic it begins.
     new_topic: Option<String>,
-    /// Markdown; empty once it ran out.
+    /// Markdown; empty once it was moved or ran out.
     body: String,
     state: State,
     reasons: Vec<Reason>,
@@ -55,6 +55,8 @@ struct OwnHeld {
     note: Option<String>,
     /// Another wording.
     suggestion: Option<String>,
+    /// The closed room that it was moved into.
+    moved_to: Option<Uuid>,
     /// Whether another moderator may still be asked.
     may_appeal: bool,
     /// Whether another moderator was asked.
@@ -85,6 +87,7 @@ impl OwnHeld {
             concern: last.as_ref().and_then(|last| last.reason.as_deref()).map(Concern::of),
             note: of(|last| last.note.as_deref()),
             suggestion: of(|last| last.suggestion.as_deref()),
+            moved_to: row.moved_to,
         }
     }
 }

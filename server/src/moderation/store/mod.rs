@@ -28,6 +28,7 @@ const LAST_AT: &str = "SELECT max(at) FROM (
     SELECT max(posted_at) AS at FROM message
         WHERE channel = $1 AND author = $2 AND seq > (SELECT seq - 1000 FROM channel WHERE id = $1)
     UNION ALL SELECT max(created_at) FROM held WHERE channel = $1 AND author = $2 AND created_at > $3)";
+const WAITING_OF: &str = "SELECT count(*) FROM held WHERE author = $1 AND state = 'waiting'";
 const INSERT: &str =
     "INSERT INTO held (id, channel, author, ref, request, topic, sealed, reasons, spans, state, created_at, deadline,
         erase_at)
@@ -37,21 +38,21 @@ const INSERT: &str =
     ON CONFLICT (author, ref) DO NOTHING";
 const SELECT: &str = "SELECT h.id, h.channel, h.author, a.name AS author_name, a.country AS author_country, h.ref, h.request,
         h.topic, h.sealed, h.reasons, h.spans, h.state, h.created_at, h.deadline, h.erase_at, h.escalated_at, h.claimed_by,
-        c.name AS claimed_name, h.claimed_at, h.appealed_at, h.appealed_from, h.appeal
+        c.name AS claimed_name, h.claimed_at, h.appealed_at, h.appealed_from, h.appeal, h.moved_to
     FROM held h JOIN account a ON a.id = h.author LEFT JOIN account c ON c.id = h.claimed_by";
 const CLAIM: &str = "UPDATE held SET claimed_by = $2, claimed_at = $3
     WHERE id = $1 AND state = 'waiting' AND (claimed_by IS NULL OR claimed_by = $2 OR claimed_at < $4)";
 const UNCLAIM: &str = "UPDATE held SET claimed_by = NULL, claimed_at = NULL WHERE id = $1 AND claimed_by = $2";
 const DECIDE: &str = "UPDATE held SET state = $2, decided_by = $3, claimed_by = NULL, claimed_at = NULL,
         sealed = CASE WHEN $5 THEN NULL ELSE sealed END, request = CASE WHEN $5 THEN NULL ELSE request END,
-        appeal = CASE WHEN $5 THEN NULL ELSE appeal END
+        appeal = CASE WHEN $5 THEN NULL ELSE appeal END, moved_to = $6
     WHERE id = $1 AND state = 'waiting' AND (claimed_by IS NULL OR claimed_by = $3 OR claimed_at < $4)";
 const INSERT_DECISION: &str = "INSERT INTO held_decision (id, held, at, by, outcome, reason, note, suggestion)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 const LAST_DECISION: &str = "SELECT id, reason, note, suggestion FROM held_decision WHERE held = $1 ORDER BY at DESC LIMIT 1";
 const WITHDRAW: &str = "UPDATE held SET state = CASE WHEN state = 'waiting' THEN 'withdrawn' ELSE state END, sealed = NULL,
         request = NULL, appeal = NULL, dismissed_at = $3
-    WHERE id = $1 AND author = $2 AND state IN ('waiting', 'returned', 'refused', 'expired') AND dismissed_at IS NULL";
+    WHERE id = $1 AND author = $2 AND state IN ('waiting', 'returned', 'refused', 'expired', 'moved') AND dismissed_at IS NULL";
 const APPEAL: &str =
     "UPDATE held SET state = 'waiting', appealed_at = $3, appealed_from = decided_by, appeal = $4, deadline = $5,
         escalated_at = NULL
@@ -94,6 +95,7 @@ pub(super) struct Held {
     pub(super) appealed_at: Option<i64>,
     pub(super) appealed_from: Option<Uuid>,
     pub(super) appeal: Option<Vec<u8>>,
+    pub(super) moved_to: Option<Uuid>,
 }
 
 /// A post that is to wait.
@@ -122,6 +124,8 @@ pub(super) struct Decided<'a> {
     pub(super) reason: Option<&'a str>,
     pub(super) note: Option<&'a [u8]>,
     pub(super) suggestion: Option<&'a [u8]>,
+    /// The room it was moved into.
+    pub(super) moved_to: Option<Uuid>,
 }
 
 /// The last decision, as its author reads it.
@@ -167,6 +171,11 @@ pub(super) async fn author(conn: &mut impl On, channel: Uuid, account: Uuid, pol
     Ok(Author { posts, last_at })
 }
 
+/// How many posts of somebody wait.
+pub(super) async fn waiting_of(conn: &mut impl On, author: Uuid) -> Result<i64> {
+    Ok(on!(conn, c => sqlx::query_scalar(WAITING_OF).bind(author).fetch_one(c))?)
+}
+
 /// Keeps a post that waits. `false` if its reference is taken, or its author has left.
 pub(super) async fn insert(tx: &mut Tx, held: &NewHeld) -> Result<bool> {
     let done = on!(tx, c => sqlx::query(INSERT)
@@ -195,11 +204,11 @@ pub(super) async fn waiting(conn: &mut impl On) -> Result<Vec<Held>> {
     Ok(on!(conn, c => sqlx::query_as(AssertSqlSafe(sql)).fetch_all(c))?)
 }
 
-/// What an author has to know of: what waits or came back, and what ran out after `since`; oldest first.
+/// What an author has to know of: what waits or came back, and what was moved or ran out after `since`; oldest first.
 pub(super) async fn own(conn: &mut impl On, author: Uuid, since: i64) -> Result<Vec<Held>> {
     let sql = format!(
         "{SELECT} WHERE h.author = $1 AND h.dismissed_at IS NULL AND (h.state IN ('waiting', 'returned', 'refused') AND h.sealed IS NOT NULL
-            OR h.state = 'expired' AND h.erase_at > $2) ORDER BY h.created_at LIMIT 200"
+            OR h.state IN ('expired', 'moved') AND h.erase_at > $2) ORDER BY h.created_at LIMIT 200"
     );
     Ok(on!(conn, c => sqlx::query_as(AssertSqlSafe(sql)).bind(author).bind(since).fetch_all(c))?)
 }
@@ -215,8 +224,8 @@ pub(super) async fn unclaim(tx: &mut Tx, id: Uuid, by: Uuid) -> Result<bool> {
 
 /// Notes a decision, if it still waits for one and nobody else has taken it on since `stale`. With `erase` its words go.
 pub(super) async fn decide(tx: &mut Tx, decided: &Decided<'_>, word: &str, stale: i64, erase: bool) -> Result<bool> {
-    let done =
-        on!(tx, c => sqlx::query(DECIDE).bind(decided.held).bind(word).bind(decided.by).bind(stale).bind(erase).execute(c))?;
+    let done = on!(tx, c => sqlx::query(DECIDE).bind(decided.held).bind(word).bind(decided.by).bind(stale).bind(erase)
+            .bind(decided.moved_to).execute(c))?;
     if done.rows_affected() != 1 {
         return Ok(false);
     }

@@ -77,7 +77,7 @@ export interface Suspension {
   may_confirm: boolean;
 }
 
-export type Outcome = 'release' | 'release_masked' | 'return' | 'refuse';
+export type Outcome = 'release' | 'release_masked' | 'move' | 'return' | 'refuse';
 export type Need = 'cannot_judge' | 'child_at_risk' | 'author_asked';
 
 export interface Decision {
@@ -85,6 +85,7 @@ export interface Decision {
   reason?: Concern | null;
   note?: string | null;
   suggestion?: string | null;
+  room?: string | null;
 }
 
 /** A list that is fetched whole, and again when something in it has changed. */

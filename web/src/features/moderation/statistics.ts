@@ -10,6 +10,7 @@ export const KINDS = [
   'held',
   'released',
   'released_masked',
+  'moved',
   'returned',
   'refused',
   'withdrawn',
