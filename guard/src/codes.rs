@@ -314,7 +314,7 @@ pub(crate) fn holds(kind: Kind, signs: &[Sign]) -> Option<bool> {
         return Some(false);
     }
     let parts = parts(signs);
-    let whole = |code: Option<Code<'_>>| code.filter(|code| (code.start(), code.end()) == (0, signs.len())).is_some();
+    let whole = |code: Option<Code<'_>>| code.as_ref().is_some_and(|code| (code.start(), code.end()) == (0, signs.len()));
     Some(match kind {
         Kind::Iban => whole(iban(&parts).filter(|code| mod_97(*code, false))),
         Kind::MrzTd3 => whole(mrz_td3(&parts)),

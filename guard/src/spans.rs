@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn what_lies_near_is_what_a_look_at_all_finds() {
-        let mut all = vec![(7, 9), (2, 30), (3, 4), (40, 41)];
+        let mut all = [(7, 9), (2, 30), (3, 4), (40, 41)];
         let mut spans: Spans = all[..2].iter().copied().collect();
         spans.extend(all[2..].iter().copied());
         all.sort_unstable();
