@@ -18,7 +18,7 @@ use crate::context::{Ctx, Shared};
 use crate::messages::Erasures;
 use crate::realtime::{Hub, Relay, socket};
 use crate::record::Keeper;
-use crate::{base, directory, idempotency, identity, messages, moderation, routes, search, vetting};
+use crate::{approvals, base, directory, idempotency, identity, messages, moderation, routes, search, vetting};
 
 /// Sockets have this long to say goodbye when the server stops; those that were being opened meanwhile, as long again.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -76,6 +76,7 @@ pub(crate) async fn serve(
         tokio::spawn(messages::keep_retention(ctx.clone())),
         tokio::spawn(erasures.keep(ctx.clone())),
         tokio::spawn(moderation::sweep(ctx.clone())),
+        tokio::spawn(approvals::sweep(ctx.clone())),
         tokio::spawn(search::keep_up(ctx.clone())),
         tokio::spawn(socket::announce(ctx.hub.clone())),
         tokio::spawn(keep_record(ctx.clone())),

@@ -18,6 +18,7 @@ mod base;
 mod access;
 mod admin;
 mod app;
+mod approvals;
 mod audit;
 mod channels;
 pub mod cli;

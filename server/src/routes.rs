@@ -31,7 +31,7 @@ use crate::idempotency::{Desk, replay};
 use crate::identity::{self, Asker, Caller, Desk as Reception, Hasher, Providers, Sessions};
 use crate::realtime::{Frames, frame, socket};
 use crate::record::{self, Place};
-use crate::{admin, channels, directory, messages, moderation, overview, search, topics, ui, vetting};
+use crate::{admin, approvals, channels, directory, messages, moderation, overview, search, topics, ui, vetting};
 
 /// Seconds to wait when there is no place for a further socket.
 const SOCKET_AGAIN: u64 = 10;
@@ -54,6 +54,7 @@ fn slices(ctx: &Ctx, origin: Option<&str>, providers: &Providers, record_head: O
         .merge(topics::router(ctx.clone()))
         .merge(messages::router(ctx.clone()))
         .merge(moderation::router(ctx.clone(), messages::release))
+        .merge(approvals::router(ctx.clone()))
         .merge(search::router(ctx.clone()))
         .merge(record::router(ctx.clone(), record_head))
 }
@@ -154,7 +155,7 @@ the header `idempotency-replayed: true`, and not carried out again; another requ
 and above, 429 and 403 are not stored: try again under the same key. Where request or answer hold a secret nothing is stored \
 and the header has no effect: /api/session and below it, /api/sessions, below /api/me/, below /api/providers/, \
 /api/passkey-challenges, /api/people/{id}/password-reset, /api/password-resets, POST /api/invitations, /api/invitation-previews, \
-/api/invitation-acceptances and below it, /api/moderation/queue/{id}/unmasking; nor for PATCH /api/messages/{id}, where the same words twice are one \
+/api/invitation-acceptances and below it, /api/moderation/queue/{id}/unmasking, /api/approvals/{id}/export, /api/approvals/{id}/unmasking; nor for PATCH /api/messages/{id}, where the same words twice are one \
 change. For POST /api/channels/{id}/messages the key stands for the body's `ref`.";
 
 fn describe(mut document: utoipa::openapi::OpenApi) -> String {

@@ -4,12 +4,14 @@
 mod abbreviations;
 mod card;
 mod help;
+mod labels;
 mod languages;
 mod organisations;
 
 pub use abbreviations::{ALL_ABBREVIATIONS, Abbreviation};
 pub use card::{CountryFacts, Line as HelpLine, country_facts};
 pub use help::{ALL_SERVICES, ALL_TOPICS, Service};
+pub use labels::H1_STAMP;
 pub use languages::{ALL_LANGUAGES, Language};
 pub use organisations::{ALL_KINDS, OrganisationKind, REGIMES, kind, kind_of_function};
 

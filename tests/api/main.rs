@@ -1,6 +1,7 @@
 //! The HTTP contract, held against a real server.
 
 mod accounts;
+mod approvals;
 mod archived;
 mod backup;
 mod channels;

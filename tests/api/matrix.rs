@@ -170,7 +170,7 @@ fn filled(route: &str, target: &Target) -> String {
 }
 
 /// Routes that take no body, by their ends.
-const BARE: [&str; 18] = [
+const BARE: [&str; 21] = [
     "/acknowledgement",
     "/acceptance",
     "/releases/{channel}",
@@ -189,6 +189,9 @@ const BARE: [&str; 18] = [
     "/countries/{code}/confirmation",
     "/queue/{id}/claim",
     "/suspensions/{id}/confirmation",
+    "/approvals/{id}/export",
+    "/approvals/{id}/unmasking",
+    "/approvals/{id}/retention",
 ];
 
 /// The body a route is asked with; an error for a route that is not known here.
@@ -259,6 +262,10 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         }
         ("post", "/api/people/{id}/warnings") => Some(json!({"channel": target.channel, "note": "n"})),
         ("post", "/api/people/{id}/suspension-proposal") => Some(json!({"reason": "r"})),
+        ("post", "/api/approvals") => {
+            Some(json!({"what": {"kind": "retention", "channel": target.channel, "days": 30}, "reason": "r"}))
+        }
+        ("put", "/api/approvals/{id}/decision") => Some(json!({"approved": true})),
         _ => return Err(format!("{method} {route}")),
     })
 }
@@ -315,8 +322,14 @@ fn routes(document: &Value) -> Vec<(String, &'static str)> {
 
 /// Whether what is asked depends on the place that the body names.
 fn by_place(method: &str, route: &str) -> bool {
-    const ROUTES: [&str; 5] =
-        ["/api/channels", "/api/invitations", "/api/grants", "/api/organisations", "/api/organisation-confirmations"];
+    const ROUTES: [&str; 6] = [
+        "/api/approvals",
+        "/api/channels",
+        "/api/invitations",
+        "/api/grants",
+        "/api/organisations",
+        "/api/organisation-confirmations",
+    ];
     method == "post" && ROUTES.contains(&route)
 }
 

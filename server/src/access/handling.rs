@@ -13,6 +13,8 @@ pub const MARKINGS: [&str; 5] = ["clear", "green", "amber", "amber+strict", "red
 pub const RED: &str = "red";
 /// The strictest marking that a channel everybody may join can carry: RED is for people who were named.
 pub const OPEN_CEILING: &str = "amber+strict";
+/// The strictest marking that leaves the platform.
+pub const LEAVING: &str = "green";
 /// Characters of the words of an H3 at most.
 pub const RESTRICTION_MAX: usize = 300;
 /// Characters of a content warning at most.
@@ -23,6 +25,11 @@ pub fn strictness(marking: &str) -> Option<usize> {
     MARKINGS.iter().position(|known| *known == marking)
 }
 
+/// A marking as it is written wherever people read it: never translated (TLP 2.0).
+pub fn label(marking: &str) -> String {
+    format!("TLP:{}", marking.to_uppercase())
+}
+
 /// The stricter of two markings: what is handled by both is handled by this one. (What is no marking is the laxest.)
 pub fn strictest<'a>(one: &'a str, other: &'a str) -> &'a str {
     if strictness(other) > strictness(one) { other } else { one }
@@ -31,6 +38,13 @@ pub fn strictest<'a>(one: &'a str, other: &'a str) -> &'a str {
 /// Whether a room with this ceiling may hold what is marked so.
 pub fn is_carried(marking: &str, ceiling: &str) -> bool {
     strictness(marking) <= strictness(ceiling)
+}
+
+/// Whether what is handled so may leave the platform in an export or in print, with its label and its reader's name on it: what
+/// is for the community or for everybody (TLP 2.0: no more of AMBER leaves than its recipients' organisations need to know),
+/// unless it isn't to be passed on (H2) or is to be acknowledged by each who reads it (H3).
+pub fn may_leave(marking: &str, labels: &Labels) -> bool {
+    is_carried(marking, LEAVING) && !labels.has(Code::H2) && !labels.has(Code::H3)
 }
 
 /// A handling code of Europol.
@@ -151,6 +165,16 @@ mod tests {
             assert_eq!((strictest("unheard of", lax), strictest(lax, "unheard of")), (*lax, *lax));
         }
         assert_eq!(strictest("unheard of", "unknown"), "unheard of");
+    }
+
+    #[test]
+    fn no_more_leaves_than_the_community_may_have() {
+        let bound = |code| Labels { handling: vec![code], ..Labels::default() };
+        for (marking, leaves) in [("clear", true), ("green", true), ("amber", false), ("amber+strict", false), (RED, false)] {
+            assert_eq!(may_leave(marking, &Labels::default()), leaves, "{marking}");
+            assert_eq!(may_leave(marking, &bound(Code::H1)), leaves, "{marking}: stamped");
+            assert!(!may_leave(marking, &bound(Code::H2)) && !may_leave(marking, &bound(Code::H3)), "{marking}");
+        }
     }
 
     #[test]

@@ -295,6 +295,16 @@ pub enum Action {
     },
     /// Change the channel itself: name, kind, archive.
     Manage,
+    /// Take what is said in it, or who belongs to it, out of the platform: ask for that, or approve it.
+    Export {
+        /// Who has asked for it, when it is to be approved: never the one who approves.
+        asked_by: Option<Uuid>,
+    },
+    /// Change how long it keeps what is said: ask for that, or approve it.
+    Retain {
+        /// Who has asked for it, when it is to be approved: never the one who approves.
+        asked_by: Option<Uuid>,
+    },
 }
 
 /// The answer to "may I?".
@@ -338,13 +348,16 @@ pub fn may(actor: &Actor, action: Action, channel: &Channel) -> Decision {
         Action::Join => allowed_if(member || open || moderates, "forbidden"),
         Action::Ask => allowed_if(channel.kind == ChannelKind::Closed && !member, "forbidden"),
         Action::Leave => allowed_if(channel.kind != ChannelKind::Direct && actor.is_confirmed(), "forbidden"),
-        Action::Moderate | Action::Arrange if !reads && !manages => Decision::Hide,
+        Action::Moderate | Action::Arrange | Action::Export { .. } if !reads && !manages => Decision::Hide,
+        Action::Export { asked_by } | Action::Retain { asked_by } if asked_by == Some(actor.account) => {
+            Decision::Forbid("other_person_needed")
+        }
         Action::Arrange if moderates && channel.archived => Decision::Forbid("archived"),
-        Action::Moderate | Action::Arrange => allowed_if(moderates, "forbidden"),
+        Action::Moderate | Action::Arrange | Action::Export { .. } => allowed_if(moderates, "forbidden"),
         Action::Review { .. } if !moderates => Decision::Hide,
         Action::Review { author, .. } if author == actor.account => Decision::Forbid("own_message"),
         Action::Review { before, .. } => allowed_if(before != Some(actor.account), "other_moderator_needed"),
-        Action::Manage => allowed_if(manages, "forbidden"),
+        Action::Manage | Action::Retain { .. } => allowed_if(manages, "forbidden"),
     }
 }
 
@@ -389,6 +402,11 @@ pub enum RegionAction<'a> {
     ReadRecord,
     /// See what was taken back, and close its clock.
     KeepBreaches,
+    /// Take the list of everybody out of the platform: ask for that, or approve it.
+    ExportPeople {
+        /// Who has asked for it, when it is to be approved: never the one who approves.
+        asked_by: Option<Uuid>,
+    },
     /// Keep the directory of this country (or of none): organisations, focal points, numbers.
     KeepDirectory(Option<&'a str>),
     /// Keep one organisation's entry, of this country (or of none).
@@ -455,13 +473,16 @@ pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
         return Decision::Forbid("not_confirmed");
     }
     let allowed = match action {
+        RegionAction::ExportPeople { asked_by } if asked_by == Some(actor.account) => {
+            return Decision::Forbid("other_person_needed");
+        }
         RegionAction::Grant { account, .. } if account == actor.account => false,
         RegionAction::Grant { role: Role::Moderator, scope, country, .. } => {
             actor.administers()
                 || holds(Role::Moderator, &Scope::Region) && *scope != Scope::Region
                 || matches!(scope, Scope::Channel(_)) && moderates(country, None) && country.is_some()
         }
-        RegionAction::Administer | RegionAction::Grant { .. } => actor.administers(),
+        RegionAction::Administer | RegionAction::ExportPeople { .. } | RegionAction::Grant { .. } => actor.administers(),
         RegionAction::EndAccount { country, account } => account == actor.account || moderates(country, None),
         RegionAction::Rescue { country, account, holds_powers } => {
             account != actor.account && (actor.administers() || !holds_powers && moderates(country, None))
@@ -539,7 +560,7 @@ mod tests {
         }
     }
 
-    const EVERY: [Action; 11] = [
+    const EVERY: [Action; 13] = [
         Action::Know,
         Action::Read,
         Action::Unseal,
@@ -551,6 +572,8 @@ mod tests {
         Action::Arrange,
         Action::Manage,
         Action::Review { author: Uuid::from_u128(2), before: None },
+        Action::Export { asked_by: None },
+        Action::Retain { asked_by: None },
     ];
 
     #[test]

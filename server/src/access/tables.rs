@@ -150,6 +150,33 @@ fn what_administrators_and_moderators_of_the_place_do_alike() {
 }
 
 #[test]
+fn what_takes_two_is_approved_by_somebody_else_who_could_have_asked() {
+    let admin = || person(&[(Role::Administrator, Scope::Region)], false);
+    let rows = [
+        // Who, and whether they may export a closed channel, change how long it keeps what is said, and export all people.
+        ("a moderator of the place", moderator(Scope::Country("RO".into())), [Decision::Allow, Decision::Allow, REFUSED]),
+        ("an administrator", admin(), [REFUSED, Decision::Allow, Decision::Allow]),
+        ("a member", person(&[], true), [REFUSED, REFUSED, REFUSED]),
+        ("anybody", person(&[], false), [Decision::Hide, REFUSED, REFUSED]),
+    ];
+    let own = Decision::Forbid("other_person_needed");
+    for (who, actor, expected) in rows {
+        for asked_by in [None, Some(COLLEAGUE), Some(actor.account)] {
+            let room = channel(ChannelKind::Closed);
+            let decided = [
+                may(&actor, Action::Export { asked_by }, &room),
+                may(&actor, Action::Retain { asked_by }, &room),
+                may_in_region(&actor, RegionAction::ExportPeople { asked_by }),
+            ];
+            for (decision, expected) in decided.into_iter().zip(expected) {
+                let is_own = asked_by == Some(actor.account) && expected != Decision::Hide;
+                assert_eq!(decision, if is_own { own } else { expected }, "{who}, asked by {asked_by:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn administrators_alone_name_administrators_and_auditors() {
     let admin = person(&[(Role::Administrator, Scope::Region)], false);
     let regional = moderator(Scope::Region);

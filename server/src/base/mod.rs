@@ -1,10 +1,11 @@
 //! Knows no feature: storage, the HTTP frame, clock, ids, secrets, key files, limits, attempts, budgets,
-//! seals, text, the guard that reads it, and threads that compute behind all others.
+//! seals, tables, text, the guard that reads it, and threads that compute behind all others.
 
 pub mod attempts;
 pub mod behind;
 pub mod budget;
 pub mod clock;
+pub mod csv;
 #[macro_use]
 pub mod db;
 pub mod guard;

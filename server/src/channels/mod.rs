@@ -102,7 +102,6 @@ pub async fn keeping(conn: &mut impl On) -> Result<Vec<(Uuid, i64)>> {
 /// Lets a channel keep what is said for so many days, or until somebody deletes it: `days` as [`retention`] lets them through.
 /// What is past them is erased by the next daily run. It takes two people, who are not known here: `by` is the one of them for
 /// whom it is done.
-#[cfg_attr(not(test), expect(dead_code, reason = "who asks two people calls it"))]
 pub async fn set_retention(tx: &mut Tx, ctx: &Ctx, channel: Uuid, days: Option<i64>, by: Uuid) -> Result<()> {
     let before = store::retention(tx, channel).await?;
     store::set_retention(tx, channel, days).await?;
@@ -264,6 +263,11 @@ pub async fn members_among(conn: &mut impl On, channel: Uuid, accounts: &[Uuid])
         }
     }
     Ok(members)
+}
+
+/// Who belongs to a channel, and since when (microseconds), after that account.
+pub async fn members(conn: &mut impl On, channel: Uuid, after: Option<Uuid>, limit: i64) -> Result<Vec<(Uuid, i64)>> {
+    store::members(conn, channel, after, limit).await
 }
 
 /// Marks what was posted before a time as read, for everybody: for a bulk load.

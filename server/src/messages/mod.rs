@@ -2,13 +2,14 @@
 //!
 //! Others call: [`router`] and [`frames`] to serve, [`relocate`] when a topic changes its channel, [`release`] when a
 //! moderator lets a post through, [`import`] for a bulk load, [`expire`] and [`keep_retention`] to erase what has come to its
-//! end, [`Erasures`] to
-//! erase again what a restore brings back, [`verify`] to check what is stored.
+//! end, [`Erasures`] to erase again what a restore brings back, [`leaving`] for what may leave the platform, [`verify`] to check
+//! what is stored.
 
 mod catch_up;
 mod change;
 mod ends;
 mod erasures;
+mod export;
 mod handling;
 mod http;
 mod import;
@@ -25,6 +26,7 @@ mod wire;
 pub(crate) use catch_up::{topic_change, topic_gone};
 pub use change::relocate;
 pub use erasures::Erasures;
+pub use export::{Leaving, leaving};
 pub use handling::expire;
 pub use http::latest;
 pub use http::router;

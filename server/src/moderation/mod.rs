@@ -3,7 +3,9 @@
 //!
 //! Others call: [`weigh`] before a post is stored, [`hold`] if it is to wait, [`earlier`] when a reference comes again,
 //! [`refuse_edit`] before a message gets another wording, [`noted`] and [`begin_breach`] when one is taken back,
-//! [`begin_breach_again`] when a restored backup doesn't know of that, [`router`] to serve, [`sweep`] for as long as the server runs.
+//! [`begin_breach_again`] when a restored backup doesn't know of that, [`router`] to serve, [`sweep`] for as long as the server
+//! runs; [`may_unmask`] and [`as_written`] to show several posts at once, [`note`], [`seal`] and [`open`] for what one of them
+//! writes to another.
 //! Making a post a message is not known here: [`Publish`] is handed in.
 
 mod breach;
@@ -18,10 +20,12 @@ mod sweep;
 mod words;
 
 pub use breach::{Retraction, Taken, begin as begin_breach, begin_again as begin_breach_again, noted};
-pub(crate) use hold::{Held, Post, earlier, hold, refuse_edit, weigh};
+pub(crate) use decide::note;
+pub(crate) use hold::{Held, Post, earlier, hold, open, refuse_edit, seal, weigh};
 pub use http::router;
 pub(crate) use model::Draft;
 pub use model::Release;
+pub(crate) use review::{as_written, may_unmask};
 pub use sweep::sweep;
 
 use futures_util::future::BoxFuture;

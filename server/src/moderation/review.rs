@@ -6,7 +6,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::model::{CLAIM_FOR, State};
+use super::hold::{Sealed, words};
+use super::model::{CLAIM_FOR, Draft, State};
 use super::store::{self, Held, Proposal, Report};
 use crate::access::handling::RED;
 use crate::access::{Action, Actor, Channel, Decision, RegionAction, may, may_in_region};
@@ -127,6 +128,40 @@ pub(super) async fn sees(ctx: &Ctx, caller: &Caller, channel: Uuid, marking: &st
     }
     let channel = ctx.standing.channel(channel).await?;
     Ok(!caller.by_token && channel.is_some_and(|channel| may(&caller.actor, Action::Unseal, &channel) == Decision::Allow))
+}
+
+/// Whether this person may have these posts shown as they were written, all at once; with `asked_by`: may approve that. What was
+/// decided about meanwhile is nobody's to see and in nobody's way.
+pub(crate) async fn may_unmask(ctx: &Ctx, actor: &Actor, posts: &[Uuid], asked_by: Option<Uuid>) -> db::Result<Decision> {
+    let mut waits = false;
+    for id in posts {
+        let row = store::held(&mut ctx.db.read().await?, *id).await?;
+        let Some(row) = row.filter(|row| State::of(&row.state) == State::Waiting) else { continue };
+        match decision(ctx, actor, row.channel, row.author, row.appealed_from).await?.0 {
+            Decision::Allow => waits = true,
+            refused => return Ok(refused),
+        }
+    }
+    Ok(match waits {
+        false => Decision::Hide,
+        true if asked_by == Some(actor.account) => Decision::Forbid("other_person_needed"),
+        true => Decision::Allow,
+    })
+}
+
+/// Those of these posts that still wait, as they were written, each with its channel. What is RED is left out for who doesn't
+/// belong to its room.
+pub(crate) async fn as_written(ctx: &Ctx, caller: &Caller, posts: &[Uuid]) -> db::Result<Vec<(Uuid, Uuid, Draft)>> {
+    let mut all = Vec::with_capacity(posts.len());
+    for id in posts {
+        let row = store::held(&mut ctx.db.read().await?, *id).await?;
+        let Some(row) = row.filter(|row| State::of(&row.state) == State::Waiting) else { continue };
+        let Some(Sealed { draft, marking, .. }) = words(ctx, &row) else { continue };
+        if sees(ctx, caller, row.channel, &marking).await? {
+            all.push((*id, row.channel, draft));
+        }
+    }
+    Ok(all)
 }
 
 /// Somebody was faster, or its author has taken it back.

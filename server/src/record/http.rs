@@ -17,10 +17,11 @@ use uuid::Uuid;
 use super::model::{self, Thing};
 use super::place::{Failure, Place};
 use super::rows::{Entry, Names};
-use super::{csv, store};
+use super::store;
 use crate::access::{Actor, ChannelKind, RegionAction};
 use crate::audit::{self, Act, Filter, Row};
 use crate::base::clock::rfc3339;
+use crate::base::csv;
 use crate::base::db::{self, Conn};
 use crate::base::http::{Cursor, Json, Page, Params, Problem};
 use crate::channels;
@@ -29,6 +30,8 @@ use crate::identity::{self, Caller};
 
 /// Rows of an export read at a time.
 const EXPORTED_AT_ONCE: i64 = 1_000;
+/// The columns of an export.
+const COLUMNS: [&str; 9] = ["n", "at", "actor_id", "actor_name", "act", "target_kind", "target_id", "target_name", "detail"];
 /// What the record as a whole is called in the record.
 const RECORD: &str = "record:region";
 
@@ -137,7 +140,7 @@ async fn export(State(ctx): State<Ctx>, caller: Caller, Params(wish): Params<Wis
         })
         .await;
     recorded?;
-    let head = stream::once(async { Ok(Bytes::from(format!("{}{}", csv::BOM, csv::line(csv::HEADER)))) });
+    let head = stream::once(async { Ok(Bytes::from(format!("{}{}", csv::BOM, csv::line(COLUMNS)))) });
     // What packs the answer asks once more after its end.
     let body = Body::from_stream(head.chain(table(ctx, caller, filter)).fuse());
     let headers = [
@@ -231,7 +234,7 @@ struct Look {
     n: i64,
     /// RFC 3339.
     at: String,
-    /// `profile.view`, `channel.read` or `channel.search`.
+    /// `profile.view`, `channel.read`, `channel.search`, `channel.export` or `channel.export_members`.
     act: String,
     /// Who looked; null if the account is gone.
     person: Option<Thing>,
@@ -290,7 +293,7 @@ fn concerns(row: &Row, actor: &Actor, since: &HashMap<Uuid, i64>) -> bool {
     let target = Thing::parse(&row.target);
     let looked = match row.act.as_str() {
         "profile.view" => target.account() == Some(actor.account),
-        "channel.read" | "channel.search" => {
+        "channel.read" | "channel.search" | "channel.export" | "channel.export_members" => {
             target.channel().and_then(|channel| since.get(&channel)).is_some_and(|since| row.at >= *since)
         }
         _ => false,

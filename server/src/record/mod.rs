@@ -4,7 +4,6 @@
 //! Others call: [`router`] to serve, [`Keeper`] to sign and send, [`verify`] to check, [`arrived`] for the figures, [`Key`]
 //! and [`Place`] for the settings.
 
-mod csv;
 mod head;
 mod http;
 mod keeper;

@@ -17,6 +17,8 @@ interface Options {
   signal?: AbortSignal;
   /** The answer brings a new cookie: others that are under way may meet the old one's end. */
   renews?: boolean;
+  /** The answer is a file. */
+  blob?: boolean;
   query?: Record<string, string | number | boolean | null | undefined>;
 }
 
@@ -88,8 +90,12 @@ async function ask<T>(method: string, path: string, body: unknown, options: Opti
     throw new Problem(0, 'offline');
   }
   if (response.status === 204) return undefined as T;
+  // An answer that breaks off is none.
+  const broken = () => {
+    throw new Problem(0, 'offline');
+  };
+  if (response.ok) return (await (options.blob ? response.blob() : response.json()).catch(broken)) as T;
   const answer = await response.json().catch(() => ({}));
-  if (response.ok) return answer as T;
   throw new Problem(response.status, String(answer.code ?? 'other'), answer);
 }
 

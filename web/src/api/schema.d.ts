@@ -93,6 +93,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What takes two and concerns the caller: what they have asked for, and what they could have asked for. */
+        get: operations["list"];
+        put?: never;
+        /**
+         * Asks for something that takes two: an export, the list of members, several posts as they were written, another
+         *     retention. Nothing happens until another person approves it and the caller does it, within a day.
+         */
+        post: operations["ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/approvals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes back what one has asked for. */
+        delete: operations["withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/approvals/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Approves or refuses what another person has asked for; refuses also what is approved and not yet done. */
+        put: operations["decide"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/approvals/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes out what was approved: what is said in a channel, or a list of members. Each row carries its label and the name of
+         *     the caller. An answer that breaks off has used the approval up, too.
+         */
+        post: operations["export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/approvals/{id}/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes for how long a channel keeps what is said, as it was approved. */
+        post: operations["retain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/approvals/{id}/unmasking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shows the posts as they were written whose showing was approved. Each is recorded. One that was decided about meanwhile
+         *     is left out.
+         */
+        post: operations["unmask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/channels": {
         parameters: {
             query?: never;
@@ -2140,6 +2252,83 @@ export interface components {
         Appeal: {
             note?: string | null;
         };
+        /** @description Something that takes two. */
+        Approval: {
+            /** @description RFC 3339. */
+            asked_at: string;
+            asked_by: components["schemas"]["ApprovalPerson"];
+            /** @description RFC 3339. */
+            decided_at?: string | null;
+            decided_by?: components["schemas"]["ApprovalPerson"] | null;
+            /** @description Nothing comes of it after that (RFC 3339). */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Whether it waits for a decision and the caller may make it: never who has asked for it. */
+            may_decide: boolean;
+            /** @description Whether the caller may refuse it, also when it is approved and not yet done. */
+            may_refuse: boolean;
+            /** @description Whether it is approved and the caller's to do. */
+            may_use: boolean;
+            reason: string;
+            state: components["schemas"]["ApprovalState"];
+            what: components["schemas"]["ApprovalWhat"];
+        };
+        /** @description A decision. */
+        ApprovalDecision: {
+            approved: boolean;
+        };
+        /** @description Somebody by name. */
+        ApprovalPerson: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /**
+         * @description Where it stands.
+         * @enum {string}
+         */
+        ApprovalState: "waiting" | "approved" | "refused" | "withdrawn" | "used" | "expired";
+        /** @description Something that takes two. */
+        ApprovalWhat: {
+            /**
+             * Format: uuid
+             * @description The channel.
+             */
+            channel: string;
+            /** @description Its form. */
+            format: components["schemas"]["ExportFormat"];
+            /** @enum {string} */
+            kind: "channel_export";
+        } | {
+            /**
+             * Format: uuid
+             * @description The channel; null for everybody on the platform.
+             */
+            channel?: string | null;
+            /** @description Its form. */
+            format: components["schemas"]["ExportFormat"];
+            /** @enum {string} */
+            kind: "member_export";
+        } | {
+            /** @enum {string} */
+            kind: "unmasking";
+            /** @description The posts, 1 to 50. */
+            posts: string[];
+        } | {
+            /**
+             * Format: uuid
+             * @description The channel.
+             */
+            channel: string;
+            /**
+             * Format: int64
+             * @description 1 to 3650; null to keep it until somebody deletes it.
+             */
+            days?: number | null;
+            /** @enum {string} */
+            kind: "retention";
+        };
         /** @description What the browser answered to a challenge. */
         Assertion: {
             /** Format: uuid */
@@ -2528,6 +2717,11 @@ export interface components {
              */
             expires_in_days?: number | null;
         };
+        /**
+         * @description The form of what is taken out.
+         * @enum {string}
+         */
+        ExportFormat: "csv" | "json" | "print";
         /** @description A request to take a second factor away, as those see it who may decide. */
         FactorRemoval: {
             /** Format: uuid */
@@ -2696,19 +2890,24 @@ export interface components {
             note?: string | null;
             outcome: components["schemas"]["HeldOutcome"];
             reason?: components["schemas"]["Concern"] | null;
+            /**
+             * Format: uuid
+             * @description The closed room, when it is moved: both its author and who decides belong to it.
+             */
+            room?: string | null;
             /** @description Another wording, when it is returned. */
             suggestion?: string | null;
         };
         /**
-         * @description What a moderator decides. Moving the need into a case room comes here with case rooms.
+         * @description What a moderator decides.
          * @enum {string}
          */
-        HeldOutcome: "release" | "release_masked" | "return" | "refuse";
+        HeldOutcome: "release" | "release_masked" | "move" | "return" | "refuse";
         /**
          * @description Where a post that was held stands.
          * @enum {string}
          */
-        HeldState: "waiting" | "returned" | "refused" | "released" | "released_masked" | "withdrawn" | "expired";
+        HeldState: "waiting" | "returned" | "refused" | "released" | "released_masked" | "moved" | "withdrawn" | "expired";
         /** @description A number to call, and who answers. */
         HelpLine: {
             /** @description As one dials it in the country. */
@@ -2732,7 +2931,7 @@ export interface components {
          * @description Why a post waits.
          * @enum {string}
          */
-        HoldReason: "guard" | "newcomer" | "channel_holds" | "trigger_word";
+        HoldReason: "guard" | "newcomer" | "channel_holds" | "trigger_word" | "slow_mode";
         /**
          * @description By which way, outside of the platform, it became known who somebody is (vocabulary: `verification` of the functions).
          * @enum {string}
@@ -2788,7 +2987,7 @@ export interface components {
         };
         /** @description Somebody who looked. */
         Look: {
-            /** @description `profile.view`, `channel.read` or `channel.search`. */
+            /** @description `profile.view`, `channel.read`, `channel.search`, `channel.export` or `channel.export_members`. */
             act: string;
             /** @description RFC 3339. */
             at: string;
@@ -2975,7 +3174,7 @@ export interface components {
              */
             count?: number | null;
             /**
-             * @description `held`, `released`, `released_masked`, `returned`, `refused`, `withdrawn`, `expired`, `escalated`, `appealed`,
+             * @description `held`, `released`, `released_masked`, `moved`, `returned`, `refused`, `withdrawn`, `expired`, `escalated`, `appealed`,
              *     `reported`, `report_upheld`, `report_dismissed`, `muted`, `warned`, `suspended`, `retracted`.
              */
             kind: string;
@@ -3039,6 +3238,17 @@ export interface components {
         Naming: {
             en: string;
             fr?: string | null;
+        };
+        /** @description What is asked for, and why. */
+        NewApproval: {
+            /** @description The other one reads it; nothing that tells who somebody is. */
+            reason: string;
+            what: components["schemas"]["ApprovalWhat"];
+        };
+        /** @description What was asked for. */
+        NewApprovalMade: {
+            /** Format: uuid */
+            id: string;
         };
         /** @description A message to be posted, by HTTP or by the `post` frame. */
         NewMessage: components["schemas"]["Handling"] & {
@@ -3211,11 +3421,11 @@ export interface components {
             short_name?: string | null;
             topics?: string[] | null;
         };
-        /** @description A post of one's own that waits, came back, or ran out. */
+        /** @description A post of one's own that waits, came back, was moved, or ran out. */
         OwnHeld: {
             /** @description Whether another moderator was asked. */
             appealed: boolean;
-            /** @description Markdown; empty once it ran out. */
+            /** @description Markdown; empty once it was moved or ran out. */
             body: string;
             /** Format: uuid */
             channel: string;
@@ -3229,6 +3439,11 @@ export interface components {
             id: string;
             /** @description Whether another moderator may still be asked. */
             may_appeal: boolean;
+            /**
+             * Format: uuid
+             * @description The closed room that it was moved into.
+             */
+            moved_to?: string | null;
             /** @description The title of the topic it begins. */
             new_topic?: string | null;
             /** @description A moderator's word. */
@@ -3297,6 +3512,33 @@ export interface components {
                 roles: components["schemas"]["RoleGrant"][];
                 /** @description `active` or `suspended`. */
                 status: string;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Approval: {
+            /** @description The rows. */
+            items: {
+                /** @description RFC 3339. */
+                asked_at: string;
+                asked_by: components["schemas"]["ApprovalPerson"];
+                /** @description RFC 3339. */
+                decided_at?: string | null;
+                decided_by?: components["schemas"]["ApprovalPerson"] | null;
+                /** @description Nothing comes of it after that (RFC 3339). */
+                expires_at: string;
+                /** Format: uuid */
+                id: string;
+                /** @description Whether it waits for a decision and the caller may make it: never who has asked for it. */
+                may_decide: boolean;
+                /** @description Whether the caller may refuse it, also when it is approved and not yet done. */
+                may_refuse: boolean;
+                /** @description Whether it is approved and the caller's to do. */
+                may_use: boolean;
+                reason: string;
+                state: components["schemas"]["ApprovalState"];
+                what: components["schemas"]["ApprovalWhat"];
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -3495,7 +3737,7 @@ export interface components {
         Page_Look: {
             /** @description The rows. */
             items: {
-                /** @description `profile.view`, `channel.read` or `channel.search`. */
+                /** @description `profile.view`, `channel.read`, `channel.search`, `channel.export` or `channel.export_members`. */
                 act: string;
                 /** @description RFC 3339. */
                 at: string;
@@ -3965,6 +4207,18 @@ export interface components {
                  * @description For the reader who asks; absent in frames, which are the same for everybody.
                  */
                 unread?: number | null;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_UnmaskedPost: {
+            /** @description The rows. */
+            items: {
+                body: string;
+                /** Format: uuid */
+                id: string;
+                new_topic?: string | null;
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -4486,6 +4740,13 @@ export interface components {
         /** @description A post as it was written. */
         Unmasked: {
             body: string;
+            new_topic?: string | null;
+        };
+        /** @description A post as it was written. */
+        UnmaskedPost: {
+            body: string;
+            /** Format: uuid */
+            id: string;
             new_topic?: string | null;
         };
         /** @description A wish to see what is covered. */
@@ -5042,6 +5303,647 @@ export interface operations {
                 };
             };
             /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Approval"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApproval"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApprovalMade"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalDecision"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/json": unknown;
+                };
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unmask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UnmaskedPost"];
+                };
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -10,7 +10,7 @@ import { presence } from './presence.svelte';
 import { isOwnMark } from './reading';
 import { Refetch } from './refetch';
 import { theRegion } from './region.svelte';
-import { isDataProtectionOfficer, isModerator, session } from './session.svelte';
+import { isAdministrator, isDataProtectionOfficer, isModerator, session } from './session.svelte';
 import { Socket } from './socket.svelte';
 import { topics } from './topics.svelte';
 import type { Channel, ClientFrame, Message, ServerFrame } from './types';
@@ -150,6 +150,7 @@ function apply(frame: ServerFrame): void {
       if (frame.code === 'standing_changed') void session.load().then(() => refetch.want(null)).catch(() => {});
       if (frame.code === 'held' || frame.code === 'own_moderation') void moderation.load().catch(() => {});
       if (frame.code === 'moderation') moderation.queueChanged({ held: frame.held ?? 0, reports: frame.reports ?? 0 });
+      if (frame.code === 'approvals') moderation.approvalsChanged();
       if (frame.code === 'breaches') moderation.queueChanged({ breaches: frame.open ?? 0 });
       return;
     case 'presence':
@@ -163,7 +164,7 @@ function apply(frame: ServerFrame): void {
 /** What of one's own waits for moderators, and what waits for oneself. */
 function standing(): void {
   moderation.load().catch(() => {});
-  if (isModerator(session.me) || isDataProtectionOfficer(session.me)) moderation.count().catch(() => {});
+  if (isModerator(session.me) || isAdministrator(session.me) || isDataProtectionOfficer(session.me)) moderation.count().catch(() => {});
 }
 
 function applyMessage(message: Message, reader: string): void {

@@ -10,17 +10,20 @@ use uuid::Uuid;
 
 use super::{Desk, Named};
 use crate::access::Decision;
-use crate::audit::{self, Act};
-use crate::base::clock::rfc3339;
-use crate::base::db;
+use crate::audit::{self, Act, Filter};
+use crate::base::clock::{HOUR, rfc3339};
+use crate::base::db::{self, Tx};
 use crate::base::http::{Json, Page, Path, Problem};
 use crate::context::Ctx;
 use crate::identity::{self, Caller};
 use crate::moderation::decide::{self, Wish, free};
 use crate::moderation::hold::{Sealed, covered, open, words};
-use crate::moderation::model::{CLAIM_FOR, Draft, Reason};
+use crate::moderation::model::{CLAIM_FOR, Draft, Reason, UNMASKED_MAX};
 use crate::moderation::review::{self, Summary, already, claimant, to_decide};
 use crate::moderation::{notice, store};
+
+/// The act of showing a post as it was written.
+const UNMASK: &str = "held.unmask";
 
 pub(super) fn router(desk: Desk) -> OpenApiRouter {
     OpenApiRouter::new()
@@ -207,6 +210,13 @@ struct Unmasked {
     body: String,
 }
 
+/// Whether somebody has had so many posts shown within an hour that more of them take two people.
+async fn in_bulk(tx: &mut Tx, account: Uuid, now: i64) -> db::Result<bool> {
+    let filter = Filter { act: UNMASK.into(), actor: Some(account), from: Some(now - HOUR), ..Filter::default() };
+    let shown = audit::page(tx, &filter, UNMASKED_MAX).await?;
+    Ok(i64::try_from(shown.len()).unwrap_or(UNMASKED_MAX) >= UNMASKED_MAX)
+}
+
 /// Shows a post as it was written, to who has taken it on and has proven who they are. It is recorded.
 #[utoipa::path(post, path = "/api/moderation/queue/{id}/unmasking", tag = "moderation", params(("id" = Uuid, Path)),
     request_body = Unmasking,
@@ -227,15 +237,22 @@ async fn unmask(
     if !review::sees(&ctx, &caller, row.channel, &marking).await? {
         return Err(Problem::forbidden_for("red_for_members"));
     }
-    let act = (ctx.now(), caller.account(), format!("channel:{} need={}", row.channel, wish.need.as_str()));
-    let recorded: db::Result<()> = ctx
+    let (at, by, detail) = (ctx.now(), caller.account(), format!("channel:{} need={}", row.channel, wish.need.as_str()));
+    let recorded: db::Result<bool> = ctx
         .db
         .write(async move |tx| {
-            let (at, by, detail) = act.clone();
-            audit::record(tx, Act { at, actor: Some(by), what: "held.unmask", target: format!("held:{id}"), detail }).await
+            if in_bulk(tx, by, at).await? {
+                return Ok(false);
+            }
+            let (target, detail) = (format!("held:{id}"), detail.clone());
+            audit::record(tx, Act { at, actor: Some(by), what: UNMASK, target, detail }).await?;
+            Ok(true)
         })
         .await;
     // What could not be recorded is not shown.
-    recorded?;
+    if !recorded? {
+        let many = Problem::conflict("unmask_in_bulk", "So many at once take a second person");
+        return Err(many.with("limit", UNMASKED_MAX));
+    }
     Ok(Json(Unmasked { new_topic: title, body }))
 }

@@ -22,6 +22,13 @@ function powerText(detail: string): string {
   return roleText({ role, scope } as Role);
 }
 
+/** What takes two, in words: its kind, and the channel it is about. */
+function approvalText({ detail, about: [place] }: RecordRow): string {
+  const [kind = ''] = detail.split(' ');
+  const key = `approvals_kind_${kind}`;
+  return [hasText(key) ? t(key as Key) : kind, place ? thingText(place) : ''].filter(Boolean).join(', ');
+}
+
 export function sentence(row: RecordRow): string {
   const key = `act_${row.act.replaceAll('.', '_')}`;
   const [subject, other] = row.about;
@@ -32,6 +39,7 @@ export function sentence(row: RecordRow): string {
     subject: subject ? thingText(subject) : '',
     other: other ? thingText(other) : '',
     role: powerText(row.detail),
+    approval: approvalText(row),
     count: row.count,
   });
 }

@@ -1,13 +1,10 @@
 //! Rows as a table that office programs open: RFC 4180, and no cell that such a program would take for a formula.
 
 /// What Excel takes as a sign that the file is UTF-8.
-pub(super) const BOM: &str = "\u{feff}";
-/// The names of the columns.
-pub(super) const HEADER: [&str; 9] =
-    ["n", "at", "actor_id", "actor_name", "act", "target_kind", "target_id", "target_name", "detail"];
+pub const BOM: &str = "\u{feff}";
 
 /// A row of cells.
-pub(super) fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
+pub fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
     let mut line = cells.into_iter().map(cell).collect::<Vec<_>>().join(",");
     line.push_str("\r\n");
     line
