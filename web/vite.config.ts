@@ -18,8 +18,8 @@ export default defineConfig({
         // than their bytes. The guard comes later, and so does what is seldom drawn.
         advancedChunks: {
           groups: [
-            { name: 'shell', test: /src\/(api|app(?!\/(Leave|Unsent)Dialog)|base(?!\/guard\/)|ui(?!\/QrCode))\/|node_modules\/svelte\// },
-            { name: 'chat', test: /features\/messages\/(conversation|labels|mentions|titles|topic-menu|MarkingChoice|MessageBody|Warned)\./ },
+            { name: 'shell', test: /src\/(api|app(?!\/LeaveDialog)|base(?!\/guard\/)|ui(?!\/QrCode))\/|node_modules\/svelte\// },
+            { name: 'chat', test: /features\/messages\/(index|conversation|labels|mentions|titles|topic-menu|MarkingChoice|MessageBody|Warned)\./ },
           ],
         },
       },

@@ -136,6 +136,11 @@ export async function say(page, text) {
 
 /** Fails on any finding of axe. */
 export async function audit(page, what) {
+  // A colour on its way to another one is nobody's choice.
+  await page.evaluate(() => {
+    const running = document.getAnimations().filter((one) => one instanceof CSSTransition);
+    return Promise.allSettled(running.map((one) => one.finished));
+  });
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
   const found = violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).slice(0, 3).join(' | ')}`);
   assert.deepEqual(found, [], what);
