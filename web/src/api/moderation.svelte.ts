@@ -54,6 +54,7 @@ class Moderation {
   /** Rises with every change of the queue, for the page that shows it. */
   turn = $state(0);
   #asked = 0;
+  #counted = 0;
 
   async load(): Promise<void> {
     const asked = (this.#asked += 1);
@@ -62,13 +63,14 @@ class Moderation {
   }
 
   async count(): Promise<void> {
+    const counted = (this.#counted += 1);
     const holdsPowers = isModerator(session.me) || isAdministrator(session.me);
     const [waits, asked] = await Promise.all([
       api.get<Omit<Waits, 'approvals'>>('/api/moderation/summary'),
       holdsPowers ? api.get<Page<{ may_decide: boolean; may_use: boolean }>>('/api/approvals') : null,
     ]);
     const approvals = asked?.items.filter(({ may_decide, may_use }) => may_decide || may_use).length ?? 0;
-    this.waits = { ...waits, approvals };
+    if (counted === this.#counted) this.waits = { ...waits, approvals };
   }
 
   /** The server says how much waits now. */
@@ -106,6 +108,7 @@ class Moderation {
 
   clear(): void {
     this.#asked += 1;
+    this.#counted += 1;
     this.own = NOTHING;
     this.waits = NONE;
   }

@@ -92,15 +92,20 @@ export interface Decision {
 export class Listed<Item extends { id: string }> {
   items = $state.raw<Item[] | null>(null);
   problem = $state('');
+  #asked = 0;
 
   constructor(private readonly path: string) {}
 
   async load(): Promise<void> {
+    const asked = (this.#asked += 1);
     try {
-      this.items = (await api.get<Page<Item>>(this.path)).items;
+      const { items } = await api.get<Page<Item>>(this.path);
+      // An answer that was overtaken says how it was.
+      if (asked !== this.#asked) return;
+      this.items = items;
       this.problem = '';
     } catch (error) {
-      this.problem = problemText(error);
+      if (asked === this.#asked) this.problem = problemText(error);
     }
   }
 
