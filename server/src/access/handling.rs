@@ -168,6 +168,11 @@ mod tests {
     }
 
     #[test]
+    fn a_label_is_written_as_the_standard_has_it() {
+        assert_eq!((label("red").as_str(), label("amber+strict").as_str()), ("TLP:RED", "TLP:AMBER+STRICT"));
+    }
+
+    #[test]
     fn no_more_leaves_than_the_community_may_have() {
         let bound = |code| Labels { handling: vec![code], ..Labels::default() };
         for (marking, leaves) in [("clear", true), ("green", true), ("amber", false), ("amber+strict", false), (RED, false)] {
