@@ -84,19 +84,28 @@ impl What {
         (1..=POSTS_MAX).contains(&posts.len()) && unique.len() == posts.len()
     }
 
+    /// The word of its kind in storage and on the wire.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::ChannelExport { .. } => "channel_export",
+            Self::MemberExport { .. } => "member_export",
+            Self::Unmasking { .. } => "unmasking",
+            Self::Retention { .. } => "retention",
+        }
+    }
+
     /// As the record has it: the kind and its parameters.
     pub(super) fn recorded(&self) -> String {
-        let channel = |id: &Uuid| format!("channel:{id}");
+        let place = self.channel().map_or_else(|| "region".to_owned(), |id| format!("channel:{id}"));
+        let kind = self.kind();
         match self {
-            Self::ChannelExport { channel: id, format } => format!("channel_export {} format={}", channel(id), format.as_str()),
-            Self::MemberExport { channel: id, format } => {
-                let place = id.as_ref().map_or_else(|| "region".into(), channel);
-                format!("member_export {place} format={}", format.as_str())
+            Self::ChannelExport { format, .. } | Self::MemberExport { format, .. } => {
+                format!("{kind} {place} format={}", format.as_str())
             }
-            Self::Unmasking { posts } => format!("unmasking posts={}", posts.len()),
-            Self::Retention { channel: id, days } => {
+            Self::Unmasking { posts } => format!("{kind} posts={}", posts.len()),
+            Self::Retention { days, .. } => {
                 let days = days.map_or_else(|| "unlimited".into(), |days| days.to_string());
-                format!("retention {} days={days}", channel(id))
+                format!("{kind} {place} days={days}")
             }
         }
     }

@@ -66,11 +66,12 @@ async fn approved(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(Seen, Approve
 async fn export(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<Response, Problem> {
     let (seen, approved) = approved(&ctx, &caller, id).await?;
     // What its members read of it on their profile.
-    let (kind, told, format) = match seen.what {
-        What::ChannelExport { format, .. } => ("channel_export", "channel.export", format),
-        What::MemberExport { format, .. } => ("member_export", "channel.export_members", format),
+    let (told, format) = match seen.what {
+        What::ChannelExport { format, .. } => ("channel.export", format),
+        What::MemberExport { format, .. } => ("channel.export_members", format),
         _ => return Err(Problem::not_found()),
     };
+    let kind = seen.what.kind();
     let channel = seen.what.channel();
     let channel_name = match channel {
         Some(channel) => channels::name(&mut ctx.db.read().await?, channel).await?,

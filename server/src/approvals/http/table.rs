@@ -59,14 +59,14 @@ pub(super) struct Said {
 /// Somebody.
 #[derive(Debug, Serialize)]
 pub(super) struct Member {
-    pub(super) label: String,
-    pub(super) name: String,
-    pub(super) id: Uuid,
-    pub(super) organisation: Option<String>,
-    pub(super) function: Option<String>,
-    pub(super) country: Option<String>,
+    label: String,
+    name: String,
+    id: Uuid,
+    organisation: Option<String>,
+    function: Option<String>,
+    country: Option<String>,
     /// RFC 3339.
-    pub(super) since: String,
+    since: String,
 }
 
 /// The label of the whole.
