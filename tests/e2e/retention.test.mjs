@@ -26,7 +26,10 @@ async function menu(page, text, item) {
 }
 
 /** The choices of a list. */
-const choices = async (list) => (await list.locator('option').allTextContents()).map((text) => text.replace(/ \(.*/, ''));
+const choices = async (list) => {
+  await list.waitFor();
+  return (await list.locator('option').allTextContents()).map((text) => text.replace(/ \(.*/, ''));
+};
 
 test('a channel is opened for ninety days, and everybody in it sees that', async () => {
   const admin = await inEnglish('admin');
