@@ -49,10 +49,10 @@ fn context(db: Db, seal: Seal, limits: Limits) -> Ctx {
     })
 }
 
-/// What must be done before anybody is let in: an index of another version of the text pipeline is made anew, what was
+/// What must be done before anybody is let in: an index of another version of the text pipeline is emptied, what was
 /// erased and came back with a backup is erased again, and who only names an organisation in words is put into it.
 pub(crate) async fn prepare(ctx: &Ctx, erasures: &Erasures) -> db::Result<()> {
-    search::refill(&ctx.db).await?;
+    search::renew(&ctx.db).await?;
     erasures.settle(ctx).await?;
     directory::settle_all(ctx).await
 }

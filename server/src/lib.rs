@@ -3,12 +3,13 @@
 //! Imports run one way, and a contract test holds them to it:
 //!
 //! ```text
-//! main -> cli, app -> routes -> slices -> context, vocabulary -> access, audit, realtime -> base
+//! main -> cli, app -> routes -> slices -> findable -> context, vocabulary -> access, audit, realtime -> base
 //! ```
 //!
 //! - `base` knows no feature: storage with group commit, the HTTP frame, clock, ids, secrets, limits, text.
 //! - `realtime` carries opaque frames to sockets. `audit` is the chained record of acts.
 //! - `access` holds `may(actor, action, target)`, the one place where roles are read.
+//! - `findable` is how slices hand things to the search without knowing it.
 //! - A slice is a noun of the users' world: `mod.rs` says what it is for and what others may call, `model.rs` holds pure
 //!   types and rules, `store.rs` the SQL, `http.rs` the routes, `wire.rs` the socket's frames.
 //! - `routes` puts the slices together, `app` runs them, `cli` is what an operator types.
@@ -27,6 +28,7 @@ mod context;
 mod directory;
 #[doc(hidden)]
 pub mod faults;
+mod findable;
 mod idempotency;
 mod identity;
 mod messages;

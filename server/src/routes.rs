@@ -44,18 +44,20 @@ pub(crate) fn frames() -> Frames<Ctx> {
 fn slices(ctx: &Ctx, origin: Option<&str>, providers: &Providers, record_head: Option<&Place>) -> OpenApiRouter {
     let hasher = Hasher::new();
     let desk = Arc::new(Reception::new(providers.clone(), origin));
+    let shelf = Arc::new(directory::Shelf::default());
+    let sources = vec![channels::source(), directory::source(shelf.clone())];
     OpenApiRouter::new()
         .merge(identity::router(ctx.clone(), hasher.clone(), origin, desk.clone()))
         .merge(admin::router(ctx.clone(), hasher, desk))
         .merge(vetting::router(ctx.clone()))
-        .merge(directory::router(ctx.clone()))
+        .merge(directory::router(ctx.clone(), shelf))
         .merge(overview::router(ctx.clone()))
         .merge(channels::router(ctx.clone()))
         .merge(topics::router(ctx.clone()))
         .merge(messages::router(ctx.clone()))
         .merge(moderation::router(ctx.clone(), messages::release))
         .merge(approvals::router(ctx.clone()))
-        .merge(search::router(ctx.clone()))
+        .merge(search::router(ctx.clone(), sources))
         .merge(record::router(ctx.clone(), record_head))
 }
 

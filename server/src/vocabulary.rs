@@ -111,11 +111,18 @@ pub static ALL_FUNCTIONS: LazyLock<Vec<Function>> = LazyLock::new(|| {
         .collect()
 });
 
+/// The languages of the glossary, as its columns are called.
+pub const GLOSSARY_LANGUAGES: [&str; 11] = ["en", "fr", "sq", "bs", "hr", "sr-Latn", "sr-Cyrl", "bg", "mk", "ro", "el"];
+
+/// The concepts of the glossary: id, and language and term of each.
+pub fn concepts() -> impl Iterator<Item = (&'static str, Vec<(&'static str, &'static str)>)> {
+    rows(GLOSSARY).map(|row| (row("id"), GLOSSARY_LANGUAGES.iter().map(|language| (*language, row(language))).collect()))
+}
+
 /// The glossary's words for this, one a language; none if it isn't in there.
 pub fn term_in_all_languages(id: &str) -> Vec<&'static str> {
-    const COLUMNS: [&str; 11] = ["en", "fr", "sq", "bs", "hr", "sr-Latn", "sr-Cyrl", "bg", "mk", "ro", "el"];
-    let found = rows(GLOSSARY).find(|row| row("id") == id);
-    found.map(|row| COLUMNS.iter().map(|column| row(column)).collect()).unwrap_or_default()
+    let found = concepts().find(|(known, _)| *known == id);
+    found.map(|(_, terms)| terms.into_iter().map(|(_, term)| term).collect()).unwrap_or_default()
 }
 
 /// Whether there is a country of this code.

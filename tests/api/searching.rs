@@ -325,26 +325,41 @@ async fn searching_too_fast_is_slowed_down() {
 }
 
 #[tokio::test]
-async fn an_index_of_another_version_is_made_anew_before_anybody_is_let_in() {
+async fn an_index_of_another_version_is_made_anew_while_one_works() {
     const VERSION: &str = "SELECT value FROM setting WHERE key = 'search.pipeline'";
     let region = Region::start(&[]).expect("a region");
     let member = region.person("member.ro").await;
     let room = region.room("open", &[&member]).await;
     let id = text(&member.say(&room, "quokkacanary").await["id"]);
+    let gone = text(&member.say(&room, "quokkacanary twice").await["id"]);
     region.stop().expect("stopped");
     let open = || rusqlite::Connection::open(region.folder().join("egida.db")).expect("the database");
     let of_now: String = open().query_row(VERSION, [], |row| row.get(0)).expect("a version");
     open()
         .execute_batch(
             "UPDATE setting SET value = 'of before' WHERE key = 'search.pipeline';
-            INSERT INTO message_index (message_index) VALUES ('delete-all');",
+            INSERT INTO message_index (message_index) VALUES ('delete-all');
+            DELETE FROM message_fact;
+            DELETE FROM message_term;",
         )
         .expect("changed");
     let server = Launch::egida(region.folder()).expect("a program").start().expect("started");
+    let member = member.at(&server.url(""));
+    // What is posted and deleted meanwhile is as true as before.
+    let newer = text(&member.say(&room, "quokkacanary again").await["id"]);
+    member.delete(&format!("/api/messages/{gone}")).await.is(204);
+    let answer = loop {
+        let answer: Value = member.get("/api/search?q=quokkacanary").await.is(200);
+        if answer["renewing"] == false {
+            break answer;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    };
+    assert_eq!(items(&answer).iter().map(|hit| text(&hit["message"]["id"])).collect::<Vec<_>>(), [newer, id]);
     let found: String = open().query_row(VERSION, [], |row| row.get(0)).expect("a version");
-    assert_eq!(found, of_now, "it says that it listens, and the index is not ready");
-    let answer: Value = member.at(&server.url("")).get("/api/search?q=quokkacanary").await.is(200);
-    assert_eq!(answer["items"][0]["message"]["id"], id.as_str());
+    assert_eq!(found, of_now);
+    drop(server);
+    assert_eq!(outcome(region.folder(), &["verify"]).expect("it runs").code, Some(0));
 }
 
 #[tokio::test]
@@ -371,4 +386,146 @@ async fn the_index_follows_what_is_posted_changed_and_deleted() {
     assert_eq!(outcome(region.folder(), &["verify"]).expect("it runs").code, Some(0));
     let server = Launch::egida(region.folder()).expect("a program").start().expect("started");
     assert_eq!(found(&member.at(&server.url("")), "numbat").await, [last]);
+}
+
+/// What is found by best match.
+async fn best(client: &Client, query: &str) -> Vec<String> {
+    let page = client.get(&format!("/api/search?q={}&limit=100&sort=relevance", encoded(query))).await.is(200);
+    items(&page).iter().map(|hit| text(&hit["message"]["id"])).collect()
+}
+
+#[tokio::test]
+async fn a_word_is_found_in_its_other_forms_in_the_other_alphabet_and_without_its_marks() {
+    let region = Region::shared();
+    let (a, b) = (region.person("member.rs").await, region.person("member.gr").await);
+    let room = region.room("open", &[&a, &b]).await;
+    let serbian = text(&a.say(&room, "Жртве трговине децом чекају старатељку у Нишу").await["id"]);
+    let greek = text(&b.say(&room, "Οι ανήλικοι μεταφέρθηκαν στους ξενώνες φιλοξενίας").await["id"]);
+    let phrase = text(&a.say(&room, "Dve starateljke čekaju žrtvu").await["id"]);
+    for (query, expected) in [
+        ("žrtve starateljka", vec![&phrase, &serbian]),
+        ("zrtvama starateljki", vec![&phrase, &serbian]),
+        ("Жртва", vec![&phrase, &serbian]),
+        ("ξενωνας ανηλικος", vec![&greek]),
+        ("ξενών", vec![&greek]),
+        ("\"dve starateljke\"", vec![&phrase]),
+        ("\"starateljke dve\"", vec![]),
+        ("čekaju -\"dve starateljke\"", vec![&serbian]),
+        ("čekaju lang:sr", vec![&phrase, &serbian]),
+        ("lang:el", vec![&greek]),
+        ("čekaju lang:el", vec![]),
+    ] {
+        let hits = found(&a, &format!("{query} in:{room}")).await;
+        assert_eq!(hits.iter().collect::<Vec<_>>(), expected, "{query}");
+    }
+    assert_eq!(best(&a, &format!("dve žrtve in:{room}")).await[0], phrase);
+    let page = a.get(&format!("/api/search?q={}", encoded(&format!("zrtvama in:{room}")))).await.is(200);
+    let marked: Vec<_> = items(&page)
+        .iter()
+        .flat_map(|hit| hit["excerpt"].as_array().expect("pieces").clone())
+        .filter(|piece| piece["hit"] == true)
+        .map(|piece| text(&piece["text"]))
+        .collect();
+    assert_eq!(marked, ["žrtvu", "Жртве"], "as they are written");
+    assert_eq!(items(&page)[0]["message"]["language"], "bcms");
+}
+
+#[tokio::test]
+async fn what_the_glossary_knows_is_found_in_other_languages_and_said() {
+    let region = Region::shared();
+    let (a, b) = (region.person("psychologist.bg").await, region.person("labour.al").await);
+    let room = region.room("open", &[&a, &b]).await;
+    let albanian = text(&b.say(&room, "Shkolla kundër lypjes së detyruar në bregdet").await["id"]);
+    let path = format!("/api/search?q={}", encoded(&format!("принудителна просия in:{room}")));
+    let answer = a.get(&path).await.is(200);
+    assert_eq!(items(&answer)[0]["message"]["id"], albanian.as_str());
+    let also = answer["also"].as_array().expect("said");
+    assert_eq!(also[0]["concept"], "forced-begging");
+    assert!(also[0]["words"].as_array().expect("words").iter().any(|word| word["language"] == "sq"), "{also:?}");
+    let off = a.get(&format!("{path}&across=false")).await.is(200);
+    assert_eq!((items(&off).len(), &off["also"]), (0, &json!([])));
+}
+
+#[tokio::test]
+async fn facets_count_what_the_reader_may_open_and_nothing_else() {
+    let region = Region::shared();
+    let (a, b) = (region.person("member.ro").await, region.person("member.rs").await);
+    let ours = region.room("open", &[&a, &b]).await;
+    let theirs = region.room("closed", &[&b]).await;
+    let (topic, _) = a.begin(&ours, "Tagged", "dugongcanary for a country").await;
+    a.patch(&format!("/api/topics/{topic}"), json!({"countries": ["RO"], "themes": ["forced-begging"]})).await.is(200);
+    b.say(&ours, "Жртве чекају, dugongcanary").await;
+    let before = a.get("/api/search?q=dugongcanary&facets=true").await.is(200);
+    assert_eq!((&before["facets"]["looked_at"], &before["facets"]["whole"]), (&json!(2), &json!(true)));
+    assert_eq!(before["facets"]["countries"], json!([{"value": "RO", "count": 1}]));
+    assert_eq!(before["facets"]["themes"], json!([{"value": "forced-begging", "count": 1}]));
+    assert_eq!(before["facets"]["years"].as_array().map(Vec::len), Some(1));
+    // The same words where the reader may not look: nothing changes, neither here nor among the words it would propose.
+    for _ in 0..5 {
+        b.say(&theirs, "dugongcanary dugongcanari Жртве").await;
+    }
+    let after = a.get("/api/search?q=dugongcanary&facets=true").await.is(200);
+    assert_eq!(after["facets"], before["facets"]);
+    let asked = async |query: &str| a.get(&format!("/api/search?q={query}&facets=true")).await.is(200);
+    assert_eq!(
+        asked("dugongcanari%20-dugongcanary").await["spellings"],
+        asked("xugongcanari%20-dugongcanary").await["spellings"]
+    );
+}
+
+#[tokio::test]
+async fn where_nothing_is_found_a_word_is_proposed_that_finds_something() {
+    let region = Region::shared();
+    let (a, b) = (region.person("member.ro").await, region.person("member.rs").await);
+    let room = region.room("closed", &[&b]).await;
+    b.say(&room, "wombatinooga").await;
+    let proposed =
+        async |client: &Client, query: &str| client.get(&format!("/api/search?q={query}")).await.is(200)["spellings"].clone();
+    assert_eq!(proposed(&b, "wombatinogga").await, json!([{"word": "wombatinogga", "instead": "wombatinooga"}]));
+    assert_eq!(proposed(&a, "wombatinogga").await, json!([]), "of what may not be opened");
+}
+
+#[tokio::test]
+async fn topics_people_organisations_countries_and_terms_are_found_beside_messages() {
+    let region = Region::shared();
+    let (a, b) = (region.person("member.ro").await, region.person("member.gr").await);
+    let (open, closed) = (region.room("open", &[&a, &b]).await, region.room("closed", &[&b]).await);
+    let (topic, _) = a.begin(&open, "Pangolin transport", "first").await;
+    b.begin(&closed, "Pangolin secrets", "first").await;
+    let things = async |client: &Client, query: &str| -> Vec<(String, String)> {
+        let answer = client.get(&format!("/api/search?q={}", encoded(query))).await.is(200);
+        answer["things"].as_array().expect("things").iter().map(|thing| (text(&thing["kind"]), text(&thing["id"]))).collect()
+    };
+    let is = |kind: &str, id: &str| (kind.to_owned(), id.to_owned());
+    assert_eq!(things(&a, "pangolin").await, [is("topic", &topic)]);
+    assert_eq!(things(&b, "kind:topic pangolin").await.len(), 2);
+    assert_eq!(things(&a, "serbia").await[0], is("country", "RS"));
+    assert!(things(&a, "kind:term trafficking").await.contains(&is("term", "child-trafficking")));
+    let named = a.get(&format!("/api/people/{}", b.id)).await.is(200);
+    let name = text(&named["name"]);
+    assert!(things(&a, &format!("kind:person {name}")).await.contains(&is("person", &b.id)));
+    assert!(things(&a, "pangolin from:me").await.is_empty(), "whoever narrows messages down looks for messages");
+}
+
+#[tokio::test]
+async fn what_a_message_has_and_how_it_is_marked_can_be_asked() {
+    let region = Region::shared();
+    let (a, b) = (region.person("member.ro").await, region.person("member.gr").await);
+    let room = region.room("open", &[&a, &b]).await;
+    let link = text(&a.say(&room, "echidnacanary at https://guide.example/page").await["id"]);
+    let mention = text(&a.say(&room, &format!("echidnacanary for @[Somebody](person:{})", b.id)).await["id"]);
+    let mut wish = draft("echidnacanary in confidence");
+    wish["marking"] = "amber".into();
+    let amber = text(&a.post(&format!("/api/channels/{room}/messages"), wish).await.is(201)["id"]);
+    for (query, expected) in [
+        ("has:link", vec![&link]),
+        ("has:mention", vec![&mention]),
+        ("has:quote", vec![]),
+        ("marking:AMBER", vec![&amber]),
+        ("marking:amber marking:red", vec![&amber]),
+        ("is:pinned", vec![]),
+    ] {
+        let hits = found(&a, &format!("echidnacanary {query}")).await;
+        assert_eq!(hits.iter().collect::<Vec<_>>(), expected, "{query}");
+    }
 }

@@ -29,7 +29,7 @@ const DAMAGES: [(&str, &str); 14] = [
     ),
     ("DELETE FROM mention WHERE message = (SELECT min(message) FROM mention)", "whom it mentions is not who is told so"),
     ("UPDATE message SET deleted_at = 1 WHERE n = 5", "search: entry 5 belongs to no message that is there"),
-    ("DELETE FROM message_index_docsize WHERE id = 5", "is not in the index"),
+    ("DELETE FROM message_fact WHERE n = 5", "is not in the index"),
     ("DELETE FROM account WHERE id = (SELECT account FROM membership LIMIT 1)", "references: membership"),
     ("UPDATE audit SET detail = 'x' WHERE n = 2", "audit: row 2 doesn't fit"),
     ("DELETE FROM audit WHERE n = 3", "audit: 3 rows were written, and the last one there is row 2"),

@@ -26,6 +26,7 @@ const LAYERS: [&[&str]; 10] = [
         "admin",
         "record",
     ],
+    &["findable"],
     &["context", "vocabulary"],
     &["access", "audit", "realtime"],
     &["base"],

@@ -4,6 +4,7 @@
 //! account, [`topics`] for what is talked about, [`retention`] and [`set_retention`] for how long that is kept, [`found_region`] to begin.
 
 pub mod changes;
+mod found;
 mod http;
 mod model;
 mod region;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use serde_json::json;
 use uuid::Uuid;
 
+pub use found::source;
 pub use http::router;
 pub use model::{NewChannel, RETENTION_MAX, above_ceiling, direct_key, retention};
 pub use region::found_region;

@@ -47,7 +47,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(folder: &Path, args: &Args) -> Result<ExitCode, Failure> {
     let ctx = open_empty(folder, Seal::beside(folder)).await?;
-    search::refill(&ctx.db).await?;
+    search::renew(&ctx.db).await?;
     let (bench, others, accounts, tokens) = found(&ctx, args.accounts).await?;
     let mut dice = Dice(0x5eed);
     let began = ctx.now() - 300 * DAY;

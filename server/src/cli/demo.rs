@@ -161,7 +161,7 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     }
     let ctx = open_empty(folder, args.key.seal(folder)).await?;
     note_made(&ctx, FILLING).await?;
-    search::refill(&ctx.db).await?;
+    search::renew(&ctx.db).await?;
     let hash =
         identity::Hasher::new().hash(args.password.clone()).await.map_err(|_| Failure::new("password: could not be hashed"))?;
     let known = populate(&ctx, people.clone(), hash).await?;

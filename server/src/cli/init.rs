@@ -32,7 +32,7 @@ pub(super) async fn run(folder: &Path, args: &Args) -> Result<ExitCode, Failure>
     let email = identity::email(&args.email).ok_or_else(|| Failure::usage("email: this is not an e-mail address"))?;
     let name = text::line(&args.name, identity::NAME_MAX).ok_or_else(|| Failure::usage("name: this can't be a name"))?;
     let ctx = open_empty(folder, Seal::beside(folder)).await?;
-    search::refill(&ctx.db).await?;
+    search::renew(&ctx.db).await?;
     let db = ctx.db.clone();
     let made: db::Result<String> = db
         .write(async move |tx| {

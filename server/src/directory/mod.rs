@@ -7,6 +7,7 @@
 
 mod acts;
 mod finder;
+mod found;
 mod http;
 mod import;
 mod meaning;
@@ -16,8 +17,10 @@ mod store;
 mod views;
 
 pub use acts::{join, name_focal_point, organisation_by_name, regime_of_new, settle, settle_all, works_in};
+pub use found::source;
 pub use http::router;
 pub use import::{ImportedEntry, ImportedOrganisation, import_country, import_entry, import_organisation};
+pub use shelf::Shelf;
 
 use std::collections::HashMap;
 

@@ -28,7 +28,7 @@ pub(super) type Entries = Arc<Vec<Arc<Entry>>>;
 
 /// See the module.
 #[derive(Default)]
-pub(super) struct Shelf {
+pub struct Shelf {
     /// How often organisations have changed.
     round: AtomicU64,
     kept: Mutex<Option<Kept<Entries>>>,

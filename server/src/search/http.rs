@@ -1,9 +1,11 @@
 //! The search route.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::extract::{FromRef, State};
 use axum::http::StatusCode;
+use egida_text::Language;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -11,31 +13,45 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::excerpt::{Piece, excerpt};
+use super::facets::{self, Facets};
+use super::lexicon::Lexicon;
 use super::look::{self, Place};
+use super::plan::{Also, Plan, small};
 use super::query::{Author, Query, Unclear};
-use super::store::{self, Between, Hit};
-use super::{author_token, channel_token, red_token};
+use super::spelling::{self, Spelling};
+use super::store::{self, Hit, Passing, Span, Within};
+use super::{author_token, number, numbered, place, place_token, rank};
 use crate::access::handling::{Code, Labels, RED};
 use crate::access::{Action, Actor, Channel, Decision, may};
 use crate::base::budget::{self, Budgets, Spent};
 use crate::base::clock::rfc3339;
-use crate::base::db;
-use crate::base::http::{Cursor, Json, Page, Params, Problem};
+use crate::base::db::Conn;
+use crate::base::http::{Cursor, Json, Params, Problem};
 use crate::base::{guard, text};
 use crate::channels;
 use crate::context::Ctx;
+use crate::findable::{Kind, Sought, Source, Thing};
 use crate::identity::Caller;
-use crate::vocabulary::{Words, strictest};
+use crate::vocabulary::{self, Words, strictest};
 
 /// People whom the names behind `from:` may fit in all.
 const AUTHORS_MAX: usize = 50;
 /// Searches a person may ask for at once before the lasting rate counts: typing gives several.
 const BURST: u32 = 10;
+/// Things shown beside the messages, and where a query asks for their kind.
+const THINGS: usize = 6;
+const THINGS_MAX: usize = 50;
+/// The newest messages from which spellings are learned.
+const LEARNED_FROM: i64 = 1_000;
+/// The part of all messages below which the index is asked for the channels, too.
+const SHARE: f64 = 0.05;
 
 #[derive(Clone)]
 struct Desk {
     ctx: Ctx,
     by_person: Arc<Budgets<Uuid>>,
+    lexicon: Arc<Lexicon>,
+    sources: Arc<[Arc<dyn Source>]>,
 }
 
 impl FromRef<Desk> for Ctx {
@@ -44,10 +60,12 @@ impl FromRef<Desk> for Ctx {
     }
 }
 
-/// The routes of this slice.
-pub fn router(ctx: Ctx) -> OpenApiRouter {
+/// The routes of this slice. `sources` have what is found beside the messages.
+pub fn router(ctx: Ctx, sources: Vec<Arc<dyn Source>>) -> OpenApiRouter {
     let by_person = Arc::new(Budgets::new(budget::per_second(ctx.limits.searches_per_second, BURST)));
-    OpenApiRouter::new().routes(routes!(search)).with_state(Desk { ctx, by_person })
+    let lexicon = Arc::new(Lexicon::of(vocabulary::concepts()));
+    let sources = sources.into();
+    OpenApiRouter::new().routes(routes!(search)).with_state(Desk { ctx, by_person, lexicon, sources })
 }
 
 /// What is looked for.
@@ -56,15 +74,51 @@ pub fn router(ctx: Ctx) -> OpenApiRouter {
 struct Wish {
     /// Words, "phrases", -exclusions, and operators whose value may stand in quotation marks: `in:` a channel's slug,
     /// name or id; `from:` an account's id, `me`, or the beginning of a name (which may fit 50 people at most);
-    /// `before:` and `after:` a day; `country:`, `theme:`; `is:` resolved or unresolved. Exclusions need something
-    /// beside them.
+    /// `before:` and `after:` a day; `country:`, `theme:`; `lang:` a language of the region; `marking:`; `has:` link, mention
+    /// or quote; `is:` resolved, unresolved or pinned; `kind:` message, topic, person, organisation, country or term.
+    /// Exclusions need something beside them. Words are found in all their forms, and whichever alphabet they are typed in.
     q: String,
+    /// `newest` first (when not named) or by `relevance`, among the newest few hundred.
+    #[param(required = false)]
+    sort: Option<Sort>,
+    /// Whether what the glossary knows is also looked for as other languages say it (it is, when not named).
+    #[param(required = false)]
+    across: Option<bool>,
+    /// Whether to count what there is of each kind (first page only; not when not named).
+    #[param(required = false)]
+    facets: Option<bool>,
     /// The `next` of the page before.
     #[param(required = false)]
     cursor: Option<String>,
     /// Rows at most (1 to 100; 20 when not named).
     #[param(required = false)]
     limit: Option<i64>,
+}
+
+/// What comes first.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum Sort {
+    #[default]
+    Newest,
+    Relevance,
+}
+
+/// A page of what was found.
+#[derive(Default, Serialize, ToSchema)]
+struct Answer {
+    items: Vec<Found>,
+    next: Option<String>,
+    /// What is found beside the messages, on the first page: a few of them, or more where the query asks for their kind.
+    things: Vec<Thing>,
+    /// What was looked for besides, on the first page.
+    also: Vec<Also>,
+    /// What there is of each kind, on the first page, if asked for.
+    facets: Option<Facets>,
+    /// Where nothing was found: words that would find something.
+    spellings: Vec<Spelling>,
+    /// The index is being made anew: messages of long ago may be missing.
+    renewing: bool,
 }
 
 /// A message that was found.
@@ -92,35 +146,194 @@ struct FoundMessage {
     withheld: bool,
     /// What is hard to read in it; the excerpt says this, and nothing of the message.
     warning: Option<String>,
+    /// The language it is in, where that is known; `bcms` for Bosnian, Croatian, Montenegrin and Serbian.
+    language: Option<&'static str>,
 }
 
-/// Searches what the reader may open, newest first.
+/// Searches what the reader may open.
 ///
 /// A page may be empty and still have a `next`: the search goes on there.
 #[utoipa::path(get, path = "/api/search", tag = "search", params(Wish),
-    responses((status = 200, body = Page<Found>), (status = 400), (status = 401), (status = 422), (status = 429)))]
-async fn search(State(desk): State<Desk>, caller: Caller, Params(wish): Params<Wish>) -> Result<Json<Page<Found>>, Problem> {
+    responses((status = 200, body = Answer), (status = 400), (status = 401), (status = 422), (status = 429)))]
+async fn search(State(desk): State<Desk>, caller: Caller, Params(wish): Params<Wish>) -> Result<Json<Answer>, Problem> {
     desk.by_person.take(&caller.account()).map_err(|Spent| Problem::too_many(1))?;
-    let ctx = &desk.ctx;
-    guard::refuse(&wish.q, ctx.now())?;
-    let paging = Cursor { cursor: wish.cursor, limit: wish.limit.or(Some(20)) };
-    let limit = paging.limit()?;
-    let start = paging.position::<Place>()?.unwrap_or(Place::START);
+    guard::refuse(&wish.q, desk.ctx.now())?;
     let query = Query::parse(&wish.q).map_err(bad_query)?;
-    super::catch_up(&ctx.db).await?;
-    let Some(keys) = keys(ctx, &caller, &query).await? else { return Ok(Json(Page::whole(Vec::new()))) };
-    let mut conn = ctx.db.read().await?;
-    let mut span = Between { below: i64::MAX, from: 0 };
-    if let Some(until) = query.until {
-        span.below = store::first_since(&mut conn, until).await?.unwrap_or(i64::MAX);
+    super::catch_up(&desk.ctx.db).await?;
+    Search::new(&desk, &caller, &query, &wish).await?.answer(&wish).await.map(Json)
+}
+
+/// A search under way.
+struct Search<'a> {
+    desk: &'a Desk,
+    caller: &'a Caller,
+    query: &'a Query,
+    /// What the reader may read.
+    readable: Vec<Arc<Channel>>,
+    /// The language of the reader's screen.
+    screen: String,
+    /// What the reader reads, best first.
+    languages: Vec<Language>,
+    plan: Plan,
+    also: Vec<Also>,
+    /// `None` where nothing may be looked into.
+    within: Option<Within>,
+    /// Which messages the index holds.
+    span: Span,
+}
+
+impl<'a> Search<'a> {
+    async fn new(desk: &'a Desk, caller: &'a Caller, query: &'a Query, wish: &Wish) -> Result<Self, Problem> {
+        let ctx = &desk.ctx;
+        let readable = channels::readable(ctx, &caller.actor).await?;
+        let mut conn = ctx.db.read().await?;
+        let reader = store::reader(&mut conn, caller.account()).await?;
+        let languages = reader.languages();
+        let across = wish.across.unwrap_or(true).then_some(&*desk.lexicon);
+        let (mut plan, also) = Plan::new(query, &languages, across);
+        let span = store::span(&mut conn).await?;
+        let within = within(ctx, &mut conn, caller, query, &readable, &mut plan, span).await?;
+        plan.look_abroad(&mut conn).await?;
+        Ok(Self { desk, caller, query, readable, screen: reader.screen, languages, plan, also, within, span })
     }
-    if let Some(since) = query.since {
-        span.from = store::first_since(&mut conn, since).await?.unwrap_or(i64::MAX);
+
+    async fn answer(mut self, wish: &Wish) -> Result<Answer, Problem> {
+        let paging = Cursor { cursor: wish.cursor.clone(), limit: wish.limit.or(Some(20)) };
+        let limit = usize::try_from(paging.limit()?).unwrap_or(0);
+        let first = wish.cursor.is_none();
+        let mut answer = match wish.sort.unwrap_or_default() {
+            Sort::Newest => self.newest(&paging, limit, wish).await?,
+            Sort::Relevance => self.best(&paging, limit, wish).await?,
+        };
+        if first {
+            answer.things = self.things().await?;
+            answer.also = std::mem::take(&mut self.also);
+            if answer.items.is_empty() && answer.things.is_empty() && answer.next.is_none() {
+                answer.spellings = self.spellings().await?;
+            }
+        }
+        answer.renewing = self.span.from > 0;
+        Ok(answer)
     }
-    let limit = usize::try_from(limit).unwrap_or(0);
-    let (hits, next) = look::page(&mut conn, &query, &keys, span, start, limit).await?;
-    let items = hits.into_iter().map(|hit| found(hit, &query)).collect();
-    Ok(Json(Page { items, next: next.map(|place| place.to_string()) }))
+
+    async fn newest(&mut self, paging: &Cursor, limit: usize, wish: &Wish) -> Result<Answer, Problem> {
+        let start = paging.position::<Place>()?.unwrap_or(Place::START);
+        let Some(within) = self.messages() else { return Ok(Answer::default()) };
+        let counted = if self.counts(wish) { facets::COUNTED } else { 0 };
+        let mut conn = self.desk.ctx.db.read().await?;
+        let found = look::page(&mut conn, self.query, &mut self.plan, &within, start, (limit, counted)).await?;
+        let languages: HashMap<i64, i64> = found.hits.iter().map(|hit| (hit.n, hit.language)).collect();
+        let ns: Vec<i64> = found.hits.iter().map(|hit| hit.n).collect();
+        let mut hits = store::hits(&mut conn, &ns).await?;
+        // A rung after the other, each newest first.
+        hits.sort_by_key(|hit| ns.iter().position(|n| *n == hit.n));
+        let facets = self.facets(&mut conn, &found.counted, found.whole, wish).await?;
+        let items = hits.into_iter().map(|hit| self.found(hit, &languages)).collect();
+        Ok(Answer { items, next: found.next.map(|place| place.to_string()), facets, ..Answer::default() })
+    }
+
+    async fn best(&mut self, paging: &Cursor, limit: usize, wish: &Wish) -> Result<Answer, Problem> {
+        let start = paging.position::<usize>()?.unwrap_or(0);
+        let Some(within) = self.messages() else { return Ok(Answer::default()) };
+        let messages = self.span.reach - self.span.from;
+        let mut conn = self.desk.ctx.db.read().await?;
+        let (hits, seen) = rank::best(&mut conn, self.query, &mut self.plan, &within, (&self.languages, messages)).await?;
+        let languages: HashMap<i64, i64> = seen.iter().map(|hit| (hit.n, hit.language)).collect();
+        let facets = self.facets(&mut conn, &seen, seen.len() < rank::COMPARED, wish).await?;
+        let next = (hits.len() > start + limit).then(|| (start + limit).to_string());
+        let items = hits.into_iter().skip(start).take(limit).map(|hit| self.found(hit, &languages)).collect();
+        Ok(Answer { items, next, facets, ..Answer::default() })
+    }
+
+    /// Where messages are looked for, if they are.
+    fn messages(&self) -> Option<Within> {
+        let wanted = self.query.kinds.is_empty() || self.query.kinds.contains(&Kind::Message);
+        self.within.clone().filter(|_| wanted)
+    }
+
+    fn counts(&self, wish: &Wish) -> bool {
+        wish.cursor.is_none() && wish.facets.unwrap_or(false)
+    }
+
+    async fn facets(&self, conn: &mut Conn, seen: &[Passing], whole: bool, wish: &Wish) -> Result<Option<Facets>, Problem> {
+        if !self.counts(wish) {
+            return Ok(None);
+        }
+        Ok(Some(facets::count(conn, seen, (whole, self.desk.ctx.now()), &self.readable).await?))
+    }
+
+    /// What is found beside the messages. Whoever narrows messages down is looking for messages.
+    async fn things(&self) -> Result<Vec<Thing>, Problem> {
+        let wanted = &self.query.kinds;
+        let limit = if wanted.is_empty() { THINGS } else { THINGS_MAX };
+        let words: Vec<&str> = self.query.wanted.iter().flat_map(|words| words.split(' ')).collect();
+        if words.is_empty() || (wanted.is_empty() && !self.query.is_plain()) {
+            return Ok(Vec::new());
+        }
+        let sought = Sought {
+            ctx: &self.desk.ctx,
+            actor: &self.caller.actor,
+            language: &self.screen,
+            words: &words,
+            channels: &self.readable,
+            limit,
+        };
+        let mut things = self.terms(&words);
+        for source in &*self.desk.sources {
+            if wanted.is_empty() || source.kinds().iter().any(|kind| wanted.contains(kind)) {
+                things.extend(source.find(sought).await?);
+            }
+        }
+        things.retain(|thing| wanted.is_empty() || wanted.contains(&thing.kind));
+        things.truncate(limit);
+        Ok(things)
+    }
+
+    /// The concepts of the glossary that are named.
+    fn terms(&self, words: &[&str]) -> Vec<Thing> {
+        let named = self.desk.lexicon.named(words).into_iter();
+        named.filter_map(|named| named.concept.thing(&self.screen)).collect()
+    }
+
+    async fn spellings(&self) -> Result<Vec<Spelling>, Problem> {
+        let words: Vec<&str> = self.query.wanted.iter().filter(|words| !words.contains(' ')).map(String::as_str).collect();
+        let mut bodies = Vec::new();
+        if let Some(within) = self.within.as_ref().filter(|_| !words.is_empty()) {
+            bodies = store::newest_bodies(&mut self.desk.ctx.db.read().await?, &within.places, LEARNED_FROM).await?;
+        }
+        let terms = self.desk.lexicon.texts();
+        Ok(spelling::spellings(&words, bodies.iter().map(String::as_str).chain(terms)))
+    }
+
+    fn found(&self, hit: Hit, languages: &HashMap<i64, i64>) -> Found {
+        let marking = strictest(&hit.marking, &hit.channel_marking).to_owned();
+        let labels = Labels::of(hit.labels.as_deref());
+        let withheld = marking == RED || labels.has(Code::H3);
+        let warning = labels.warning.filter(|_| !withheld);
+        let language = languages.get(&hit.n).and_then(|number| numbered(*number));
+        Found {
+            excerpt: match &warning {
+                _ if withheld => Vec::new(),
+                Some(warning) => excerpt(warning, |_| false),
+                None => excerpt(&text::plain(&hit.body), |word| self.plan.shows(word, language)),
+            },
+            message: FoundMessage {
+                id: hit.id,
+                channel: hit.channel,
+                topic: hit.topic,
+                seq: hit.seq,
+                author: hit.author,
+                author_name: hit.author_name,
+                posted_at: rfc3339(hit.posted_at),
+                marking,
+                withheld,
+                warning,
+                language: language.map(Language::code).filter(|_| !withheld),
+            },
+            channel_name: hit.name_en.map(|en| Words { fr: hit.name_fr.unwrap_or_else(|| en.clone()), en }),
+            topic_title: hit.topic_title,
+        }
+    }
 }
 
 /// The screen makes its sentence of the reason, the word and the example; the detail is English.
@@ -132,59 +345,87 @@ fn bad_query(unclear: Unclear) -> Problem {
         .with("example", unclear.example)
 }
 
-/// The tokens of the channels this reader may open, narrowed by `in:` and `from:`; `None` if nothing is left.
-async fn keys(ctx: &Ctx, caller: &Caller, query: &Query) -> Result<Option<String>, Problem> {
-    let mut readable = channels::readable(ctx, &caller.actor).await?;
-    let mut conn = ctx.db.read().await?;
+/// Where this reader may look, narrowed by `in:`, `lang:`, `before:` and `after:`; `None` if nothing is left. What must be
+/// asked of the index itself is asked of the plan.
+async fn within(
+    ctx: &Ctx,
+    conn: &mut Conn,
+    caller: &Caller,
+    query: &Query,
+    readable: &[Arc<Channel>],
+    plan: &mut Plan,
+    span: Span,
+) -> Result<Option<Within>, Problem> {
+    let mut looked: Vec<&Arc<Channel>> = readable.iter().collect();
     if !query.channels.is_empty() {
         let mut wanted = Vec::new();
         for name in &query.channels {
             // A channel that may not be known is named like one that doesn't exist: nothing is found in it.
             match name.parse::<Uuid>() {
                 Ok(id) => wanted.push(id),
-                Err(_) => wanted.extend(channels::called(&mut conn, name).await?),
+                Err(_) => wanted.extend(channels::called(conn, name).await?),
             }
         }
-        readable.retain(|channel| wanted.contains(&channel.id));
+        looked.retain(|channel| wanted.contains(&channel.id));
     }
-    if readable.is_empty() {
+    channels::looked(ctx, &caller.actor, "channel.search", looked.iter().map(|channel| channel.as_ref()));
+    let places = places(&caller.actor, &looked, !query.channels.is_empty() && !caller.by_token);
+    if places.is_empty() {
         return Ok(None);
     }
-    channels::looked(ctx, &caller.actor, "channel.search", readable.iter().map(AsRef::as_ref));
-    let tokens = tokens(&caller.actor, &readable, !query.channels.is_empty() && !caller.by_token);
-    if tokens.is_empty() {
-        return Ok(None);
+    // Where there is little to read among much, the index is asked for the channels, too; otherwise it is quicker to look
+    // at the place of each hit.
+    if !plan.has_words() || share(conn, &places, span).await? < SHARE {
+        plan.require(places.iter().map(|place| place_token(*place)));
     }
-    let mut keys = format!("({})", tokens.join(" OR "));
     if !query.from.is_empty() {
-        let authors = authors(&mut conn, caller, &query.from).await?;
+        let authors = authors(conn, caller, &query.from).await?;
         if authors.is_empty() {
             return Ok(None);
         }
-        let tokens: Vec<_> = authors.into_iter().map(author_token).collect();
-        keys = format!("{keys} AND ({})", tokens.join(" OR "));
+        plan.require(authors.into_iter().map(author_token));
     }
-    Ok(Some(keys))
+    let mut within =
+        Within { below: i64::MAX, from: 0, places: serde_json::to_string(&places).unwrap_or_default(), languages: None };
+    if !query.languages.is_empty() {
+        let numbers: Vec<_> = query.languages.iter().map(|language| number(Some(*language))).collect();
+        within.languages = serde_json::to_string(&numbers).ok();
+    }
+    if let Some(until) = query.until {
+        within.below = store::first_since(conn, until).await?.unwrap_or(i64::MAX);
+    }
+    if let Some(since) = query.since {
+        within.from = store::first_since(conn, since).await?.unwrap_or(i64::MAX);
+    }
+    Ok(Some(within))
 }
 
-/// The tokens of what may be found in these channels. What is RED is found by the people of its room alone, and only when
-/// they name it; never by a program.
-fn tokens(actor: &Actor, channels: &[Arc<Channel>], named: bool) -> Vec<String> {
-    let mut tokens = Vec::with_capacity(channels.len());
+/// Which part of all messages lies in these places, from 0 to 1.
+async fn share(conn: &mut Conn, places: &[i64], span: Span) -> Result<f64, Problem> {
+    let tokens: Vec<String> = places.iter().map(|place| place_token(*place)).collect();
+    let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
+    let here: i64 = store::counts(conn, &tokens).await?.values().sum();
+    Ok(small(here) / small((span.reach - span.from).max(1)))
+}
+
+/// The places where something may be found in these channels. What is RED is found by the people of its room alone, and only
+/// when they name it; never by a program.
+fn places(actor: &Actor, channels: &[&Arc<Channel>], named: bool) -> Vec<i64> {
+    let mut places = Vec::with_capacity(channels.len());
     for channel in channels {
         let red = named && may(actor, Action::Unseal, channel) == Decision::Allow;
         if channel.marking != RED || red {
-            tokens.push(channel_token(channel.number));
+            places.push(place(channel.number, false));
         }
         if red {
-            tokens.push(red_token(channel.number));
+            places.push(place(channel.number, true));
         }
     }
-    tokens
+    places
 }
 
 /// The accounts that `from:` means.
-async fn authors(conn: &mut db::Conn, caller: &Caller, from: &[Author]) -> Result<Vec<Uuid>, Problem> {
+async fn authors(conn: &mut Conn, caller: &Caller, from: &[Author]) -> Result<Vec<Uuid>, Problem> {
     let mut accounts = Vec::new();
     for author in from {
         match author {
@@ -201,32 +442,4 @@ async fn authors(conn: &mut db::Conn, caller: &Caller, from: &[Author]) -> Resul
         return Err(bad_query(Unclear::too_many_people(AUTHORS_MAX)));
     }
     Ok(accounts)
-}
-
-fn found(hit: Hit, query: &Query) -> Found {
-    let marking = strictest(&hit.marking, &hit.channel_marking).to_owned();
-    let labels = Labels::of(hit.labels.as_deref());
-    let withheld = marking == RED || labels.has(Code::H3);
-    let warning = labels.warning.filter(|_| !withheld);
-    Found {
-        excerpt: match &warning {
-            _ if withheld => Vec::new(),
-            Some(warning) => excerpt(warning, &[]),
-            None => excerpt(&text::plain(&hit.body), &query.wanted),
-        },
-        message: FoundMessage {
-            id: hit.id,
-            channel: hit.channel,
-            topic: hit.topic,
-            seq: hit.seq,
-            author: hit.author,
-            author_name: hit.author_name,
-            posted_at: rfc3339(hit.posted_at),
-            marking,
-            withheld,
-            warning,
-        },
-        channel_name: hit.name_en.map(|en| Words { fr: hit.name_fr.unwrap_or_else(|| en.clone()), en }),
-        topic_title: hit.topic_title,
-    }
 }

@@ -1,54 +1,48 @@
-//! Looking for a page of hits, a window of the index at a time.
+//! Looking for a page of hits, newest first, a window of the index at a time and a rung of the ladder after the other.
 //!
-//! The index knows words, channels and authors. What else a query may ask (tags, whether a topic is settled) is asked of
-//! each hit, so a rare tag among common words could mean looking at all of them. One answer looks at so many and no
-//! more; where it had to stop, the next one goes on, so that paging always comes to the end of what there is.
+//! The index knows words, channels, authors and languages. What else a query may ask (tags, whether a topic is settled, a
+//! phrase) is asked of each hit, so a rare tag among common words could mean looking at all of them. One answer looks at so
+//! many and no more; where it had to stop, the next one goes on, so that paging always comes to the end of what there is.
 
 use std::fmt;
 use std::str::FromStr;
 
+use super::plan::{Plan, Rung};
 use super::query::Query;
-use super::store::{self, Between, Hit};
+use super::store::{self, Passing, Within};
+use crate::access::handling::strictest;
 use crate::base::db::{On, Result};
+use crate::base::text;
 
 /// Hits looked at in one go when a query asks for more than the index knows.
-const WINDOW: i64 = 2_000;
-/// Windows looked through for one answer. With a million messages stored one takes 3 ms for a word as it was typed and 17
-/// ms for the beginnings of words (measured on two busy cores), and nobody is to wait for more than 100 ms.
+const WINDOW: usize = 2_000;
+/// Windows looked through for one answer: nobody is to wait for more than 100 ms.
 const WINDOWS: usize = 3;
-
-/// How words are looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Words {
-    /// As they were typed; something was found.
-    Exact,
-    /// As they were typed; nothing was found yet.
-    ExactInVain,
-    /// Also as beginnings of longer words, because as typed they are nowhere.
-    Prefixes,
-}
 
 /// Where a page starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place {
     /// The number of the last message that was looked at.
     below: i64,
-    words: Words,
+    rung: Rung,
+    /// Whether nothing was found yet.
+    in_vain: bool,
 }
 
 impl Place {
     /// Before everything.
-    pub(super) const START: Self = Self { below: i64::MAX, words: Words::ExactInVain };
+    pub(super) const START: Self = Self { below: i64::MAX, rung: Rung::Words, in_vain: true };
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = match self.words {
-            Words::Exact => "",
-            Words::ExactInVain => "e",
-            Words::Prefixes => "p",
+        let sign = match self.rung {
+            Rung::Words => 'w',
+            Rung::Beginnings => 'b',
+            Rung::AllButOne => 'm',
+            Rung::Any => 'a',
         };
-        write!(f, "{}{sign}", self.below)
+        write!(f, "{}{}", self.below, if self.in_vain { sign.to_ascii_uppercase() } else { sign })
     }
 }
 
@@ -56,55 +50,137 @@ impl FromStr for Place {
     type Err = ();
 
     fn from_str(text: &str) -> std::result::Result<Self, ()> {
-        let (number, words) = match (text.strip_suffix('e'), text.strip_suffix('p')) {
-            (Some(number), _) => (number, Words::ExactInVain),
-            (_, Some(number)) => (number, Words::Prefixes),
-            _ => (text, Words::Exact),
+        let sign = text.chars().last().ok_or(())?;
+        let rung = match sign.to_ascii_lowercase() {
+            'w' => Rung::Words,
+            'b' => Rung::Beginnings,
+            'm' => Rung::AllButOne,
+            'a' => Rung::Any,
+            _ => return Err(()),
         };
-        Ok(Self { below: number.parse().map_err(|_| ())?, words })
+        let number = text.strip_suffix(sign).ok_or(())?;
+        Ok(Self { below: number.parse().map_err(|_| ())?, rung, in_vain: sign.is_ascii_uppercase() })
     }
 }
 
-/// Hits from `start` on that lie in `span`, `limit` at most, and where the next page starts. A page may be empty and
-/// still have a next one.
+/// A page of what was found.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// Newest first within a rung.
+    pub(super) hits: Vec<Passing>,
+    /// As many more as were asked for, to be counted.
+    pub(super) counted: Vec<Passing>,
+    /// Whether these are all there are.
+    pub(super) whole: bool,
+    /// Where the next page starts.
+    pub(super) next: Option<Place>,
+}
+
+/// Hits from `start` on, `limit` at most, and as they come `count` of them to be counted. A page may be empty and still have a
+/// next one.
 pub(super) async fn page(
     conn: &mut impl On,
     query: &Query,
-    keys: &str,
-    span: Between,
+    plan: &mut Plan,
+    within: &Within,
     start: Place,
-    limit: usize,
-) -> Result<(Vec<Hit>, Option<Place>)> {
+    (limit, count): (usize, usize),
+) -> Result<Found> {
     let mut windows = WINDOWS;
-    let (mut hits, mut at) = (Vec::new(), start);
+    let mut found = Found::default();
+    let mut at = start;
     loop {
-        let expression = query.expression(keys, at.words == Words::Prefixes);
-        let mut between = Between { below: at.below.min(span.below), ..span };
-        let end = if query.is_narrowed() { store::nth(conn, &expression, between, WINDOW).await? } else { None };
-        between.from = end.unwrap_or(between.from);
-        let wanted = i64::try_from(limit + 1 - hits.len()).unwrap_or(0);
-        hits.extend(store::hits(conn, &expression, query, between, wanted).await?);
-        if !hits.is_empty() && at.words == Words::ExactInVain {
-            at.words = Words::Exact;
+        let narrowed = query.is_narrowed();
+        let ahead = (limit + 1).saturating_sub(found.hits.len()).max(count.saturating_sub(found.counted.len()));
+        let window = if narrowed { WINDOW } else { ahead };
+        let seen = look(conn, plan, within, at, window).await?;
+        let end = (seen.len() == window).then(|| seen.last().map(|last| last.n)).flatten();
+        let passing = if narrowed { fitting(conn, query, seen).await? } else { seen };
+        at.in_vain &= passing.is_empty();
+        let missing = count.saturating_sub(found.counted.len());
+        found.counted.extend(passing.iter().take(missing));
+        let free = (limit + 1).saturating_sub(found.hits.len());
+        found.hits.extend(passing.iter().take(free));
+        if found.hits.len() > limit && found.next.is_none() {
+            found.hits.truncate(limit);
+            found.next = found.hits.last().map(|last| Place { below: last.n, ..at });
         }
-        if hits.len() > limit {
-            hits.truncate(limit);
-            let last = hits.last().map(|hit| Place { below: hit.n, ..at });
-            return Ok((hits, last));
-        }
-        match end {
-            Some(end) => at.below = end,
-            // Looked at everything: what was typed may be the beginning of what is meant.
-            None if at.words == Words::ExactInVain && query.expression(keys, true) != expression => {
-                at = Place { words: Words::Prefixes, ..Place::START };
-            }
-            None => return Ok((hits, None)),
+        if found.next.is_some() && found.counted.len() >= count {
+            return Ok(found);
         }
         windows -= 1;
+        match end {
+            Some(end) => at.below = end,
+            None => match step(conn, plan, at).await? {
+                Some(next) => at = next,
+                None => {
+                    found.whole = found.counted.len() < count.max(1);
+                    return Ok(found);
+                }
+            },
+        }
         if windows == 0 {
-            return Ok((hits, Some(at)));
+            found.next = found.next.or(Some(at));
+            return Ok(found);
         }
     }
+}
+
+/// The next rung that may find something. All but the second are for where nothing was found.
+async fn step(conn: &mut impl On, plan: &mut Plan, at: Place) -> Result<Option<Place>> {
+    if !plan.has_words() {
+        return Ok(None);
+    }
+    plan.widen(conn).await?;
+    let mut rung = at.rung;
+    while let Some(next) = rung.next() {
+        rung = next;
+        if (rung == Rung::Beginnings || at.in_vain) && plan.expression(rung).is_some() {
+            return Ok(Some(Place { below: i64::MAX, rung, ..at }));
+        }
+    }
+    Ok(None)
+}
+
+/// What a rung finds from a place on, as far as the index knows.
+async fn look(conn: &mut impl On, plan: &mut Plan, within: &Within, at: Place, limit: usize) -> Result<Vec<Passing>> {
+    if at.rung != Rung::Words {
+        plan.widen(conn).await?;
+    }
+    let Some(expression) = plan.expression(at.rung) else { return Ok(Vec::new()) };
+    let within = Within { below: at.below.min(within.below), ..within.clone() };
+    store::passing(conn, &expression, &within, i64::try_from(limit).unwrap_or(i64::MAX)).await
+}
+
+/// Which of these are as the query asks beyond what the index knows.
+pub(super) async fn fitting(conn: &mut impl On, query: &Query, seen: Vec<Passing>) -> Result<Vec<Passing>> {
+    if !query.is_narrowed() || seen.is_empty() {
+        return Ok(seen);
+    }
+    let ns: Vec<i64> = seen.iter().map(|hit| hit.n).collect();
+    let asked = store::narrowed(conn, &ns, query).await?;
+    let fits: std::collections::HashSet<i64> = asked
+        .into_iter()
+        .filter(|asked| {
+            let marking = strictest(&asked.marking, &asked.channel_marking);
+            (query.markings.is_empty() || query.markings.contains(&marking)) && has_phrases(query, &asked.body)
+        })
+        .map(|asked| asked.n)
+        .collect();
+    Ok(seen.into_iter().filter(|hit| fits.contains(&hit.n)).collect())
+}
+
+/// Whether a body has the phrases that are wanted and none that are not.
+fn has_phrases(query: &Query, body: &str) -> bool {
+    let is_phrase = |words: &&String| words.contains(' ');
+    let mut phrases = query.wanted.iter().filter(is_phrase).peekable();
+    let mut unwanted = query.unwanted.iter().filter(is_phrase).peekable();
+    if phrases.peek().is_none() && unwanted.peek().is_none() {
+        return true;
+    }
+    let folded = text::words(&text::fold(body)).fold(String::from(" "), |line, word| line + word + " ");
+    let says = |phrase: &String| folded.contains(&format!(" {phrase} "));
+    phrases.all(says) && !unwanted.any(says)
 }
 
 #[cfg(test)]
@@ -113,13 +189,23 @@ mod tests {
 
     #[test]
     fn a_place_is_read_as_it_was_written() {
-        for words in [Words::Exact, Words::ExactInVain, Words::Prefixes] {
-            let place = Place { below: 42, words };
-            assert_eq!(place.to_string().parse(), Ok(place));
+        for rung in Rung::ALL {
+            for in_vain in [true, false] {
+                let place = Place { below: 42, rung, in_vain };
+                assert_eq!(place.to_string().parse(), Ok(place));
+            }
         }
-        assert_eq!("42".parse::<Place>().map(|place| place.words), Ok(Words::Exact));
-        for bad in ["", "x", "p", "1pe", "1 "] {
+        for bad in ["", "x", "w", "42", "1ww", "1 ", "ж"] {
             assert_eq!(bad.parse::<Place>(), Err(()), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_phrase_is_words_that_follow_each_other() {
+        let query = Query { wanted: vec!["forced begging".into()], unwanted: vec!["at night".into()], ..Query::default() };
+        assert!(has_phrases(&query, "Against **forced** begging, again"));
+        assert!(!has_phrases(&query, "begging forced"));
+        assert!(!has_phrases(&query, "forced begging at night"));
+        assert!(!has_phrases(&query, "unforced begging"));
     }
 }

@@ -1,17 +1,18 @@
 //! A query as somebody types it: words, "phrases", -exclusions and operators. Pure.
 
+use egida_text::Language;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
+use crate::access::handling::MARKINGS;
 use crate::base::text;
+use crate::findable::Kind;
 
 /// Characters of a query at most.
 const MAX: usize = 400;
 /// Words of a query at most.
 const WORDS_MAX: usize = 24;
-/// Words of at least this length also find what begins with them.
-const PREFIX_FROM: usize = 4;
 
 /// Who has said something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,14 @@ pub(super) enum Author {
     Account(Uuid),
     /// Folded words with single blanks between them, with which a part of a name begins.
     Name(String),
+}
+
+/// What a message may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Content {
+    Link,
+    Mention,
+    Quote,
 }
 
 /// A query, understood.
@@ -45,6 +54,18 @@ pub(super) struct Query {
     pub(super) themes: Vec<String>,
     /// `is:resolved`, `is:unresolved`.
     pub(super) resolved: Option<bool>,
+    /// `is:pinned`.
+    pub(super) pinned: bool,
+    /// `has:`.
+    pub(super) contents: Vec<Content>,
+    /// `lang:`; a message is in one of them.
+    pub(super) languages: Vec<Language>,
+    /// `marking:`; a message has one of them.
+    pub(super) markings: Vec<&'static str>,
+    /// `kind:`; it is one of them.
+    pub(super) kinds: Vec<Kind>,
+    /// The words that are wanted, as they were typed.
+    pub(super) typed: String,
 }
 
 /// Why a query can't be understood: a stable reason for programs, and a sentence for whoever reads the wire.
@@ -113,6 +134,10 @@ impl Query {
                 let folded = folded(words);
                 if !folded.is_empty() {
                     self.words(excluded).push(folded);
+                    if !excluded {
+                        self.typed.push_str(words);
+                        self.typed.push(' ');
+                    }
                 }
                 Ok(())
             }
@@ -147,38 +172,60 @@ impl Query {
                 }
                 self.themes.push(slug);
             }
-            _ => {
-                self.resolved = match value.to_lowercase().as_str() {
-                    "resolved" => Some(true),
-                    "unresolved" | "open" => Some(false),
-                    _ => return Err(Unclear::operator("unknown_state", operator, value, "is not known")),
-                }
-            }
+            "is" => match value.to_lowercase().as_str() {
+                "resolved" => self.resolved = Some(true),
+                "unresolved" | "open" => self.resolved = Some(false),
+                "pinned" => self.pinned = true,
+                _ => return Err(Unclear::operator("unknown_state", operator, value, "is not known")),
+            },
+            _ => return self.what(operator, value),
         }
         Ok(())
     }
 
-    /// Whether more is asked than the index knows.
-    pub(super) fn is_narrowed(&self) -> bool {
-        self.resolved.is_some() || !self.countries.is_empty() || !self.themes.is_empty()
+    /// The operators that say what is looked for.
+    fn what(&mut self, operator: &str, value: &str) -> Result<(), Unclear> {
+        let wrong = |reason, what| Unclear::operator(reason, operator, value, what);
+        match operator {
+            "has" => self.contents.push(match value.to_lowercase().as_str() {
+                "link" => Content::Link,
+                "mention" => Content::Mention,
+                "quote" => Content::Quote,
+                _ => return Err(wrong("unknown_content", "is nothing that a message has")),
+            }),
+            "lang" => {
+                let language = Language::of_code(value).or_else(|| Language::of_code(&value.to_lowercase()));
+                self.languages.push(language.ok_or_else(|| wrong("unknown_language", "is none of the region's languages"))?);
+            }
+            "marking" => {
+                let wanted = value.to_lowercase().replace(['+', '-', ' '], "_");
+                let known = MARKINGS.iter().find(|marking| marking.to_lowercase().replace(['+', '-'], "_") == wanted);
+                self.markings.push(known.ok_or_else(|| wrong("unknown_marking", "is no marking"))?);
+            }
+            _ => self.kinds.push(Kind::of(&value.to_lowercase()).ok_or_else(|| wrong("unknown_kind", "is no kind of thing"))?),
+        }
+        Ok(())
     }
 
-    /// The index's own query for the words, exactly as typed or also as beginnings of longer words.
-    pub(super) fn expression(&self, keys: &str, prefixes: bool) -> String {
-        let quoted = |word: &String, prefixes: bool| {
-            let star = if prefixes && !word.contains(' ') && word.chars().count() >= PREFIX_FROM { "*" } else { "" };
-            format!("\"{word}\"{star}")
-        };
-        let mut expression = format!("keys : ({keys})");
-        if !self.wanted.is_empty() {
-            let words: Vec<_> = self.wanted.iter().map(|word| quoted(word, prefixes)).collect();
-            expression = format!("{expression} AND text : ({})", words.join(" AND "));
-        }
-        if !self.unwanted.is_empty() {
-            let words: Vec<_> = self.unwanted.iter().map(|word| quoted(word, false)).collect();
-            expression = format!("({expression}) NOT text : ({})", words.join(" OR "));
-        }
-        expression
+    /// Whether nothing but words is asked for.
+    pub(super) fn is_plain(&self) -> bool {
+        let narrowed = self.is_narrowed() && !self.wanted.iter().chain(&self.unwanted).any(|words| words.contains(' '));
+        !narrowed
+            && self.channels.is_empty()
+            && self.from.is_empty()
+            && self.languages.is_empty()
+            && (self.since, self.until) == (None, None)
+    }
+
+    /// Whether more is asked than the index knows.
+    pub(super) fn is_narrowed(&self) -> bool {
+        self.resolved.is_some()
+            || self.pinned
+            || !self.contents.is_empty()
+            || !self.markings.is_empty()
+            || !self.countries.is_empty()
+            || !self.themes.is_empty()
+            || self.wanted.iter().chain(&self.unwanted).any(|words| words.contains(' '))
     }
 }
 
@@ -196,7 +243,8 @@ fn folded(value: &str) -> String {
 }
 
 fn is_operator(word: &str) -> bool {
-    ["in", "from", "before", "after", "country", "theme", "is"].contains(&word.to_lowercase().as_str())
+    ["in", "from", "before", "after", "country", "theme", "is", "has", "lang", "marking", "kind"]
+        .contains(&word.to_lowercase().as_str())
 }
 
 fn example(operator: &str) -> &'static str {
@@ -207,6 +255,10 @@ fn example(operator: &str) -> &'static str {
         "after" => "after:2026-01-01",
         "country" => "country:RO",
         "theme" => "theme:forced-begging",
+        "has" => "has:link",
+        "lang" => "lang:sr",
+        "marking" => "marking:green",
+        "kind" => "kind:topic",
         _ => "is:resolved",
     }
 }
@@ -280,10 +332,6 @@ mod tests {
         assert_eq!(query.countries, ["RS"]);
         assert_eq!(query.resolved, Some(true));
         assert_eq!(query.since, Some(1_767_312_000_000_000));
-        assert_eq!(
-            query.expression("c1 OR c2", true),
-            "(keys : (c1 OR c2) AND text : (\"zrtve\"* AND \"forced begging\")) NOT text : (\"smuggling\")"
-        );
     }
 
     #[test]
@@ -322,6 +370,10 @@ mod tests {
             ("country:FR", "countries", "unknown_country"),
             ("theme:x", "themes", "unknown_theme"),
             ("is:nice", "is:nice", "unknown_state"),
+            ("lang:de", "languages", "unknown_language"),
+            ("has:wings", "message", "unknown_content"),
+            ("marking:blue", "marking", "unknown_marking"),
+            ("kind:unicorn", "kind", "unknown_kind"),
             ("from:", "value", "no_value"),
             ("from:@", "value", "no_value"),
             ("from:%", "value", "no_value"),

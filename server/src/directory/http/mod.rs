@@ -36,8 +36,8 @@ impl FromRef<Desk> for Ctx {
     }
 }
 
-/// The routes of this slice.
-pub fn router(ctx: Ctx) -> OpenApiRouter {
+/// The routes of this slice, over what it keeps in memory.
+pub fn router(ctx: Ctx, shelf: Arc<Shelf>) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(people::list))
         .routes(routes!(people::show))
@@ -53,7 +53,7 @@ pub fn router(ctx: Ctx) -> OpenApiRouter {
         .routes(routes!(countries::confirm))
         .routes(routes!(entry::own, entry::put))
         .routes(routes!(entry::vocabulary))
-        .with_state(Desk { ctx, shelf: Arc::default() })
+        .with_state(Desk { ctx, shelf })
 }
 
 fn may(caller: &Caller, action: RegionAction<'_>) -> bool {

@@ -9,6 +9,7 @@
 
 mod crowd;
 mod fanout;
+mod found;
 mod guard;
 mod http;
 mod idle;
@@ -31,7 +32,8 @@ use report::Report;
 use support::server_process::program;
 
 /// Names for `--only`.
-const NAMES: [&str; 11] = ["steady", "burst", "idle", "stored", "storm", "post", "page", "search", "directory", "times", "flood"];
+const NAMES: [&str; 12] =
+    ["steady", "burst", "idle", "stored", "storm", "post", "page", "search", "directory", "times", "flood", "retrieval"];
 
 /// What was asked for, and where things are.
 pub(crate) struct Run {
@@ -95,6 +97,7 @@ async fn figure(name: &str, run: &Run, fanout: Option<&fanout::Bench>, report: &
         ("directory", _) => read::directory(run, report).await,
         ("times", _) => guard::times(run, report).await,
         ("flood", _) => guard::flood(run, report).await,
+        ("retrieval", _) => found::retrieval(report).await,
         _ => bail!("there is no figure {name}"),
     }
 }
