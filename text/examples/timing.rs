@@ -16,16 +16,24 @@ const ROUNDS: usize = 300;
 fn main() {
     for language_of in Language::ALL {
         let pieces = pieces(language_of);
-        let folding = best(&pieces, |piece| drop(black_box(fold(piece))));
-        let telling = best(&pieces, |piece| drop(black_box(language(piece, None))));
-        let all = best(&pieces, |piece| drop(black_box(terms(piece, language(piece, Some(language_of))))));
+        let folding = best(&pieces, |piece| use_up(fold(piece)));
+        let telling = best(&pieces, |piece| use_up(language(piece, None)));
+        let all = best(&pieces, |piece| use_up(terms(piece, language(piece, Some(language_of)))));
         let held: usize = pieces.iter().map(|piece| terms(piece, Some(language_of)).len()).sum();
         let code = language_of.code();
-        println!("{code}: {} messages, {} terms each; fold {folding} ns, language {telling} ns, terms in all {all} ns", pieces.len(), held / pieces.len());
+        println!(
+            "{code}: {} messages, {} terms each; fold {folding} ns, language {telling} ns, terms in all {all} ns",
+            pieces.len(),
+            held / pieces.len()
+        );
     }
     let words = ["trafficking", "deteta", "училището", "επιτρόπων"].map(fold);
-    let each = best(&words, |word| drop(black_box(forms(word, &Language::ALL))));
+    let each = best(&words, |word| use_up(forms(word, &Language::ALL)));
     println!("forms of a word in all languages: {each} ns");
+}
+
+fn use_up<T>(result: T) {
+    drop(black_box(result));
 }
 
 /// Messages of so many bytes, every other word a form of the paradigms, the rest small words.

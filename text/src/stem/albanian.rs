@@ -21,7 +21,9 @@ pub(super) fn stem(word: &str) -> Cow<'_, str> {
     loop {
         let shorter = cut(left, ENDINGS).filter(|shorter| shorter.bytes().any(is_vowel));
         // -të and -ve after a consonant: djemtë, prindërve.
-        let plural = ["te", "ve", "t"].into_iter().find(|end| left.len() > end.len() + 3 && left.ends_with(end) && after_consonant(left, end));
+        let plural = ["te", "ve", "t"]
+            .into_iter()
+            .find(|end| left.len() > end.len() + 3 && left.ends_with(end) && after_consonant(left, end));
         left = match (shorter, plural) {
             (Some(shorter), None) => shorter,
             (_, Some(end)) => &left[..left.len() - end.len()],

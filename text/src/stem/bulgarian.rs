@@ -9,9 +9,15 @@ use super::slavic::{root, settle};
 const ENDINGS: Endings = &[
     // Gender and number; with the article (-ът, -ят, -та, -то, -те); count form; plural in -ове and -ета.
     (&["a", "e", "i", "o", "ja", "ija", "j"], 3),
-    (&["at", "jat", "ijat", "ata", "jata", "oto", "eto", "ite", "ete", "ov", "ev", ], 3),
+    (&["at", "jat", "ijat", "ata", "jata", "oto", "eto", "ite", "ete", "ov", "ev"], 3),
     // Persons and tenses, participles, verbal nouns.
-    (&["am", "im", "as", "is", "es", "ah", "ih", "eh", "ahme", "ahte", "aha", "iha", "al", "il", "ane", "ene", "aneto", "eneto"], 4),
+    (
+        &[
+            "am", "im", "as", "is", "es", "ah", "ih", "eh", "ahme", "ahte", "aha", "iha", "al", "il", "ane", "ene", "aneto",
+            "eneto",
+        ],
+        4,
+    ),
     // Short adjectives and participles.
     (&["an", "en"], 5),
 ];

@@ -18,7 +18,8 @@ const VOWELS: Endings = &[(&["α", "ε", "η", "ο", "ω"], 3 * LETTER)];
 
 pub(super) fn stem(word: &str) -> Cow<'_, str> {
     // θύμα, θύματος, θύματα, θυμάτων
-    let neuter = ["ματοσ", "ματα", "ματων"].iter().find_map(|end| word.strip_suffix(end).map(|before| &word[..before.len() + LETTER]));
+    let neuter =
+        ["ματοσ", "ματα", "ματων"].iter().find_map(|end| word.strip_suffix(end).map(|before| &word[..before.len() + LETTER]));
     let one = neuter.or_else(|| cut(word, ENDINGS)).unwrap_or(word);
     Cow::Borrowed(strip(one, VOWELS))
 }

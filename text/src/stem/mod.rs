@@ -21,7 +21,8 @@ const LEAST: usize = 3;
 /// The stem of one folded word. Words of three letters or less and those with a digit are their own stem, and so are words
 /// in letters of another script than the language's; every stem has at least three letters.
 pub fn stem(word: &str, language: Language) -> Cow<'_, str> {
-    let is_own = if language == Language::Greek { is_greek(word) } else { word.bytes().all(|letter| letter.is_ascii_lowercase()) };
+    let is_own =
+        if language == Language::Greek { is_greek(word) } else { word.bytes().all(|letter| letter.is_ascii_lowercase()) };
     if !is_own || word.chars().nth(LEAST).is_none() {
         return Cow::Borrowed(word);
     }

@@ -59,7 +59,11 @@ fn a_sentence_without_marks_says_its_language() {
     let latin = |own: &Language, text: &str| !matches!(own, Bulgarian | Macedonian | Greek) && !text.contains('е');
     let plain = SENTENCES.iter().filter(|(own, text)| latin(own, text));
     let wrong: Vec<_> = plain.filter(|(own, text)| language(&fold(text), None) != Some(*own)).collect();
-    assert!(wrong.is_empty(), "{:#?}", wrong.iter().map(|(own, text)| (own, language(&fold(text), None), text)).collect::<Vec<_>>());
+    assert!(
+        wrong.is_empty(),
+        "{:#?}",
+        wrong.iter().map(|(own, text)| (own, language(&fold(text), None), text)).collect::<Vec<_>>()
+    );
 }
 
 #[test]

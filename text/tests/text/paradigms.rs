@@ -36,7 +36,9 @@ fn rate(words: &str, language: Language) -> (usize, usize, Vec<String>) {
             met += others.iter().filter(|other| *other == one).count();
         }
         if stems.iter().any(|stem| *stem != stems[0]) {
-            apart.push(line.split_whitespace().zip(stems).map(|(form, stem)| format!("{form}:{stem}")).collect::<Vec<_>>().join(" "));
+            apart.push(
+                line.split_whitespace().zip(stems).map(|(form, stem)| format!("{form}:{stem}")).collect::<Vec<_>>().join(" "),
+            );
         }
     }
     (pairs, met, apart)
