@@ -85,7 +85,9 @@ pub(crate) fn of_folded(text: &str, folded: &str, hint: Option<Language>) -> Opt
     let mut scores = letters.scores;
     for word in words(folded) {
         if letters.cyrillic > 0 {
-            article(word).iter().for_each(|(one, weight)| scores[one.place()] += weight);
+            for (one, weight) in article(word) {
+                scores[one.place()] += weight;
+            }
         }
         let Ok(at) = SMALL_WORDS.binary_search_by_key(&word, |(word, _)| word) else { continue };
         let sharing = &SMALL_WORDS[at].1;

@@ -10,18 +10,32 @@ const ENDINGS: Endings = &[
     (&["a", "e", "i", "u", "at", "et", "it", "ut", "en", "in", "un", "es"], 3),
     (&["ave", "eve", "ive", "uve", "ash", "esh", "ish", "ise", "ine", "ite", "vet"], 3),
     // Verbs in -oj with their participle, and the noun in -im.
-    (&["oj", "on", "ojme", "oni", "ojne", "ohet", "ohen", "uar", "uan", "onte", "onin", "im", "ues"], 4),
+    (&["oj", "on", "ojme", "oni", "ojne", "ohet", "ohen", "uar", "uan", "onte", "onin", "oi"], 4),
+    (&["im", "uaj", "uante"], 5),
 ];
 
 /// Stems that no ending tells of one word: *djalë, djem*; *kufi, kufiri, kufij*.
-const ODD: [(&str, &str); 4] = [("djem", "djal"), ("kufir", "kuf"), ("kufij", "kuf"), ("prindr", "prind")];
+const ODD: [(&str, &str); 9] = [
+    ("djem", "djal"),
+    ("gruaj", "gru"),
+    ("gruan", "gru"),
+    ("gruas", "gru"),
+    ("kufij", "kuf"),
+    ("kufir", "kuf"),
+    ("prindr", "prind"),
+    ("vellan", "vell"),
+    ("vellezr", "vell"),
+];
 
 pub(super) fn stem(word: &str) -> Cow<'_, str> {
-    let mut left = word;
+    // The woman who does it has -ja: mësuesja.
+    let mut left = word.strip_suffix("ja").filter(|doer| doer.ends_with("es")).unwrap_or(word);
     loop {
-        let shorter = cut(left, ENDINGS).filter(|shorter| shorter.bytes().any(is_vowel));
-        // -të and -ve after a consonant: djemtë, prindërve.
-        let plural = ["te", "ve", "t"]
+        // Who does something is a -ues or -yes in all forms: mësues is no form of mes.
+        let is_doer = left.ends_with("ues") || left.ends_with("yes");
+        let shorter = cut(left, ENDINGS).filter(|shorter| !is_doer && shorter.bytes().any(is_vowel));
+        // -të, -ve and -sh after a consonant: djemtë, prindërve, muajsh.
+        let plural = ["te", "ve", "sh", "t"]
             .into_iter()
             .find(|end| left.len() > end.len() + 3 && left.ends_with(end) && after_consonant(left, end));
         left = match (shorter, plural) {

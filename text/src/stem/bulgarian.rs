@@ -1,5 +1,5 @@
 //! Bulgarian, after J. Savoy's light stemmer ("Searching strategies for the Bulgarian language", 2007): the article, the
-//! plural, then what is left of gender. Endings of verbs and adjectives are added, in the spirit of P. Nakov's BulStem.
+//! plural, then what is left of gender. Endings of verbs and adjectives are added, in the spirit of P. Nakov's `BulStem`.
 
 use std::borrow::Cow;
 
@@ -23,14 +23,14 @@ const ENDINGS: Endings = &[
 ];
 
 /// Stems that no ending tells of one word.
-const ODD: [(&str, &str); 2] = [("dec", "det"), ("hor", "covec")];
+const ODD: [(&str, &str); 3] = [("dec", "det"), ("hor", "covec"), ("patist", "pat")];
 
 pub(super) fn stem(word: &str) -> Cow<'_, str> {
     let even = even(word);
     // The article of feminines in -т: помощта.
     let bare = even.strip_suffix("stta").map_or(even.as_ref(), |before| &even[..before.len() + 2]);
     // Neuters in -че have -ета in the plural; планета has none.
-    let bare = ["ceta", "cetata"].iter().find_map(|end| bare.strip_suffix(end)).map_or(bare, |before| &bare[..before.len() + 1]);
+    let bare = ["ceta", "cetata"].iter().find_map(|end| bare.strip_suffix(end)).map_or(bare, |before| &bare[..=before.len()]);
     let left = root(bare, ENDINGS);
     match ODD.iter().find(|(odd, _)| *odd == left) {
         Some((_, stem)) => Cow::Borrowed(stem),

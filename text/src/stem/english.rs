@@ -5,11 +5,15 @@ use std::borrow::Cow;
 use waken_snowball::Algorithm;
 
 /// Words whose plural or spelling has a stem of its own.
-const ODD: [(&str, &str); 9] = [
+const ODD: [(&str, &str); 13] = [
+    ("authorities", "authoriti"),
+    ("authority", "authoriti"),
     ("center", "centr"),
     ("centers", "centr"),
     ("children", "child"),
     ("men", "man"),
+    ("minorities", "minoriti"),
+    ("minority", "minoriti"),
     ("wives", "wife"),
     ("women", "woman"),
     ("lives", "life"),
@@ -26,6 +30,10 @@ pub(super) fn stem(word: &str) -> Cow<'_, str> {
         return Cow::Borrowed(whole);
     }
     let stem = waken_snowball::stem(Algorithm::English, word);
+    if let Some(before) = stem.strip_suffix('i').filter(|before| before.len() == 2) {
+        // Three letters are never stemmed: tries, tried, try.
+        return Cow::Owned([before, "y"].concat());
+    }
     for (end, instead) in [("ick", "ic"), ("our", "or"), ("iz", "is"), ("ens", "enc")] {
         if let Some(before) = stem.strip_suffix(end).filter(|before| before.len() > 2) {
             return Cow::Owned([before, instead].concat());

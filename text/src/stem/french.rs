@@ -6,19 +6,38 @@ use std::borrow::Cow;
 use waken_snowball::Algorithm;
 
 /// Words that have a stem of their own.
-const ODD: [(&str, &str); 5] =
-    [("foyer", "foyer"), ("frontiere", "frontier"), ("traite", "traite"), ("travaux", "travail"), ("yeux", "oeil")];
+const ODD: [(&str, &str); 6] = [
+    ("fausse", "faux"),
+    ("foyer", "foyer"),
+    ("frontiere", "frontier"),
+    ("traite", "traite"),
+    ("travaux", "travail"),
+    ("yeux", "oeil"),
+];
+
+/// What the stemmer leaves, what is kept of it, and how many letters must stand before: *exploitent*; *identifier,
+/// identifie*; *vendre, vendu*.
+const ENDS: [(&str, &str, usize); 4] = [("ent", "", 5), ("i", "", 4), ("dr", "d", 3), ("du", "d", 3)];
 
 pub(super) fn stem(word: &str) -> Cow<'_, str> {
-    let one = word.strip_suffix('s').filter(|one| one.len() > 3 && !one.ends_with('s')).unwrap_or(word);
+    let one = word.strip_suffix('s').filter(|one| one.len() > 2 && !one.ends_with('s')).unwrap_or(word);
     if let Some((_, stem)) = ODD.iter().find(|(odd, _)| *odd == one) {
         return Cow::Borrowed(stem);
     }
-    let one = if one.ends_with("ee") || one.ends_with("iere") { &one[..one.len() - 1] } else { one };
-    let stem = waken_snowball::stem(Algorithm::French, one);
-    // identifier, identifie; exploitent
-    match ["ent", "i"].iter().find_map(|end| stem.strip_suffix(end)).filter(|before| before.len() > 3) {
-        Some(before) => Cow::Owned(before.to_owned()),
-        None => stem,
+    if one.len() == 3 {
+        return Cow::Borrowed(one);
     }
+    // exploitée, policière, étrangère
+    let one = if one.ends_with("ee") || one.ends_with("iere") || (one.ends_with("ere") && one.len() > 6) {
+        &one[..one.len() - 1]
+    } else {
+        one
+    };
+    let stem = waken_snowball::stem(Algorithm::French, one);
+    for (end, kept, least) in ENDS {
+        if let Some(before) = stem.strip_suffix(end).filter(|before| before.len() >= least) {
+            return Cow::Owned([before, kept].concat());
+        }
+    }
+    stem
 }

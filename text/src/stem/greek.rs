@@ -1,4 +1,6 @@
-//! Greek.
+//! Greek: one ending of a noun, an adjective or a verb, then the vowels before it.
+//!
+//! The Snowball stemmer takes *αστυνομία* and *αστυνομίας* to two stems, and *παιδιά* to none of *παιδί*'s.
 
 use std::borrow::Cow;
 
@@ -9,7 +11,7 @@ const LETTER: usize = 2;
 
 /// Endings of nouns, adjectives and verbs; one is taken.
 const ENDINGS: Endings = &[
-    (&["οσ", "ου", "ουσ", "οι", "ων", "ον", "ασ", "εσ", "ησ", "εισ", "εωσ", "υσ"], 3 * LETTER),
+    (&["οσ", "ου", "ουσ", "οι", "ων", "ον", "ασ", "εσ", "ησ", "εισ", "εωσ", "υσ", "σ"], 3 * LETTER),
     (&["ει", "ουμε", "ετε", "ουν", "ονται", "εται", "ομαι", "οντασ", "μεν"], 4 * LETTER),
 ];
 

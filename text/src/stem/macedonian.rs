@@ -12,13 +12,13 @@ const ENDINGS: Endings = &[
     (&["a", "e", "i", "o", "aj", "ej", "ij", "ov", "ev"], 3),
     (&["ot", "iot", "ata", "oto", "eto", "ite", "inja", "injata"], 3),
     // Persons and tenses, participles, verbal nouns.
-    (&["am", "as", "is", "at", "aat", "av", "ame", "ate", "al", "il", "el", "anj", "enj"], 4),
+    (&["am", "as", "is", "at", "aat", "av", "ame", "ate", "al", "il", "anj", "enj"], 4),
     // Short adjectives and participles.
     (&["an", "en"], 5),
 ];
 
 /// Stems that no ending tells of one word.
-const ODD: [(&str, &str); 3] = [("dec", "det"), ("pomost", "pomos"), ("ljug", "covec")];
+const ODD: [(&str, &str); 4] = [("dec", "det"), ("ljug", "covec"), ("patist", "pat"), ("pomost", "pomos")];
 
 pub(super) fn stem(word: &str) -> Cow<'_, str> {
     let left = root(word, ENDINGS);

@@ -28,7 +28,8 @@ pub(super) fn settle(root: &str) -> String {
         && (is_vowel(*before) || *before == b'j')
     {
         let turned = match last {
-            b'k' => Some('c'),
+            // sastanak, sastanka: what follows n stays, for stranka is no stranac.
+            b'k' if !root.ends_with("nak") => Some('c'),
             b'g' => Some('z'),
             b'h' => Some('s'),
             _ => None,
@@ -41,7 +42,7 @@ pub(super) fn settle(root: &str) -> String {
     if let [.., before, vowel, last] = *stem.as_bytes()
         && stem.len() > 4
         && !is_vowel(before)
-        && matches!((vowel, last), (b'a', b'c' | b'n' | b'r' | b'v') | (b'e', b'c' | b'n'))
+        && matches!((vowel, last), (b'a', b'c' | b'k' | b'n' | b'r' | b'v') | (b'e', b'c' | b'n'))
     {
         stem.remove(stem.len() - 2);
     }

@@ -10,11 +10,11 @@ use super::slavic::{root, settle};
 
 const ENDINGS: Endings = &[
     // Cases of nouns and adjectives, persons of the present.
-    (&["a", "e", "i", "o", "u", "om", "em", "im", "am", "eg", "ih", "oj", "ov", "ev"], 3),
+    (&["a", "e", "i", "o", "u", "om", "em", "im", "am", "ih", "oj", "ov", "ev"], 3),
     // Infinitive and second person (-ti, -te), participles, verbal nouns, -uje, -aju.
-    (&["at", "it", "et", "al", "il", "el", "anj", "enj", "aj", "uj"], 4),
+    (&["al", "il", "el", "anj", "enj", "aj", "uj", "eg"], 4),
     // Short adjectives and participles.
-    (&["an", "en"], 5),
+    (&["at", "it", "et", "an", "en"], 5),
 ];
 
 /// Stems that no ending tells of one word.
