@@ -46,10 +46,15 @@ pub(super) fn stem(word: &str) -> Cow<'_, str> {
     }
     let mut stem = left.to_owned();
     if let [.., before, b'e', b'r' | b'l'] = *stem.as_bytes()
-        && stem.len() > 4
+        && stem.len() > 3
         && !is_vowel(before)
     {
         stem.remove(stem.len() - 2);
+    }
+    if stem.len() > 3 && stem.ends_with('q') {
+        // rrezik, rreziqe
+        stem.pop();
+        stem.push('k');
     }
     match ODD.iter().find(|(odd, _)| *odd == stem) {
         Some((_, stem)) => Cow::Borrowed(stem),

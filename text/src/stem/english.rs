@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use waken_snowball::Algorithm;
+use waken_snowball::SnowballEnv;
+use waken_snowball::algorithms::english_stemmer;
 
 /// Words whose plural or spelling has a stem of its own.
 const ODD: [(&str, &str); 13] = [
@@ -29,7 +30,9 @@ pub(super) fn stem(word: &str) -> Cow<'_, str> {
     if let Some(whole) = ["witness", "hospital"].into_iter().find(|whole| word.strip_prefix(whole).is_some_and(is_inflection)) {
         return Cow::Borrowed(whole);
     }
-    let stem = waken_snowball::stem(Algorithm::English, word);
+    let mut snowball = SnowballEnv::create(word);
+    english_stemmer::stem(&mut snowball);
+    let stem = snowball.get_current();
     if let Some(before) = stem.strip_suffix('i').filter(|before| before.len() == 2) {
         // Three letters are never stemmed: tries, tried, try.
         return Cow::Owned([before, "y"].concat());

@@ -3,7 +3,8 @@
 
 use std::borrow::Cow;
 
-use waken_snowball::Algorithm;
+use waken_snowball::SnowballEnv;
+use waken_snowball::algorithms::french_stemmer;
 
 /// Words that have a stem of their own.
 const ODD: [(&str, &str); 6] = [
@@ -33,7 +34,9 @@ pub(super) fn stem(word: &str) -> Cow<'_, str> {
     } else {
         one
     };
-    let stem = waken_snowball::stem(Algorithm::French, one);
+    let mut snowball = SnowballEnv::create(one);
+    french_stemmer::stem(&mut snowball);
+    let stem = snowball.get_current();
     for (end, kept, least) in ENDS {
         if let Some(before) = stem.strip_suffix(end).filter(|before| before.len() >= least) {
             return Cow::Owned([before, kept].concat());

@@ -1,6 +1,6 @@
 //! Greek: one ending of a noun, an adjective or a verb, then the vowels before it.
 //!
-//! The Snowball stemmer takes *αστυνομία* and *αστυνομίας* to two stems, and *παιδιά* to none of *παιδί*'s.
+//! The Snowball stemmer takes *αστυνομία* and *αστυνομίας* to two stems, and leaves *παιδιά* as it is.
 
 use std::borrow::Cow;
 

@@ -18,7 +18,15 @@ const ENDINGS: Endings = &[
 ];
 
 /// Stems that no ending tells of one word.
-const ODD: [(&str, &str); 4] = [("dec", "det"), ("ljug", "covec"), ("patist", "pat"), ("pomost", "pomos")];
+const ODD: [(&str, &str); 7] = [
+    ("bro", "broj"),
+    ("dec", "det"),
+    ("imet", "ime"),
+    ("iminj", "ime"),
+    ("ljug", "covec"),
+    ("patist", "pat"),
+    ("pomost", "pomos"),
+];
 
 pub(super) fn stem(word: &str) -> Cow<'_, str> {
     let left = root(word, ENDINGS);

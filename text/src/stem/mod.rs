@@ -17,13 +17,15 @@ use crate::language::Language;
 
 /// The fewest letters that are left of a word, and that a word is longer than to be stemmed.
 const LEAST: usize = 3;
+/// Bytes of the longest word that is stemmed. What is longer is no word, and must keep nobody busy.
+const MOST: usize = 80;
 
 /// The stem of one folded word. Words of three letters or less and those with a digit are their own stem, and so are words
-/// in letters of another script than the language's; every stem has at least three letters.
+/// in letters of another script than the language's, and what is too long to be a word; every stem has at least three letters.
 pub fn stem(word: &str, language: Language) -> Cow<'_, str> {
     let is_own =
         if language == Language::Greek { is_greek(word) } else { word.bytes().all(|letter| letter.is_ascii_lowercase()) };
-    if !is_own || word.chars().nth(LEAST).is_none() {
+    if !is_own || word.len() > MOST || word.chars().nth(LEAST).is_none() {
         return Cow::Borrowed(word);
     }
     let stem = match language {

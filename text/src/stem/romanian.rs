@@ -17,7 +17,16 @@ const ENDINGS: Endings = &[
 const VERBS: Endings = &[(&["at", "it", "ut", "ar", "ir", "ez", "esc", "est", "and", "ind"], 4)];
 
 /// Stems that no ending tells of one word.
-const ODD: [(&str, &str); 5] = [("suror", "sor"), ("cop", "copil"), ("copi", "copil"), ("fet", "fat"), ("baiet", "baiat")];
+const ODD: [(&str, &str); 8] = [
+    ("suror", "sor"),
+    ("dovez", "dovaz"),
+    ("numer", "numar"),
+    ("tiner", "tanar"),
+    ("cop", "copil"),
+    ("copi", "copil"),
+    ("fet", "fat"),
+    ("baiet", "baiat"),
+];
 
 pub(super) fn stem(word: &str) -> Cow<'_, str> {
     // oa and ea before a or e stand for o and e: școală, școli; seară, seri.

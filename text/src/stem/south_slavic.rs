@@ -18,8 +18,16 @@ const ENDINGS: Endings = &[
 ];
 
 /// Stems that no ending tells of one word.
-const ODD: [(&str, &str); 7] =
-    [("vremen", "vrem"), ("dec", "det"), ("detet", "det"), ("decj", "det"), ("decij", "det"), ("ljud", "covec"), ("pos", "posl")];
+const ODD: [(&str, &str); 8] = [
+    ("vremen", "vrem"),
+    ("imen", "ime"),
+    ("dec", "det"),
+    ("detet", "det"),
+    ("decj", "det"),
+    ("decij", "det"),
+    ("ljud", "covec"),
+    ("pos", "posl"),
+];
 
 pub(super) fn stem(word: &str) -> Cow<'_, str> {
     let ekavian = ekavian(word);

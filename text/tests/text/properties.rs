@@ -80,6 +80,17 @@ fn cyrillic(latin: &str) -> String {
     text.chars().map(|c| from.chars().position(|known| known == c).map_or(c, |at| to[at])).collect()
 }
 
+/// What is longer than any word keeps nobody busy.
+#[test]
+fn what_is_too_long_to_be_a_word_is_its_own_stem() {
+    for made_of in ["a", "je", "ima", "ovima", "ing", "ment", "ια", "n"] {
+        let word = made_of.repeat(16 * 1024 / made_of.len());
+        for language in Language::ALL {
+            assert_eq!(stem(&word, language), word);
+        }
+    }
+}
+
 #[test]
 fn serbian_in_two_scripts_has_the_same_terms() {
     let (_, file) = FILES[1];
