@@ -23,7 +23,7 @@ const ENDINGS: Endings = &[
 ];
 
 /// Stems that no ending tells of one word.
-const ODD: [(&str, &str); 3] = [("dec", "det"), ("hor", "covec"), ("patist", "pat")];
+const ODD: [(&str, &str); 3] = [("dec", "det"), ("hor", "covc"), ("patist", "pat")];
 
 pub(super) fn stem(word: &str) -> Cow<'_, str> {
     let even = even(word);

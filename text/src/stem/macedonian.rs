@@ -23,7 +23,7 @@ const ODD: [(&str, &str); 7] = [
     ("dec", "det"),
     ("imet", "ime"),
     ("iminj", "ime"),
-    ("ljug", "covec"),
+    ("lugj", "covc"),
     ("patist", "pat"),
     ("pomost", "pomos"),
 ];

@@ -25,7 +25,7 @@ const ODD: [(&str, &str); 8] = [
     ("detet", "det"),
     ("decj", "det"),
     ("decij", "det"),
-    ("ljud", "covec"),
+    ("ljud", "covc"),
     ("pos", "posl"),
 ];
 
