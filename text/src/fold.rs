@@ -127,6 +127,11 @@ mod tests {
     }
 
     #[test]
+    fn no_mark_and_no_disguise_keeps_a_letter_in_its_script() {
+        assert_eq!(fold("вода\u{301}, а\u{306}, ᵸ, ™, ǽ"), "voda, a, n, tm, ae");
+    }
+
+    #[test]
     fn folding_twice_is_folding_once() {
         for text in ["Đorđe", "ЩЪРБ", "Ξένος ς", "ﬁle ĳ", "ǅ"] {
             assert_eq!(fold(&fold(text)), fold(text), "{text}");

@@ -1,9 +1,8 @@
 //! The language of a text: by its script, by letters that only some languages have, and by the small words that no
 //! sentence does without. What is said in letters alone is equal with and without marks, so the words are folded.
 
-use std::sync::LazyLock;
-
 use crate::fold::{fold, words};
+use crate::small_words::SMALL_WORDS;
 
 /// A language that words are found in. Bosnian, Croatian, Montenegrin and Serbian are one group: what is written in one
 /// is found in the others, in both scripts.
@@ -64,16 +63,7 @@ impl Language {
 
     /// Its place in [`Self::ALL`].
     fn place(self) -> usize {
-        match self {
-            Albanian => 0,
-            SouthSlavic => 1,
-            Bulgarian => 2,
-            Macedonian => 3,
-            Romanian => 4,
-            Greek => 5,
-            English => 6,
-            French => 7,
-        }
+        self as usize
     }
 }
 
@@ -93,6 +83,11 @@ pub(crate) fn of_folded(text: &str, folded: &str, hint: Option<Language>) -> Opt
     };
     let mut scores = letters.scores;
     for word in words(folded) {
+        if letters.cyrillic > 0 {
+            for (one, weight) in article(word) {
+                scores[one.place()] += weight;
+            }
+        }
         let Ok(at) = SMALL_WORDS.binary_search_by_key(&word, |(word, _)| word) else { continue };
         let sharing = &SMALL_WORDS[at].1;
         let held = || sharing.iter().filter(|one| candidates.contains(one));
@@ -187,6 +182,20 @@ fn cyrillic_letter(c: char) -> &'static [(Language, u32)] {
     }
 }
 
+/// What the end of a longer word in Cyrillic letters says: Serbian has no article.
+fn article(word: &str) -> &'static [(Language, u32)] {
+    let ends = |ends: &[&str]| word.len() > 4 && ends.iter().any(|end| word.ends_with(end));
+    if ends(&["ata", "ite", "oto", "eto"]) {
+        &[(Bulgarian, 2), (Macedonian, 2)]
+    } else if ends(&["ot"]) {
+        &[(Macedonian, 2)]
+    } else if ends(&["at"]) {
+        &[(Bulgarian, 1)]
+    } else {
+        &[]
+    }
+}
+
 /// What a Latin letter with a mark says.
 fn latin_letter(c: char) -> &'static [(Language, u32)] {
     match c {
@@ -200,97 +209,9 @@ fn latin_letter(c: char) -> &'static [(Language, u32)] {
     }
 }
 
-/// Every small word of the lists below with the languages that have it, sorted.
-static SMALL_WORDS: LazyLock<Vec<(&str, Vec<Language>)>> = LazyLock::new(|| {
-    let mut all: Vec<(&str, Vec<Language>)> = Vec::new();
-    for (language, list) in LISTS {
-        for word in list.split_whitespace() {
-            match all.iter_mut().find(|(known, _)| *known == word) {
-                Some((_, languages)) => languages.push(language),
-                None => all.push((word, vec![language])),
-            }
-        }
-    }
-    all.sort_unstable_by_key(|(word, _)| *word);
-    all
-});
-
-/// Articles, pronouns, prepositions, conjunctions and auxiliary verbs of each language, as folding spells them. Greek needs
-/// none: it is alone with its script.
-const LISTS: [(Language, &str); 7] = [
-    (
-        Albanian,
-        "ai ajo ata ato cdo cfare cila cilat cilet cili deri dhe disa do duhet duke e edhe eshte i ishte ishin ja jane je
-         jemi jo ju ka kam kane kemi keni kete keto kjo ku kur ky me mbi mes midis mund na ndaj ne nen nese nga nje nuk nuk
-         ose pa para pas per po por prej pse qe rreth s sa saj se sepse si sipas sot te tek tij tjera tjeter tone tuaj tyre u
-         une vetem yne",
-    ),
-    (
-        SouthSlavic,
-        "a ali ako bez bi bio bila bilo biti bice ce cemo da dali dok do ga gde gdje i ih ili im ima imaju imamo iz izmedju
-         jer je jos ju kad kada kako kao ko koga koja koje koji kojoj kojem kojim kojima koju kod kroz li mi moze mogu moraju
-         mozete mu na nad nakon nama nas nase nasa ne nema nego nije nisu nisam nismo njega njih njihov o od on ona oni ono
-         osim ova ovaj ove ovo ovog pa po pod posle poslije pre prema preko pri prije radi sa sam samo se smo ste sto su sva
-         sve svi svoje svoju ta tada taj te ti to tog tome toga treba tu u uz vas vase vec vi vrlo za zasto zbog zato zeli
-         znaci",
-    ),
-    (
-        Bulgarian,
-        "a ako az bez beshe bese bil bila bili bjaha bade badat v vav vas vasa vece vie vinagi vse vsicki vsjaka vsjaki ce cesto
-         cij da dali dnes do dokato dori e edin edna edno edni za zasto zastoto i iz ili im ima imat ja kade kak kakvo kakto
-         kam kato koga kogato kojto kojato koeto koito koj li me mezdu mi mnogo mu moga moze mogat na nad nas nasa nasata ne
-         nego neja nesto ni nie nikoj no njakoj njama o ot obace oste pak po pod pri prez pred predi prosto s sa sam samo se
-         sega si sled som ste stom su tazi taka takiva tam te tezi ti to tova togava toj tozi trjabva tuk tja tjah u c caka
-         ceresto",
-    ),
-    (
-        Macedonian,
-        "a ako bez bese bea bi bide bidat bile biloe vas vasa vie vo vrz ve gi go da dali deka do dodeka duri e edna edno edni
-         eden za zosto i iz ili im ima imaat imame istoto ja jas kaj kako kade kje koga koe koi koj koja koga kon li me megju
-         mi mnogu mozat moze mora mu na nad nasa nas ne nego nejze nekoj nema ni nie niv nivni no nego od odi okolu onaa onoj
-         otkako ovaa ovie ova ovoj po pod pokraj poradi pred preku pri pritoa se sega sekoj site samo so spored sto sum sme ste
-         taa taka tamu te tie toa togas toj treba tuka u ce uste",
-    ),
-    (
-        Romanian,
-        "a acea aceea acest aceasta aceste acestea acestia acestor acestui acolo ai aici al ale am ar are as asa asta atunci au
-         avea avem ca cand care carei caror catre ce cea cei cel cele celor chiar cine cu cum da daca dar de deci deja despre
-         din dintre doar dupa ea ei el ele era erau este eu face fara fi fie fiecare fiind foarte fost iar ii il in inca intr
-         intre isi la le li lor lui lucru mai mea mei multe multi ne ni nici noastra noastre nostru noi nu o ori pana pe pentru
-         peste poate pot prin printr s sa sai sau se si spre sub sunt te toate tot toti trebuie un una unde unei unele unor unui
-         va vom vor vreau",
-    ),
-    (
-        English,
-        "a about after all also an and any are as at be because been before being but by can could did do does for from had has
-         have he her here him his how i if in into is it its just may me more must my need no not now of on once one or our out
-         over own please she should since so some such than that the their them then there these they this those to today two
-         under until up us very was we were what when where which while who whom whose why will with within would yes you your",
-    ),
-    (
-        French,
-        "a afin ai ainsi alors apres au aucun aussi autre autres aux avant avec avez avoir avons c car ce cela celle celles celui
-         ces cet cette ceux chaque chez comme contre d dans de des deja depuis donc dont du elle elles en encore entre est et
-         etait ete etre eu eux faut ici il ils j je jusqu l la le les leur leurs lors lorsque lui m ma mais meme merci mes moi
-         moins mon n ne ni nos notre nous on ont ou par parce pas pendant peu peut peuvent plus pour pourquoi qu quand que quel
-         quelle quelles quels qui s sa sans se selon sera ses si soit son sont sous sur ta tout toute toutes tous tres un une vers
-         vos votre vous y",
-    ),
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_lists_are_folded() {
-        for (word, languages) in SMALL_WORDS.iter() {
-            assert_eq!(fold(word), *word);
-            let mut once = languages.clone();
-            once.dedup();
-            assert!(!languages.is_empty());
-        }
-    }
 
     #[test]
     fn codes_lead_back() {
