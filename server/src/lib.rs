@@ -27,6 +27,7 @@ mod context;
 mod directory;
 #[doc(hidden)]
 pub mod faults;
+mod glossary;
 mod idempotency;
 mod identity;
 mod messages;
