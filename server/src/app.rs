@@ -15,6 +15,7 @@ use crate::base::limits::Limits;
 use crate::base::seal::Seal;
 use crate::config::Config;
 use crate::context::{Ctx, Shared};
+use crate::glossary::Glossary;
 use crate::messages::Erasures;
 use crate::realtime::{Hub, Relay, socket};
 use crate::record::Keeper;
@@ -50,17 +51,20 @@ fn context(db: Db, seal: Seal, limits: Limits) -> Ctx {
 }
 
 /// What must be done before anybody is let in: an index of another version of the text pipeline is emptied, what was
-/// erased and came back with a backup is erased again, and who only names an organisation in words is put into it.
-pub(crate) async fn prepare(ctx: &Ctx, erasures: &Erasures) -> db::Result<()> {
+/// erased and came back with a backup is erased again, and who only names an organisation in words is put into it. Gives
+/// the glossary as this region has corrected it.
+pub(crate) async fn prepare(ctx: &Ctx, erasures: &Erasures) -> db::Result<Glossary> {
     search::renew(&ctx.db).await?;
     erasures.settle(ctx).await?;
-    directory::settle_all(ctx).await
+    directory::settle_all(ctx).await?;
+    Glossary::load(&ctx.db).await
 }
 
 /// Serves until `stop` turns true; then tells the sockets to come back later, and finishes what is under way.
 /// `record_key` is the file of the key that signs the record's head.
 pub(crate) async fn serve(
     ctx: Ctx,
+    glossary: &Glossary,
     config: &Config,
     record_key: &Path,
     erasures: Erasures,
@@ -82,7 +86,7 @@ pub(crate) async fn serve(
         tokio::spawn(keep_record(ctx.clone())),
         tokio::spawn(keep_heads(keeper.clone())),
     ];
-    let router = routes::router(&ctx, config);
+    let router = routes::router(&ctx, glossary, config);
     let (quiet_in, quiet) = watch::channel(false);
     let farewell = {
         let (hub, mut stop) = (ctx.hub.clone(), stop);

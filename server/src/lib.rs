@@ -29,6 +29,7 @@ mod directory;
 #[doc(hidden)]
 pub mod faults;
 mod findable;
+mod glossary;
 mod idempotency;
 mod identity;
 mod messages;

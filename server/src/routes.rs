@@ -27,6 +27,7 @@ use crate::base::http::{Peer, Problem, from_panic, guard_requests, harden, refus
 use crate::base::limits::REQUEST_BODY;
 use crate::config::Config;
 use crate::context::Ctx;
+use crate::glossary::{self, Glossary};
 use crate::idempotency::{Desk, replay};
 use crate::identity::{self, Asker, Caller, Desk as Reception, Hasher, Providers, Sessions};
 use crate::realtime::{Frames, frame, socket};
@@ -41,7 +42,13 @@ pub(crate) fn frames() -> Frames<Ctx> {
     Frames::new(channels::frames().into_iter().chain(messages::frames()))
 }
 
-fn slices(ctx: &Ctx, origin: Option<&str>, providers: &Providers, record_head: Option<&Place>) -> OpenApiRouter {
+fn slices(
+    ctx: &Ctx,
+    glossary: &Glossary,
+    origin: Option<&str>,
+    providers: &Providers,
+    record_head: Option<&Place>,
+) -> OpenApiRouter {
     let hasher = Hasher::new();
     let desk = Arc::new(Reception::new(providers.clone(), origin));
     let shelf = Arc::new(directory::Shelf::default());
@@ -51,19 +58,20 @@ fn slices(ctx: &Ctx, origin: Option<&str>, providers: &Providers, record_head: O
         .merge(admin::router(ctx.clone(), hasher, desk))
         .merge(vetting::router(ctx.clone()))
         .merge(directory::router(ctx.clone(), shelf))
+        .merge(glossary::router(ctx.clone(), glossary.clone()))
         .merge(overview::router(ctx.clone()))
         .merge(channels::router(ctx.clone()))
         .merge(topics::router(ctx.clone()))
         .merge(messages::router(ctx.clone()))
         .merge(moderation::router(ctx.clone(), messages::release))
         .merge(approvals::router(ctx.clone()))
-        .merge(search::router(ctx.clone(), sources))
+        .merge(search::router(ctx.clone(), glossary, sources))
         .merge(record::router(ctx.clone(), record_head))
 }
 
 /// The server as one service.
-pub(crate) fn router(ctx: &Ctx, config: &Config) -> Router {
-    let slices = slices(ctx, config.public_origin.as_deref(), &config.providers, config.record_head.as_ref());
+pub(crate) fn router(ctx: &Ctx, glossary: &Glossary, config: &Config) -> Router {
+    let slices = slices(ctx, glossary, config.public_origin.as_deref(), &config.providers, config.record_head.as_ref());
     let (api, _) = slices.split_for_parts();
     let tls = config.tls();
     let sessions = SessionManagerLayer::new(Sessions::new(ctx.clone()))
@@ -144,7 +152,7 @@ const DOCUMENT: &str = include_str!("../openapi.json");
 
 /// The HTTP contract, made from the code.
 pub(crate) fn document(ctx: &Ctx) -> String {
-    describe(slices(ctx, None, &Providers::default(), None).into_openapi())
+    describe(slices(ctx, &Glossary::shipped(), None, &Providers::default(), None).into_openapi())
 }
 
 /// What is said once about all routes.

@@ -3,6 +3,7 @@
 
 mod abbreviations;
 mod card;
+mod glossary;
 mod help;
 mod labels;
 mod languages;
@@ -10,6 +11,7 @@ mod organisations;
 
 pub use abbreviations::{ALL_ABBREVIATIONS, Abbreviation};
 pub use card::{CountryFacts, Line as HelpLine, country_facts};
+pub use glossary::{ALL_CONCEPTS, Concept, GLOSSARY_LANGUAGES, term_in_all_languages};
 pub use help::{ALL_SERVICES, ALL_TOPICS, Service};
 pub use labels::H1_STAMP;
 pub use languages::{ALL_LANGUAGES, Language};
@@ -110,20 +112,6 @@ pub static ALL_FUNCTIONS: LazyLock<Vec<Function>> = LazyLock::new(|| {
         .map(|row| Function { code: row("code").into(), name: Words::new(row("name_en"), row("name_fr")) })
         .collect()
 });
-
-/// The languages of the glossary, as its columns are called.
-pub const GLOSSARY_LANGUAGES: [&str; 11] = ["en", "fr", "sq", "bs", "hr", "sr-Latn", "sr-Cyrl", "bg", "mk", "ro", "el"];
-
-/// The concepts of the glossary: id, and language and term of each.
-pub fn concepts() -> impl Iterator<Item = (&'static str, Vec<(&'static str, &'static str)>)> {
-    rows(GLOSSARY).map(|row| (row("id"), GLOSSARY_LANGUAGES.iter().map(|language| (*language, row(language))).collect()))
-}
-
-/// The glossary's words for this, one a language; none if it isn't in there.
-pub fn term_in_all_languages(id: &str) -> Vec<&'static str> {
-    let found = concepts().find(|(known, _)| *known == id);
-    found.map(|(_, terms)| terms.into_iter().map(|(_, term)| term).collect()).unwrap_or_default()
-}
 
 /// Whether there is a country of this code.
 pub fn is_country(code: &str) -> bool {

@@ -16,6 +16,7 @@ const LAYERS: [&[&str]; 10] = [
         "idempotency",
         "directory",
         "channels",
+        "glossary",
         "search",
         "moderation",
         "messages",
@@ -35,13 +36,14 @@ const LAYERS: [&[&str]; 10] = [
 ];
 
 /// Which slices a slice may call, through their `mod.rs`. Each line names only slices of the lines above it: no circles.
-const SLICES: [(&str, &[&str]); 13] = [
+const SLICES: [(&str, &[&str]); 14] = [
     ("identity", &[]),
     ("idempotency", &["identity"]),
     ("directory", &["identity"]),
     ("channels", &["identity", "directory"]),
+    ("glossary", &["identity"]),
     // The index row is written in the transaction of the post: messages call search, never the other way round.
-    ("search", &["identity", "channels"]),
+    ("search", &["identity", "channels", "glossary"]),
     // Messages ask it before they are stored; how a released post becomes a message is handed to it.
     ("moderation", &["identity", "channels"]),
     ("messages", &["identity", "idempotency", "directory", "channels", "search", "moderation"]),

@@ -19,6 +19,8 @@ pub enum Role {
     DataProtection,
     /// Answers for an organisation and keeps its entry in the directory true.
     FocalPoint,
+    /// Decides about corrections to the glossary.
+    Editor,
 }
 
 impl Role {
@@ -30,6 +32,7 @@ impl Role {
             Self::Auditor => "auditor",
             Self::DataProtection => "data_protection",
             Self::FocalPoint => "focal_point",
+            Self::Editor => "editor",
         }
     }
 
@@ -49,6 +52,7 @@ impl FromStr for Role {
             "auditor" => Ok(Self::Auditor),
             "data_protection" => Ok(Self::DataProtection),
             "focal_point" => Ok(Self::FocalPoint),
+            "editor" => Ok(Self::Editor),
             _ => Err(()),
         }
     }
@@ -396,6 +400,13 @@ pub enum RegionAction<'a> {
     },
     /// Look people, organisations and the grid up.
     UseDirectory,
+    /// Read the glossary, and propose corrections to it.
+    UseGlossary,
+    /// Decide about a correction to the glossary.
+    EditGlossary {
+        /// Who has proposed it, when it is known: never the one who decides.
+        proposed_by: Option<Uuid>,
+    },
     /// Open a conversation of a few people.
     Converse,
     /// Read the record of acts.
@@ -473,7 +484,9 @@ pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
         return Decision::Forbid("not_confirmed");
     }
     let allowed = match action {
-        RegionAction::ExportPeople { asked_by } if asked_by == Some(actor.account) => {
+        RegionAction::ExportPeople { asked_by: by } | RegionAction::EditGlossary { proposed_by: by }
+            if by == Some(actor.account) =>
+        {
             return Decision::Forbid("other_person_needed");
         }
         RegionAction::Grant { account, .. } if account == actor.account => false,
@@ -487,7 +500,8 @@ pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
         RegionAction::Rescue { country, account, holds_powers } => {
             account != actor.account && (actor.administers() || !holds_powers && moderates(country, None))
         }
-        RegionAction::UseDirectory | RegionAction::Converse => true,
+        RegionAction::UseDirectory | RegionAction::UseGlossary | RegionAction::Converse => true,
+        RegionAction::EditGlossary { .. } => holds(Role::Editor, &Scope::Region),
         RegionAction::ReadRecord => holds(Role::Auditor, &Scope::Region),
         RegionAction::KeepBreaches => holds(Role::DataProtection, &Scope::Region),
         RegionAction::KeepOrganisation(id, country) => {
@@ -663,7 +677,7 @@ mod tests {
                 assert_eq!(may(&outsider, action, &other), Decision::Hide, "{vetting:?} {action:?}");
             }
             let invite = RegionAction::Invite { country: None, organisation: None };
-            for action in [RegionAction::UseDirectory, RegionAction::Converse, invite] {
+            for action in [RegionAction::UseDirectory, RegionAction::UseGlossary, RegionAction::Converse, invite] {
                 assert_eq!(may_in_region(&outsider, action), Decision::Forbid("not_confirmed"), "{vetting:?} {action:?}");
             }
         }

@@ -116,7 +116,7 @@ mod tests {
         };
         let left = |grants: &[(Role, Scope)]| awake_in(holder(grants), false, SecondFactor::Required, 5).grants.clone();
         assert_eq!(left(std::slice::from_ref(&answers)), std::slice::from_ref(&answers));
-        for role in [Role::Administrator, Role::Moderator, Role::Auditor, Role::DataProtection] {
+        for role in [Role::Administrator, Role::Moderator, Role::Auditor, Role::DataProtection, Role::Editor] {
             let both = [(role, Scope::Region), answers.clone()];
             assert_eq!(left(&both), std::slice::from_ref(&answers), "{role:?}");
             assert!(holder(&both).must_hold_second_factor(), "{role:?}");

@@ -54,6 +54,7 @@ fn words_of_storage_stay_what_they_are() {
         (Role::Auditor, "auditor"),
         (Role::DataProtection, "data_protection"),
         (Role::FocalPoint, "focal_point"),
+        (Role::Editor, "editor"),
     ];
     for (role, word) in roles {
         assert_eq!((role.as_str(), word.parse()), (word, Ok(role)));
@@ -180,7 +181,7 @@ fn what_takes_two_is_approved_by_somebody_else_who_could_have_asked() {
 fn administrators_alone_name_administrators_and_auditors() {
     let admin = person(&[(Role::Administrator, Scope::Region)], false);
     let regional = moderator(Scope::Region);
-    for role in [Role::Administrator, Role::Moderator, Role::Auditor, Role::DataProtection, Role::FocalPoint] {
+    for role in [Role::Administrator, Role::Moderator, Role::Auditor, Role::DataProtection, Role::FocalPoint, Role::Editor] {
         for scope in [Scope::Region, Scope::Country("RO".into()), Scope::Channel(ROOM)] {
             let grant = RegionAction::Grant { role, scope: &scope, country: None, account: COLLEAGUE };
             assert_eq!(may_in_region(&admin, grant), Decision::Allow, "{role:?} {scope}");
@@ -304,9 +305,25 @@ fn officers_of_the_region_keep_breaches_and_nobody_else() {
     let keeps = |role, scope| may_in_region(&person(&[(role, scope)], false), RegionAction::KeepBreaches) == Decision::Allow;
     assert!(keeps(Role::DataProtection, Scope::Region));
     assert!(!keeps(Role::DataProtection, Scope::Country("RO".into())));
-    for role in [Role::Administrator, Role::Moderator, Role::Auditor, Role::FocalPoint] {
+    for role in [Role::Administrator, Role::Moderator, Role::Auditor, Role::FocalPoint, Role::Editor] {
         assert!(!keeps(role, Scope::Region), "{role:?}");
     }
+}
+
+#[test]
+fn editors_decide_about_what_others_propose_for_the_glossary() {
+    let may =
+        |role, scope, proposed_by| may_in_region(&person(&[(role, scope)], false), RegionAction::EditGlossary { proposed_by });
+    for proposed_by in [None, Some(COLLEAGUE)] {
+        assert_eq!(may(Role::Editor, Scope::Region, proposed_by), Decision::Allow);
+        assert_eq!(may(Role::Editor, Scope::Country("RO".into()), proposed_by), REFUSED);
+        for role in [Role::Administrator, Role::Moderator, Role::Auditor, Role::DataProtection, Role::FocalPoint] {
+            assert_eq!(may(role, Scope::Region, proposed_by), REFUSED, "{role:?}");
+        }
+    }
+    let own = Some(Uuid::from_u128(1));
+    assert_eq!(may(Role::Editor, Scope::Region, own), Decision::Forbid("other_person_needed"));
+    assert_eq!(may_in_region(&person(&[], false), RegionAction::UseGlossary), Decision::Allow);
 }
 
 #[test]
@@ -317,6 +334,7 @@ fn who_runs_or_looks_after_something_holds_powers() {
         (Role::Auditor, false),
         (Role::DataProtection, false),
         (Role::FocalPoint, false),
+        (Role::Editor, false),
     ];
     for (role, holds) in rows {
         assert_eq!(person(&[(role, Scope::Region)], false).holds_powers(), holds, "{role:?}");

@@ -1,6 +1,7 @@
 //! `egida demo`: a made-up region, so that every screen has something real to show. Nobody in it exists.
 
 mod directory;
+mod glossary;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -166,6 +167,7 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
         identity::Hasher::new().hash(args.password.clone()).await.map_err(|_| Failure::new("password: could not be hashed"))?;
     let known = populate(&ctx, people.clone(), hash).await?;
     directory::fill(&ctx, &known).await?;
+    glossary::fill(&ctx, &known).await?;
     fill(&ctx, &people, &known).await?;
     let secrets = if args.strict { give_apps(&ctx, &people, &known).await? } else { HashMap::new() };
     ask_for_second_factor(&ctx, args.strict).await?;

@@ -49,11 +49,11 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     let listener =
         TcpListener::bind(config.listen).await.map_err(|error| Failure::usage(format!("listen: {}: {error}", config.listen)))?;
     let erasures = Erasures::new(config.erasures.clone(), folder);
-    app::prepare(&ctx, &erasures).await?;
+    let glossary = app::prepare(&ctx, &erasures).await?;
     look_at_the_key(&ctx, &config).await?;
     let scheme = if config.certificate.is_some() { "https" } else { "http" };
     say(&format!("listening on {scheme}://{}", listener.local_addr()?));
-    app::serve(ctx, &config, &key, erasures, listener, app::stop_signal()).await;
+    app::serve(ctx, &glossary, &config, &key, erasures, listener, app::stop_signal()).await;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::excerpt::{Piece, excerpt};
 use super::facets::{self, Facets};
-use super::lexicon::Lexicon;
+use super::lexicon::{Lexicon, Shelf};
 use super::look::{self, Place};
 use super::plan::{Also, Plan, small};
 use super::query::{Author, Query, Unclear};
@@ -31,8 +31,9 @@ use crate::base::{guard, text};
 use crate::channels;
 use crate::context::Ctx;
 use crate::findable::{Kind, Sought, Source, Thing};
+use crate::glossary::Glossary;
 use crate::identity::Caller;
-use crate::vocabulary::{self, Words, strictest};
+use crate::vocabulary::{Words, strictest};
 
 /// People whom the names behind `from:` may fit in all.
 const AUTHORS_MAX: usize = 50;
@@ -50,7 +51,7 @@ const SHARE: f64 = 0.05;
 struct Desk {
     ctx: Ctx,
     by_person: Arc<Budgets<Uuid>>,
-    lexicon: Arc<Lexicon>,
+    lexicon: Arc<Shelf>,
     sources: Arc<[Arc<dyn Source>]>,
 }
 
@@ -61,9 +62,9 @@ impl FromRef<Desk> for Ctx {
 }
 
 /// The routes of this slice. `sources` have what is found beside the messages.
-pub fn router(ctx: Ctx, sources: Vec<Arc<dyn Source>>) -> OpenApiRouter {
+pub fn router(ctx: Ctx, glossary: &Glossary, sources: Vec<Arc<dyn Source>>) -> OpenApiRouter {
     let by_person = Arc::new(Budgets::new(budget::per_second(ctx.limits.searches_per_second, BURST)));
-    let lexicon = Arc::new(Lexicon::of(vocabulary::concepts()));
+    let lexicon = Arc::new(Shelf::new(glossary.clone()));
     let sources = sources.into();
     OpenApiRouter::new().routes(routes!(search)).with_state(Desk { ctx, by_person, lexicon, sources })
 }
@@ -174,6 +175,7 @@ struct Search<'a> {
     screen: String,
     /// What the reader reads, best first.
     languages: Vec<Language>,
+    lexicon: Arc<Lexicon>,
     plan: Plan,
     also: Vec<Also>,
     /// `None` where nothing may be looked into.
@@ -189,12 +191,13 @@ impl<'a> Search<'a> {
         let mut conn = ctx.db.read().await?;
         let reader = store::reader(&mut conn, caller.account()).await?;
         let languages = reader.languages();
-        let across = wish.across.unwrap_or(true).then_some(&*desk.lexicon);
+        let lexicon = desk.lexicon.now();
+        let across = wish.across.unwrap_or(true).then_some(&*lexicon);
         let (mut plan, also) = Plan::new(query, &languages, across);
         let span = store::span(&mut conn).await?;
         let within = within(ctx, &mut conn, caller, query, &readable, &mut plan, span).await?;
         plan.look_abroad(&mut conn).await?;
-        Ok(Self { desk, caller, query, readable, screen: reader.screen, languages, plan, also, within, span })
+        Ok(Self { desk, caller, query, readable, screen: reader.screen, languages, lexicon, plan, also, within, span })
     }
 
     async fn answer(mut self, wish: &Wish) -> Result<Answer, Problem> {
@@ -291,7 +294,7 @@ impl<'a> Search<'a> {
 
     /// The concepts of the glossary that are named.
     fn terms(&self, words: &[&str]) -> Vec<Thing> {
-        let named = self.desk.lexicon.named(words).into_iter();
+        let named = self.lexicon.named(words).into_iter();
         named.filter_map(|named| named.concept.thing(&self.screen)).collect()
     }
 
@@ -301,7 +304,7 @@ impl<'a> Search<'a> {
         if let Some(within) = self.within.as_ref().filter(|_| !words.is_empty()) {
             bodies = store::newest_bodies(&mut self.desk.ctx.db.read().await?, &within.places, LEARNED_FROM).await?;
         }
-        let terms = self.desk.lexicon.texts();
+        let terms = self.lexicon.texts();
         Ok(spelling::spellings(&words, bodies.iter().map(String::as_str).chain(terms)))
     }
 

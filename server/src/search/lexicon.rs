@@ -1,8 +1,11 @@
 //! Which concepts of the glossary a query names, and how the other languages say them. Pure.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use egida_text::{Language, fold, stem, words};
 
 use crate::findable::{Kind, Thing};
+use crate::glossary::{Glossary, Terms};
 
 /// Words that tie the others of a term together, folded; those of two letters and fewer tie in every language.
 const TIES: [&str; 28] = [
@@ -17,6 +20,30 @@ const PARTLY: usize = 2;
 /// The concepts of the glossary, made ready to be looked up.
 #[derive(Debug, Default)]
 pub(super) struct Lexicon(Vec<Concept>);
+
+/// The lexicon of the glossary as it stands: made again once a term has changed.
+pub(super) struct Shelf {
+    glossary: Glossary,
+    made: Mutex<Option<(Arc<Terms>, Arc<Lexicon>)>>,
+}
+
+impl Shelf {
+    pub(super) fn new(glossary: Glossary) -> Self {
+        Self { glossary, made: Mutex::default() }
+    }
+
+    pub(super) fn now(&self) -> Arc<Lexicon> {
+        let terms = self.glossary.terms();
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, lexicon)) = made.as_ref().filter(|(of, _)| Arc::ptr_eq(of, &terms)) {
+            return lexicon.clone();
+        }
+        let concepts = terms.concepts.iter().map(|concept| (concept.id, concept.terms().collect()));
+        let lexicon = Arc::new(Lexicon::of(concepts));
+        *made = Some((terms, lexicon.clone()));
+        lexicon
+    }
+}
 
 /// A concept and its terms.
 #[derive(Debug)]

@@ -26,7 +26,7 @@ export interface Page<Item> {
   next: string | null;
 }
 
-export type Role = With<Schemas['RoleGrant'], { id?: string; role: 'administrator' | 'moderator' | 'auditor' | 'data_protection' | 'focal_point' }>;
+export type Role = With<Schemas['RoleGrant'], { id?: string; role: 'administrator' | 'moderator' | 'auditor' | 'data_protection' | 'focal_point' | 'editor' }>;
 export type Me = With<Schemas['Me'], { roles: Role[]; factor: Full<Schemas['FactorState']> }>;
 export type Passkey = Full<Schemas['Passkey']>;
 export type Factors = With<Schemas['Factors'], { passkeys: Passkey[]; removal: Full<Schemas['Removal']> | null }>;

@@ -28,7 +28,7 @@ pub(super) fn router(ctx: Ctx) -> OpenApiRouter {
 /// A power to be given.
 #[derive(Deserialize, ToSchema)]
 struct GrantWish {
-    /// `administrator`, `moderator` or `auditor`.
+    /// `administrator`, `moderator`, `auditor`, `data_protection` or `editor`.
     role: String,
     /// `region`, `country:RO`, `theme:forced-begging` or `channel:<id>`.
     scope: String,

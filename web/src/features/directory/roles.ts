@@ -18,6 +18,7 @@ export function roleText(role: Role): string {
   if (role.role === 'administrator') return t('people_role_administrator');
   if (role.role === 'auditor') return t('people_role_auditor');
   if (role.role === 'data_protection') return t('people_role_data_protection');
+  if (role.role === 'editor') return t('people_role_editor');
   if (role.role === 'focal_point') return t('directory_focal_point');
   return t('people_role_moderator_of', { scope: scopeText(role.scope) });
 }
