@@ -37,6 +37,9 @@ pub(super) struct Args {
     /// Accounts with a token.
     #[arg(long, default_value_t = 200)]
     accounts: usize,
+    /// Channels beside those of the region, all accounts being members of each.
+    #[arg(long, default_value_t = 0)]
+    rooms: usize,
     /// Messages in all.
     #[arg(long, default_value_t = 1_000_000)]
     messages: usize,
@@ -48,7 +51,7 @@ pub(super) struct Args {
 pub(super) async fn run(folder: &Path, args: &Args) -> Result<ExitCode, Failure> {
     let ctx = open_empty(folder, Seal::beside(folder)).await?;
     search::renew(&ctx.db).await?;
-    let (bench, others, accounts, tokens) = found(&ctx, args.accounts).await?;
+    let (bench, others, accounts, tokens) = found(&ctx, args.accounts, args.rooms).await?;
     let mut dice = Dice(0x5eed);
     let began = ctx.now() - 300 * DAY;
     let mut stored = 0;
@@ -77,6 +80,7 @@ pub(super) async fn run(folder: &Path, args: &Args) -> Result<ExitCode, Failure>
     }
     search::optimise(&ctx.db).await?;
     ctx.db.close().await;
+    // From nearly everywhere to hardly anywhere.
     let words: Vec<_> = [3, 40, 150, 400, 900, 2_000].iter().map(|rank| word(*rank)).collect();
     say(&serde_json::json!({"channel": bench, "tokens": tokens, "search_words": words}).to_string());
     let _ = args.json;
@@ -85,32 +89,18 @@ pub(super) async fn run(folder: &Path, args: &Args) -> Result<ExitCode, Failure>
 
 type Founded = (Uuid, Vec<Uuid>, Vec<Uuid>, Vec<String>);
 
-async fn found(ctx: &Ctx, accounts: usize) -> Result<Founded, Failure> {
+async fn found(ctx: &Ctx, accounts: usize, rooms: usize) -> Result<Founded, Failure> {
     let inner = ctx.clone();
     let made: db::Result<Founded> = ctx
         .db
         .write(async move |tx| {
             channels::found_region(tx, &inner).await?;
-            let bench = NewChannel {
-                id: inner.id(),
-                kind: ChannelKind::Open,
-                purpose: "group",
-                slug: Some("bench".into()),
-                name: Some(Words::new("Bench", "Bench")),
-                description: None,
-                country: None,
-                theme: None,
-                marking: "green".into(),
-                ceiling: None,
-                grading: false,
-                retention_days: None,
-                listed: true,
-                general: inner.id(),
-                direct_key: None,
-                created_at: inner.now(),
-                created_by: None,
-            };
+            let bench = room(&inner, "bench".into());
             channels::create(tx, &inner, &bench, &[]).await?;
+            let rooms: Vec<_> = (0..rooms).map(|n| room(&inner, format!("room-{n}"))).collect();
+            for room in &rooms {
+                channels::create(tx, &inner, room, &[]).await?;
+            }
             let mut ids = Vec::with_capacity(accounts);
             let mut tokens = Vec::with_capacity(accounts);
             for n in 0..accounts {
@@ -129,17 +119,42 @@ async fn found(ctx: &Ctx, accounts: usize) -> Result<Founded, Failure> {
                     created_at: inner.now(),
                 };
                 identity::create_account(tx, &account).await?;
-                channels::join(tx, &inner, bench.id, account.id).await?;
+                for room in rooms.iter().chain([&bench]) {
+                    channels::join(tx, &inner, room.id, account.id).await?;
+                }
                 channels::welcome(tx, &inner, account.id, None).await?;
                 tokens.push(identity::create_token(tx, &inner, account.id, "bench").await?);
                 ids.push(account.id);
             }
             directory::fill(tx, &inner, &ids).await?;
-            let others = channels::region_ids(tx).await?;
+            let mut others = channels::region_ids(tx).await?;
+            others.extend(rooms.iter().map(|room| room.id));
             Ok((bench.id, others, ids, tokens))
         })
         .await;
     Ok(made?)
+}
+
+fn room(ctx: &Ctx, slug: String) -> NewChannel {
+    NewChannel {
+        id: ctx.id(),
+        kind: ChannelKind::Open,
+        purpose: "group",
+        name: Some(Words::new(slug.clone(), slug.clone())),
+        slug: Some(slug),
+        description: None,
+        country: None,
+        theme: None,
+        marking: "green".into(),
+        ceiling: None,
+        grading: false,
+        retention_days: None,
+        listed: true,
+        general: ctx.id(),
+        direct_key: None,
+        created_at: ctx.now(),
+        created_by: None,
+    }
 }
 
 fn invent(dice: &mut Dice, accounts: &[Uuid], at: i64) -> Imported {

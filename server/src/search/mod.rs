@@ -19,12 +19,12 @@ mod store;
 
 pub use http::router;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use egida_text::{Language, language, terms};
 use uuid::Uuid;
 
-use self::store::{Row, Unindexed};
+use self::store::{Row, Span, Unindexed};
 use crate::access::handling::RED;
 use crate::base::db::{Conn, Db, Result, Tx};
 use crate::context::Ctx;
@@ -38,8 +38,12 @@ const IN_BULK: i64 = 2_000;
 const FOLLOW_EVERY: Duration = Duration::from_secs(1);
 /// Messages of long ago that are indexed anew in one transaction: a millisecond or two, which a post may have to wait.
 const RENEWED_AT_ONCE: i64 = 25;
-/// How long nothing is renewed after that, for each time that it took: posts have the writer nineteen times out of twenty.
+/// How long nothing is renewed after that, for each time that it took, while people post and while nobody does: of the
+/// writer's time posts have nineteen parts in twenty, or half.
 const REST: u32 = 19;
+const QUIET_REST: u32 = 1;
+/// How long nobody has posted when nobody does.
+const QUIET: Duration = Duration::from_secs(5);
 
 /// What the index keeps of a message: tokens of its channel and author, its words and their stems.
 #[derive(Clone, Debug)]
@@ -179,22 +183,28 @@ pub async fn keep_up(ctx: Ctx) {
 
 /// Goes back through the messages that the index lacks, newest first, and leaves the writer to the posts most of the time.
 async fn fill(db: &Db) -> Result<()> {
-    let began = tokio::time::Instant::now();
-    let mut from = store::span(&mut db.read().await?).await?.from;
-    if from == 0 {
+    let began = Instant::now();
+    let mut span = store::span(&mut db.read().await?).await?;
+    if span.from == 0 {
         return Ok(());
     }
-    while from > 0 {
-        let start = tokio::time::Instant::now();
-        from = db.write(async move |tx| step_back(tx, RENEWED_AT_ONCE).await).await?;
-        tokio::time::sleep(start.elapsed() * REST).await;
+    let mut last_post: Option<Instant> = None;
+    while span.from > 0 {
+        let start = Instant::now();
+        let was = std::mem::replace(&mut span, db.write(async move |tx| step_back(tx, RENEWED_AT_ONCE).await).await?);
+        let took = start.elapsed();
+        if span.newest > was.newest {
+            last_post = Some(start);
+        }
+        let quiet = last_post.is_none_or(|at| at.elapsed() > QUIET);
+        tokio::time::sleep(took * if quiet { QUIET_REST } else { REST }).await;
     }
     tracing::info!(seconds = began.elapsed().as_secs(), "the search index is whole again");
     Ok(())
 }
 
-/// Indexes the newest of the messages that are missing below; the number after which the index is whole now.
-async fn step_back(tx: &mut Tx, at_once: i64) -> Result<i64> {
+/// Indexes the newest of the messages that are missing below; what the index holds now.
+async fn step_back(tx: &mut Tx, at_once: i64) -> Result<Span> {
     let span = store::span(tx).await?;
     let rows = store::before(tx, span.from, at_once).await?;
     let from = match rows.last() {
@@ -203,7 +213,7 @@ async fn step_back(tx: &mut Tx, at_once: i64) -> Result<i64> {
     };
     put_in(tx, &rows).await?;
     store::set_from(tx, from).await?;
-    Ok(from)
+    Ok(Span { from, ..span })
 }
 
 /// Empties the index if another version of the text pipeline has filled it: [`keep_up`] fills it again, the newest messages
@@ -229,7 +239,7 @@ pub async fn renew(db: &Db) -> Result<()> {
 
 /// Catches up and merges the index after a bulk load; otherwise every later post pays for it.
 pub async fn optimise(db: &Db) -> Result<()> {
-    while db.write(async move |tx| step_back(tx, IN_BULK).await).await? > 0 {}
+    while db.write(async move |tx| step_back(tx, IN_BULK).await).await?.from > 0 {}
     follow(db, IN_BULK).await?;
     db.write(async move |tx| store::optimise(tx).await).await
 }

@@ -4,12 +4,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use anyhow::{Context, Result, ensure};
+use futures_util::StreamExt;
 use rusqlite::Connection;
-use support::region::{Client, Region, items, text};
+use support::region::{Client, Region, draft, items, text};
 
-use crate::count;
 use crate::guard::UNLIMITED;
 use crate::report::{Limit, Report};
+use crate::words::Dice;
+use crate::{Run, count};
 
 const TEXTS: &str = include_str!("../../../retrieval/texts.tsv");
 const QUERIES: &str = include_str!("../../../retrieval/queries.tsv");
@@ -38,6 +40,9 @@ struct Query {
     expected: Vec<&'static str>,
 }
 
+/// By mode and language.
+type Tallies<'a> = BTreeMap<(&'a str, &'a str), Tally>;
+
 /// How often the answers were found.
 #[derive(Default)]
 struct Tally {
@@ -62,6 +67,23 @@ impl Tally {
     }
 }
 
+/// Messages among which precision is measured.
+const MANY: usize = 100_000;
+/// Posts under way at once.
+const AT_ONCE: usize = 32;
+/// How a message goes on around a term of the glossary: the words of a language that say where and what.
+const FRAMES: [(&str, &str, [&str; 6]); 8] = [
+    ("en", "Note on {} near the", ["harbour", "station", "market", "school", "border", "hospital"]),
+    ("fr", "Note sur {} près de", ["port", "gare", "marché", "école", "frontière", "hôpital"]),
+    ("sr-Latn", "Beleška: {} kod", ["luke", "stanice", "pijace", "škole", "granice", "bolnice"]),
+    ("bg", "Бележка за {} до", ["пристанището", "гарата", "пазара", "училището", "границата", "болницата"]),
+    ("mk", "Белешка за {} кај", ["пристаништето", "станицата", "пазарот", "училиштето", "границата", "болницата"]),
+    ("ro", "Notă despre {} lângă", ["port", "gară", "piață", "școală", "frontieră", "spital"]),
+    ("el", "Σημείωμα για {} κοντά στο", ["λιμάνι", "σταθμό", "παζάρι", "σχολείο", "σύνορο", "νοσοκομείο"]),
+    ("sq", "Shënim për {} pranë", ["portit", "stacionit", "tregut", "shkollës", "kufirit", "spitalit"]),
+];
+const GLOSSARY: &str = include_str!("../../../../server/vocabulary/glossary.tsv");
+
 /// Asks every query of the set, of Egida and of a plain index of the same texts.
 ///
 /// # Errors
@@ -83,18 +105,21 @@ pub(crate) async fn retrieval(report: &mut Report) -> Result<()> {
         stored.insert(id, (text(&author.say(&room, body).await["id"]), row));
         plain.execute("INSERT INTO plain (rowid, body) VALUES (?1, ?2)", (row, body))?;
     }
-    let mut ours: BTreeMap<(&str, &str), Tally> = BTreeMap::new();
-    let mut raw: BTreeMap<(&str, &str), Tally> = BTreeMap::new();
+    let mut ours: Tallies<'_> = BTreeMap::new();
+    let mut newest: Tallies<'_> = BTreeMap::new();
+    let mut raw: Tallies<'_> = BTreeMap::new();
     for query in queries() {
         let asker = people.get(query.language).context("nobody asks in it")?;
         let expected = |of: fn(&(String, i64)) -> String| -> Vec<String> {
             query.expected.iter().filter_map(|id| stored.get(id)).map(of).collect()
         };
         let key = (query.mode, query.language);
-        ours.entry(key).or_default().add(&found(asker, &room, query.text).await?, &expected(|(id, _)| id.clone()));
+        let ids = expected(|(id, _)| id.clone());
+        ours.entry(key).or_default().add(&ten(asker, &room, query.text, "relevance").await?, &ids);
+        newest.entry(key).or_default().add(&ten(asker, &room, query.text, "newest").await?, &ids);
         raw.entry(key).or_default().add(&plainly(&plain, query.text)?, &expected(|(_, row)| row.to_string()));
     }
-    tell(report, &ours, &raw);
+    tell(report, &ours, &newest, &raw);
     Ok(())
 }
 
@@ -104,10 +129,10 @@ fn queries() -> Vec<Query> {
         .collect()
 }
 
-/// The first ten answers, best match first.
-async fn found(asker: &Client, room: &str, query: &str) -> Result<Vec<String>> {
+/// The first ten answers.
+async fn ten(asker: &Client, room: &str, query: &str, sort: &str) -> Result<Vec<String>> {
     let query = encoded(&format!("{query} in:{room}"));
-    let answer = asker.get(&format!("/api/search?sort=relevance&limit=10&q={query}")).await;
+    let answer = asker.get(&format!("/api/search?sort={sort}&limit=10&q={query}")).await;
     ensure!(answer.status == 200, "{}", answer.text);
     Ok(items(&answer.is(200)).iter().map(|hit| text(&hit["message"]["id"])).collect())
 }
@@ -126,7 +151,7 @@ pub(crate) fn encoded(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
-fn tell(report: &mut Report, ours: &BTreeMap<(&str, &str), Tally>, raw: &BTreeMap<(&str, &str), Tally>) {
+fn tell(report: &mut Report, ours: &Tallies, newest: &Tallies, raw: &Tallies) {
     eprintln!("    mode       language  queries  recall@10  top-1  top-3   plain index: recall@10  top-1");
     for (key, tally) in ours {
         let plain = &raw[key];
@@ -146,18 +171,82 @@ fn tell(report: &mut Report, ours: &BTreeMap<(&str, &str), Tally>, raw: &BTreeMa
     let across = |tallies, one: fn(&Tally) -> f64| over(tallies, |mode| mode == CROSS, one);
     report.add("within a language: recall@10", "%", Limit::AtLeast(95.0), within(ours, |tally| tally.in_ten));
     report.add("within a language: top-1", "%", Limit::AtLeast(90.0), within(ours, |tally| tally.first));
+    report.add("  newest first: recall@10", "%", Limit::None, within(newest, |tally| tally.in_ten));
+    report.add("  newest first: top-1", "%", Limit::None, within(newest, |tally| tally.first));
     report.add("  plain index: recall@10", "%", Limit::None, within(raw, |tally| tally.in_ten));
     report.add("  plain index: top-1", "%", Limit::None, within(raw, |tally| tally.first));
     report.add("across languages: top-3", "%", Limit::AtLeast(75.0), across(ours, |tally| tally.in_three));
     report.add("across languages: recall@10", "%", Limit::None, across(ours, |tally| tally.in_ten));
+    report.add("  newest first: top-3", "%", Limit::None, across(newest, |tally| tally.in_three));
     report.add("  plain index: top-3", "%", Limit::None, across(raw, |tally| tally.in_three));
 }
 
 /// A figure over all queries of these modes, in percent.
-fn over(tallies: &BTreeMap<(&str, &str), Tally>, of: fn(&str) -> bool, one: fn(&Tally) -> f64) -> f64 {
+fn over(tallies: &Tallies, of: fn(&str) -> bool, one: fn(&Tally) -> f64) -> f64 {
     let (sum, queries) = tallies
         .iter()
         .filter(|((mode, _), _)| of(mode))
         .fold((0.0, 0.0), |(sum, queries), (_, tally)| (sum + one(tally), queries + tally.queries));
     100.0 * sum / f64::max(queries, 1.0)
+}
+
+/// How many of the first ten are what was asked for, among 100,000 messages that are made so that one knows: each names a
+/// concept of the glossary and a place in one of eight languages.
+///
+/// # Errors
+/// When the server fails.
+pub(crate) async fn precision(run: &Run, report: &mut Report) -> Result<()> {
+    let region = Region::start(&UNLIMITED)?;
+    let author = region.person("member.ro").await;
+    let room = region.room("open", &[&author]).await;
+    let concepts: Vec<HashMap<&str, &str>> = {
+        let head: Vec<&str> = GLOSSARY.lines().next().context("no head")?.split('\t').collect();
+        GLOSSARY.lines().skip(1).map(|line| head.iter().copied().zip(line.split('\t')).collect()).collect()
+    };
+    let many = if run.quick { MANY / 10 } else { MANY };
+    let path = format!("/api/channels/{room}/messages");
+    let mut dice = Dice::new(7);
+    let made: Vec<_> = (0..many)
+        .map(|_| {
+            let (concept, frame, place) = (dice.below(concepts.len()), dice.below(FRAMES.len()), dice.below(6));
+            let (language, words, places) = FRAMES[frame];
+            (concept, place, words.replace("{}", concepts[concept][language]) + " " + places[place])
+        })
+        .collect();
+    let posted: Vec<Result<(String, (usize, usize))>> = futures_util::stream::iter(made)
+        .map(|(concept, place, body)| {
+            let (author, path) = (author.clone(), path.clone());
+            async move {
+                let answer = author.post(&path, draft(&body)).await;
+                ensure!(answer.status == 201, "{}", answer.text);
+                Ok((text(&answer.is(201)["id"]), (concept, place)))
+            }
+        })
+        .buffer_unordered(AT_ONCE)
+        .collect()
+        .await;
+    let is: HashMap<String, (usize, usize)> = posted.into_iter().collect::<Result<_>>()?;
+    let (mut within, mut across, mut newest) = (Tally::default(), Tally::default(), Tally::default());
+    for _ in 0..if run.quick { 60 } else { 300 } {
+        let (concept, frame, place) = (dice.below(concepts.len()), dice.below(FRAMES.len()), dice.below(6));
+        let (language, _, places) = FRAMES[frame];
+        let term = concepts[concept][language];
+        let mut asked =
+            async |query: &str, sort: &str, tally: &mut Tally, fits: &dyn Fn(&(usize, usize)) -> bool| -> Result<()> {
+                let found = ten(&author, &room, query, sort).await?;
+                let good = found.iter().filter(|id| is.get(*id).is_some_and(fits)).count();
+                tally.queries += 1.0;
+                tally.in_ten += count(u64::try_from(good).unwrap_or(0)) / count(u64::try_from(found.len().max(1)).unwrap_or(1));
+                Ok(())
+            };
+        let both = format!("{term} {}", places[place]);
+        asked(&both, "relevance", &mut within, &|(c, p)| (*c, *p) == (concept, place)).await?;
+        asked(&both, "newest", &mut newest, &|(c, p)| (*c, *p) == (concept, place)).await?;
+        asked(term, "relevance", &mut across, &|(c, _)| *c == concept).await?;
+    }
+    let good = |tally: &Tally| tally.of(|tally| tally.in_ten);
+    report.add("precision in ten, term and place: best match", "%", Limit::None, good(&within));
+    report.add("precision in ten, term and place: newest", "%", Limit::None, good(&newest));
+    report.add("precision in ten, term: best match", "%", Limit::None, good(&across));
+    Ok(())
 }

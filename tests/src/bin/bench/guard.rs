@@ -17,8 +17,11 @@ use crate::words::Dice;
 use crate::{Run, count};
 
 /// Upper limits that none of these reaches.
-pub(crate) const UNLIMITED: [(&str, &str); 2] =
-    [("EGIDA_LIMITS_SIGN_INS_PER_MINUTE", "10000000"), ("EGIDA_LIMITS_FRAMES_PER_SECOND", "1000")];
+pub(crate) const UNLIMITED: [(&str, &str); 3] = [
+    ("EGIDA_LIMITS_SIGN_INS_PER_MINUTE", "10000000"),
+    ("EGIDA_LIMITS_FRAMES_PER_SECOND", "1000"),
+    ("EGIDA_LIMITS_SEARCHES_PER_SECOND", "100000"),
+];
 /// How far from a coin's toss a classifier by time alone may be.
 const TELLING: f64 = 0.05;
 /// Sign-ins a second of the flood.

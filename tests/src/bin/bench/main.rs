@@ -1,6 +1,6 @@
 //! The benchmark: drives the real release binary, as a process of its own, over the loopback, and prints one table.
 //!
-//! `cargo xtask bench [--quick] [--only NAME]... [--rounds N] [--reseed]`
+//! `cargo xtask bench [search] [--quick] [--only NAME]... [--rounds N] [--reseed]`
 //!
 //! Each round takes every figure once, the echo just before Egida, so that a slow minute of the machine hits both.
 //! The limits stand beside the figures. CPU is the server's alone, as the kernel counts it.
@@ -17,6 +17,7 @@ mod machine;
 mod post;
 mod raw;
 mod read;
+mod renewal;
 mod report;
 mod seed;
 mod storm;
@@ -32,8 +33,24 @@ use report::Report;
 use support::server_process::program;
 
 /// Names for `--only`.
-const NAMES: [&str; 12] =
-    ["steady", "burst", "idle", "stored", "storm", "post", "page", "search", "directory", "times", "flood", "retrieval"];
+const NAMES: [&str; 14] = [
+    "steady",
+    "burst",
+    "idle",
+    "stored",
+    "storm",
+    "post",
+    "page",
+    "search",
+    "directory",
+    "times",
+    "flood",
+    "retrieval",
+    "precision",
+    "renewal",
+];
+/// What `cargo xtask bench search` measures: all that is about finding.
+const FINDING: [&str; 4] = ["retrieval", "precision", "search", "renewal"];
 
 /// What was asked for, and where things are.
 pub(crate) struct Run {
@@ -67,7 +84,8 @@ impl Run {
                     }
                     run.only.push(name);
                 }
-                _ => bail!("usage: cargo xtask bench [--quick] [--only {}]... [--rounds N] [--reseed]", NAMES.join("|")),
+                "search" => run.only.extend(FINDING.map(str::to_owned)),
+                _ => bail!("usage: cargo xtask bench [search] [--quick] [--only {}]... [--rounds N] [--reseed]", NAMES.join("|")),
             }
         }
         Ok(run)
@@ -98,6 +116,8 @@ async fn figure(name: &str, run: &Run, fanout: Option<&fanout::Bench>, report: &
         ("times", _) => guard::times(run, report).await,
         ("flood", _) => guard::flood(run, report).await,
         ("retrieval", _) => found::retrieval(report).await,
+        ("precision", _) => found::precision(run, report).await,
+        ("renewal", _) => renewal::round(run, report).await,
         _ => bail!("there is no figure {name}"),
     }
 }
