@@ -42,6 +42,8 @@ async fn operators_narrow() {
         ("okapi from:me", vec![&first]),
         ("okapi country:ro", vec![&first]),
         ("okapi country:RS", vec![]),
+        ("okapi country:RS country:RO", vec![&first]),
+        ("okapi country:RS theme:forced-begging", vec![]),
         ("okapi theme:forced-begging", vec![&first]),
         ("okapi is:resolved", vec![&first]),
         ("okapi is:Resolved", vec![&first]),

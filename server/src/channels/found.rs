@@ -11,8 +11,6 @@ use crate::access::handling::RED;
 use crate::base::db::Result;
 use crate::findable::{Kind, Sought, Source, Thing};
 
-/// Topics at most, while something else is found beside them.
-const AT_ONCE: usize = 4;
 /// Letters at the end of a word that may be another ending's, and those that are kept at least.
 const ENDING: usize = 2;
 const KEPT: usize = 4;
@@ -40,8 +38,7 @@ async fn look(sought: Sought<'_>) -> Result<Vec<Thing>> {
     let readable = sought.channels.iter().filter(|channel| channel.marking != RED);
     let readable: Vec<i64> = readable.map(|channel| channel.number).collect();
     let beginnings: Vec<String> = sought.words.iter().map(|word| beginning(word)).collect();
-    let limit = if sought.limit > AT_ONCE * 2 { sought.limit } else { AT_ONCE };
-    let topics = store::titled(&mut sought.ctx.db.read().await?, &readable, &beginnings, limit).await?;
+    let topics = store::titled(&mut sought.ctx.db.read().await?, &readable, &beginnings, sought.limit).await?;
     let named = |channel: Uuid| sought.channels.iter().find(|known| known.id == channel);
     Ok(topics
         .into_iter()

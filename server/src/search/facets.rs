@@ -13,6 +13,7 @@ use super::numbered;
 use super::store::{self, Passing};
 use crate::access::Channel;
 use crate::base::db::{On, Result};
+use crate::findable::{Kind, Thing};
 
 /// Hits that are counted at most, the newest.
 pub(super) const COUNTED: usize = 500;
@@ -26,11 +27,23 @@ pub(super) struct Facets {
     looked_at: usize,
     /// Whether these are all that were found.
     whole: bool,
+    /// Of the first page's things at most fifty are counted.
+    kinds: Vec<Count>,
     countries: Vec<Count>,
     themes: Vec<Count>,
     /// `bcms` for Bosnian, Croatian, Montenegrin and Serbian.
     languages: Vec<Count>,
     years: Vec<Count>,
+}
+
+impl Facets {
+    /// Counts what was found beside the messages, too.
+    pub(super) fn with(mut self, things: &[Thing]) -> Self {
+        let of = |kind: Kind| if kind == Kind::Message { self.looked_at } else { things.iter().filter(|thing| thing.kind == kind).count() };
+        let counts = Kind::ALL.into_iter().map(|kind| Count { value: kind.as_str().to_owned(), count: of(kind) });
+        self.kinds = counts.filter(|count| count.count > 0).collect();
+        self
+    }
 }
 
 /// How many hits have a value.
@@ -66,6 +79,7 @@ pub(super) async fn count(
     Ok(Facets {
         looked_at: hits.len(),
         whole,
+        kinds: Vec::new(),
         countries: countries.counts(),
         themes: themes.counts(),
         languages: languages.counts(),

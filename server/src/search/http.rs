@@ -41,6 +41,7 @@ const AUTHORS_MAX: usize = 50;
 const BURST: u32 = 10;
 /// Things shown beside the messages, and where a query asks for their kind.
 const THINGS: usize = 6;
+const OF_EACH: usize = 2;
 const THINGS_MAX: usize = 50;
 /// The newest messages from which spellings are learned.
 const LEARNED_FROM: i64 = 1_000;
@@ -209,7 +210,9 @@ impl<'a> Search<'a> {
             Sort::Relevance => self.best(&paging, limit, wish).await?,
         };
         if first {
-            answer.things = self.things().await?;
+            answer.things = self.things(wish).await?;
+            answer.facets = answer.facets.map(|facets| facets.with(&answer.things));
+            answer.things = self.few(answer.things);
             answer.also = std::mem::take(&mut self.also);
             if answer.items.is_empty() && answer.things.is_empty() && answer.next.is_none() {
                 answer.spellings = self.spellings().await?;
@@ -265,10 +268,30 @@ impl<'a> Search<'a> {
         Ok(Some(facets::count(conn, seen, (whole, self.desk.ctx.now()), &self.readable).await?))
     }
 
+    /// How many things are shown.
+    fn shown(&self) -> usize {
+        if self.query.kinds.is_empty() { THINGS } else { THINGS_MAX }
+    }
+
+    /// As many as are shown, a few of each kind unless one was asked for.
+    fn few(&self, things: Vec<Thing>) -> Vec<Thing> {
+        let mut of: HashMap<&str, usize> = HashMap::new();
+        let mut few: Vec<Thing> = Vec::new();
+        for thing in things {
+            let count = of.entry(thing.kind.as_str()).or_default();
+            *count += 1;
+            if *count <= OF_EACH || !self.query.kinds.is_empty() {
+                few.push(thing);
+            }
+        }
+        few.truncate(self.shown());
+        few
+    }
+
     /// What is found beside the messages. Whoever narrows messages down is looking for messages.
-    async fn things(&self) -> Result<Vec<Thing>, Problem> {
+    async fn things(&self, wish: &Wish) -> Result<Vec<Thing>, Problem> {
         let wanted = &self.query.kinds;
-        let limit = if wanted.is_empty() { THINGS } else { THINGS_MAX };
+        let limit = if self.counts(wish) { THINGS_MAX } else { self.shown() };
         let words: Vec<&str> = self.query.wanted.iter().flat_map(|words| words.split(' ')).collect();
         if words.is_empty() || (wanted.is_empty() && !self.query.is_plain()) {
             return Ok(Vec::new());

@@ -48,9 +48,9 @@ pub(super) struct Query {
     pub(super) since: Option<i64>,
     /// `before:` microseconds, exclusive.
     pub(super) until: Option<i64>,
-    /// `country:` codes.
+    /// `country:` codes; a message is about one of them.
     pub(super) countries: Vec<String>,
-    /// `theme:` slugs.
+    /// `theme:` slugs; a message is about one of them.
     pub(super) themes: Vec<String>,
     /// `is:resolved`, `is:unresolved`.
     pub(super) resolved: Option<bool>,

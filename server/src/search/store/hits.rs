@@ -86,21 +86,20 @@ pub(in crate::search) async fn narrowed(conn: &mut impl On, ns: &[i64], query: &
     }
     let mut values = Vec::new();
     for (kind, wanted) in [("country", &query.countries), ("theme", &query.themes)] {
-        for value in wanted {
-            values.push(value);
-            let place = values.len() + 1;
-            let condition = format!(
-                " AND (c.{kind} = ${place} OR EXISTS (SELECT 1 FROM topic_tag g WHERE g.topic = t.id AND g.kind = '{kind}' AND g.value = ${place}))"
-            );
-            sql.push_str(&condition);
+        if wanted.is_empty() {
+            continue;
         }
+        values.push(serde_json::to_string(wanted).unwrap_or_default());
+        let among = format!("IN (SELECT value FROM json_each(${}))", values.len() + 1);
+        let tagged = format!("SELECT 1 FROM topic_tag g WHERE g.topic = t.id AND g.kind = '{kind}' AND g.value {among}");
+        sql.push_str(&format!(" AND (c.{kind} {among} OR EXISTS ({tagged}))"));
     }
     sql.push_str(" ORDER BY m.n DESC");
     let ns = serde_json::to_string(ns).unwrap_or_default();
     on!(conn, c => {
         let mut statement = sqlx::query_as(AssertSqlSafe(sql.clone())).bind(&ns);
         for value in &values {
-            statement = statement.bind(*value);
+            statement = statement.bind(value);
         }
         statement.fetch_all(c)
     })

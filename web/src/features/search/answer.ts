@@ -71,6 +71,8 @@ export interface Answer {
   also: Also[];
   facets: SearchFacets | null;
   spellings: Spelling[];
+  /** The index is being made anew: messages of long ago may be missing. */
+  renewing: boolean;
 }
 
 export interface SavedSearch {

@@ -1,7 +1,7 @@
 //! Prints how long a message of about 300 bytes takes until its terms are known, for each language: folding, telling the
 //! language, stems. The messages are made of the words that the tests decline.
 //!
-//! `cargo run --release -p egida-text --example timing`
+//! `cargo run --release -p egida-text --example cost`
 
 #![expect(clippy::print_stdout, reason = "a command line talks to people")]
 
