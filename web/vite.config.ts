@@ -15,10 +15,10 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         // The shell in one piece, and what the chat shares with pages around it: on a slow line two dozen small files cost more
-        // than their bytes. The guard comes later, and so does what is seldom drawn.
+        // than their bytes. The guard and the scripts come later, and so does what is seldom drawn.
         advancedChunks: {
           groups: [
-            { name: 'shell', test: /src\/(api|app(?!\/LeaveDialog)|base(?!\/guard\/)|ui(?!\/QrCode))\/|node_modules\/svelte\// },
+            { name: 'shell', test: /src\/(api|app(?!\/LeaveDialog)|base(?!\/(?:guard|script)\/)|ui(?!\/QrCode))\/|node_modules\/svelte\// },
             { name: 'chat', test: /features\/messages\/(index|conversation|labels|mentions|titles|topic-menu|MarkingChoice|MessageBody|Warned)\./ },
           ],
         },
