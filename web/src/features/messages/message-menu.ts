@@ -1,6 +1,7 @@
 /** What one may do with a message, as the items of its menu. */
 import type { Message } from '../../api/types';
 import { copyText } from '../../base/clipboard';
+import { script } from '../../api/script.svelte';
 import { session } from '../../api/session.svelte';
 import { t } from '../../base/i18n.svelte';
 import type { IconName } from '../../ui/icons';
@@ -47,6 +48,10 @@ export function itemsFor(message: Message, talk: Conversation): Item[] {
   }
   if (message.author === session.me?.id ? talk.mayPost : talk.channel?.can.arrange) {
     items.push({ label: t('expiry_change'), icon: 'clock', onselect: () => (talk.asking = { question: 'expiry', message }) });
+  }
+  if (script.changes(message.body)) {
+    const label = t(script.isTurned(message.id) ? 'script_again' : 'script_as_written');
+    items.push({ label, icon: 'undo', onselect: () => script.turn(message.id) });
   }
   items.push({ label: t('chat_copy_link'), icon: 'link', onselect: () => void copyLink(message) });
   if (talk.topicId === null) {
