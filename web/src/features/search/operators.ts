@@ -11,5 +11,10 @@ export const operators: { example: string; text: Key }[] = [
   { example: 'theme:forced-begging', text: 'search_op_theme' },
   { example: 'after:2026-09-01', text: 'search_op_after' },
   { example: 'before:2026-12-31', text: 'search_op_before' },
+  { example: 'lang:sr', text: 'search_op_lang' },
+  { example: 'has:link', text: 'search_op_has' },
+  { example: 'kind:topic', text: 'search_op_kind' },
+  { example: 'marking:GREEN', text: 'search_op_marking' },
   { example: 'is:unresolved', text: 'search_op_is' },
+  { example: 'is:pinned', text: 'search_op_pinned' },
 ];

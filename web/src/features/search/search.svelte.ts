@@ -1,29 +1,13 @@
 /** One search at a time: a new one cancels the one before, so that answers never come in the wrong order. */
 import { api, Problem, problemText } from '../../api/client';
 import { hasText, t } from '../../base/i18n.svelte';
-import type { Localised, Marking, Page } from '../../api/types';
-
-export interface Hit {
-  message: {
-    id: string;
-    channel: string;
-    topic: string;
-    seq: number;
-    author: string;
-    author_name: string;
-    posted_at: string;
-    marking: Marking;
-    withheld: boolean;
-    warning: string | null;
-  };
-  channel_name: Localised | null;
-  topic_title: string;
-  excerpt: { text: string; hit: boolean }[];
-}
+import type { Also, Answer, Hit, SearchFacets, Spelling, Thing } from './answer';
+import type { Question } from './question';
 
 const PAGE = 20;
 /** How often the server is asked by itself for one page; after that the reader says whether to look on. */
 const TRIES = 4;
+const NOTHING = { q: '', sort: 'newest', across: true } as const;
 
 /** The server's reason in the reader's language; in the server's own words when this page doesn't know the reason. */
 export function unclearText(extra: Record<string, unknown>): string {
@@ -33,9 +17,15 @@ export function unclearText(extra: Record<string, unknown>): string {
 }
 
 export class Search {
-  /** What the shown hits answer; '' before the first answer. */
-  answered = $state('');
+  /** What is shown answers this; without words before the first answer. */
+  answered = $state.raw<Question>(NOTHING);
   hits = $state.raw<Hit[]>([]);
+  /** What was found besides messages. */
+  things = $state.raw<Thing[]>([]);
+  /** What else was looked for. */
+  also = $state.raw<Also[]>([]);
+  facets = $state.raw<SearchFacets | null>(null);
+  spellings = $state.raw<Spelling[]>([]);
   next = $state<string | null>(null);
   busy = $state(false);
   problem = $state('');
@@ -45,13 +35,11 @@ export class Search {
   misunderstood = $state('');
   #running: AbortController | null = null;
 
-  async run(query: string): Promise<void> {
+  async run(question: Question): Promise<void> {
     this.#running?.abort();
-    if (!query) {
-      Object.assign(this, { answered: '', hits: [], next: null, busy: false, problem: '', moreProblem: '', misunderstood: '' });
-      return;
-    }
-    await this.#ask(query, null);
+    if (question.q) return this.#ask(question, null);
+    this.#clear();
+    Object.assign(this, { busy: false, problem: '', moreProblem: '', misunderstood: '' });
   }
 
   async more(): Promise<void> {
@@ -62,21 +50,23 @@ export class Search {
     this.#running?.abort();
   }
 
-  async #ask(q: string, cursor: string | null): Promise<void> {
+  async #ask(question: Question, cursor: string | null): Promise<void> {
     const running = new AbortController();
     this.#running = running;
     this.busy = true;
     this.problem = this.moreProblem = this.misunderstood = '';
     try {
-      let page = await this.#page(q, cursor, running.signal);
+      const first = await this.#page(question, cursor, running.signal);
+      let page = first;
       // A rare tag among many messages: an answer that found nothing yet says where to look on.
       for (let tries = 1; !page.items.length && page.next && tries < TRIES; tries++) {
-        page = await this.#page(q, page.next, running.signal);
+        page = await this.#page(question, page.next, running.signal);
       }
       if (running.signal.aborted) return;
       this.hits = cursor ? [...this.hits, ...page.items] : page.items;
       this.next = page.next;
-      this.answered = q;
+      this.answered = question;
+      if (!cursor) this.#took(first);
     } catch (error) {
       if (running.signal.aborted) return;
       if (cursor) {
@@ -84,14 +74,23 @@ export class Search {
         return;
       }
       this.#explain(error);
-      Object.assign(this, { hits: [], next: null, answered: '' });
+      this.#clear();
     } finally {
       if (this.#running === running) this.busy = false;
     }
   }
 
-  #page(q: string, cursor: string | null, signal: AbortSignal): Promise<Page<Hit>> {
-    return api.get<Page<Hit>>('/api/search', { query: { q, cursor, limit: PAGE }, signal });
+  #took({ things, also, facets, spellings }: Answer): void {
+    Object.assign(this, { things, also, facets, spellings });
+  }
+
+  #clear(): void {
+    Object.assign(this, { answered: NOTHING, hits: [], things: [], also: [], facets: null, spellings: [], next: null });
+  }
+
+  #page({ q, sort, across }: Question, cursor: string | null, signal: AbortSignal): Promise<Answer> {
+    const ways = { sort: sort === 'newest' ? null : sort, across: across ? null : false, facets: cursor ? null : true };
+    return api.get<Answer>('/api/search', { query: { q, cursor, limit: PAGE, ...ways }, signal });
   }
 
   #explain(error: unknown): void {
