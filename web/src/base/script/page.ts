@@ -7,7 +7,7 @@ import { change, leaning, type Script } from './shown';
 export { piecesIn, shownIn } from './shown';
 
 /** What keeps its letters as they are. */
-const SKIP = 'a, code, pre, button, [data-abbreviation], .mention';
+const SKIP = 'a, code, pre, button, abbr, .mention';
 /** What has a language of its own: a colleague's translation often stands below the original. */
 const BLOCK = 'p, li, h4, h5, h6, td, th, blockquote';
 

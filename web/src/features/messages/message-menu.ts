@@ -51,7 +51,7 @@ export function itemsFor(message: Message, talk: Conversation): Item[] {
   }
   if (script.changes(message.body)) {
     const label = t(script.isTurned(message.id) ? 'script_again' : 'script_as_written');
-    items.push({ label, icon: 'globe', onselect: () => script.turn(message.id) });
+    items.push({ label, icon: 'undo', onselect: () => script.turn(message.id) });
   }
   items.push({ label: t('chat_copy_link'), icon: 'link', onselect: () => void copyLink(message) });
   if (talk.topicId === null) {

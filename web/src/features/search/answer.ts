@@ -82,4 +82,6 @@ export interface SavedSearch {
   /** Whether its owner is told of what is new in it. */
   alert: boolean;
   created_at: string;
+  /** Since when its alert has found something that wasn't looked at. */
+  found_at: string | null;
 }

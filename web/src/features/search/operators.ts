@@ -16,4 +16,5 @@ export const operators: { example: string; text: Key }[] = [
   { example: 'kind:topic', text: 'search_op_kind' },
   { example: 'marking:GREEN', text: 'search_op_marking' },
   { example: 'is:unresolved', text: 'search_op_is' },
+  { example: 'is:pinned', text: 'search_op_pinned' },
 ];

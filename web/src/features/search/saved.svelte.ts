@@ -29,11 +29,22 @@ export class SavedSearches {
 
   async change(id: string, wish: Partial<Pick<SavedSearch, 'name' | 'alert'>>): Promise<void> {
     await api.patch(`${PATH}/${id}`, wish);
-    this.items = (this.items ?? []).map((each) => (each.id === id ? { ...each, ...wish } : each));
+    this.#put(id, wish);
+  }
+
+  /** What is new in it is being looked at. */
+  async see(id: string): Promise<void> {
+    if (!this.items?.find((each) => each.id === id)?.found_at) return;
+    await api.patch(`${PATH}/${id}`, { seen: true });
+    this.#put(id, { found_at: null });
   }
 
   async remove(id: string): Promise<void> {
     await api.delete(`${PATH}/${id}`);
     this.items = (this.items ?? []).filter((each) => each.id !== id);
+  }
+
+  #put(id: string, fields: Partial<SavedSearch>): void {
+    this.items = (this.items ?? []).map((each) => (each.id === id ? { ...each, ...fields } : each));
   }
 }

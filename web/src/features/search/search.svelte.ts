@@ -26,6 +26,8 @@ export class Search {
   also = $state.raw<Also[]>([]);
   facets = $state.raw<SearchFacets | null>(null);
   spellings = $state.raw<Spelling[]>([]);
+  /** Whether messages of long ago may be missing. */
+  renewing = $state(false);
   next = $state<string | null>(null);
   busy = $state(false);
   problem = $state('');
@@ -80,8 +82,8 @@ export class Search {
     }
   }
 
-  #took({ things, also, facets, spellings }: Answer): void {
-    Object.assign(this, { things, also, facets, spellings });
+  #took({ things, also, facets, spellings, renewing }: Answer): void {
+    Object.assign(this, { things, also, facets, spellings, renewing });
   }
 
   #clear(): void {

@@ -53,6 +53,7 @@ test('what helps when nothing was found', () => {
   expect(withFewerWords('trgovina ljudima')).toBe('trgovina');
   expect(withFewerWords('trgovina country:RO')).toBe('');
   expect(respelled('zrtva Trgovinee $1', 'trgovinee', '$&')).toBe('zrtva $& $1');
-  expect(respelled('просјачење у школии', 'школии', 'школи')).toBe('просјачење у школи');
+  expect(respelled('Просјачење у Школии', 'skolii', 'школи')).toBe('Просјачење у школи');
+  expect(respelled('"žrtve trgoviine" in:trgoviine', 'trgoviine', 'trgovine')).toBe('"žrtve trgovine" in:trgoviine');
   expect(respelled('art', 'ar', 'or')).toBe('art');
 });

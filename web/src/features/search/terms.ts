@@ -1,4 +1,5 @@
 /** A query as typed, in its parts: the server's reading of it (`search/query.rs`), to put operators in and take them out. Pure. */
+import { fold } from '../../ui/matching';
 import type { Kind } from './answer';
 
 const OPERATORS = ['in', 'from', 'before', 'after', 'country', 'theme', 'lang', 'has', 'kind', 'marking', 'is'];
@@ -102,8 +103,9 @@ export function withFewerWords(query: string): string {
   return written(terms.filter((term) => term.operator || longest.includes(term)));
 }
 
-/** The query with another word in the place of one. */
+/** The query with another word in the place of one, which the server names as it compares words: folded. */
 export function respelled(query: string, word: string, instead: string): string {
-  const escaped = word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return query.replace(new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'iu'), () => instead);
+  const wrong = fold(word);
+  const right = (text: string) => text.replace(/[\p{L}\p{M}\p{N}]+/gu, (typed) => (fold(typed) === wrong ? instead : typed));
+  return written(termsOf(query).map((term) => (term.operator ? term : { ...term, text: right(term.text) })));
 }
