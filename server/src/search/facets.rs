@@ -39,7 +39,9 @@ pub(super) struct Facets {
 impl Facets {
     /// Counts what was found beside the messages, too.
     pub(super) fn with(mut self, things: &[Thing]) -> Self {
-        let of = |kind: Kind| if kind == Kind::Message { self.looked_at } else { things.iter().filter(|thing| thing.kind == kind).count() };
+        let of = |kind: Kind| {
+            if kind == Kind::Message { self.looked_at } else { things.iter().filter(|thing| thing.kind == kind).count() }
+        };
         let counts = Kind::ALL.into_iter().map(|kind| Count { value: kind.as_str().to_owned(), count: of(kind) });
         self.kinds = counts.filter(|count| count.count > 0).collect();
         self
