@@ -19,7 +19,7 @@ export default defineConfig({
         advancedChunks: {
           groups: [
             { name: 'shell', test: /src\/(api|app(?!\/LeaveDialog)|base(?!\/(?:guard|script)\/)|ui(?!\/QrCode))\/|node_modules\/svelte\// },
-            { name: 'chat', test: /features\/messages\/(index|conversation|labels|mentions|titles|topic-menu|MarkingChoice|MessageBody|Warned)\./ },
+            { name: 'chat', test: /features\/messages\/(index|conversation|explaining|labels|mentions|titles|topic-menu|MarkingChoice|MessageBody|Warned)\./ },
           ],
         },
       },

@@ -11,6 +11,7 @@ mod erasing;
 mod exits;
 mod expiry;
 mod factors;
+mod glossary;
 mod guard;
 mod handling;
 mod hardening;

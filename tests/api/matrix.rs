@@ -154,6 +154,7 @@ fn filled(route: &str, target: &Target) -> String {
         Some("invitations") => &target.invitation,
         Some("accounts" | "people") => &target.account,
         Some("organisations") => &target.organisation,
+        Some("glossary") if !route.starts_with("/api/glossary/proposals/") && target.name != "absent" => "shelter",
         // One's own sessions have ids that nobody else knows.
         _ => "01900000-0000-7000-8000-000000000000",
     };
@@ -198,6 +199,9 @@ const BARE: [&str; 21] = [
 fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, String> {
     let nothing = Uuid::now_v7();
     Ok(match (method, route) {
+        ("post", "/api/glossary/proposals/{id}/refusal") => Some(json!({"note": "n"})),
+        // Refused after it was asked who may: what stands is for the other rows, too.
+        ("post", "/api/glossary/{id}/proposals") => Some(json!({"language": "none", "term": "t", "reason": "r"})),
         (method, path) if matches!(method, "get" | "delete") || BARE.iter().any(|end| path.ends_with(end)) => None,
         ("post", "/api/session") => Some(json!({"email": "nobody@matrix.egida.example", "password": "wrong"})),
         ("post", "/api/channels") => {

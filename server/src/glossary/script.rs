@@ -24,7 +24,7 @@ const TWO_LETTERS: [&str; 12] = [
     "predžetv",
 ];
 
-/// Letters of the alphabet, longest first: three signs of Unicode are pairs in one, and none of a line's (NFC keeps them).
+/// Letters that are two signs in Latin; Unicode has each as one sign, too.
 const PAIRS: [(&str, char); 6] = [("lj", 'љ'), ("nj", 'њ'), ("dž", 'џ'), ("ǉ", 'љ'), ("ǌ", 'њ'), ("ǆ", 'џ')];
 
 const LETTERS: [(char, char); 27] = [
@@ -73,9 +73,7 @@ pub(super) fn fits(language: &str, word: &str) -> bool {
 /// Serbian in Cyrillic letters, exactly; `None` if a letter is none of the Serbian alphabet.
 pub(super) fn cyrillic(latin: &str) -> Option<String> {
     let mut out = String::with_capacity(latin.len() * 2);
-    let small = latin.to_lowercase();
-    // Small letters stand where the large ones stood: Serbian has none that grows or shrinks.
-    let signs: Vec<(char, char)> = latin.chars().zip(small.chars()).collect();
+    let signs: Vec<(char, char)> = latin.chars().map(|sign| (sign, small(sign))).collect();
     let mut at = 0;
     while let Some((sign, lower)) = signs.get(at).copied() {
         let pair = PAIRS.iter().find(|(pair, _)| pair.chars().eq(signs[at..].iter().take(pair.chars().count()).map(|(_, c)| *c)));
@@ -94,13 +92,16 @@ pub(super) fn cyrillic(latin: &str) -> Option<String> {
     Some(out)
 }
 
+/// The small letter, which is one sign for all letters of the alphabet.
+fn small(sign: char) -> char {
+    let mut lower = sign.to_lowercase();
+    lower.next().filter(|_| lower.len() == 0).unwrap_or(sign)
+}
+
 /// Whether the pair at this place is two letters, because parts of a word meet in it.
 fn is_parted(signs: &[(char, char)], at: usize) -> bool {
     TWO_LETTERS.iter().any(|word| {
-        let meets = word
-            .char_indices()
-            .zip(word.char_indices().skip(1))
-            .position(|((_, one), (_, other))| matches!((one, other), ('n' | 'l', 'j') | ('d', 'ž')));
+        let meets = word.chars().zip(word.chars().skip(1)).position(|pair| matches!(pair, ('n' | 'l', 'j') | ('d', 'ž')));
         let Some(begin) = meets.and_then(|meets| at.checked_sub(meets)) else { return false };
         word.chars().eq(signs[begin..].iter().take(word.chars().count()).map(|(_, c)| *c))
     })
@@ -146,7 +147,7 @@ mod tests {
 
     #[test]
     fn what_is_no_serbian_letter_has_no_twin() {
-        for strange in ["queer", "Wi-Fi", "hàbitat", "дом"] {
+        for strange in ["queer", "Wi-Fi", "hàbitat", "İzbor", "дом"] {
             assert_eq!(cyrillic(strange), None, "{strange}");
             assert!(!fits(LATIN, strange), "{strange}");
         }

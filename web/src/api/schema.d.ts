@@ -562,6 +562,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/glossary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The glossary: the terms of the field in the languages of the region, as they stand. */
+        get: operations["read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/glossary/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was proposed, the latest first: everything for editors, one's own for everybody else. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/glossary/proposals/{id}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accepts a proposal: its term stands for everybody from now on, and what else was proposed for it is refused as
+         *     overtaken.
+         */
+        post: operations["accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/glossary/proposals/{id}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuses a proposal, and says why. */
+        post: operations["refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/glossary/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was accepted for a concept, the latest first: who proposed it, why, and which term stood before. */
+        get: operations["history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/glossary/{id}/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Proposes another term in a language. It stands once an editor has accepted it. A term for `sr-Latn` is one for
+         *     `sr-Cyrl`, too.
+         */
+        post: operations["propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/grants": {
         parameters: {
             query?: never;
@@ -2823,6 +2931,65 @@ export interface components {
         Given: {
             grants: components["schemas"]["RoleGrant"][];
         };
+        /** @description Something the field works with, and the terms for it. */
+        GlossaryConcept: {
+            /** @description The languages whose term was corrected by members and editors. */
+            changed: string[];
+            /** @description When that was done last (RFC 3339). */
+            changed_at?: string | null;
+            /** @description `high` or `medium`: how sure the terms are that ship. `medium` is not yet checked by a native speaker of the field. */
+            confidence: string;
+            /** @description Its stable name. */
+            id: string;
+            note?: components["schemas"]["Words"] | null;
+            /** @description By language: `en`, `fr`, `sq`, `bs`, `hr`, `sr-Latn`, `sr-Cyrl`, `bg`, `mk`, `ro`, `el`. */
+            terms: {
+                [key: string]: string;
+            };
+        };
+        /** @description Somebody by name. */
+        GlossaryPerson: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description A proposal, and what became of it. */
+        GlossaryProposal: {
+            /** @description The term that stood when it was proposed. */
+            before: string;
+            concept: string;
+            /** @description What follows from it in Serbian's other script. */
+            cyrillic?: string | null;
+            /** @description RFC 3339. */
+            decided_at?: string | null;
+            decided_by?: components["schemas"]["GlossaryPerson"] | null;
+            /** Format: uuid */
+            id: string;
+            language: string;
+            /** @description Whether it waits and the caller may decide about it: never who has proposed it. */
+            may_decide: boolean;
+            /** @description Why it was refused. */
+            note?: string | null;
+            /** @description Whether it was refused because another proposal for the same term was accepted. */
+            overtaken: boolean;
+            /** @description RFC 3339. */
+            proposed_at: string;
+            proposed_by: components["schemas"]["GlossaryPerson"];
+            reason: string;
+            state: components["schemas"]["GlossaryState"];
+            /** @description The term that should stand. */
+            term: string;
+        };
+        /** @description Why a proposal is refused. */
+        GlossaryRefusal: {
+            /** @description Who proposed it reads it: a line of at most 500 characters. */
+            note: string;
+        };
+        /**
+         * @description Where a proposal stands.
+         * @enum {string}
+         */
+        GlossaryState: "open" | "accepted" | "refused";
         /** @description A power to be given to somebody. */
         GrantTo: components["schemas"]["GrantWish"] & {
             /** Format: uuid */
@@ -2830,7 +2997,7 @@ export interface components {
         };
         /** @description A power to be given. */
         GrantWish: {
-            /** @description `administrator`, `moderator` or `auditor`. */
+            /** @description `administrator`, `moderator`, `auditor`, `data_protection` or `editor`. */
             role: string;
             /** @description `region`, `country:RO`, `theme:forced-begging` or `channel:<id>`. */
             scope: string;
@@ -3247,6 +3414,20 @@ export interface components {
         };
         /** @description What was asked for. */
         NewApprovalMade: {
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description What somebody proposes. */
+        NewGlossaryProposal: {
+            /** @description One of the glossary's languages. `sr-Cyrl` follows `sr-Latn` and can't be proposed for. */
+            language: string;
+            /** @description Why: a line of at most 500 characters. Everybody may read it. */
+            reason: string;
+            /** @description The term that should stand: a line of at most 120 characters, in the language's script. */
+            term: string;
+        };
+        /** @description What was proposed. */
+        NewGlossaryProposalMade: {
             /** Format: uuid */
             id: string;
         };
@@ -3692,6 +3873,59 @@ export interface components {
                 excerpt: components["schemas"]["Piece"][];
                 message: components["schemas"]["FoundMessage"];
                 topic_title: string;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_GlossaryConcept: {
+            /** @description The rows. */
+            items: {
+                /** @description The languages whose term was corrected by members and editors. */
+                changed: string[];
+                /** @description When that was done last (RFC 3339). */
+                changed_at?: string | null;
+                /** @description `high` or `medium`: how sure the terms are that ship. `medium` is not yet checked by a native speaker of the field. */
+                confidence: string;
+                /** @description Its stable name. */
+                id: string;
+                note?: components["schemas"]["Words"] | null;
+                /** @description By language: `en`, `fr`, `sq`, `bs`, `hr`, `sr-Latn`, `sr-Cyrl`, `bg`, `mk`, `ro`, `el`. */
+                terms: {
+                    [key: string]: string;
+                };
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_GlossaryProposal: {
+            /** @description The rows. */
+            items: {
+                /** @description The term that stood when it was proposed. */
+                before: string;
+                concept: string;
+                /** @description What follows from it in Serbian's other script. */
+                cyrillic?: string | null;
+                /** @description RFC 3339. */
+                decided_at?: string | null;
+                decided_by?: components["schemas"]["GlossaryPerson"] | null;
+                /** Format: uuid */
+                id: string;
+                language: string;
+                /** @description Whether it waits and the caller may decide about it: never who has proposed it. */
+                may_decide: boolean;
+                /** @description Why it was refused. */
+                note?: string | null;
+                /** @description Whether it was refused because another proposal for the same term was accepted. */
+                overtaken: boolean;
+                /** @description RFC 3339. */
+                proposed_at: string;
+                proposed_by: components["schemas"]["GlossaryPerson"];
+                reason: string;
+                state: components["schemas"]["GlossaryState"];
+                /** @description The term that should stand. */
+                term: string;
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -8185,6 +8419,515 @@ export interface operations {
                 };
             };
             /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GlossaryConcept"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description `open`, `accepted` or `refused`; all when not named. */
+                state?: components["schemas"]["GlossaryState"];
+                /** @description The caller's own alone. Others' are for editors in any case. */
+                mine?: boolean;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Rows at most (1 to 100; 50 when not named). */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GlossaryProposal"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GlossaryRefusal"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GlossaryProposal"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    propose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGlossaryProposal"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewGlossaryProposalMade"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -80,6 +80,9 @@ export type CountryCard = With<
 >;
 export type Vocabulary = Schemas['Vocabulary'];
 export type Abbreviation = With<Schemas['Abbreviation'], { term: Localised; note: Localised | null }>;
+/** Something the field works with, and the terms for it by language. */
+export type Concept = With<Schemas['GlossaryConcept'], { confidence: 'high' | 'medium'; note: Localised | null }>;
+export type TermProposal = With<Schemas['GlossaryProposal'], { proposed_by: Schemas['GlossaryPerson']; decided_by: Schemas['GlossaryPerson'] | null }>;
 
 export type Channel = With<
   Schemas['Channel'],
@@ -155,5 +158,5 @@ export type ServerFrame =
   | { type: 'presence'; channel: string; here: string[]; gone: string[] }
   | { type: 'channel'; channel: string }
   | { type: 'membership'; channel: string; member: boolean }
-  | { type: 'notice'; code: string; message?: string; held?: number; reports?: number; open?: number }
+  | { type: 'notice'; code: string; message?: string; held?: number; reports?: number; open?: number; about?: string }
   | { type: 'bye'; code: string };

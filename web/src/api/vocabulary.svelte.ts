@@ -1,5 +1,4 @@
 /** The words of the directory: services, languages, kinds of organisations, abbreviations. Asked for when first needed. */
-import { idle } from '../base/chunks';
 import { language, localName } from '../base/i18n.svelte';
 import { api } from './client';
 import { themeName, theRegion } from './region.svelte';
@@ -7,7 +6,6 @@ import type { Abbreviation, Vocabulary } from './types';
 
 let vocabulary = $state.raw<Vocabulary | null>(null);
 let asked: Promise<void> | null = null;
-let waiting: Promise<unknown> | null = null;
 
 export const theVocabulary = {
   get current(): Vocabulary | null {
@@ -25,12 +23,6 @@ export const theVocabulary = {
       },
     );
     return asked;
-  },
-  /** For what reads well without it: once the page has drawn what was asked for. */
-  loadLater(): void {
-    waiting ??= idle()
-      .then(() => theVocabulary.load())
-      .catch(() => (waiting = null));
   },
 };
 

@@ -46,6 +46,7 @@ export const routes: Route[] = [
   { path: '/people/:person', load: page('directory/Person'), title: 'nav_directory' },
   { path: '/organisations/:organisation', load: page('directory/Organisation'), title: 'nav_directory' },
   { path: '/countries/:country', load: page('directory/Country'), title: 'nav_directory' },
+  { path: '/glossary', load: page('glossary/Glossary'), title: 'nav_glossary' },
   { path: '/me/directory', load: page('directory/Entry'), title: 'nav_entry' },
   { path: '/me', load: page('identity/Profile'), title: 'nav_profile' },
   { path: '/me/security', load: page('identity/Security'), title: 'nav_security' },

@@ -6,5 +6,5 @@ export { openConversation } from './conversation';
 export { default as EntrySection } from './EntrySection.svelte';
 export { default as WorkplaceChoice, type Workplace } from './WorkplaceChoice.svelte';
 export { ownEntry } from './entry.svelte';
-export { regimeText } from './words';
+export { capital, regimeText } from './words';
 export { roleText, scopeText } from './roles';

@@ -1,23 +1,40 @@
-/** The cards of abbreviations, in the reader's language. */
-import { theVocabulary } from '../../api/vocabulary.svelte';
+/** The cards of abbreviations and of the glossary's terms, in the reader's language. */
+import { listed, theVocabulary } from '../../api/vocabulary.svelte';
 import type { Abbreviation } from '../../api/types';
 import { language, localName, t } from '../../base/i18n.svelte';
 import { explainOnHover, type Explained } from '../../ui/hover-card';
-import { markIn, patternOf } from './abbreviations';
+import { termLanguage, theGlossary } from '../glossary';
+import { findIn, mayAbbreviate, patternOf } from './abbreviations';
+import { markIn, unmarkIn } from './marking';
+import { indexOf, languagesOf, termsIn, type Index } from './terms';
 
 const known = $derived(new Map(theVocabulary.abbreviations.flatMap((each) => each.forms.map((form) => [form, each] as const))));
 const forms = $derived(new Set(known.keys()));
 const pattern = $derived(patternOf([...forms]));
+const index = $derived(indexOf(theGlossary.concepts, language()));
+/** By which terms a message was marked: another language of the reader has others. */
+const marked = new WeakMap<HTMLElement, Index>();
 
-/** Marks the abbreviations of a message; nothing happens until the vocabulary is there. */
-export function explainAbbreviations(body: HTMLElement): void {
-  if (!pattern) return;
-  markIn(body, pattern, forms, (word, form) => {
-    explainOnHover(word, () => explained(form, known.get(form)));
-  });
+/** Marks the abbreviations and terms of a message; nothing happens until the vocabulary and the glossary are there. */
+export function explainWords(body: HTMLElement): void {
+  theVocabulary.load().catch(() => {});
+  theGlossary.load().catch(() => {});
+  const shape = pattern;
+  if (shape && mayAbbreviate(body.textContent ?? '')) {
+    const find = (text: string, seen: Set<string>) => findIn(text, shape, forms, seen);
+    markIn(body, 'abbreviation', find, (word, form) => explainOnHover(word, () => spelledOut(form, known.get(form))));
+  }
+  if (marked.get(body) !== index) unmarkIn(body, 'term');
+  marked.set(body, index);
+  markIn(
+    body,
+    'term',
+    (text, seen) => termsIn(text, index, seen),
+    (word, concept) => explainOnHover(word, () => translated(concept, word.textContent ?? '')),
+  );
 }
 
-function explained(form: string, abbreviation: Abbreviation | undefined): Explained {
+function spelledOut(form: string, abbreviation: Abbreviation | undefined): Explained {
   if (!abbreviation) return { title: form, lines: [] };
   const { term, note, source } = abbreviation;
   const lines: Explained['lines'] = [{ text: localName(term) }];
@@ -27,4 +44,20 @@ function explained(form: string, abbreviation: Abbreviation | undefined): Explai
   const where = source === 'vocabulary' ? t('abbreviation_vocabulary') : source === 'glossary' ? t('abbreviation_glossary') : source;
   lines.push({ text: t('abbreviation_source', { source: where }), quiet: true });
   return { title: form, lines };
+}
+
+/** The term as the reader calls it, and as it stands in the glossary in the language that it was written in. */
+function translated(id: string, written: string): Explained {
+  const concept = theGlossary.concepts.find((each) => each.id === id);
+  if (!concept) return { title: written, lines: [] };
+  const [first, ...others] = languagesOf(concept, written);
+  const lines: Explained['lines'] = [];
+  if (first) {
+    lines.push({ text: concept.terms[first] ?? written, language: first });
+    lines.push({ text: listed([first, ...others].map(termLanguage)), quiet: true });
+  }
+  if (concept.note) lines.push({ text: localName(concept.note), quiet: true });
+  const unsure = concept.confidence === 'medium' && !(first && concept.changed.includes(first));
+  lines.push({ text: t(unsure ? 'glossary_source_unchecked' : 'glossary_source'), quiet: true });
+  return { title: concept.terms[language()] ?? id, lines };
 }
