@@ -56,6 +56,7 @@ fn slices(ctx: &Ctx, origin: Option<&str>, providers: &Providers, record_head: O
         .merge(moderation::router(ctx.clone(), messages::release))
         .merge(approvals::router(ctx.clone()))
         .merge(search::router(ctx.clone()))
+        .merge(search::saved_router(ctx.clone()))
         .merge(record::router(ctx.clone(), record_head))
 }
 

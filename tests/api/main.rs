@@ -32,6 +32,7 @@ mod record;
 mod rescue;
 mod retention;
 mod retrying;
+mod saved;
 mod sealed;
 mod searching;
 mod secrets;

@@ -8,9 +8,11 @@ mod excerpt;
 mod http;
 mod look;
 mod query;
+mod saved;
 mod store;
 
 pub use http::router;
+pub use saved::{alert, router as saved_router};
 
 use std::time::Duration;
 

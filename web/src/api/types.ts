@@ -36,6 +36,7 @@ export type AddedPasskey = With<Schemas['AddedPasskey'], { passkey: Passkey }>;
 export type Provider = Schemas['Provider'];
 export type ProviderBinding = Schemas['ProviderBinding'];
 export type SecurityNotice = Full<Schemas['SecurityNotice']>;
+export type SavedSearch = Full<Schemas['SavedSearch']>;
 export type Person = With<Schemas['Person'], { presence?: 'here' | 'away' }>;
 
 /** The law that an organisation keeps personal data under. */
@@ -155,5 +156,5 @@ export type ServerFrame =
   | { type: 'presence'; channel: string; here: string[]; gone: string[] }
   | { type: 'channel'; channel: string }
   | { type: 'membership'; channel: string; member: boolean }
-  | { type: 'notice'; code: string; message?: string; held?: number; reports?: number; open?: number }
+  | { type: 'notice'; code: string; message?: string; held?: number; reports?: number; open?: number; id?: string; name?: string }
   | { type: 'bye'; code: string };
