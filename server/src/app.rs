@@ -18,7 +18,7 @@ use crate::context::{Ctx, Shared};
 use crate::messages::Erasures;
 use crate::realtime::{Hub, Relay, socket};
 use crate::record::Keeper;
-use crate::{approvals, base, directory, idempotency, identity, messages, moderation, routes, search, vetting};
+use crate::{approvals, base, directory, idempotency, identity, messages, moderation, routes, search, translation, vetting};
 
 /// Sockets have this long to say goodbye when the server stops; those that were being opened meanwhile, as long again.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -83,6 +83,7 @@ pub(crate) async fn serve(
         tokio::spawn(keep_record(ctx.clone())),
         tokio::spawn(keep_heads(keeper.clone())),
     ];
+    let translating = config.translation.clone().map(|service| tokio::spawn(translation::sweep(ctx.clone(), service)));
     let router = routes::router(&ctx, config);
     let (quiet_in, quiet) = watch::channel(false);
     let farewell = {
@@ -102,7 +103,7 @@ pub(crate) async fn serve(
         }
     };
     let _ = tokio::time::timeout(FAREWELL, emptied).await;
-    for task in background {
+    for task in background.into_iter().chain(translating) {
         task.abort();
     }
     if let Err(error) = ctx.recorder.settle().await {

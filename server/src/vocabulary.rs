@@ -111,11 +111,18 @@ pub static ALL_FUNCTIONS: LazyLock<Vec<Function>> = LazyLock::new(|| {
         .collect()
 });
 
+/// The languages of the glossary.
+const GLOSSARY_LANGUAGES: [&str; 11] = ["en", "fr", "sq", "bs", "hr", "sr-Latn", "sr-Cyrl", "bg", "mk", "ro", "el"];
+
 /// The glossary's words for this, one a language; none if it isn't in there.
 pub fn term_in_all_languages(id: &str) -> Vec<&'static str> {
-    const COLUMNS: [&str; 11] = ["en", "fr", "sq", "bs", "hr", "sr-Latn", "sr-Cyrl", "bg", "mk", "ro", "el"];
     let found = rows(GLOSSARY).find(|row| row("id") == id);
-    found.map(|row| COLUMNS.iter().map(|column| row(column)).collect()).unwrap_or_default()
+    found.map(|row| GLOSSARY_LANGUAGES.iter().map(|column| row(column)).collect()).unwrap_or_default()
+}
+
+/// The glossary's concepts, each with its term by the code of its language.
+pub fn glossary() -> impl Iterator<Item = Vec<(&'static str, &'static str)>> {
+    rows(GLOSSARY).map(|row| GLOSSARY_LANGUAGES.map(|language| (language, row(language))).to_vec())
 }
 
 /// Whether there is a country of this code.

@@ -39,6 +39,7 @@ mod secrets;
 mod tampering;
 mod tls;
 mod topics;
+mod translating;
 mod verifying;
 mod vetting;
 mod warnings;

@@ -1257,6 +1257,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/messages/{id}/translation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Has a message translated by a machine of somebody else's. What may leave for it is decided by the strictest of the markings
+         *     of the message, its channel and what it quotes; nothing leaves that has a handling code or a content warning. Each handing
+         *     over is recorded.
+         */
+        post: operations["translate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/missed": {
         parameters: {
             query?: never;
@@ -2185,6 +2206,23 @@ export interface paths {
         head?: never;
         /** Renames, moves, resolves or tags a topic. A moderator of the channel may; who began it may tag and resolve it. */
         patch: operations["change"];
+        trace?: never;
+    };
+    "/api/translation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether messages can be translated. */
+        get: operations["state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/vocabulary": {
@@ -4816,6 +4854,45 @@ export interface components {
             themes?: string[] | null;
             /** @description Another title. */
             title?: string | null;
+        };
+        /** @description A term of the glossary in a translation. */
+        TranslatedTerm: {
+            /** @description As it stands in the original. */
+            from: string;
+            /** @description Whether it stands in the translation; false where the service has lost it. */
+            kept: boolean;
+            /** @description As the glossary has it in the language that was asked for. */
+            to: string;
+        };
+        /** @description A message in another language, as a machine has it. */
+        Translation: {
+            /** @description The language of the original, as the service takes it; null if it doesn't say. */
+            from?: string | null;
+            /** @description How many names, links and numbers the service has lost: they stand in the original alone. */
+            lost: number;
+            /** @description The host that has made it. */
+            provider: string;
+            /** @description Terms of the glossary that were found in it. */
+            terms: components["schemas"]["TranslatedTerm"][];
+            /** @description Plain text: the signs of Markdown are gone. */
+            text: string;
+            /** @description The language that was asked for. */
+            to: string;
+        };
+        /** @description Whether messages can be translated, into what, and by whom. */
+        TranslationState: {
+            /** @description Codes of the languages that can be asked for. */
+            languages: string[];
+            /** @description The strictest marking of what is handed over, lower case; null if it is off. */
+            marking?: string | null;
+            on: boolean;
+            /** @description The host that messages are handed to; null if it is off. */
+            provider?: string | null;
+        };
+        /** @description Into which language. */
+        TranslationWish: {
+            /** @description One of those of `GET /api/translation`. */
+            to: string;
         };
         /**
          * @description Why somebody has to see what is covered.
@@ -12778,6 +12855,142 @@ export interface operations {
             };
         };
     };
+    translate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TranslationWish"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Translation"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site, or isn't the caller's to make */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service has failed */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     missed: {
         parameters: {
             query?: {
@@ -18047,6 +18260,51 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranslationState"];
+                };
+            };
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -37,6 +37,9 @@ export type Provider = Schemas['Provider'];
 export type ProviderBinding = Schemas['ProviderBinding'];
 export type SecurityNotice = Full<Schemas['SecurityNotice']>;
 export type SavedSearch = Full<Schemas['SavedSearch']>;
+export type TranslationState = With<Schemas['TranslationState'], { marking: Marking | null }>;
+export type Translation = Full<Schemas['Translation']>;
+export type TranslatedTerm = Schemas['TranslatedTerm'];
 export type Person = With<Schemas['Person'], { presence?: 'here' | 'away' }>;
 
 /** The law that an organisation keeps personal data under. */
