@@ -19,7 +19,7 @@ use crate::glossary::Glossary;
 use crate::messages::Erasures;
 use crate::realtime::{Hub, Relay, socket};
 use crate::record::Keeper;
-use crate::{approvals, base, directory, idempotency, identity, messages, moderation, routes, search, vetting};
+use crate::{approvals, base, directory, idempotency, identity, messages, moderation, routes, search, translation, vetting};
 
 /// Sockets have this long to say goodbye when the server stops; those that were being opened meanwhile, as long again.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -82,10 +82,12 @@ pub(crate) async fn serve(
         tokio::spawn(moderation::sweep(ctx.clone())),
         tokio::spawn(approvals::sweep(ctx.clone())),
         tokio::spawn(search::keep_up(ctx.clone())),
+        tokio::spawn(search::alert(ctx.clone(), glossary.clone())),
         tokio::spawn(socket::announce(ctx.hub.clone())),
         tokio::spawn(keep_record(ctx.clone())),
         tokio::spawn(keep_heads(keeper.clone())),
     ];
+    let translating = config.translation.clone().map(|service| tokio::spawn(translation::sweep(ctx.clone(), service)));
     let router = routes::router(&ctx, glossary, config);
     let (quiet_in, quiet) = watch::channel(false);
     let farewell = {
@@ -105,7 +107,7 @@ pub(crate) async fn serve(
         }
     };
     let _ = tokio::time::timeout(FAREWELL, emptied).await;
-    for task in background {
+    for task in background.into_iter().chain(translating) {
         task.abort();
     }
     if let Err(error) = ctx.recorder.settle().await {

@@ -40,6 +40,7 @@ mod record;
 mod routes;
 mod search;
 mod topics;
+mod translation;
 mod ui;
 mod vetting;
 mod vocabulary;

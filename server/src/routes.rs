@@ -32,7 +32,7 @@ use crate::idempotency::{Desk, replay};
 use crate::identity::{self, Asker, Caller, Desk as Reception, Hasher, Providers, Sessions};
 use crate::realtime::{Frames, frame, socket};
 use crate::record::{self, Place};
-use crate::{admin, approvals, channels, directory, messages, moderation, overview, search, topics, ui, vetting};
+use crate::{admin, approvals, channels, directory, messages, moderation, overview, search, topics, translation, ui, vetting};
 
 /// Seconds to wait when there is no place for a further socket.
 const SOCKET_AGAIN: u64 = 10;
@@ -48,6 +48,7 @@ fn slices(
     origin: Option<&str>,
     providers: &Providers,
     record_head: Option<&Place>,
+    translator: Option<&translation::Service>,
 ) -> OpenApiRouter {
     let hasher = Hasher::new();
     let desk = Arc::new(Reception::new(providers.clone(), origin));
@@ -66,12 +67,15 @@ fn slices(
         .merge(moderation::router(ctx.clone(), messages::release))
         .merge(approvals::router(ctx.clone()))
         .merge(search::router(ctx.clone(), glossary, sources))
+        .merge(search::saved_router(ctx.clone()))
+        .merge(translation::router(ctx.clone(), glossary, translator))
         .merge(record::router(ctx.clone(), record_head))
 }
 
 /// The server as one service.
 pub(crate) fn router(ctx: &Ctx, glossary: &Glossary, config: &Config) -> Router {
-    let slices = slices(ctx, glossary, config.public_origin.as_deref(), &config.providers, config.record_head.as_ref());
+    let (origin, head) = (config.public_origin.as_deref(), config.record_head.as_ref());
+    let slices = slices(ctx, glossary, origin, &config.providers, head, config.translation.as_ref());
     let (api, _) = slices.split_for_parts();
     let tls = config.tls();
     let sessions = SessionManagerLayer::new(Sessions::new(ctx.clone()))
@@ -152,7 +156,7 @@ const DOCUMENT: &str = include_str!("../openapi.json");
 
 /// The HTTP contract, made from the code.
 pub(crate) fn document(ctx: &Ctx) -> String {
-    describe(slices(ctx, &Glossary::shipped(), None, &Providers::default(), None).into_openapi())
+    describe(slices(ctx, &Glossary::shipped(), None, &Providers::default(), None, None).into_openapi())
 }
 
 /// What is said once about all routes.
@@ -165,7 +169,7 @@ the header `idempotency-replayed: true`, and not carried out again; another requ
 and above, 429 and 403 are not stored: try again under the same key. Where request or answer hold a secret nothing is stored \
 and the header has no effect: /api/session and below it, /api/sessions, below /api/me/, below /api/providers/, \
 /api/passkey-challenges, /api/people/{id}/password-reset, /api/password-resets, POST /api/invitations, /api/invitation-previews, \
-/api/invitation-acceptances and below it, /api/moderation/queue/{id}/unmasking, /api/approvals/{id}/export, /api/approvals/{id}/unmasking; nor for PATCH /api/messages/{id}, where the same words twice are one \
+/api/invitation-acceptances and below it, /api/moderation/queue/{id}/unmasking, /api/approvals/{id}/export, /api/approvals/{id}/unmasking, /api/messages/{id}/translation; nor for PATCH /api/messages/{id}, where the same words twice are one \
 change. For POST /api/channels/{id}/messages the key stands for the body's `ref`.";
 
 fn describe(mut document: utoipa::openapi::OpenApi) -> String {

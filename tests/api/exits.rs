@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use support::region::{Client, Region, draft, text};
+use support::translator::Translator;
 use support::ws_client::Socket;
 
 const MARKINGS: [&str; 5] = ["clear", "green", "amber", "amber+strict", "red"];
@@ -44,7 +45,7 @@ impl Who {
 
 /// Ways out, and whether `who` gets the words by them of what is marked so.
 type Expected = fn(Who, &str) -> bool;
-const EXITS: [(&str, &str, Expected); 14] = [
+const EXITS: [(&str, &str, Expected); 15] = [
     ("get", "/api/messages/{id}", |who, marking| if marking == "red" { who.in_person() } else { who.reads() }),
     ("get", "/api/messages/{id}/history", |who, marking| if marking == "red" { who.in_person() } else { who.reads() }),
     ("patch", "/api/messages/{id}", |who, marking| marking != "red" && who == Who::Author),
@@ -59,11 +60,13 @@ const EXITS: [(&str, &str, Expected); 14] = [
     // What one asks for, another approves, and it is done; see `approvals`.
     ("post", "/api/approvals/{id}/export", |who, marking| matches!(marking, "clear" | "green") && who == Who::ModeratorOfScope),
     ("post", "/api/approvals/{id}/unmasking", |_, _| false),
+    // To a machine of somebody else's, up to GREEN here; see `translating`.
+    ("post", "/api/messages/{id}/translation", |who, marking| matches!(marking, "clear" | "green") && who.reads()),
     ("frame", "resume", |who, marking| marking != "red" && who.belongs()),
     ("frame", "message", |who, marking| marking != "red" && who.belongs()),
 ];
 /// Names of fields that hold what somebody has written in a message.
-const WORDS: [&str; 4] = ["body", "html", "excerpt", "warning"];
+const WORDS: [&str; 5] = ["body", "html", "excerpt", "warning", "text"];
 
 /// A room with a message that was edited, pinned, quoted and reacted to.
 struct Place {
@@ -129,6 +132,14 @@ async fn comes_out_by_two(client: &Client, approver: &Client, place: &Place) -> 
 async fn comes_out(client: &Client, socket: &mut Socket, others: [&Client; 2], exit: (&str, &str), place: &Place) -> bool {
     let [author, approver] = others;
     match exit {
+        ("post", "/api/messages/{id}/translation") => {
+            // What is warned of never leaves: for a moment nothing is.
+            let path = format!("/api/messages/{}", place.message);
+            author.patch(&path, json!({"warning": ""})).await.is(200);
+            let made = client.post(&format!("{path}/translation"), json!({"to": "fr"})).await.text;
+            author.patch(&path, json!({"warning": format!("{} warned of", place.word)})).await.is(200);
+            made.contains(&place.word)
+        }
         ("post", "/api/approvals/{id}/export") => comes_out_by_two(client, approver, place).await,
         ("frame", "resume") => {
             let mut socket = client.socket().await;
@@ -176,7 +187,8 @@ fn holds_words(document: &Value, schema: &Value, seen: &mut BTreeSet<String>) ->
 
 #[tokio::test]
 async fn what_is_red_leaves_by_no_route() {
-    let region = Region::start(&[]).expect("a region");
+    let service = Translator::start().await;
+    let region = Region::start(&service.settings("GREEN")).expect("a region");
     let (author, member) = (region.signed_in("member.ro").await, region.signed_in("member.gr").await);
     let approver = region.signed_in("moderator.region").await;
     let people = [
@@ -239,4 +251,6 @@ async fn what_is_red_leaves_by_no_route() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+    let left = service.asked().iter().map(ToString::to_string).collect::<String>();
+    assert!(left.contains("canarygreen") && !left.contains("canaryamber") && !left.contains("canaryred"), "{left}");
 }

@@ -269,6 +269,9 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         ("post", "/api/approvals") => {
             Some(json!({"what": {"kind": "retention", "channel": target.channel, "days": 30}, "reason": "r"}))
         }
+        ("post", "/api/messages/{id}/translation") => Some(json!({"to": "fr"})),
+        ("post", "/api/search/saved") => Some(json!({"name": "N", "query": "text"})),
+        ("patch", "/api/search/saved/{id}") => Some(json!({"name": "N"})),
         ("put", "/api/approvals/{id}/decision") => Some(json!({"approved": true})),
         _ => return Err(format!("{method} {route}")),
     })

@@ -7,4 +7,5 @@ pub mod raw;
 pub mod region;
 pub mod server_process;
 pub mod tls;
+pub mod translator;
 pub mod ws_client;

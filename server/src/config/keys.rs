@@ -12,7 +12,7 @@ pub(super) struct Key {
     meaning: &'static str,
 }
 
-pub(super) const KEYS: [Key; 31] = [
+pub(super) const KEYS: [Key; 37] = [
     Key { name: "listen", default: "127.0.0.1:8080", meaning: "Address and port to listen on." },
     Key {
         name: "public_origin",
@@ -106,6 +106,32 @@ pub(super) const KEYS: [Key; 31] = [
         name: "reminder_days",
         default: "30, 7",
         meaning: "Two numbers of days before the end of an accreditation, the larger first and below `accreditation_days`. From the first on its holder is reminded, and those who may renew it find it in their list; from the second on the reminder is urgent.",
+    },
+    Key {
+        name: "translation.url",
+        default: "none",
+        meaning: "A service that translates messages on demand (LibreTranslate's shape: `POST URL/translate`), by `https`, or by `http` on this very machine. Off without it. With it, words leave for that host: see [Translating messages](#translating-messages).",
+    },
+    Key {
+        name: "translation.hosts",
+        default: "needed with `translation.url`",
+        meaning: "Hosts that messages may leave for. That of `translation.url` must be among them.",
+    },
+    Key { name: "translation.key_file", default: "none", meaning: "File of the key that the service asks for (`api_key`)." },
+    Key {
+        name: "translation.marking",
+        default: "CLEAR",
+        meaning: "The strictest marking that may leave for the service: `CLEAR` or `GREEN`. Nothing stricter ever does, nor what has a handling code or a content warning.",
+    },
+    Key {
+        name: "translation.languages",
+        default: "en, fr, sq, bs, hr, sr, bg, mk, ro, el",
+        meaning: "Codes of the languages that people may ask for: name those that the service has.",
+    },
+    Key {
+        name: "translation.authorities",
+        default: "those of the machine",
+        meaning: "Certificates (PEM) of the authorities to be trusted for the service, in place of those that the machine trusts.",
     },
     Key { name: "limits.frames_per_second", default: "20", meaning: "Frames a socket may send each second." },
     Key { name: "limits.frames_burst", default: "60", meaning: "Frames a socket may send at once." },

@@ -18,7 +18,7 @@ pub(super) fn is_key(key: &[u8]) -> bool {
 /// - making and using a link to a new password: its secret;
 /// - making, looking at and using an invitation: its secret;
 /// - rewording a message: the words would outlive the message, and the same words twice are one change anyway;
-/// - showing what is covered of posts that wait, and taking out what is said: those words must vanish with theirs;
+/// - showing what is covered of posts that wait, taking out what is said, and having it translated: those words must vanish with theirs;
 /// - posting: the key is the post's `ref`, which holds for ever and on the socket, too.
 pub(super) fn is_kept(method: &str, route: &str) -> bool {
     let own_way = match (method, route) {
@@ -35,7 +35,8 @@ pub(super) fn is_kept(method: &str, route: &str) -> bool {
             | "/api/people/{id}/password-reset"
             | "/api/moderation/queue/{id}/unmasking"
             | "/api/approvals/{id}/export"
-            | "/api/approvals/{id}/unmasking",
+            | "/api/approvals/{id}/unmasking"
+            | "/api/messages/{id}/translation",
         )
         | ("POST", "/api/invitations" | "/api/channels/{id}/messages")
         | ("PATCH", "/api/messages/{id}") => true,
@@ -92,6 +93,7 @@ mod tests {
             ("POST", "/api/invitation-acceptances/provider"),
             ("POST", "/api/approvals/{id}/export"),
             ("POST", "/api/approvals/{id}/unmasking"),
+            ("POST", "/api/messages/{id}/translation"),
             ("PATCH", "/api/messages/{id}"),
             ("POST", "/api/channels/{id}/messages"),
             ("GET", "/api/channels"),

@@ -2,8 +2,8 @@
 //!
 //! Others call: [`router`] and [`frames`] to serve, [`relocate`] when a topic changes its channel, [`release`] when a
 //! moderator lets a post through, [`import`] for a bulk load, [`expire`] and [`keep_retention`] to erase what has come to its
-//! end, [`Erasures`] to erase again what a restore brings back, [`leaving`] for what may leave the platform, [`verify`] to check
-//! what is stored.
+//! end, [`Erasures`] to erase again what a restore brings back, [`leaving`] and [`abroad`] for what may leave the platform, [`wording`]
+//! for whoever keeps something of it, [`verify`] to check what is stored.
 
 mod catch_up;
 mod change;
@@ -26,7 +26,7 @@ mod wire;
 pub(crate) use catch_up::{topic_change, topic_gone};
 pub use change::relocate;
 pub use erasures::Erasures;
-pub use export::{Leaving, leaving};
+pub use export::{Abroad, Leaving, abroad, leaving, wording};
 pub use handling::expire;
 pub use http::latest;
 pub use http::router;
@@ -34,5 +34,6 @@ pub use import::{Imported, import};
 pub use model::{Message, Reaction};
 pub use release::release;
 pub use retention::keep_retention;
+pub use store::Wording;
 pub use verify::verify;
 pub use wire::frames;

@@ -90,6 +90,8 @@ const SAID: &str =
     "SELECT n, id, channel, seq, changed_seq, topic, author, posted_at, marking, labels, quote, body, html, nonce, deleted_at, expires_at
     FROM message WHERE channel = $1 AND seq > $2 ORDER BY seq LIMIT $3";
 const EXISTS: &str = "SELECT 1 FROM message WHERE id = $1";
+const WORDING: &str =
+    "SELECT coalesce(edited_at, posted_at) AS at, marking, labels FROM message WHERE id = $1 AND deleted_at IS NULL";
 const SET_NONCE: &str = "UPDATE message SET nonce = $2 WHERE n = $1";
 const MOVE: &str = "UPDATE message SET channel = $2, seq = $3, changed_seq = $3, marking = $4, expires_at = $5,
         first_channel = coalesce(first_channel, channel), first_seq = coalesce(first_seq, seq)
@@ -163,6 +165,17 @@ impl Facts {
         let (nonce, deleted) = (self.nonce.as_deref(), self.deleted_at.is_some());
         Covered { n: self.n, channel: self.channel, changed_seq: self.changed_seq, nonce, deleted, said }
     }
+}
+
+/// Which wording of a message: when it was written, and how it is marked and labelled.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Wording {
+    /// When (microseconds).
+    pub at: i64,
+    /// Its own marking.
+    pub marking: String,
+    /// As they are stored.
+    pub labels: Option<String>,
 }
 
 /// A message as its digest covers it, and where that digest stands.
@@ -570,6 +583,11 @@ pub(super) async fn of_topic(conn: &mut impl On, topic: Uuid, limit: i64) -> Res
 /// Messages of a channel after a place.
 pub(super) async fn said(conn: &mut impl On, channel: Uuid, after: i64, limit: i64) -> Result<Vec<Whole>> {
     Ok(on!(conn, c => sqlx::query_as(SAID).bind(channel).bind(after).bind(limit).fetch_all(c))?)
+}
+
+/// The wording of a message, unless it was deleted.
+pub(super) async fn wording(conn: &mut impl On, id: Uuid) -> Result<Option<Wording>> {
+    Ok(on!(conn, c => sqlx::query_as(WORDING).bind(id).fetch_optional(c))?)
 }
 
 /// Whether there is such a message in any channel.

@@ -16,13 +16,14 @@ use super::excerpt::{Piece, excerpt};
 use super::facets::{self, Facets};
 use super::lexicon::{Lexicon, Shelf};
 use super::look::{self, Place};
-use super::plan::{Also, Plan, small};
-use super::query::{Author, Query, Unclear};
+use super::plan::{Also, Plan};
+use super::query::{Query, Unclear};
+use super::reach::{self, Asker};
 use super::spelling::{self, Spelling};
 use super::store::{self, Hit, Passing, Span, Within};
-use super::{author_token, number, numbered, place, place_token, rank};
+use super::{numbered, rank};
+use crate::access::Channel;
 use crate::access::handling::{Code, Labels, RED};
-use crate::access::{Action, Actor, Channel, Decision, may};
 use crate::base::budget::{self, Budgets, Spent};
 use crate::base::clock::rfc3339;
 use crate::base::db::Conn;
@@ -35,8 +36,6 @@ use crate::glossary::Glossary;
 use crate::identity::Caller;
 use crate::vocabulary::{Words, strictest};
 
-/// People whom the names behind `from:` may fit in all.
-const AUTHORS_MAX: usize = 50;
 /// Searches a person may ask for at once before the lasting rate counts: typing gives several.
 const BURST: u32 = 10;
 /// Things shown beside the messages, and where a query asks for their kind.
@@ -45,8 +44,6 @@ const OF_EACH: usize = 2;
 const THINGS_MAX: usize = 50;
 /// The newest messages from which spellings are learned.
 const LEARNED_FROM: i64 = 1_000;
-/// The part of all messages below which the index is asked for the channels, too.
-const SHARE: f64 = 0.05;
 
 #[derive(Clone)]
 struct Desk {
@@ -196,7 +193,8 @@ impl<'a> Search<'a> {
         let across = wish.across.unwrap_or(true).then_some(&*lexicon);
         let (mut plan, also) = Plan::new(query, &languages, across);
         let span = store::span(&mut conn).await?;
-        let within = within(ctx, &mut conn, caller, query, &readable, &mut plan, span).await?;
+        let asker = Asker { actor: &caller.actor, unseals: !caller.by_token, readable: &readable };
+        let within = reach::within(ctx, &mut conn, asker, query, &mut plan, span).await?.map_err(bad_query)?;
         plan.look_abroad(&mut conn).await?;
         Ok(Self { desk, caller, query, readable, screen: reader.screen, languages, lexicon, plan, also, within, span })
     }
@@ -363,109 +361,10 @@ impl<'a> Search<'a> {
 }
 
 /// The screen makes its sentence of the reason, the word and the example; the detail is English.
-fn bad_query(unclear: Unclear) -> Problem {
+pub(super) fn bad_query(unclear: Unclear) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "bad_query", "The query can't be understood")
         .with("detail", unclear.detail)
         .with("reason", unclear.reason)
         .with("word", unclear.word)
         .with("example", unclear.example)
-}
-
-/// Where this reader may look, narrowed by `in:`, `lang:`, `before:` and `after:`; `None` if nothing is left. What must be
-/// asked of the index itself is asked of the plan.
-async fn within(
-    ctx: &Ctx,
-    conn: &mut Conn,
-    caller: &Caller,
-    query: &Query,
-    readable: &[Arc<Channel>],
-    plan: &mut Plan,
-    span: Span,
-) -> Result<Option<Within>, Problem> {
-    let mut looked: Vec<&Arc<Channel>> = readable.iter().collect();
-    if !query.channels.is_empty() {
-        let mut wanted = Vec::new();
-        for name in &query.channels {
-            // A channel that may not be known is named like one that doesn't exist: nothing is found in it.
-            match name.parse::<Uuid>() {
-                Ok(id) => wanted.push(id),
-                Err(_) => wanted.extend(channels::called(conn, name).await?),
-            }
-        }
-        looked.retain(|channel| wanted.contains(&channel.id));
-    }
-    channels::looked(ctx, &caller.actor, "channel.search", looked.iter().map(|channel| channel.as_ref()));
-    let places = places(&caller.actor, &looked, !query.channels.is_empty() && !caller.by_token);
-    if places.is_empty() {
-        return Ok(None);
-    }
-    // Where there is little to read among much, the index is asked for the channels, too; otherwise it is quicker to look
-    // at the place of each hit.
-    if !plan.has_words() || share(conn, &places, span).await? < SHARE {
-        plan.require(places.iter().map(|place| place_token(*place)));
-    }
-    if !query.from.is_empty() {
-        let authors = authors(conn, caller, &query.from).await?;
-        if authors.is_empty() {
-            return Ok(None);
-        }
-        plan.require(authors.into_iter().map(author_token));
-    }
-    let mut within =
-        Within { below: i64::MAX, from: 0, places: serde_json::to_string(&places).unwrap_or_default(), languages: None };
-    if !query.languages.is_empty() {
-        let numbers: Vec<_> = query.languages.iter().map(|language| number(Some(*language))).collect();
-        within.languages = serde_json::to_string(&numbers).ok();
-    }
-    if let Some(until) = query.until {
-        within.below = store::first_since(conn, until).await?.unwrap_or(i64::MAX);
-    }
-    if let Some(since) = query.since {
-        within.from = store::first_since(conn, since).await?.unwrap_or(i64::MAX);
-    }
-    Ok(Some(within))
-}
-
-/// Which part of all messages lies in these places, from 0 to 1.
-async fn share(conn: &mut Conn, places: &[i64], span: Span) -> Result<f64, Problem> {
-    let tokens: Vec<String> = places.iter().map(|place| place_token(*place)).collect();
-    let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
-    let here: i64 = store::counts(conn, &tokens).await?.values().sum();
-    Ok(small(here) / small((span.reach - span.from).max(1)))
-}
-
-/// The places where something may be found in these channels. What is RED is found by the people of its room alone, and only
-/// when they name it; never by a program.
-fn places(actor: &Actor, channels: &[&Arc<Channel>], named: bool) -> Vec<i64> {
-    let mut places = Vec::with_capacity(channels.len());
-    for channel in channels {
-        let red = named && may(actor, Action::Unseal, channel) == Decision::Allow;
-        if channel.marking != RED || red {
-            places.push(place(channel.number, false));
-        }
-        if red {
-            places.push(place(channel.number, true));
-        }
-    }
-    places
-}
-
-/// The accounts that `from:` means.
-async fn authors(conn: &mut Conn, caller: &Caller, from: &[Author]) -> Result<Vec<Uuid>, Problem> {
-    let mut accounts = Vec::new();
-    for author in from {
-        match author {
-            Author::Me => accounts.push(caller.account()),
-            Author::Account(account) => accounts.push(*account),
-            Author::Name(part) => {
-                let limit = i64::try_from(AUTHORS_MAX + 1).unwrap_or(i64::MAX);
-                accounts.extend(store::authors(conn, part, limit).await?);
-            }
-        }
-    }
-    // Leaving some out would say that they have said nothing.
-    if accounts.len() > AUTHORS_MAX {
-        return Err(bad_query(Unclear::too_many_people(AUTHORS_MAX)));
-    }
-    Ok(accounts)
 }

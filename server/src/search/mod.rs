@@ -14,10 +14,13 @@ mod look;
 mod plan;
 mod query;
 mod rank;
+mod reach;
+mod saved;
 mod spelling;
 mod store;
 
 pub use http::router;
+pub use saved::{alert, router as saved_router};
 
 use std::time::{Duration, Instant};
 

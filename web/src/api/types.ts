@@ -36,6 +36,10 @@ export type AddedPasskey = With<Schemas['AddedPasskey'], { passkey: Passkey }>;
 export type Provider = Schemas['Provider'];
 export type ProviderBinding = Schemas['ProviderBinding'];
 export type SecurityNotice = Full<Schemas['SecurityNotice']>;
+export type SavedSearch = Full<Schemas['SavedSearch']>;
+export type TranslationState = With<Schemas['TranslationState'], { marking: Marking | null }>;
+export type Translation = Full<Schemas['Translation']>;
+export type TranslatedTerm = Schemas['TranslatedTerm'];
 export type Person = With<Schemas['Person'], { presence?: 'here' | 'away' }>;
 
 /** The law that an organisation keeps personal data under. */
@@ -158,5 +162,15 @@ export type ServerFrame =
   | { type: 'presence'; channel: string; here: string[]; gone: string[] }
   | { type: 'channel'; channel: string }
   | { type: 'membership'; channel: string; member: boolean }
-  | { type: 'notice'; code: string; message?: string; held?: number; reports?: number; open?: number; about?: string }
+  | {
+      type: 'notice';
+      code: string;
+      message?: string;
+      held?: number;
+      reports?: number;
+      open?: number;
+      about?: string;
+      id?: string;
+      name?: string;
+    }
   | { type: 'bye'; code: string };

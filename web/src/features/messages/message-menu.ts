@@ -7,6 +7,7 @@ import { t } from '../../base/i18n.svelte';
 import type { IconName } from '../../ui/icons';
 import { toast } from '../../ui/toasts.svelte';
 import { tellProblem } from '../problems';
+import { mayBeTranslated, translation } from '../translation';
 import type { Conversation } from './conversation.svelte';
 
 interface Item {
@@ -26,6 +27,9 @@ export function itemsFor(message: Message, talk: Conversation): Item[] {
   }
   if (talk.mayEdit(message)) {
     items.push({ label: t('chat_edit'), icon: 'edit', onselect: () => (talk.editing = message.id) });
+  }
+  if (mayBeTranslated(message)) {
+    items.push({ label: t('chat_translate'), icon: 'globe', onselect: () => translation.shown.add(message.id) });
   }
   if (message.edited_at) {
     items.push({
