@@ -39,17 +39,14 @@ async fn look(sought: Sought<'_>) -> Result<Vec<Thing>> {
     let readable: Vec<i64> = readable.map(|channel| channel.number).collect();
     let beginnings: Vec<String> = sought.words.iter().map(|word| beginning(word)).collect();
     let topics = store::titled(&mut sought.ctx.db.read().await?, &readable, &beginnings, sought.limit).await?;
-    let named = |channel: Uuid| sought.channels.iter().find(|known| known.id == channel);
-    Ok(topics
-        .into_iter()
-        .map(|(id, channel, title)| Thing {
-            kind: Kind::Topic,
-            id: id.to_string(),
-            title,
-            about: named(channel).and_then(|channel| channel.country.clone().or_else(|| channel.theme.clone())),
-            channel: Some(channel),
-        })
-        .collect())
+    let thing = |(id, channel, title): (Uuid, Uuid, String)| Thing {
+        kind: Kind::Topic,
+        id: id.to_string(),
+        title,
+        about: None,
+        channel: Some(channel),
+    };
+    Ok(topics.into_iter().map(thing).collect())
 }
 
 fn beginning(word: &str) -> String {

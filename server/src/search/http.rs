@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::excerpt::{Piece, excerpt};
 use super::facets::{self, Facets};
-use super::lexicon::{Lexicon, Shelf};
+use super::lexicon::{Lexicon, Named, Shelf};
 use super::look::{self, Place};
 use super::plan::{Also, Plan};
 use super::query::{Query, Unclear};
@@ -315,8 +315,8 @@ impl<'a> Search<'a> {
 
     /// The concepts of the glossary that are named.
     fn terms(&self, words: &[&str]) -> Vec<Thing> {
-        let named = self.lexicon.named(words).into_iter();
-        named.filter_map(|named| named.concept.thing(&self.screen)).collect()
+        let typed = |named: &Named<'_>| named.places.iter().map(|at| words[*at]).collect::<Vec<_>>().join(" ");
+        self.lexicon.named(words).iter().filter_map(|named| named.concept.thing(&self.screen, typed(named))).collect()
     }
 
     async fn spellings(&self) -> Result<Vec<Spelling>, Problem> {

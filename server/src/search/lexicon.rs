@@ -122,17 +122,10 @@ impl Lexicon {
 }
 
 impl Concept {
-    /// What it is called in the language of a screen, and in all others.
-    pub(super) fn thing(&self, screen: &str) -> Option<Thing> {
+    /// What it is called in the language of a screen, found by these words.
+    pub(super) fn thing(&self, screen: &str, typed: String) -> Option<Thing> {
         let title = self.terms.iter().find(|term| term.code == screen)?;
-        let others: Vec<&str> = self.terms.iter().filter(|term| term.code != screen).map(|term| term.text.as_str()).collect();
-        Some(Thing {
-            kind: Kind::Term,
-            id: self.id.clone(),
-            title: title.text.clone(),
-            about: Some(others.join(" · ")),
-            channel: None,
-        })
+        Some(Thing { kind: Kind::Term, id: self.id.clone(), title: title.text.clone(), about: Some(typed), channel: None })
     }
 
     fn named(&self, words: &[&str], content: &[usize]) -> Option<Named<'_>> {

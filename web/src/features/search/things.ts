@@ -20,6 +20,11 @@ export function titleOf(thing: Thing): string {
   return thing.kind === 'country' ? countryName(thing.id) : script.text(thing.title);
 }
 
+/** What one should know of it besides its name. */
+export function aboutOf({ kind, about }: Thing): string {
+  return (kind === 'organisation' && about && countryName(about)) || about || '';
+}
+
 export function addressOfThing({ kind, id, channel }: Thing): string {
   switch (kind) {
     case 'topic':
