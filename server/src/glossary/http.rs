@@ -303,7 +303,7 @@ async fn accept(Given(Desk { ctx, glossary }): Given<Desk>, caller: Caller, Path
             let change = Change { concept: row.concept.clone(), language: row.language.clone(), term: row.term.clone(), at };
             glossary.changes(tx, change);
             notice::accepted(tx, &ctx);
-            for owner in overtaken.into_iter().map(|(_, owner)| owner).chain([row.proposed_by]) {
+            for owner in overtaken.into_iter().chain([row.proposed_by]) {
                 notice::decided(tx, &ctx, owner);
             }
             audit::record(tx, act(&ctx, by, "glossary.accept", &row)).await?;

@@ -23,7 +23,7 @@ const INSERT: &str = "INSERT INTO glossary_proposal
 const DECIDE: &str = "UPDATE glossary_proposal SET state = $2, decided_by = $3, decided_at = $4, note = $5
     WHERE id = $1 AND state = 'open' AND proposed_by <> $3";
 const OVERTAKE: &str = "UPDATE glossary_proposal SET state = 'refused', decided_by = $4, decided_at = $5, overtaken_by = $3
-    WHERE concept = $1 AND language = $2 AND state = 'open' AND id <> $3 RETURNING id, proposed_by";
+    WHERE concept = $1 AND language = $2 AND state = 'open' AND id <> $3 RETURNING proposed_by";
 
 /// A proposal.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -119,8 +119,8 @@ pub(super) async fn decide(tx: &mut Tx, id: Uuid, verdict: &Verdict<'_>) -> Resu
     Ok(done.rows_affected() == 1)
 }
 
-/// Refuses what else was proposed for the word that an accepted proposal has changed: ids, and whose they are.
-pub(super) async fn overtake(tx: &mut Tx, accepted: &Proposal, by: Uuid, at: i64) -> Result<Vec<(Uuid, Uuid)>> {
-    Ok(on!(tx, c => sqlx::query_as(OVERTAKE)
+/// Refuses what else was proposed for the term that an accepted proposal has changed: whose it was.
+pub(super) async fn overtake(tx: &mut Tx, accepted: &Proposal, by: Uuid, at: i64) -> Result<Vec<Uuid>> {
+    Ok(on!(tx, c => sqlx::query_scalar(OVERTAKE)
         .bind(&accepted.concept).bind(&accepted.language).bind(accepted.id).bind(by).bind(at).fetch_all(c))?)
 }
