@@ -18,7 +18,8 @@ pub(crate) fn run(_: &[String]) -> Outcome {
     check::steps(&mut steps);
     // The servers that the tests start are programs of the workspace.
     steps.need("programs", || shell::run(&mut cargo("build --release --workspace --bins")));
-    steps.step("unit", || test_target("--lib --bins"));
+    // The crates of the guard and of the text pipeline have tests from outside.
+    steps.step("unit", || test_target("--lib --bins --test guard --test text"));
     for name in test_names(&manifest).filter(|name| *name != "contract") {
         steps.step(name, || test_target(&format!("--test {name}")));
     }

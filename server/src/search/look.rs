@@ -6,6 +6,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::{Duration, Instant};
 
 use super::plan::{Plan, Rung};
 use super::query::Query;
@@ -16,8 +17,10 @@ use crate::base::text;
 
 /// Hits looked at in one go when a query asks for more than the index knows.
 const WINDOW: usize = 2_000;
-/// Windows looked through for one answer: nobody is to wait for more than 100 ms.
+/// Windows looked through for one answer, and for how long at most: who asks for much gets it in pieces (safety controls, "Limits
+/// to ship": 200 ms).
 const WINDOWS: usize = 3;
+pub(super) const AT_MOST: Duration = Duration::from_millis(200);
 
 /// Where a page starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +89,7 @@ pub(super) async fn page(
     start: Place,
     (limit, count): (usize, usize),
 ) -> Result<Found> {
+    let began = Instant::now();
     let mut windows = WINDOWS;
     let mut found = Found::default();
     let mut at = start;
@@ -108,9 +112,8 @@ pub(super) async fn page(
         if found.next.is_some() && found.counted.len() >= count {
             return Ok(found);
         }
-        windows -= 1;
         match end {
-            Some(end) => at.below = end,
+            Some(end) => (at.below, windows) = (end, windows - 1),
             None => match step(conn, plan, at).await? {
                 Some(next) => at = next,
                 None => {
@@ -119,7 +122,7 @@ pub(super) async fn page(
                 }
             },
         }
-        if windows == 0 {
+        if windows == 0 || began.elapsed() > AT_MOST {
             found.next = found.next.or(Some(at));
             return Ok(found);
         }

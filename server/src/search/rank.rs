@@ -2,10 +2,11 @@
 //! are, whether they stand together, and whether it is in a language of the reader.
 
 use std::collections::HashMap;
+use std::time::Instant;
 
 use egida_text::{Language, fold, stem, words};
 
-use super::look::fitting;
+use super::look::{AT_MOST, fitting};
 use super::numbered;
 use super::plan::{Group, Plan, Rung, small};
 use super::query::Query;
@@ -35,10 +36,11 @@ pub(super) async fn best(
     within: &Within,
     (readers, messages): (&[Language], i64),
 ) -> Result<(Vec<Hit>, Vec<Passing>)> {
+    let began = Instant::now();
     let mut seen: Vec<Passing> = Vec::new();
     for rung in Rung::ALL {
         let enough = if rung > Rung::Beginnings { FEW } else { ENOUGH };
-        if seen.len() >= if rung == Rung::Words { COMPARED } else { enough } {
+        if seen.len() >= if rung == Rung::Words { COMPARED } else { enough } || began.elapsed() > AT_MOST {
             break;
         }
         if rung != Rung::Words {
