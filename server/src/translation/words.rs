@@ -6,14 +6,16 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 /// What a link to a person is written with.
 const PERSON: &str = "person:";
-/// How an address on the web begins.
-const ADDRESSES: [&str; 2] = ["://", "www."];
+/// What an address on the web or of a mailbox has in it.
+const ADDRESSES: [&str; 3] = ["://", "www.", "@"];
+/// From so many digits on a number may be somebody's, whatever stands between them.
+const DIGITS: usize = 7;
 
 /// A text without the signs of its Markdown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Plain {
     pub(super) text: String,
-    /// Names of people, code and addresses: not to be translated, and not to be handed over.
+    /// Names of people, code, addresses and long numbers: not to be translated, and not to be handed over.
     pub(super) fixed: Vec<Range<usize>>,
 }
 
@@ -72,6 +74,7 @@ pub(super) fn plain(markdown: &str) -> Plain {
     }
     out.text.truncate(out.text.trim_end().len());
     fix_addresses(&mut out);
+    fix_numbers(&mut out);
     out
 }
 
@@ -93,10 +96,34 @@ fn fix_addresses(plain: &mut Plain) {
         at += word.len();
         let bare = word
             .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ')' | '"' | '»'));
-        if ADDRESSES.iter().any(|sign| bare.contains(sign)) {
+        // What begins with an @ is somebody's name.
+        if ADDRESSES.iter().any(|sign| bare.trim_start_matches('@').contains(sign)) {
             plain.fixed.push(start..start + bare.len());
         }
     }
+}
+
+fn fix_numbers(plain: &mut Plain) {
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '\u{a0}' | '-' | '.' | '/' | '(' | ')' | '+');
+    let mut start = None;
+    for (at, c) in plain.text.char_indices().chain([(plain.text.len(), '\n')]) {
+        match (is_part(c), start) {
+            (true, None) => start = Some(at),
+            (false, Some(from)) => {
+                plain.fixed.extend(number(&plain.text[from..at]).map(|inner| from + inner.start..from + inner.end));
+                start = None;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A long number among digits and what stands between them.
+fn number(run: &str) -> Option<Range<usize>> {
+    let digits = run.bytes().filter(u8::is_ascii_digit).count();
+    let first = run.find(|c: char| c.is_ascii_digit() || matches!(c, '+' | '('))?;
+    let last = run.rfind(|c: char| c.is_ascii_digit())?;
+    (digits >= DIGITS && first <= last).then_some(first..last + 1)
 }
 
 #[cfg(test)]
@@ -123,6 +150,12 @@ mod tests {
         assert_eq!(read.text, "@Ana Pop runs export --all, see the page and https://b.example/z.");
         assert_eq!(fixed(&read), ["Ana Pop", "export --all", "https://b.example/z"]);
         assert_eq!(fixed(&plain("```\nfn x\n```\nafter")), ["fn x\n"]);
+    }
+
+    #[test]
+    fn mailboxes_and_long_numbers_stay_as_they_are() {
+        let read = plain("Call (0721) 123-456, +40 21 000 00 00 or office@centre.example. Three of 12 came in 2026.");
+        assert_eq!(fixed(&read), ["office@centre.example", "(0721) 123-456", "+40 21 000 00 00"]);
     }
 
     #[test]
