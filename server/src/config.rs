@@ -10,6 +10,7 @@ use crate::base::http::{Hsts, Tls};
 use crate::base::limits::{Accreditation, Limits};
 use crate::identity::{PROVIDER_KEYS, Providers};
 use crate::record::Place;
+use crate::search::Meaning;
 use keys::{KEYS, PROVIDER, is_setting, of_provider, variable};
 
 pub(crate) use keys::reference;
@@ -30,6 +31,8 @@ pub(crate) struct Config {
     pub(crate) record_key: Option<PathBuf>,
     pub(crate) erasures: Option<PathBuf>,
     pub(crate) providers: Providers,
+    /// Off without it.
+    pub(crate) meaning: Option<Meaning>,
     pub(crate) limits: Limits,
 }
 
@@ -77,6 +80,7 @@ impl Config {
             record_key: get("record_key").map(Into::into),
             erasures: get("erasures").map(Into::into),
             providers,
+            meaning: Meaning::read(get)?,
             limits: Limits {
                 frames_per_second: number(
                     get("limits.frames_per_second"),
@@ -279,6 +283,9 @@ mod tests {
             ("record_head = \"https://me:secret@notary.example/heads\"", "record_head"),
             ("record_authorities = \"ca.pem\"", "record_head"),
             ("record_head = \"https://notary.example\"\nrecord_authorities = \"/no/ca.pem\"", "record_authorities"),
+            ("[embeddings]\nhosts = [\"vectors.example\"]", "embeddings.url"),
+            ("[embeddings]\nurl = \"https://vectors.example\"", "embeddings.hosts"),
+            ("[embeddings]\nurl = \"http://localhost\"\nhosts = [\"localhost\"]", "embeddings.model"),
             ("[provider.a]\nsecret = \"s\"", "provider.a.secret"),
             ("[provider]\nissuer = \"s\"", "provider.issuer"),
             ("[provider.NAME.x]\nissuer = \"s\"", "provider.NAME.x"),

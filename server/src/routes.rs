@@ -48,6 +48,7 @@ fn slices(
     origin: Option<&str>,
     providers: &Providers,
     record_head: Option<&Place>,
+    meaning: Option<&search::Meaning>,
 ) -> OpenApiRouter {
     let hasher = Hasher::new();
     let desk = Arc::new(Reception::new(providers.clone(), origin));
@@ -65,13 +66,14 @@ fn slices(
         .merge(messages::router(ctx.clone()))
         .merge(moderation::router(ctx.clone(), messages::release))
         .merge(approvals::router(ctx.clone()))
-        .merge(search::router(ctx.clone(), glossary, sources))
+        .merge(search::router(ctx.clone(), glossary, sources, meaning))
         .merge(record::router(ctx.clone(), record_head))
 }
 
 /// The server as one service.
 pub(crate) fn router(ctx: &Ctx, glossary: &Glossary, config: &Config) -> Router {
-    let slices = slices(ctx, glossary, config.public_origin.as_deref(), &config.providers, config.record_head.as_ref());
+    let (origin, head) = (config.public_origin.as_deref(), config.record_head.as_ref());
+    let slices = slices(ctx, glossary, origin, &config.providers, head, config.meaning.as_ref());
     let (api, _) = slices.split_for_parts();
     let tls = config.tls();
     let sessions = SessionManagerLayer::new(Sessions::new(ctx.clone()))
@@ -152,7 +154,7 @@ const DOCUMENT: &str = include_str!("../openapi.json");
 
 /// The HTTP contract, made from the code.
 pub(crate) fn document(ctx: &Ctx) -> String {
-    describe(slices(ctx, &Glossary::shipped(), None, &Providers::default(), None).into_openapi())
+    describe(slices(ctx, &Glossary::shipped(), None, &Providers::default(), None, None).into_openapi())
 }
 
 /// What is said once about all routes.

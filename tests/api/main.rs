@@ -21,6 +21,7 @@ mod joining;
 mod limits;
 mod markings;
 mod matrix;
+mod meaning;
 mod messages;
 mod moderation;
 mod numbers;

@@ -47,6 +47,16 @@ pub fn may_leave(marking: &str, labels: &Labels) -> bool {
     is_carried(marking, LEAVING) && !labels.has(Code::H2) && !labels.has(Code::H3)
 }
 
+/// Whether what is handled so may be handed to a machine of somebody else's, such as a translation service, where no more than
+/// `allowance` is: not with a code of its own, nor what somebody warns of.
+pub fn may_be_handed_over(marking: &str, allowance: &str, labels: &Labels) -> bool {
+    is_carried(marking, LEAVING)
+        && is_carried(marking, allowance)
+        && labels.handling.is_empty()
+        && labels.restriction.is_none()
+        && labels.warning.is_none()
+}
+
 /// A handling code of Europol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
@@ -179,6 +189,21 @@ mod tests {
             assert_eq!(may_leave(marking, &Labels::default()), leaves, "{marking}");
             assert_eq!(may_leave(marking, &bound(Code::H1)), leaves, "{marking}: stamped");
             assert!(!may_leave(marking, &bound(Code::H2)) && !may_leave(marking, &bound(Code::H3)), "{marking}");
+        }
+    }
+
+    #[test]
+    fn nothing_with_a_label_is_handed_over() {
+        for allowance in MARKINGS {
+            for marking in MARKINGS {
+                let allowed = marking == "clear" || marking == "green" && allowance != "clear";
+                assert_eq!(may_be_handed_over(marking, allowance, &Labels::default()), allowed, "{marking}, up to {allowance}");
+            }
+        }
+        let coded = [Code::H1, Code::H2, Code::H3].map(|code| Labels { handling: vec![code], ..Labels::default() });
+        let warned = Labels { warning: Some("violence".into()), ..Labels::default() };
+        for labels in coded.into_iter().chain([warned, Labels::of(Some("{"))]) {
+            assert!(!may_be_handed_over("clear", LEAVING, &labels), "{labels:?}");
         }
     }
 
