@@ -81,7 +81,7 @@ pub(crate) async fn serve(
         tokio::spawn(erasures.keep(ctx.clone())),
         tokio::spawn(moderation::sweep(ctx.clone())),
         tokio::spawn(approvals::sweep(ctx.clone())),
-        tokio::spawn(search::keep_up(ctx.clone())),
+        tokio::spawn(search::keep_up(ctx.clone(), config.meaning.clone())),
         tokio::spawn(search::alert(ctx.clone(), glossary.clone())),
         tokio::spawn(socket::announce(ctx.hub.clone())),
         tokio::spawn(keep_record(ctx.clone())),

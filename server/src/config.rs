@@ -10,6 +10,7 @@ use crate::base::http::{Hsts, Tls};
 use crate::base::limits::{Accreditation, Limits};
 use crate::identity::{PROVIDER_KEYS, Providers};
 use crate::record::Place;
+use crate::search::Meaning;
 use crate::translation;
 use keys::{KEYS, PROVIDER, is_setting, of_provider, variable};
 
@@ -33,6 +34,7 @@ pub(crate) struct Config {
     pub(crate) providers: Providers,
     /// Off without it.
     pub(crate) translation: Option<translation::Service>,
+    pub(crate) meaning: Option<Meaning>,
     pub(crate) limits: Limits,
 }
 
@@ -81,6 +83,7 @@ impl Config {
             erasures: get("erasures").map(Into::into),
             providers,
             translation: translation::Service::read(get)?,
+            meaning: Meaning::read(get)?,
             limits: Limits {
                 frames_per_second: number(
                     get("limits.frames_per_second"),
@@ -286,6 +289,9 @@ mod tests {
             ("[translation]\nhosts = [\"translate.example\"]", "translation.url"),
             ("[translation]\nurl = \"https://translate.example\"", "translation.hosts"),
             ("[translation]\nurl = \"http://localhost\"\nhosts = [\"localhost\"]\nmarking = \"AMBER\"", "translation.marking"),
+            ("[embeddings]\nhosts = [\"vectors.example\"]", "embeddings.url"),
+            ("[embeddings]\nurl = \"https://vectors.example\"", "embeddings.hosts"),
+            ("[embeddings]\nurl = \"http://localhost\"\nhosts = [\"localhost\"]", "embeddings.model"),
             ("[provider.a]\nsecret = \"s\"", "provider.a.secret"),
             ("[provider]\nissuer = \"s\"", "provider.issuer"),
             ("[provider.NAME.x]\nissuer = \"s\"", "provider.NAME.x"),

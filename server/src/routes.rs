@@ -49,6 +49,7 @@ fn slices(
     providers: &Providers,
     record_head: Option<&Place>,
     translator: Option<&translation::Service>,
+    meaning: Option<&search::Meaning>,
 ) -> OpenApiRouter {
     let hasher = Hasher::new();
     let desk = Arc::new(Reception::new(providers.clone(), origin));
@@ -66,7 +67,7 @@ fn slices(
         .merge(messages::router(ctx.clone()))
         .merge(moderation::router(ctx.clone(), messages::release))
         .merge(approvals::router(ctx.clone()))
-        .merge(search::router(ctx.clone(), glossary, sources))
+        .merge(search::router(ctx.clone(), glossary, sources, meaning))
         .merge(search::saved_router(ctx.clone()))
         .merge(translation::router(ctx.clone(), glossary, translator))
         .merge(record::router(ctx.clone(), record_head))
@@ -75,7 +76,8 @@ fn slices(
 /// The server as one service.
 pub(crate) fn router(ctx: &Ctx, glossary: &Glossary, config: &Config) -> Router {
     let (origin, head) = (config.public_origin.as_deref(), config.record_head.as_ref());
-    let slices = slices(ctx, glossary, origin, &config.providers, head, config.translation.as_ref());
+    let (translator, meaning) = (config.translation.as_ref(), config.meaning.as_ref());
+    let slices = slices(ctx, glossary, origin, &config.providers, head, translator, meaning);
     let (api, _) = slices.split_for_parts();
     let tls = config.tls();
     let sessions = SessionManagerLayer::new(Sessions::new(ctx.clone()))
@@ -156,7 +158,7 @@ const DOCUMENT: &str = include_str!("../openapi.json");
 
 /// The HTTP contract, made from the code.
 pub(crate) fn document(ctx: &Ctx) -> String {
-    describe(slices(ctx, &Glossary::shipped(), None, &Providers::default(), None, None).into_openapi())
+    describe(slices(ctx, &Glossary::shipped(), None, &Providers::default(), None, None, None).into_openapi())
 }
 
 /// What is said once about all routes.

@@ -22,6 +22,7 @@ mod joining;
 mod limits;
 mod markings;
 mod matrix;
+mod meaning;
 mod messages;
 mod moderation;
 mod numbers;

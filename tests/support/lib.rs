@@ -1,6 +1,7 @@
 //! What the tests and the benchmark share.
 
 pub mod authenticator;
+pub mod embedder;
 pub mod institution;
 pub mod provider;
 pub mod raw;

@@ -12,7 +12,7 @@ pub(super) struct Key {
     meaning: &'static str,
 }
 
-pub(super) const KEYS: [Key; 37] = [
+pub(super) const KEYS: [Key; 44] = [
     Key { name: "listen", default: "127.0.0.1:8080", meaning: "Address and port to listen on." },
     Key {
         name: "public_origin",
@@ -130,6 +130,41 @@ pub(super) const KEYS: [Key; 37] = [
     },
     Key {
         name: "translation.authorities",
+        default: "those of the machine",
+        meaning: "Certificates (PEM) of the authorities to be trusted for the service, in place of those that the machine trusts.",
+    },
+    Key {
+        name: "embeddings.url",
+        default: "none",
+        meaning: "A service that makes vectors of texts, for the search by meaning (OpenAI's shape: `POST URL/v1/embeddings`), by `https`, or by `http` on this very machine. Off without it. With it, words leave for that host: see [Searching by meaning](#searching-by-meaning).",
+    },
+    Key {
+        name: "embeddings.hosts",
+        default: "needed with `embeddings.url`",
+        meaning: "Hosts that messages and queries may leave for. That of `embeddings.url` must be among them.",
+    },
+    Key {
+        name: "embeddings.model",
+        default: "needed with `embeddings.url`",
+        meaning: "The model, as the service calls it. With another one all vectors are made anew.",
+    },
+    Key {
+        name: "embeddings.query_model",
+        default: "that of `embeddings.model`",
+        meaning: "What the service calls the model when a query is to be read, where it has a name of its own for that.",
+    },
+    Key {
+        name: "embeddings.key_file",
+        default: "none",
+        meaning: "File of the key that the service asks for (`Authorization: Bearer`).",
+    },
+    Key {
+        name: "embeddings.marking",
+        default: "CLEAR",
+        meaning: "The strictest marking that may leave for the service: `CLEAR` or `GREEN`. Nothing stricter ever does, nor what has a handling code or a content warning or stands in a direct channel.",
+    },
+    Key {
+        name: "embeddings.authorities",
         default: "those of the machine",
         meaning: "Certificates (PEM) of the authorities to be trusted for the service, in place of those that the machine trusts.",
     },

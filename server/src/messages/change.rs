@@ -169,7 +169,8 @@ pub(super) fn entry(channel: &Channel, facts: &Facts, body: &str) -> search::Ent
 async fn label(tx: &mut Tx, facts: &Facts, labels: Option<&str>) -> db::Result<()> {
     let digest = digest(tx, &facts.covered(), &facts.marking, labels).await?;
     let seq = changes::note(tx, facts.channel, &Change { kind: Kind::Mark, id: facts.id, digest: &digest }).await?;
-    store::label(tx, facts.n, labels, seq).await
+    store::label(tx, facts.n, labels, seq).await?;
+    search::relabelled(tx, facts.n).await
 }
 
 /// The message and its channel, for somebody who may take it away: its author, and a moderator of the channel.

@@ -16,8 +16,10 @@ use super::excerpt::{Piece, excerpt};
 use super::facets::{self, Facets};
 use super::lexicon::{Lexicon, Named, Shelf};
 use super::look::{self, Place};
+use super::meaning::{self, Meaning};
 use super::plan::{Also, Plan};
 use super::query::{Query, Unclear};
+use super::rank::Ranked;
 use super::reach::{self, Asker};
 use super::spelling::{self, Spelling};
 use super::store::{self, Hit, Passing, Span, Within};
@@ -50,6 +52,7 @@ struct Desk {
     ctx: Ctx,
     by_person: Arc<Budgets<Uuid>>,
     lexicon: Arc<Shelf>,
+    meaning: Option<Meaning>,
     sources: Arc<[Arc<dyn Source>]>,
 }
 
@@ -59,12 +62,13 @@ impl FromRef<Desk> for Ctx {
     }
 }
 
-/// The routes of this slice. `sources` have what is found beside the messages.
-pub fn router(ctx: Ctx, glossary: &Glossary, sources: Vec<Arc<dyn Source>>) -> OpenApiRouter {
+/// The routes of this slice. `sources` have what is found beside the messages; by `meaning` they are found where there is one.
+pub fn router(ctx: Ctx, glossary: &Glossary, sources: Vec<Arc<dyn Source>>, meaning: Option<&Meaning>) -> OpenApiRouter {
+    let (meaning, state) = (meaning.cloned(), meaning::router(ctx.clone(), meaning.cloned()));
     let by_person = Arc::new(Budgets::new(budget::per_second(ctx.limits.searches_per_second, BURST)));
     let lexicon = Arc::new(Shelf::new(glossary.clone()));
     let sources = sources.into();
-    OpenApiRouter::new().routes(routes!(search)).with_state(Desk { ctx, by_person, lexicon, sources })
+    OpenApiRouter::new().routes(routes!(search)).with_state(Desk { ctx, by_person, lexicon, meaning, sources }).merge(state)
 }
 
 /// What is looked for.
@@ -241,7 +245,15 @@ impl<'a> Search<'a> {
         let Some(within) = self.messages() else { return Ok(Answer::default()) };
         let messages = self.span.reach - self.span.from;
         let mut conn = self.desk.ctx.db.read().await?;
-        let (hits, seen) = rank::best(&mut conn, self.query, &mut self.plan, &within, (&self.languages, messages)).await?;
+        let meaning = self.desk.meaning.as_ref().filter(|_| wish.across.unwrap_or(true));
+        let asked = async { meaning?.asked(&self.desk.ctx, self.query).await };
+        let best = rank::best(&mut conn, self.query, &mut self.plan, &within, (&self.languages, messages));
+        let (ranked, asked) = tokio::join!(best, asked);
+        let mut ranked = ranked?;
+        if let (Some(meaning), Some(vector)) = (meaning, asked) {
+            meaning.add(&mut conn, vector, (self.query, &self.plan, &within), &self.languages, &mut ranked).await?;
+        }
+        let Ranked { hits, seen, .. } = ranked;
         let languages: HashMap<i64, i64> = seen.iter().map(|hit| (hit.n, hit.language)).collect();
         let facets = self.facets(&mut conn, &seen, seen.len() < rank::COMPARED, wish).await?;
         let next = (hits.len() > start + limit).then(|| (start + limit).to_string());

@@ -3,7 +3,8 @@
 //! that nobody notices. How it is made and asked: decision 0023.
 //!
 //! Others call: [`reindex`] and [`unindex`] inside their transactions, with the [`Entry`] of what stood there; [`router`] to
-//! serve and [`keep_up`] beside it; [`renew`] before serving; [`optimise`] after a bulk load. What is found beside the
+//! serve and [`keep_up`] beside it, with [`Meaning`] for the settings; [`relabelled`] where a message is handled otherwise;
+//! [`renew`] before serving; [`optimise`] after a bulk load. What is found beside the
 //! messages comes from the sources that [`router`] is handed.
 
 mod excerpt;
@@ -11,6 +12,7 @@ mod facets;
 mod http;
 mod lexicon;
 mod look;
+mod meaning;
 mod plan;
 mod query;
 mod rank;
@@ -20,6 +22,7 @@ mod spelling;
 mod store;
 
 pub use http::router;
+pub use meaning::Meaning;
 pub use saved::{alert, router as saved_router};
 
 use std::time::{Duration, Instant};
@@ -110,6 +113,7 @@ fn tongue(country: &str) -> Option<Language> {
 
 /// Replaces what the index keeps of a message. What it doesn't hold yet it takes as it is then.
 pub async fn reindex(tx: &mut Tx, n: i64, was: &Entry, now: &Entry) -> Result<()> {
+    store::vectors::make_due(tx, n).await?;
     let Some(spoken) = take_out(tx, n, was).await? else { return Ok(()) };
     let row = now.row(n, language(&now.body, spoken));
     tx.direct(|direct| store::insert(direct, &[row])).await
@@ -117,7 +121,13 @@ pub async fn reindex(tx: &mut Tx, n: i64, was: &Entry, now: &Entry) -> Result<()
 
 /// Takes a message out, its words included; false if it wasn't in yet.
 pub async fn unindex(tx: &mut Tx, n: i64, entry: &Entry) -> Result<bool> {
+    store::vectors::forget(tx, n).await?;
     Ok(take_out(tx, n, entry).await?.is_some())
+}
+
+/// Looks again whether a message's words may leave for the service that makes vectors: its labels are others.
+pub async fn relabelled(tx: &mut Tx, n: i64) -> Result<()> {
+    store::vectors::make_due(tx, n).await
 }
 
 /// The language in which it stood there; `None` if it didn't.
@@ -166,7 +176,7 @@ async fn put_in(tx: &mut Tx, messages: &[Unindexed]) -> Result<()> {
 }
 
 /// Lets the index follow the messages for as long as it runs, and makes it whole where it is being made anew.
-pub async fn keep_up(ctx: Ctx) {
+pub async fn keep_up(ctx: Ctx, meaning: Option<Meaning>) {
     let follow = async {
         loop {
             ctx.said.notified().await;
@@ -181,7 +191,7 @@ pub async fn keep_up(ctx: Ctx) {
             tracing::warn!(%error, "the search index could not be made whole; the next start goes on with it");
         }
     };
-    tokio::join!(follow, fill);
+    tokio::join!(follow, fill, meaning::keep_up(ctx.clone(), meaning));
 }
 
 /// Goes back through the messages that the index lacks, newest first, and leaves the writer to the posts most of the time.
@@ -253,5 +263,7 @@ pub async fn verify(conn: &mut Conn) -> Result<Vec<String>> {
     let lacking = store::unindexed(conn, span).await?.into_iter().map(|id| format!("search: message {id} is not in the index"));
     let surplus =
         store::surplus(conn).await?.into_iter().map(|n| format!("search: entry {n} belongs to no message that is there"));
-    Ok(lacking.chain(surplus).collect())
+    let vectors = store::vectors::surplus(conn).await?.into_iter();
+    let vectors = vectors.map(|n| format!("search: vector {n} belongs to no message that is there"));
+    Ok(lacking.chain(surplus).chain(vectors).collect())
 }

@@ -189,6 +189,13 @@ impl Plan {
         Some(expression)
     }
 
+    /// What is asked of whatever is found without its words: what it must have, and what it mustn't.
+    pub(super) fn beside(&self) -> (Option<String>, Option<String>) {
+        let unwanted = self.unwanted.iter().flatten().map(|word| quoted(word));
+        let some = |asked: String| (asked != "()").then_some(asked);
+        (some(all(self.required.iter().cloned())), some(any(unwanted)))
+    }
+
     /// What the words of a rung ask; `Some(None)` where there are no words.
     fn wanted(&self, rung: Rung) -> Option<Option<String>> {
         if self.groups.is_empty() {

@@ -28,16 +28,27 @@ const TITLE: f64 = 0.1;
 /// What a concept is worth that another language says otherwise.
 const ABROAD: f64 = 0.8;
 
-/// The best matches, best first, and what was counted on the way.
+/// What was found by its words.
+pub(super) struct Ranked {
+    /// The best matches, best first.
+    pub(super) hits: Vec<Hit>,
+    /// The same as they were met: on the narrower rungs first.
+    pub(super) seen: Vec<Passing>,
+    /// How many of these have all the words.
+    pub(super) whole: usize,
+}
+
+/// The best matches.
 pub(super) async fn best(
     conn: &mut impl On,
     query: &Query,
     plan: &mut Plan,
     within: &Within,
     (readers, messages): (&[Language], i64),
-) -> Result<(Vec<Hit>, Vec<Passing>)> {
+) -> Result<Ranked> {
     let began = Instant::now();
     let mut seen: Vec<Passing> = Vec::new();
+    let mut whole = 0;
     for rung in Rung::ALL {
         let enough = if rung > Rung::Beginnings { FEW } else { ENOUGH };
         if seen.len() >= if rung == Rung::Words { COMPARED } else { enough } || began.elapsed() > AT_MOST {
@@ -50,6 +61,9 @@ pub(super) async fn best(
         let limit = i64::try_from(COMPARED - seen.len()).unwrap_or(0);
         let found = store::passing(conn, &expression, within, limit).await?;
         seen.extend(fitting(conn, query, found).await?);
+        if rung <= Rung::Beginnings {
+            whole = seen.len();
+        }
     }
     plan.widen(conn).await?;
     let weights = plan.weights(conn, messages).await?;
@@ -67,7 +81,7 @@ pub(super) async fn best(
         .collect();
     // Of equal ones the newest first, as they come.
     hits.sort_by(|one, other| scores[&other.n].total_cmp(&scores[&one.n]));
-    Ok((hits, seen))
+    Ok(Ranked { hits, seen, whole })
 }
 
 /// From 0 to about 1.3: 1 for every word as it was typed.

@@ -1,9 +1,11 @@
 //! The index's tables and what its hits are shown with. The one store that may speak an engine's own language.
 
 mod hits;
+pub(super) mod vectors;
 mod words;
 
 pub(super) use hits::{Hit, Passing, Within, hits, narrowed, newest_bodies, passing, tags};
+pub(super) use vectors::Standing;
 pub(super) use words::{begun, counts};
 
 use std::collections::HashMap;

@@ -1,6 +1,7 @@
 //! The frame around every answer: problems, JSON in, paging, headers; and asking other servers.
 
 mod body;
+mod elsewhere;
 mod headers;
 mod json;
 mod outgoing;
@@ -9,6 +10,7 @@ mod problem;
 mod server;
 mod tls;
 
+pub use elsewhere::Elsewhere;
 pub use headers::{Hsts, guard_requests, harden, refuse_large};
 pub use json::{Json, Params, Path};
 pub use outgoing::{NoAnswer, Outgoing};

@@ -21,7 +21,7 @@ use tokio_rustls::{TlsConnector, rustls};
 
 /// A question must be answered whole within this time, the handshake counted in.
 const WITHIN: Duration = Duration::from_secs(5);
-/// Bytes of an answer's body at most. The keys of a large provider are about 20 kB.
+/// Bytes of an answer's body at most, unless somebody reads more. The keys of a large provider are about 20 kB.
 const ANSWER_MAX: usize = 256 * 1024;
 /// Bytes of an answer's head at most.
 const HEAD_MAX: usize = 32 * 1024;
@@ -47,6 +47,7 @@ pub enum NoAnswer {
 #[derive(Clone)]
 pub struct Outgoing {
     tls: Option<TlsConnector>,
+    answer_max: usize,
 }
 
 impl std::fmt::Debug for Outgoing {
@@ -81,12 +82,18 @@ impl Outgoing {
             .map_err(|error| error.to_string())?
             .with_root_certificates(roots)
             .with_no_client_auth();
-        Ok(Self { tls: Some(TlsConnector::from(Arc::new(config))) })
+        Ok(Self { tls: Some(TlsConnector::from(Arc::new(config))), answer_max: ANSWER_MAX })
     }
 
     /// By plain HTTP alone: for a server on this very machine.
     pub fn plain() -> Self {
-        Self { tls: None }
+        Self { tls: None, answer_max: ANSWER_MAX }
+    }
+
+    /// The same for whoever expects larger answers, of so many bytes at most.
+    #[must_use]
+    pub fn reading(self, answer_max: usize) -> Self {
+        Self { answer_max, ..self }
     }
 
     /// Asks, and waits for the whole answer, whatever its status.
@@ -116,9 +123,9 @@ impl Outgoing {
         let name = host.trim_start_matches('[').trim_end_matches(']');
         let stream = TcpStream::connect((name, uri.port_u16().unwrap_or(default_port))).await.map_err(unreachable)?;
         let question = on_the_line(question)?;
-        let Some(tls) = &self.tls else { return exchange(stream, question).await };
+        let Some(tls) = &self.tls else { return exchange(stream, question, self.answer_max).await };
         let name = ServerName::try_from(name.to_owned()).map_err(|_| refused())?;
-        exchange(tls.connect(name, stream).await.map_err(no_handshake)?, question).await
+        exchange(tls.connect(name, stream).await.map_err(no_handshake)?, question, self.answer_max).await
     }
 }
 
@@ -146,7 +153,11 @@ fn on_the_line(question: Request<Vec<u8>>) -> Result<Request<Full<Bytes>>, NoAns
     Ok(Request::from_parts(head, Full::new(body.into())))
 }
 
-async fn exchange<Stream>(stream: Stream, question: Request<Full<Bytes>>) -> Result<Response<Vec<u8>>, NoAnswer>
+async fn exchange<Stream>(
+    stream: Stream,
+    question: Request<Full<Bytes>>,
+    answer_max: usize,
+) -> Result<Response<Vec<u8>>, NoAnswer>
 where
     Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -156,7 +167,7 @@ where
     let mut driving = JoinSet::new();
     driving.spawn(connection);
     let (head, body) = sender.send_request(question).await.map_err(unreachable)?.into_parts();
-    let body = Limited::new(body, ANSWER_MAX).collect().await.map_err(unreachable)?.to_bytes();
+    let body = Limited::new(body, answer_max).collect().await.map_err(unreachable)?.to_bytes();
     Ok(Response::from_parts(head, body.to_vec()))
 }
 
@@ -201,6 +212,11 @@ mod tests {
         answer.resize(answer.len() + ANSWER_MAX + 1, b'x');
         let url = server(answer).await;
         assert!(matches!(Outgoing::plain().ask(question(&url)).await, Err(NoAnswer::Unreachable(_))));
+        let mut answer = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
+        answer.resize(answer.len() + ANSWER_MAX + 1, b'x');
+        let url = server(answer).await;
+        let more = Outgoing::plain().reading(2 * ANSWER_MAX).ask(question(&url)).await.expect("whole");
+        assert_eq!(more.body().len(), ANSWER_MAX + 1);
     }
 
     #[tokio::test]

@@ -14,6 +14,7 @@ mod guard;
 mod http;
 mod idle;
 mod machine;
+mod meaning;
 mod post;
 mod raw;
 mod read;
@@ -33,7 +34,7 @@ use report::Report;
 use support::server_process::program;
 
 /// Names for `--only`.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 15] = [
     "steady",
     "burst",
     "idle",
@@ -48,7 +49,10 @@ const NAMES: [&str; 14] = [
     "retrieval",
     "precision",
     "renewal",
+    MEANING,
 ];
+/// Measured only where it is named: it installs a model.
+const MEANING: &str = "meaning";
 /// What `cargo xtask bench search` measures: all that is about finding.
 const FINDING: [&str; 4] = ["retrieval", "precision", "search", "renewal"];
 
@@ -92,7 +96,7 @@ impl Run {
     }
 
     fn wants(&self, name: &str) -> bool {
-        self.only.is_empty() || self.only.iter().any(|only| only == name)
+        (self.only.is_empty() && name != MEANING) || self.only.iter().any(|only| only == name)
     }
 }
 
@@ -118,6 +122,7 @@ async fn figure(name: &str, run: &Run, fanout: Option<&fanout::Bench>, report: &
         ("retrieval", _) => found::retrieval(report).await,
         ("precision", _) => found::precision(run, report).await,
         ("renewal", _) => renewal::round(run, report).await,
+        (MEANING, _) => meaning::meaning(report).await,
         _ => bail!("there is no figure {name}"),
     }
 }
