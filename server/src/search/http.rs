@@ -82,7 +82,7 @@ struct Wish {
     /// Exclusions need something beside them. Words are found in all their forms, and whichever alphabet they are typed in.
     q: String,
     /// `newest` first (when not named) or by `relevance`, among the newest few hundred.
-    #[param(required = false)]
+    #[param(required = false, inline)]
     sort: Option<Sort>,
     /// Whether what the glossary knows is also looked for as other languages say it (it is, when not named).
     #[param(required = false)]

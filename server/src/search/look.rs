@@ -41,7 +41,8 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = match self.rung {
             Rung::Words => 'w',
-            Rung::Beginnings => 'b',
+            Rung::Begun => 'b',
+            Rung::Near => 'n',
             Rung::AllButOne => 'm',
             Rung::Any => 'a',
         };
@@ -56,7 +57,8 @@ impl FromStr for Place {
         let sign = text.chars().last().ok_or(())?;
         let rung = match sign.to_ascii_lowercase() {
             'w' => Rung::Words,
-            'b' => Rung::Beginnings,
+            'b' => Rung::Begun,
+            'n' => Rung::Near,
             'm' => Rung::AllButOne,
             'a' => Rung::Any,
             _ => return Err(()),
@@ -138,7 +140,7 @@ async fn step(conn: &mut impl On, plan: &mut Plan, at: Place) -> Result<Option<P
     let mut rung = at.rung;
     while let Some(next) = rung.next() {
         rung = next;
-        if (rung == Rung::Beginnings || at.in_vain) && plan.expression(rung).is_some() {
+        if (rung == Rung::Begun || at.in_vain) && plan.expression(rung).is_some() {
             return Ok(Some(Place { below: i64::MAX, rung, ..at }));
         }
     }

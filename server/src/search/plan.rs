@@ -28,8 +28,10 @@ const BEGUN_ABROAD: i64 = 8;
 pub(super) enum Rung {
     /// Every word, in whatever form its stem is known by; a concept also as other languages say it.
     Words,
-    /// Every word, and what begins as it does.
-    Beginnings,
+    /// Every word, or one that goes on from it.
+    Begun,
+    /// Every word, or one that begins as it does but for its last letters.
+    Near,
     /// All words but one.
     AllButOne,
     /// Any of the words.
@@ -38,7 +40,7 @@ pub(super) enum Rung {
 
 impl Rung {
     /// From the narrowest on.
-    pub(super) const ALL: [Self; 4] = [Self::Words, Self::Beginnings, Self::AllButOne, Self::Any];
+    pub(super) const ALL: [Self; 5] = [Self::Words, Self::Begun, Self::Near, Self::AllButOne, Self::Any];
 
     /// The next one; `None` after the widest.
     pub(super) fn next(self) -> Option<Self> {
@@ -63,6 +65,13 @@ pub(super) struct Word {
 #[derive(Clone, Debug)]
 pub(super) struct Abroad {
     pub(super) words: Vec<Word>,
+}
+
+impl Abroad {
+    /// The glossary's words are inflected in a text as any other: their beginnings count from the start.
+    fn put(&self) -> String {
+        all(self.words.iter().map(|word| word.put(Rung::Near)))
+    }
 }
 
 /// What is looked for together: a word, a phrase, or the words that name a concept.
@@ -127,18 +136,25 @@ impl Word {
         }
     }
 
-    fn put(&self, wide: bool) -> String {
-        let begun = self.begun.iter().filter(|word| wide && !self.forms.contains(word));
-        any(self.forms.iter().chain(begun).map(|word| quoted(word)))
+    /// The words of the index that a rung takes for this one, besides its own forms.
+    fn others(&self, rung: Rung) -> impl Iterator<Item = &String> {
+        let taken = move |word: &&String| match rung {
+            Rung::Words => false,
+            Rung::Begun => word.starts_with(&self.word),
+            _ => true,
+        };
+        self.begun.iter().filter(taken).filter(|word| !self.forms.contains(word))
+    }
+
+    fn put(&self, rung: Rung) -> String {
+        any(self.forms.iter().chain(self.others(rung)).map(|word| quoted(word)))
     }
 }
 
 impl Group {
-    fn put(&self, wide: bool) -> String {
-        let own = all(self.words.iter().map(|word| word.put(wide)));
-        // The glossary's words are inflected in a text as any other: their beginnings count from the start.
-        let abroad = self.abroad.iter().map(|abroad| all(abroad.words.iter().map(|word| word.put(true))));
-        any(std::iter::once(own).chain(abroad))
+    fn put(&self, rung: Rung) -> String {
+        let own = all(self.words.iter().map(|word| word.put(rung)));
+        any(std::iter::once(own).chain(self.abroad.iter().map(Abroad::put)))
     }
 }
 
@@ -201,30 +217,30 @@ impl Plan {
         if self.groups.is_empty() {
             return (rung == Rung::Words).then_some(None);
         }
-        let put = |wide| self.groups.iter().map(move |group| group.put(wide));
+        let put = |rung| self.groups.iter().map(move |group| group.put(rung));
         let count = self.groups.len();
         match rung {
-            Rung::Words => Some(Some(all(put(false)))),
-            Rung::Beginnings => self.widens().then(|| Some(all(put(true)))),
+            Rung::Words => Some(Some(all(put(rung)))),
+            Rung::Begun | Rung::Near => self.widens(rung).then(|| Some(all(put(rung)))),
             Rung::AllButOne => (count > 2).then(|| {
-                let all_but = |left: usize| all(put(true).enumerate().filter(move |(at, _)| *at != left).map(|(_, group)| group));
+                let all_but =
+                    |left: usize| all(put(rung).enumerate().filter(move |(at, _)| *at != left).map(|(_, group)| group));
                 Some(any((0..count).map(all_but)))
             }),
             Rung::Any => {
-                let content: Vec<_> =
-                    self.groups.iter().flat_map(|group| &group.words).filter(|word| !ties(&word.word)).collect();
-                (content.len() > 1).then(|| {
-                    let abroad = self.groups.iter().flat_map(|group| &group.abroad);
-                    let abroad = abroad.map(|abroad| all(abroad.words.iter().map(|word| word.put(true))));
-                    Some(any(content.iter().map(|word| word.put(true)).chain(abroad)))
-                })
+                let words = self.groups.iter().flat_map(|group| &group.words).filter(|word| !ties(&word.word));
+                let words: Vec<_> = words.map(|word| word.put(rung)).collect();
+                let abroad = self.groups.iter().flat_map(|group| &group.abroad).map(Abroad::put);
+                (words.len() > 1).then(|| Some(any(words.into_iter().chain(abroad))))
             }
         }
     }
 
-    fn widens(&self) -> bool {
-        let words = self.groups.iter().flat_map(|group| &group.words);
-        words.into_iter().any(|word| word.begun.iter().any(|begun| !word.forms.contains(begun)))
+    /// Whether a rung takes words that the one before doesn't.
+    fn widens(&self, rung: Rung) -> bool {
+        let mut words = self.groups.iter().flat_map(|group| &group.words);
+        let before = if rung == Rung::Near { Rung::Begun } else { Rung::Words };
+        words.any(|word| word.others(rung).count() > word.others(before).count())
     }
 
     /// Looks up how the index goes on from the glossary's words, which are asked for at once.

@@ -50,7 +50,7 @@ pub(super) async fn best(
     let mut seen: Vec<Passing> = Vec::new();
     let mut whole = 0;
     for rung in Rung::ALL {
-        let enough = if rung > Rung::Beginnings { FEW } else { ENOUGH };
+        let enough = if rung > Rung::Near { FEW } else { ENOUGH };
         if seen.len() >= if rung == Rung::Words { COMPARED } else { enough } || began.elapsed() > AT_MOST {
             break;
         }

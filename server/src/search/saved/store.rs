@@ -5,7 +5,7 @@ use uuid::Uuid;
 use crate::base::db::{On, Result, Tx};
 
 const OWN: &str = "SELECT id, account, name, query, alert, seen, found_at, created_at FROM saved_search
-    WHERE account = $1 ORDER BY id DESC";
+    WHERE account = $1 ORDER BY created_at DESC, id DESC";
 const COUNT: &str = "SELECT count(*) FROM saved_search WHERE account = $1";
 const INSERT: &str = "INSERT INTO saved_search (id, account, name, query, alert, seen, looked_at, created_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $7)";
