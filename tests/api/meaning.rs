@@ -35,12 +35,38 @@ async fn said(author: &Client, room: &str, body: &str, handling: &Value) -> Stri
 
 async fn asked(client: &Client, query: &str, beside: &str) -> Value {
     let encoded: String = query.bytes().map(|byte| format!("%{byte:02X}")).collect();
-    client.get(&format!("/api/search?q={encoded}&limit=100{beside}")).await.is(200)
+    client.get(&format!("/api/search?q={encoded}{beside}")).await.is(200)
 }
 
 /// The ids of the best matches, best first.
 async fn best(client: &Client, query: &str) -> Vec<String> {
-    ids(&asked(client, query, "&sort=relevance").await)
+    ids(&asked(client, query, "&sort=relevance&limit=100").await)
+}
+
+/// Waits until these are the best matches. A query that a crowded machine was too slow for is answered without its meaning.
+async fn finds(client: &Client, query: &str, expected: &[&String]) {
+    let begun = Instant::now();
+    loop {
+        let found = best(client, query).await;
+        if found.iter().eq(expected.iter().copied()) {
+            return;
+        }
+        assert!(begun.elapsed() < SOON, "{query}: {found:?}, not {expected:?}");
+        sleep(Duration::from_millis(300)).await;
+    }
+}
+
+/// The best matches once there are so many.
+async fn best_of(client: &Client, query: &str, many: usize) -> Vec<String> {
+    let begun = Instant::now();
+    loop {
+        let found = best(client, query).await;
+        if found.len() == many {
+            return found;
+        }
+        assert!(begun.elapsed() < SOON, "{query}: {found:?}, not {many}");
+        sleep(Duration::from_millis(300)).await;
+    }
 }
 
 fn ids(page: &Value) -> Vec<String> {
@@ -116,14 +142,15 @@ async fn what_means_the_same_is_found_behind_what_has_the_words() {
     let apart = said(&author, &room, "The attorney comes on Monday", &none).await;
     settled(&region, &[&same, &word, &elsewhere, &apart], &[]).await;
 
-    let found = best(&reader, "shelter").await;
-    assert_eq!(found[0], word, "the word first");
-    assert!(found.contains(&same) && found.contains(&elsewhere) && !found.contains(&apart), "{found:?}");
-    let hit = asked(&reader, "shelter", "&sort=relevance&facets=true").await;
-    assert_eq!(hit["facets"]["kinds"][0]["count"], json!(found.len()), "what is shown is counted: {hit}");
+    let both = format!("shelter in:{room} in:{other}");
+    let near = best_of(&reader, &both, 3).await;
+    assert_eq!(near[0], word, "the word first");
+    assert!(near.contains(&same) && near.contains(&elsewhere) && !near.contains(&apart), "{near:?}");
+    let page = asked(&reader, &both, "&sort=relevance&facets=true").await;
+    assert_eq!(page["facets"]["looked_at"], json!(ids(&page).len()), "what is shown is counted: {page}");
     // Who doesn't want it, or sorts by time, gets the words alone.
-    assert_eq!(ids(&asked(&reader, "shelter", "&sort=relevance&across=false").await), [word.clone()]);
-    assert_eq!(ids(&asked(&reader, "shelter", "").await), [word.clone()]);
+    assert_eq!(ids(&asked(&reader, &both, "&sort=relevance&across=false").await), [word.clone()]);
+    assert_eq!(ids(&asked(&reader, &both, "").await), [word.clone()]);
     // Whatever else is asked holds for it, too.
     for (query, expected) in [
         (format!("shelter in:{room}"), vec![&word, &same]),
@@ -138,19 +165,19 @@ async fn what_means_the_same_is_found_behind_what_has_the_words() {
         (format!("\"the shelter\" in:{room}"), vec![]),
         (format!("in:{room} counsel"), vec![&apart]),
     ] {
-        assert_eq!(best(&reader, &query).await.iter().collect::<Vec<_>>(), expected, "{query}");
+        finds(&reader, &query, &expected).await;
     }
     let queries: Vec<_> = service.asked().into_iter().filter(|asked| asked.model == "stand-in-query").collect();
     assert!(queries.iter().all(|asked| asked.texts.len() == 1 && !asked.texts[0].contains("in:")), "{queries:?}");
-    reader.get("/api/search?sort=relevance&q=ana@help.example").await.refused(422, "personal_data");
-    assert!(!service.heard().contains("help.example"), "the guard comes first");
+    reader.get("/api/search?sort=relevance&q=shelter%200101901710008").await.refused(422, "personal_data");
+    assert!(!service.heard().contains("0101901710008"), "the guard comes first");
 
     // A page at a time is the same as all at once.
-    let all = best(&reader, "shelter").await;
+    let all = best_of(&reader, &both, 3).await;
     let mut paged = Vec::new();
     let mut cursor = String::new();
     loop {
-        let page = reader.get(&format!("/api/search?q=shelter&sort=relevance&limit=1{cursor}")).await.is(200);
+        let page = asked(&reader, &both, &format!("&sort=relevance&limit=1{cursor}")).await;
         paged.extend(ids(&page));
         let Some(next) = page["next"].as_str() else { break };
         cursor = format!("&cursor={next}");
@@ -194,10 +221,10 @@ async fn no_more_leaves_than_the_markings_and_the_labels_let() {
         with.push(last.clone());
         settled(&region, &with.iter().collect::<Vec<_>>(), &without.iter().collect::<Vec<_>>()).await;
         let heard = service.heard();
-        for gone in ["amber", "red", "labelled", "stricter", "between", "Canary Name", "721"] {
-            assert!(!heard.contains(&format!("canary {gone}")) && !heard.contains(gone), "{allowance}: {gone} left: {heard}");
+        for gone in ["canary amber", "canary red", "canary labelled", "canary in a", "canary between", "Canary Name", "721 234"] {
+            assert!(!heard.contains(gone), "{allowance}: {gone} left");
         }
-        assert!(heard.contains("canary clear") && heard.contains("canary last"), "{heard}");
+        assert!(heard.contains("canary clear") && heard.contains("canary last"), "{allowance}");
         assert_eq!(heard.contains("canary green"), allowance == "green");
 
         // What is handled more strictly later has no vector any more, and isn't sent again.
@@ -210,7 +237,7 @@ async fn no_more_leaves_than_the_markings_and_the_labels_let() {
         let after = said(&author, &clear, "canary after", &json!({})).await;
         settled(&region, &[&after], &[&marked, &warned]).await;
         let heard = service.heard();
-        assert!(!heard.contains("hidden") && !heard.contains("kept"), "{heard}");
+        assert!(!heard.contains("canary hidden") && !heard.contains("canary kept"), "{allowance}");
         // And what is handled less strictly is found from then on.
         author.patch(&format!("/api/messages/{warned}"), json!({"warning": ""})).await.is(200);
         settled(&region, &[&warned], &[]).await;
@@ -226,7 +253,7 @@ async fn nobody_finds_by_meaning_what_they_may_not_open() {
     let room = room(&region, &[&author, &member]).await;
     let hidden = said(&author, &room, "The refuge behind the mill", &json!({})).await;
     settled(&region, &[&hidden], &[]).await;
-    assert!(best(&member, "shelter").await.contains(&hidden));
+    finds(&member, &format!("shelter in:{room}"), &[&hidden]).await;
     for query in ["shelter".to_owned(), format!("shelter in:{room}"), "refuge mill".to_owned()] {
         let answer = asked(&stranger, &query, "&sort=relevance&facets=true").await;
         assert!(!ids(&answer).contains(&hidden) && !answer.to_string().contains("mill"), "{query}: {answer}");
@@ -246,7 +273,7 @@ async fn whatever_the_service_does_a_search_answers_as_without_it() {
     let word = said(&author, &room, "The shelter is full", &json!({})).await;
     settled(&region, &[&same, &word], &[]).await;
     let query = format!("shelter in:{room}");
-    assert_eq!(best(&author, &query).await, [word.clone(), same.clone()]);
+    finds(&author, &query, &[&word, &same]).await;
     for mood in [
         Mood::Slow,
         Mood::Broken,
@@ -279,7 +306,7 @@ async fn whatever_the_service_does_a_search_answers_as_without_it() {
     settled(&region, &[&same], &[&late]).await;
     service.is(Mood::Well);
     settled(&region, &[&late], &[]).await;
-    assert_eq!(best(&author, &query).await.len(), 3);
+    best_of(&author, &query, 3).await;
     let log = region.said();
     assert!(log.contains("search by meaning waits for its service"), "{log}");
     assert!(!log.contains("safehouse") && !log.contains("shelter"), "nothing of what was sent is logged");
@@ -312,7 +339,7 @@ async fn what_changes_is_made_anew_and_what_goes_is_in_no_file() {
     let edited = said(&author, &room, "The attorney comes on Monday", &json!({})).await;
     settled(&region, &[&message, &edited], &[]).await;
     let query = |words: &str| format!("{words} in:{room}");
-    assert_eq!(best(&author, &query("counsel")).await, [edited.clone()]);
+    finds(&author, &query("counsel"), &[&edited]).await;
     author.patch(&format!("/api/messages/{edited}"), json!({"body": "The truck comes on Monday"})).await.is(200);
     let was = stored(&region, &[&message]).remove(&message).expect("a vector");
     let begun = Instant::now();
