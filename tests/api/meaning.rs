@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 use support::embedder::{Embedder, Mood};
 use support::region::{Client, Region, draft, items, text};
-use support::server_process::{Launch, run};
+use support::server_process::{Launch, outcome, run};
 use tokio::time::sleep;
 use uuid::Uuid;
 
@@ -73,12 +73,6 @@ fn ids(page: &Value) -> Vec<String> {
     items(page).iter().map(|hit| text(&hit["message"]["id"])).collect()
 }
 
-/// Without the rate, so that a test may ask as often as it likes.
-fn settings<'a>(service: &'a Embedder, marking: &'a str) -> Vec<(&'a str, &'a str)> {
-    let rate = [("EGIDA_LIMITS_SEARCHES_PER_SECOND", "1000")];
-    service.settings(marking).into_iter().chain(rate).collect()
-}
-
 /// The vector of each of these messages that has one.
 fn stored(region: &Region, messages: &[&String]) -> HashMap<String, Vec<u8>> {
     let database = Connection::open(region.folder().join("egida.db")).expect("a database");
@@ -112,27 +106,25 @@ async fn it_is_off_unless_an_operator_sets_a_service() {
     assert_eq!(administrator.get("/api/search/meaning").await.is(200), off);
     member.get("/api/search/meaning").await.refused(403, "forbidden");
     region.anonymous().get("/api/search/meaning").await.refused(401, "not_signed_in");
-    for (name, value, key) in [
-        ("EGIDA_EMBEDDINGS_HOSTS", "vectors.example", "embeddings.hosts"),
-        ("EGIDA_EMBEDDINGS_MARKING", "AMBER", "embeddings.marking"),
-        ("EGIDA_EMBEDDINGS_MODEL", "", "embeddings.model"),
-        ("EGIDA_EMBEDDINGS_URL", "http://vectors.example", "embeddings.url"),
-    ] {
-        let folder = tempfile::tempdir().expect("a folder");
-        let mut launch = Launch::egida(&folder.path().join("data")).expect("built");
-        let good = [("URL", "http://127.0.0.1:9"), ("HOSTS", "127.0.0.1"), ("MODEL", "m"), ("MARKING", "CLEAR")];
-        for (setting, value) in good {
-            launch = launch.environment(&format!("EGIDA_EMBEDDINGS_{setting}"), value);
-        }
-        let refused = launch.environment(name, value).start().expect_err("not started").to_string();
-        assert!(refused.contains(key), "{name}={value}: {refused}");
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, config) = (folder.path().join("data"), folder.path().join("egida.toml"));
+    for (setting, value) in [("hosts", "vectors.example"), ("marking", "AMBER"), ("model", ""), ("url", "http://vectors.example")]
+    {
+        let good = [("url", "http://127.0.0.1:9"), ("hosts", "127.0.0.1"), ("model", "m")];
+        let others = good.into_iter().filter(|(name, _)| *name != setting);
+        let lines: String = others.chain([(setting, value)]).map(|(name, value)| format!("{name} = \"{value}\"\n")).collect();
+        std::fs::write(&config, format!("[embeddings]\n{lines}")).expect("written");
+        let arguments = ["serve", "--listen", "127.0.0.1:0", "--config", &config.display().to_string()];
+        let refused = outcome(&data, &arguments).expect("it ran");
+        assert_eq!(refused.code, Some(2), "{lines}");
+        assert!(refused.stderr.contains(&format!("embeddings.{setting}: ")), "{lines}{}", refused.stderr);
     }
 }
 
 #[tokio::test]
 async fn what_means_the_same_is_found_behind_what_has_the_words() {
     let service = Embedder::start().await;
-    let region = Region::start(&settings(&service, "CLEAR")).expect("a region");
+    let region = Region::start(&service.settings("CLEAR")).expect("a region");
     let (author, reader) = (region.person("member.ro").await, region.person("member.gr").await);
     let (room, other) = (room(&region, &[&author, &reader]).await, room(&region, &[&author, &reader]).await);
     let none = json!({});
@@ -193,7 +185,7 @@ async fn what_means_the_same_is_found_behind_what_has_the_words() {
 async fn no_more_leaves_than_the_markings_and_the_labels_let() {
     for allowance in ["CLEAR", "green"] {
         let service = Embedder::start().await;
-        let region = Region::start(&settings(&service, allowance)).expect("a region");
+        let region = Region::start(&service.settings(allowance)).expect("a region");
         let (author, reader) = (region.person("member.ro").await, region.signed_in("member.gr").await);
         let clear = room(&region, &[&author, &reader]).await;
         let amber = region.room_of("moderator.region", &json!({"kind": "open", "marking": "amber"}), &[&author]).await;
@@ -247,7 +239,7 @@ async fn no_more_leaves_than_the_markings_and_the_labels_let() {
 #[tokio::test]
 async fn nobody_finds_by_meaning_what_they_may_not_open() {
     let service = Embedder::start().await;
-    let region = Region::start(&settings(&service, "GREEN")).expect("a region");
+    let region = Region::start(&service.settings("GREEN")).expect("a region");
     let (author, member) = (region.person("member.ro").await, region.person("member.gr").await);
     let stranger = region.person("member.rs").await;
     let room = room(&region, &[&author, &member]).await;
@@ -266,7 +258,7 @@ async fn nobody_finds_by_meaning_what_they_may_not_open() {
 #[tokio::test]
 async fn whatever_the_service_does_a_search_answers_as_without_it() {
     let service = Embedder::start().await;
-    let region = Region::start_listened_to(&settings(&service, "CLEAR")).expect("a region");
+    let region = Region::start_listened_to(&service.settings("CLEAR")).expect("a region");
     let author = region.person("member.ro").await;
     let room = room(&region, &[&author]).await;
     let same = said(&author, &room, "The refuge takes families", &json!({})).await;
@@ -316,7 +308,7 @@ async fn whatever_the_service_does_a_search_answers_as_without_it() {
 async fn what_the_service_refuses_holds_nothing_else_up() {
     let service = Embedder::start().await;
     service.is(Mood::Picky);
-    let region = Region::start(&settings(&service, "CLEAR")).expect("a region");
+    let region = Region::start(&service.settings("CLEAR")).expect("a region");
     let author = region.person("member.ro").await;
     let room = room(&region, &[&author]).await;
     let one = said(&author, &room, "The refuge takes families", &json!({})).await;
@@ -331,7 +323,7 @@ async fn what_the_service_refuses_holds_nothing_else_up() {
 #[tokio::test]
 async fn what_changes_is_made_anew_and_what_goes_is_in_no_file() {
     let service = Embedder::start().await;
-    let region = Region::start(&settings(&service, "CLEAR")).expect("a region");
+    let region = Region::start(&service.settings("CLEAR")).expect("a region");
     let author = region.person("member.ro").await;
     let room = room(&region, &[&author]).await;
     let long = "The refuge takes families with many children whose lorry stands by the quay since early morning hours";
@@ -363,7 +355,7 @@ async fn what_changes_is_made_anew_and_what_goes_is_in_no_file() {
     // Another model: all of them anew. Without a service: none.
     let serve = |model: &str| {
         let launch = Launch::egida(region.folder()).expect("built");
-        let settings = settings(&service, "CLEAR").into_iter();
+        let settings = service.settings("CLEAR").into_iter();
         settings
             .fold(launch, |launch, (name, value)| launch.environment(name, value))
             .environment("EGIDA_EMBEDDINGS_MODEL", model)
