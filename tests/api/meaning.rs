@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 use support::embedder::{Embedder, Mood};
 use support::region::{Client, Region, draft, items, text};
-use support::server_process::{Launch, run};
+use support::server_process::{Launch, outcome, run};
 use tokio::time::sleep;
 use uuid::Uuid;
 
@@ -35,22 +35,42 @@ async fn said(author: &Client, room: &str, body: &str, handling: &Value) -> Stri
 
 async fn asked(client: &Client, query: &str, beside: &str) -> Value {
     let encoded: String = query.bytes().map(|byte| format!("%{byte:02X}")).collect();
-    client.get(&format!("/api/search?q={encoded}&limit=100{beside}")).await.is(200)
+    client.get(&format!("/api/search?q={encoded}{beside}")).await.is(200)
 }
 
 /// The ids of the best matches, best first.
 async fn best(client: &Client, query: &str) -> Vec<String> {
-    ids(&asked(client, query, "&sort=relevance").await)
+    ids(&asked(client, query, "&sort=relevance&limit=100").await)
+}
+
+/// Waits until these are the best matches. A query that a crowded machine was too slow for is answered without its meaning.
+async fn finds(client: &Client, query: &str, expected: &[&String]) {
+    let begun = Instant::now();
+    loop {
+        let found = best(client, query).await;
+        if found.iter().eq(expected.iter().copied()) {
+            return;
+        }
+        assert!(begun.elapsed() < SOON, "{query}: {found:?}, not {expected:?}");
+        sleep(Duration::from_millis(300)).await;
+    }
+}
+
+/// The best matches once there are so many.
+async fn best_of(client: &Client, query: &str, many: usize) -> Vec<String> {
+    let begun = Instant::now();
+    loop {
+        let found = best(client, query).await;
+        if found.len() == many {
+            return found;
+        }
+        assert!(begun.elapsed() < SOON, "{query}: {found:?}, not {many}");
+        sleep(Duration::from_millis(300)).await;
+    }
 }
 
 fn ids(page: &Value) -> Vec<String> {
     items(page).iter().map(|hit| text(&hit["message"]["id"])).collect()
-}
-
-/// Without the rate, so that a test may ask as often as it likes.
-fn settings<'a>(service: &'a Embedder, marking: &'a str) -> Vec<(&'a str, &'a str)> {
-    let rate = [("EGIDA_LIMITS_SEARCHES_PER_SECOND", "1000")];
-    service.settings(marking).into_iter().chain(rate).collect()
 }
 
 /// The vector of each of these messages that has one.
@@ -86,27 +106,25 @@ async fn it_is_off_unless_an_operator_sets_a_service() {
     assert_eq!(administrator.get("/api/search/meaning").await.is(200), off);
     member.get("/api/search/meaning").await.refused(403, "forbidden");
     region.anonymous().get("/api/search/meaning").await.refused(401, "not_signed_in");
-    for (name, value, key) in [
-        ("EGIDA_EMBEDDINGS_HOSTS", "vectors.example", "embeddings.hosts"),
-        ("EGIDA_EMBEDDINGS_MARKING", "AMBER", "embeddings.marking"),
-        ("EGIDA_EMBEDDINGS_MODEL", "", "embeddings.model"),
-        ("EGIDA_EMBEDDINGS_URL", "http://vectors.example", "embeddings.url"),
-    ] {
-        let folder = tempfile::tempdir().expect("a folder");
-        let mut launch = Launch::egida(&folder.path().join("data")).expect("built");
-        let good = [("URL", "http://127.0.0.1:9"), ("HOSTS", "127.0.0.1"), ("MODEL", "m"), ("MARKING", "CLEAR")];
-        for (setting, value) in good {
-            launch = launch.environment(&format!("EGIDA_EMBEDDINGS_{setting}"), value);
-        }
-        let refused = launch.environment(name, value).start().expect_err("not started").to_string();
-        assert!(refused.contains(key), "{name}={value}: {refused}");
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, config) = (folder.path().join("data"), folder.path().join("egida.toml"));
+    for (setting, value) in [("hosts", "vectors.example"), ("marking", "AMBER"), ("model", ""), ("url", "http://vectors.example")]
+    {
+        let good = [("url", "http://127.0.0.1:9"), ("hosts", "127.0.0.1"), ("model", "m")];
+        let others = good.into_iter().filter(|(name, _)| *name != setting);
+        let lines: String = others.chain([(setting, value)]).map(|(name, value)| format!("{name} = \"{value}\"\n")).collect();
+        std::fs::write(&config, format!("[embeddings]\n{lines}")).expect("written");
+        let arguments = ["serve", "--listen", "127.0.0.1:0", "--config", &config.display().to_string()];
+        let refused = outcome(&data, &arguments).expect("it ran");
+        assert_eq!(refused.code, Some(2), "{lines}");
+        assert!(refused.stderr.contains(&format!("embeddings.{setting}: ")), "{lines}{}", refused.stderr);
     }
 }
 
 #[tokio::test]
 async fn what_means_the_same_is_found_behind_what_has_the_words() {
     let service = Embedder::start().await;
-    let region = Region::start(&settings(&service, "CLEAR")).expect("a region");
+    let region = Region::start(&service.settings("CLEAR")).expect("a region");
     let (author, reader) = (region.person("member.ro").await, region.person("member.gr").await);
     let (room, other) = (room(&region, &[&author, &reader]).await, room(&region, &[&author, &reader]).await);
     let none = json!({});
@@ -116,14 +134,15 @@ async fn what_means_the_same_is_found_behind_what_has_the_words() {
     let apart = said(&author, &room, "The attorney comes on Monday", &none).await;
     settled(&region, &[&same, &word, &elsewhere, &apart], &[]).await;
 
-    let found = best(&reader, "shelter").await;
-    assert_eq!(found[0], word, "the word first");
-    assert!(found.contains(&same) && found.contains(&elsewhere) && !found.contains(&apart), "{found:?}");
-    let hit = asked(&reader, "shelter", "&sort=relevance&facets=true").await;
-    assert_eq!(hit["facets"]["kinds"][0]["count"], json!(found.len()), "what is shown is counted: {hit}");
+    let both = format!("shelter in:{room} in:{other}");
+    let near = best_of(&reader, &both, 3).await;
+    assert_eq!(near[0], word, "the word first");
+    assert!(near.contains(&same) && near.contains(&elsewhere) && !near.contains(&apart), "{near:?}");
+    let page = asked(&reader, &both, "&sort=relevance&facets=true").await;
+    assert_eq!(page["facets"]["looked_at"], json!(ids(&page).len()), "what is shown is counted: {page}");
     // Who doesn't want it, or sorts by time, gets the words alone.
-    assert_eq!(ids(&asked(&reader, "shelter", "&sort=relevance&across=false").await), [word.clone()]);
-    assert_eq!(ids(&asked(&reader, "shelter", "").await), [word.clone()]);
+    assert_eq!(ids(&asked(&reader, &both, "&sort=relevance&across=false").await), [word.clone()]);
+    assert_eq!(ids(&asked(&reader, &both, "").await), [word.clone()]);
     // Whatever else is asked holds for it, too.
     for (query, expected) in [
         (format!("shelter in:{room}"), vec![&word, &same]),
@@ -138,19 +157,19 @@ async fn what_means_the_same_is_found_behind_what_has_the_words() {
         (format!("\"the shelter\" in:{room}"), vec![]),
         (format!("in:{room} counsel"), vec![&apart]),
     ] {
-        assert_eq!(best(&reader, &query).await.iter().collect::<Vec<_>>(), expected, "{query}");
+        finds(&reader, &query, &expected).await;
     }
     let queries: Vec<_> = service.asked().into_iter().filter(|asked| asked.model == "stand-in-query").collect();
     assert!(queries.iter().all(|asked| asked.texts.len() == 1 && !asked.texts[0].contains("in:")), "{queries:?}");
-    reader.get("/api/search?sort=relevance&q=ana@help.example").await.refused(422, "personal_data");
-    assert!(!service.heard().contains("help.example"), "the guard comes first");
+    reader.get("/api/search?sort=relevance&q=shelter%200101901710008").await.refused(422, "personal_data");
+    assert!(!service.heard().contains("0101901710008"), "the guard comes first");
 
     // A page at a time is the same as all at once.
-    let all = best(&reader, "shelter").await;
+    let all = best_of(&reader, &both, 3).await;
     let mut paged = Vec::new();
     let mut cursor = String::new();
     loop {
-        let page = reader.get(&format!("/api/search?q=shelter&sort=relevance&limit=1{cursor}")).await.is(200);
+        let page = asked(&reader, &both, &format!("&sort=relevance&limit=1{cursor}")).await;
         paged.extend(ids(&page));
         let Some(next) = page["next"].as_str() else { break };
         cursor = format!("&cursor={next}");
@@ -166,7 +185,7 @@ async fn what_means_the_same_is_found_behind_what_has_the_words() {
 async fn no_more_leaves_than_the_markings_and_the_labels_let() {
     for allowance in ["CLEAR", "green"] {
         let service = Embedder::start().await;
-        let region = Region::start(&settings(&service, allowance)).expect("a region");
+        let region = Region::start(&service.settings(allowance)).expect("a region");
         let (author, reader) = (region.person("member.ro").await, region.signed_in("member.gr").await);
         let clear = room(&region, &[&author, &reader]).await;
         let amber = region.room_of("moderator.region", &json!({"kind": "open", "marking": "amber"}), &[&author]).await;
@@ -194,10 +213,10 @@ async fn no_more_leaves_than_the_markings_and_the_labels_let() {
         with.push(last.clone());
         settled(&region, &with.iter().collect::<Vec<_>>(), &without.iter().collect::<Vec<_>>()).await;
         let heard = service.heard();
-        for gone in ["amber", "red", "labelled", "stricter", "between", "Canary Name", "721"] {
-            assert!(!heard.contains(&format!("canary {gone}")) && !heard.contains(gone), "{allowance}: {gone} left: {heard}");
+        for gone in ["canary amber", "canary red", "canary labelled", "canary in a", "canary between", "Canary Name", "721 234"] {
+            assert!(!heard.contains(gone), "{allowance}: {gone} left");
         }
-        assert!(heard.contains("canary clear") && heard.contains("canary last"), "{heard}");
+        assert!(heard.contains("canary clear") && heard.contains("canary last"), "{allowance}");
         assert_eq!(heard.contains("canary green"), allowance == "green");
 
         // What is handled more strictly later has no vector any more, and isn't sent again.
@@ -210,7 +229,7 @@ async fn no_more_leaves_than_the_markings_and_the_labels_let() {
         let after = said(&author, &clear, "canary after", &json!({})).await;
         settled(&region, &[&after], &[&marked, &warned]).await;
         let heard = service.heard();
-        assert!(!heard.contains("hidden") && !heard.contains("kept"), "{heard}");
+        assert!(!heard.contains("canary hidden") && !heard.contains("canary kept"), "{allowance}");
         // And what is handled less strictly is found from then on.
         author.patch(&format!("/api/messages/{warned}"), json!({"warning": ""})).await.is(200);
         settled(&region, &[&warned], &[]).await;
@@ -220,13 +239,13 @@ async fn no_more_leaves_than_the_markings_and_the_labels_let() {
 #[tokio::test]
 async fn nobody_finds_by_meaning_what_they_may_not_open() {
     let service = Embedder::start().await;
-    let region = Region::start(&settings(&service, "GREEN")).expect("a region");
+    let region = Region::start(&service.settings("GREEN")).expect("a region");
     let (author, member) = (region.person("member.ro").await, region.person("member.gr").await);
     let stranger = region.person("member.rs").await;
     let room = room(&region, &[&author, &member]).await;
     let hidden = said(&author, &room, "The refuge behind the mill", &json!({})).await;
     settled(&region, &[&hidden], &[]).await;
-    assert!(best(&member, "shelter").await.contains(&hidden));
+    finds(&member, &format!("shelter in:{room}"), &[&hidden]).await;
     for query in ["shelter".to_owned(), format!("shelter in:{room}"), "refuge mill".to_owned()] {
         let answer = asked(&stranger, &query, "&sort=relevance&facets=true").await;
         assert!(!ids(&answer).contains(&hidden) && !answer.to_string().contains("mill"), "{query}: {answer}");
@@ -239,14 +258,14 @@ async fn nobody_finds_by_meaning_what_they_may_not_open() {
 #[tokio::test]
 async fn whatever_the_service_does_a_search_answers_as_without_it() {
     let service = Embedder::start().await;
-    let region = Region::start_listened_to(&settings(&service, "CLEAR")).expect("a region");
+    let region = Region::start_listened_to(&service.settings("CLEAR")).expect("a region");
     let author = region.person("member.ro").await;
     let room = room(&region, &[&author]).await;
     let same = said(&author, &room, "The refuge takes families", &json!({})).await;
     let word = said(&author, &room, "The shelter is full", &json!({})).await;
     settled(&region, &[&same, &word], &[]).await;
     let query = format!("shelter in:{room}");
-    assert_eq!(best(&author, &query).await, [word.clone(), same.clone()]);
+    finds(&author, &query, &[&word, &same]).await;
     for mood in [
         Mood::Slow,
         Mood::Broken,
@@ -279,7 +298,7 @@ async fn whatever_the_service_does_a_search_answers_as_without_it() {
     settled(&region, &[&same], &[&late]).await;
     service.is(Mood::Well);
     settled(&region, &[&late], &[]).await;
-    assert_eq!(best(&author, &query).await.len(), 3);
+    best_of(&author, &query, 3).await;
     let log = region.said();
     assert!(log.contains("search by meaning waits for its service"), "{log}");
     assert!(!log.contains("safehouse") && !log.contains("shelter"), "nothing of what was sent is logged");
@@ -289,7 +308,7 @@ async fn whatever_the_service_does_a_search_answers_as_without_it() {
 async fn what_the_service_refuses_holds_nothing_else_up() {
     let service = Embedder::start().await;
     service.is(Mood::Picky);
-    let region = Region::start(&settings(&service, "CLEAR")).expect("a region");
+    let region = Region::start(&service.settings("CLEAR")).expect("a region");
     let author = region.person("member.ro").await;
     let room = room(&region, &[&author]).await;
     let one = said(&author, &room, "The refuge takes families", &json!({})).await;
@@ -304,7 +323,7 @@ async fn what_the_service_refuses_holds_nothing_else_up() {
 #[tokio::test]
 async fn what_changes_is_made_anew_and_what_goes_is_in_no_file() {
     let service = Embedder::start().await;
-    let region = Region::start(&settings(&service, "CLEAR")).expect("a region");
+    let region = Region::start(&service.settings("CLEAR")).expect("a region");
     let author = region.person("member.ro").await;
     let room = room(&region, &[&author]).await;
     let long = "The refuge takes families with many children whose lorry stands by the quay since early morning hours";
@@ -312,7 +331,7 @@ async fn what_changes_is_made_anew_and_what_goes_is_in_no_file() {
     let edited = said(&author, &room, "The attorney comes on Monday", &json!({})).await;
     settled(&region, &[&message, &edited], &[]).await;
     let query = |words: &str| format!("{words} in:{room}");
-    assert_eq!(best(&author, &query("counsel")).await, [edited.clone()]);
+    finds(&author, &query("counsel"), &[&edited]).await;
     author.patch(&format!("/api/messages/{edited}"), json!({"body": "The truck comes on Monday"})).await.is(200);
     let was = stored(&region, &[&message]).remove(&message).expect("a vector");
     let begun = Instant::now();
@@ -336,7 +355,7 @@ async fn what_changes_is_made_anew_and_what_goes_is_in_no_file() {
     // Another model: all of them anew. Without a service: none.
     let serve = |model: &str| {
         let launch = Launch::egida(region.folder()).expect("built");
-        let settings = settings(&service, "CLEAR").into_iter();
+        let settings = service.settings("CLEAR").into_iter();
         settings
             .fold(launch, |launch, (name, value)| launch.environment(name, value))
             .environment("EGIDA_EMBEDDINGS_MODEL", model)

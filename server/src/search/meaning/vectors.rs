@@ -1,13 +1,14 @@
 //! The vectors in memory, and which of them lie nearest to a query. Pure.
 //!
 //! Texts of one language lie together, whatever they say; so each is compared without what its language has in common: the mean of
-//! its vectors is taken off, and that of the query's language off the query. A language with few texts leans on the mean of all.
+//! its vectors is taken off, and that of the query's language off the query. A language with few texts leans on the mean of all,
+//! and the mean of few in all is taken off in part: it would take along what they say.
 
 use std::collections::{HashMap, HashSet};
 
 /// Numbers that are added at a time: the compiler makes one instruction of them.
 const LANES: usize = 16;
-/// So many texts of a language weigh as much as what is known of all languages.
+/// So many texts of a language weigh as much as what is known of all languages; so many in all as much as knowing nothing.
 const LEANING: f32 = 16.0;
 /// What is less like the query than this has nothing to do with it.
 const FLOOR: f32 = 0.12;
@@ -123,7 +124,7 @@ impl Vectors {
         let whole: f32 = sums.values().map(|(count, _)| count).sum();
         for (_, sum) in sums.values() {
             for (mean, sum) in mean.iter_mut().zip(sum) {
-                *mean += sum / whole.max(1.0);
+                *mean += sum / (whole + LEANING);
             }
         }
         let lean = |(count, sum): (f32, Vec<f32>)| {
@@ -233,11 +234,11 @@ mod tests {
 
     #[test]
     fn what_a_language_has_in_common_says_nothing() {
-        // The first number is the language; the others are what is said. Twenty of each language say something else each.
+        // The first two numbers are the language; the others are what is said. Two hundred of each say something else each.
         let mut rows: Vec<(i64, i64, i64, Vec<f32>)> = Vec::new();
-        for n in 0..40 {
+        for n in 0..400 {
             let (language, said) = (n % 2, n / 2);
-            let mut vector = vec![0.0; 22];
+            let mut vector = vec![0.0; 202];
             vector[usize::try_from(language).unwrap()] = 3.0;
             vector[2 + usize::try_from(said).unwrap()] = 1.0;
             rows.push((n, 2, language, vector));
