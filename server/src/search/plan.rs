@@ -223,8 +223,7 @@ impl Plan {
             Rung::Words => Some(Some(all(put(rung)))),
             Rung::Begun | Rung::Near => self.widens(rung).then(|| Some(all(put(rung)))),
             Rung::AllButOne => (count > 2).then(|| {
-                let all_but =
-                    |left: usize| all(put(rung).enumerate().filter(move |(at, _)| *at != left).map(|(_, group)| group));
+                let all_but = |left: usize| all(put(rung).enumerate().filter(move |(at, _)| *at != left).map(|(_, group)| group));
                 Some(any((0..count).map(all_but)))
             }),
             Rung::Any => {

@@ -61,7 +61,7 @@ pub(super) async fn best(
         let limit = i64::try_from(COMPARED - seen.len()).unwrap_or(0);
         let found = store::passing(conn, &expression, within, limit).await?;
         seen.extend(fitting(conn, query, found).await?);
-        if rung <= Rung::Beginnings {
+        if rung <= Rung::Near {
             whole = seen.len();
         }
     }
