@@ -2122,10 +2122,27 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Searches what the reader may open, newest first.
+         * Searches what the reader may open.
          * @description A page may be empty and still have a `next`: the search goes on there.
          */
         get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search/meaning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether messages are also found by what they mean. For administrators. */
+        get: operations["state"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2430,6 +2447,34 @@ export interface components {
             credential?: Record<string, never> | null;
             password?: string | null;
         };
+        /** @description What else was looked for, so that whoever searches sees why something was found. */
+        Also: {
+            /** @description The concept of the glossary. */
+            concept: string;
+            /** @description The words that name it, folded. */
+            typed: string;
+            words: components["schemas"]["AlsoWord"][];
+        };
+        /** @description A term of the glossary. */
+        AlsoWord: {
+            /** @description As the glossary's columns are called: `sr-Cyrl`. */
+            language: string;
+            text: string;
+        };
+        /** @description A page of what was found. */
+        Answer: {
+            /** @description What was looked for besides, on the first page. */
+            also: components["schemas"]["Also"][];
+            facets?: components["schemas"]["Facets"] | null;
+            items: components["schemas"]["Found"][];
+            next?: string | null;
+            /** @description The index is being made anew: messages of long ago may be missing. */
+            renewing: boolean;
+            /** @description Where nothing was found: words that would find something. */
+            spellings: components["schemas"]["Spelling"][];
+            /** @description What is found beside the messages, on the first page: a few of them, or more where the query asks for their kind. */
+            things: components["schemas"]["Thing"][];
+        };
         /** @description Why another moderator should look. */
         Appeal: {
             note?: string | null;
@@ -2713,6 +2758,11 @@ export interface components {
             note?: string | null;
             until: string;
         };
+        /** @description How many hits have a value. */
+        Count: {
+            count: number;
+            value: string;
+        };
         /** @description A country of the region. */
         Country: {
             /** @description The child helpline, where one is known. */
@@ -2904,6 +2954,20 @@ export interface components {
          * @enum {string}
          */
         ExportFormat: "csv" | "json" | "print";
+        /** @description How many hits there are of each kind. */
+        Facets: {
+            countries: components["schemas"]["Count"][];
+            /** @description Of the first page's things at most fifty are counted. */
+            kinds: components["schemas"]["Count"][];
+            /** @description `bcms` for Bosnian, Croatian, Montenegrin and Serbian. */
+            languages: components["schemas"]["Count"][];
+            /** @description Messages that were counted, the newest. */
+            looked_at: number;
+            themes: components["schemas"]["Count"][];
+            /** @description Whether these are all that were found. */
+            whole: boolean;
+            years: components["schemas"]["Count"][];
+        };
         /** @description A request to take a second factor away, as those see it who may decide. */
         FactorRemoval: {
             /** Format: uuid */
@@ -2983,6 +3047,8 @@ export interface components {
             channel: string;
             /** Format: uuid */
             id: string;
+            /** @description The language it is in, where that is known; `bcms` for Bosnian, Croatian, Montenegrin and Serbian. */
+            language?: string | null;
             marking: string;
             posted_at: string;
             /** Format: int64 */
@@ -3217,6 +3283,11 @@ export interface components {
             created_at: string;
             person: components["schemas"]["Person"];
         };
+        /**
+         * @description What can be found.
+         * @enum {string}
+         */
+        Kind: "message" | "topic" | "person" | "organisation" | "country" | "term";
         /** @description A language that somebody works in. Scripts are for texts: whoever speaks Serbian reads both. */
         Language: {
             /** @description BCP 47, the language alone. */
@@ -3944,18 +4015,6 @@ export interface components {
                 /** @description Whether the caller may agree. */
                 may_agree: boolean;
                 name: string;
-            }[];
-            /** @description Where the next page starts; null at the end. */
-            next?: string | null;
-        };
-        /** @description A page of a list. */
-        Page_Found: {
-            /** @description The rows. */
-            items: {
-                channel_name?: components["schemas"]["Words"] | null;
-                excerpt: components["schemas"]["Piece"][];
-                message: components["schemas"]["FoundMessage"];
-                topic_title: string;
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -4947,6 +5006,26 @@ export interface components {
             /** @description `true`: what was found was looked at. */
             seen?: boolean;
         };
+        /** @description Whether messages are also found by what they mean, and how far that has come. */
+        SearchByMeaning: {
+            /** @description The strictest marking of what is handed over, lower case. */
+            marking?: string | null;
+            /**
+             * Format: int64
+             * @description Messages that can be found so.
+             */
+            messages: number;
+            /** @description Null if it is off, as are host and marking. */
+            model?: string | null;
+            /**
+             * Format: int64
+             * @description The same once it has come to the end.
+             */
+            of: number;
+            on: boolean;
+            /** @description The host that messages and queries are handed to. */
+            provider?: string | null;
+        };
         /** @description The secret of an invitation. */
         Secret: {
             token: string;
@@ -4990,6 +5069,13 @@ export interface components {
             label: string;
             last_seen_at: string;
         };
+        /** @description A word that would find something. */
+        Spelling: {
+            /** @description As it is written where it stands. */
+            instead: string;
+            /** @description Folded, as it was typed. */
+            word: string;
+        };
         /**
          * @description What is to be done about a person's accreditation.
          * @enum {string}
@@ -5015,6 +5101,25 @@ export interface components {
             name: components["schemas"]["Words"];
             /** @description Its stable name. */
             slug: string;
+        };
+        /** @description Something that was found beside the messages. */
+        Thing: {
+            /**
+             * @description What one should know of it at once: where somebody works, the code of an organisation's country, the words that name a
+             *     concept.
+             */
+            about?: string | null;
+            /**
+             * Format: uuid
+             * @description Where a topic is.
+             */
+            channel?: string | null;
+            /** @description Its id, a country's code, or the name of a concept. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["Kind"];
+            /** @description What it is called; empty for a country, which everybody names in their own language. */
+            title: string;
         };
         /** @description A topic as it goes over the wire. */
         Topic: {
@@ -17620,10 +17725,17 @@ export interface operations {
                 /**
                  * @description Words, "phrases", -exclusions, and operators whose value may stand in quotation marks: `in:` a channel's slug,
                  *     name or id; `from:` an account's id, `me`, or the beginning of a name (which may fit 50 people at most);
-                 *     `before:` and `after:` a day; `country:`, `theme:`; `is:` resolved or unresolved. Exclusions need something
-                 *     beside them.
+                 *     `before:` and `after:` a day; `country:`, `theme:`; `lang:` a language of the region; `marking:`; `has:` link, mention
+                 *     or quote; `is:` resolved, unresolved or pinned; `kind:` message, topic, person, organisation, country or term.
+                 *     Exclusions need something beside them. Words are found in all their forms, and whichever alphabet they are typed in.
                  */
                 q: string;
+                /** @description `newest` first (when not named) or by `relevance`, among the newest few hundred. */
+                sort?: "newest" | "relevance";
+                /** @description Whether what the glossary knows is also looked for as other languages say it (it is, when not named). */
+                across?: boolean;
+                /** @description Whether to count what there is of each kind (first page only; not when not named). */
+                facets?: boolean;
                 /** @description The `next` of the page before. */
                 cursor?: string;
                 /** @description Rows at most (1 to 100; 20 when not named). */
@@ -17640,7 +17752,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Found"];
+                    "application/json": components["schemas"]["Answer"];
                 };
             };
             400: {
@@ -17668,6 +17780,59 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchByMeaning"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
