@@ -61,8 +61,8 @@ pub struct Thing {
     pub id: String,
     /// What it is called; empty for a country, which everybody names in their own language.
     pub title: String,
-    /// What one should know of it at once: where somebody works, the code of an organisation's country, the words that name a
-    /// concept.
+    /// What one should know of it at once: where somebody works, the code of an organisation's country, the term by which a
+    /// concept was found.
     pub about: Option<String>,
     /// Where a topic is.
     pub channel: Option<Uuid>,

@@ -236,7 +236,7 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         | ("patch", "/api/me") => Some(json!({})),
         ("put", "/api/me/authenticator") => Some(json!({"id": nothing, "code": "000000"})),
         ("post", "/api/me/passkeys") => Some(json!({"ceremony": nothing, "name": "N", "credential": {}})),
-        ("patch", "/api/me/passkeys/{id}") => Some(json!({"name": "N"})),
+        ("patch", "/api/me/passkeys/{id}" | "/api/search/saved/{id}") => Some(json!({"name": "N"})),
         ("post", "/api/password-resets") => Some(json!({"token": "invented", "password": "calm herons over the delta"})),
         ("post", "/api/organisations") => Some(organisation(country(target))),
         ("post", "/api/organisation-confirmations") => Some(json!({"organisations": [target.organisation]})),
@@ -271,7 +271,6 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         }
         ("post", "/api/messages/{id}/translation") => Some(json!({"to": "fr"})),
         ("post", "/api/search/saved") => Some(json!({"name": "N", "query": "text"})),
-        ("patch", "/api/search/saved/{id}") => Some(json!({"name": "N"})),
         ("put", "/api/approvals/{id}/decision") => Some(json!({"approved": true})),
         _ => return Err(format!("{method} {route}")),
     })

@@ -34,7 +34,8 @@ async fn said(author: &Client, room: &str, body: &str, handling: &Value) -> Stri
 }
 
 async fn asked(client: &Client, query: &str, beside: &str) -> Value {
-    let encoded: String = query.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let encoded: Vec<_> = query.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let encoded = encoded.concat();
     client.get(&format!("/api/search?q={encoded}{beside}")).await.is(200)
 }
 
@@ -112,7 +113,8 @@ async fn it_is_off_unless_an_operator_sets_a_service() {
     {
         let good = [("url", "http://127.0.0.1:9"), ("hosts", "127.0.0.1"), ("model", "m")];
         let others = good.into_iter().filter(|(name, _)| *name != setting);
-        let lines: String = others.chain([(setting, value)]).map(|(name, value)| format!("{name} = \"{value}\"\n")).collect();
+        let lines: Vec<_> = others.chain([(setting, value)]).map(|(name, value)| format!("{name} = \"{value}\"\n")).collect();
+        let lines = lines.concat();
         std::fs::write(&config, format!("[embeddings]\n{lines}")).expect("written");
         let arguments = ["serve", "--listen", "127.0.0.1:0", "--config", &config.display().to_string()];
         let refused = outcome(&data, &arguments).expect("it ran");
@@ -141,8 +143,8 @@ async fn what_means_the_same_is_found_behind_what_has_the_words() {
     let page = asked(&reader, &both, "&sort=relevance&facets=true").await;
     assert_eq!(page["facets"]["looked_at"], json!(ids(&page).len()), "what is shown is counted: {page}");
     // Who doesn't want it, or sorts by time, gets the words alone.
-    assert_eq!(ids(&asked(&reader, &both, "&sort=relevance&across=false").await), [word.clone()]);
-    assert_eq!(ids(&asked(&reader, &both, "").await), [word.clone()]);
+    assert_eq!(ids(&asked(&reader, &both, "&sort=relevance&across=false").await), std::slice::from_ref(&word));
+    assert_eq!(ids(&asked(&reader, &both, "").await), std::slice::from_ref(&word));
     // Whatever else is asked holds for it, too.
     for (query, expected) in [
         (format!("shelter in:{room}"), vec![&word, &same]),
@@ -281,14 +283,14 @@ async fn whatever_the_service_does_a_search_answers_as_without_it() {
         service.is(mood);
         let before = service.asked().len();
         let begun = Instant::now();
-        assert_eq!(best(&author, &query).await, [word.clone()], "{mood:?}");
+        assert_eq!(best(&author, &query).await, std::slice::from_ref(&word), "{mood:?}");
         let took = begun.elapsed();
         assert!(took < Duration::from_secs(1), "{mood:?} took {took:?}");
         assert!(service.asked().len() > before, "{mood:?} was not asked");
         assert!(!service.asked().iter().any(|asked| asked.model == "along a redirect"));
         // While it rests nobody waits for it.
         let begun = Instant::now();
-        assert_eq!(best(&author, &query).await, [word.clone()], "{mood:?}");
+        assert_eq!(best(&author, &query).await, std::slice::from_ref(&word), "{mood:?}");
         assert!(begun.elapsed() < Duration::from_millis(140), "{mood:?} was waited for");
     }
     // What was said meanwhile waits, and is found once it is well.

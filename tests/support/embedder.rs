@@ -1,4 +1,4 @@
-//! A service of OpenAI's shape that makes vectors of texts, small and obedient: words that mean the same point the same way. It
+//! A service of `OpenAI`'s shape that makes vectors of texts, small and obedient: words that mean the same point the same way. It
 //! keeps what it was asked, and can fail in several ways.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -128,12 +128,11 @@ impl Embedder {
 fn vector(text: &str) -> Vec<f32> {
     let mut sum = vec![0.0_f32; DIMENSIONS];
     for word in text.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        match SYNONYMS.iter().position(|words| words.contains(&word)) {
-            Some(at) => sum[at] += WEIGHT,
-            None => {
-                let hash = word.bytes().fold(7_usize, |hash, byte| hash.wrapping_mul(31).wrapping_add(usize::from(byte)));
-                sum[SYNONYMS.len() + hash % (DIMENSIONS - SYNONYMS.len())] += 1.0;
-            }
+        if let Some(at) = SYNONYMS.iter().position(|words| words.contains(&word)) {
+            sum[at] += WEIGHT;
+        } else {
+            let hash = word.bytes().fold(7_usize, |hash, byte| hash.wrapping_mul(31).wrapping_add(usize::from(byte)));
+            sum[SYNONYMS.len() + hash % (DIMENSIONS - SYNONYMS.len())] += 1.0;
         }
     }
     sum

@@ -1,4 +1,4 @@
-//! A translation service of LibreTranslate's shape, small and obedient: it keeps what it was asked, and can fail in several ways.
+//! A translation service of `LibreTranslate`'s shape, small and obedient: it keeps what it was asked, and can fail in several ways.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

@@ -1,45 +1,12 @@
 //! Channels, memberships, requests and read marks.
 
+use std::fmt::Write;
+
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::model::{ChannelRow, NewChannel, Unread, highest};
 use crate::base::db::{On, Result, Tx};
-
-/// How many topics of a channel are looked through for words of their titles, those first in which something was said last.
-const TITLES: i64 = 5_000;
-
-/// Topics of the channels of these numbers whose titles have words that begin so: id, channel, title; those first in which something was
-/// said last.
-pub(super) async fn titled(
-    conn: &mut impl On,
-    channels: &[i64],
-    beginnings: &[String],
-    limit: usize,
-) -> Result<Vec<(Uuid, Uuid, String)>> {
-    let mut sql = String::from(
-        "SELECT id, channel, title FROM (
-            SELECT t.id, t.channel, t.title, t.title_key, t.last_at FROM topic t
-            WHERE NOT t.general AND t.title <> '' 
-                AND t.channel IN (SELECT c.id FROM channel c WHERE c.number IN (SELECT value FROM json_each($1)))
-            ORDER BY t.last_at DESC LIMIT $2
-        ) WHERE TRUE",
-    );
-    for at in 0..beginnings.len() {
-        sql.push_str(&format!(" AND ' ' || title_key LIKE ${}", at + 4));
-    }
-    sql.push_str(" ORDER BY last_at DESC LIMIT $3");
-    let channels = serde_json::to_string(&channels).unwrap_or_default();
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    on!(conn, c => {
-        let mut statement = sqlx::query_as(AssertSqlSafe(sql.clone())).bind(&channels).bind(TITLES).bind(limit);
-        for beginning in beginnings {
-            statement = statement.bind(format!("% {beginning}%"));
-        }
-        statement.fetch_all(c)
-    })
-    .map_err(Into::into)
-}
 
 #[cfg(test)]
 mod tests;
@@ -312,4 +279,39 @@ pub(super) async fn holes(conn: &mut impl On) -> Result<Vec<Uuid>> {
 /// Channels without the topic that every channel has.
 pub(super) async fn without_general(conn: &mut impl On) -> Result<Vec<Uuid>> {
     Ok(on!(conn, c => sqlx::query_scalar(WITHOUT_GENERAL).fetch_all(c))?)
+}
+
+/// How many topics of a channel are looked through for words of their titles, those first in which something was said last.
+const TITLES: i64 = 5_000;
+
+/// Topics of the channels of these numbers whose titles have words that begin so: id, channel, title; those first in which something was
+/// said last.
+pub(super) async fn titled(
+    conn: &mut impl On,
+    channels: &[i64],
+    beginnings: &[String],
+    limit: usize,
+) -> Result<Vec<(Uuid, Uuid, String)>> {
+    let mut sql = String::from(
+        "SELECT id, channel, title FROM (
+            SELECT t.id, t.channel, t.title, t.title_key, t.last_at FROM topic t
+            WHERE NOT t.general AND t.title <> '' 
+                AND t.channel IN (SELECT c.id FROM channel c WHERE c.number IN (SELECT value FROM json_each($1)))
+            ORDER BY t.last_at DESC LIMIT $2
+        ) WHERE TRUE",
+    );
+    for at in 0..beginnings.len() {
+        let _ = write!(sql, " AND ' ' || title_key LIKE ${}", at + 4);
+    }
+    sql += " ORDER BY last_at DESC LIMIT $3";
+    let channels = serde_json::to_string(&channels).unwrap_or_default();
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    on!(conn, c => {
+        let mut statement = sqlx::query_as(AssertSqlSafe(sql.clone())).bind(&channels).bind(TITLES).bind(limit);
+        for beginning in beginnings {
+            statement = statement.bind(format!("% {beginning}%"));
+        }
+        statement.fetch_all(c)
+    })
+    .map_err(Into::into)
 }

@@ -105,7 +105,7 @@ impl Tally {
     /// The most frequent first.
     fn counts(self) -> Vec<Count> {
         let mut counts: Vec<_> = self.0.into_iter().map(|(value, messages)| Count { value, count: messages.len() }).collect();
-        counts.sort_by(|one, other| other.count.cmp(&one.count));
+        counts.sort_by_key(|count| std::cmp::Reverse(count.count));
         counts
     }
 }

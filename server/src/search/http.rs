@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::excerpt::{Piece, excerpt};
 use super::facets::{self, Facets};
-use super::lexicon::{Lexicon, Named, Shelf};
+use super::lexicon::{Lexicon, Shelf};
 use super::look::{self, Place};
 use super::meaning::{self, Meaning};
 use super::plan::{Also, Plan};
@@ -96,6 +96,13 @@ struct Wish {
     /// Rows at most (1 to 100; 20 when not named).
     #[param(required = false)]
     limit: Option<i64>,
+}
+
+impl Wish {
+    /// Whether to count what there is of each kind.
+    fn counts(&self) -> bool {
+        self.cursor.is_none() && self.facets.unwrap_or(false)
+    }
 }
 
 /// What comes first.
@@ -227,7 +234,7 @@ impl<'a> Search<'a> {
     async fn newest(&mut self, paging: &Cursor, limit: usize, wish: &Wish) -> Result<Answer, Problem> {
         let start = paging.position::<Place>()?.unwrap_or(Place::START);
         let Some(within) = self.messages() else { return Ok(Answer::default()) };
-        let counted = if self.counts(wish) { facets::COUNTED } else { 0 };
+        let counted = if wish.counts() { facets::COUNTED } else { 0 };
         let mut conn = self.desk.ctx.db.read().await?;
         let found = look::page(&mut conn, self.query, &mut self.plan, &within, start, (limit, counted)).await?;
         let languages: HashMap<i64, i64> = found.hits.iter().map(|hit| (hit.n, hit.language)).collect();
@@ -267,12 +274,8 @@ impl<'a> Search<'a> {
         self.within.clone().filter(|_| wanted)
     }
 
-    fn counts(&self, wish: &Wish) -> bool {
-        wish.cursor.is_none() && wish.facets.unwrap_or(false)
-    }
-
     async fn facets(&self, conn: &mut Conn, seen: &[Passing], whole: bool, wish: &Wish) -> Result<Option<Facets>, Problem> {
-        if !self.counts(wish) {
+        if !wish.counts() {
             return Ok(None);
         }
         Ok(Some(facets::count(conn, seen, (whole, self.desk.ctx.now()), &self.readable).await?))
@@ -301,7 +304,7 @@ impl<'a> Search<'a> {
     /// What is found beside the messages. Whoever narrows messages down is looking for messages.
     async fn things(&self, wish: &Wish) -> Result<Vec<Thing>, Problem> {
         let wanted = &self.query.kinds;
-        let limit = if self.counts(wish) { THINGS_MAX } else { self.shown() };
+        let limit = if wish.counts() { THINGS_MAX } else { self.shown() };
         let words: Vec<&str> = self.query.wanted.iter().flat_map(|words| words.split(' ')).collect();
         if words.is_empty() || (wanted.is_empty() && !self.query.is_plain()) {
             return Ok(Vec::new());
@@ -327,8 +330,7 @@ impl<'a> Search<'a> {
 
     /// The concepts of the glossary that are named.
     fn terms(&self, words: &[&str]) -> Vec<Thing> {
-        let typed = |named: &Named<'_>| named.places.iter().map(|at| words[*at]).collect::<Vec<_>>().join(" ");
-        self.lexicon.named(words).iter().filter_map(|named| named.concept.thing(&self.screen, typed(named))).collect()
+        self.lexicon.named(words).iter().filter_map(|named| named.thing(&self.screen)).collect()
     }
 
     async fn spellings(&self) -> Result<Vec<Spelling>, Problem> {

@@ -67,6 +67,8 @@ pub(super) struct Term {
 #[derive(Debug)]
 pub(super) struct Named<'a> {
     pub(super) concept: &'a Concept,
+    /// The term that was recognised.
+    pub(super) term: &'a Term,
     /// The places of the query's words that name it.
     pub(super) places: Vec<usize>,
 }
@@ -111,9 +113,9 @@ impl Lexicon {
             .0
             .iter()
             .filter_map(|concept| {
-                let shortest =
-                    concept.terms.iter().filter(|term| term.includes(words, content)).map(|term| term.words.len()).min()?;
-                Some((shortest, Named { concept, places: content.to_vec() }))
+                let fitting = concept.terms.iter().filter(|term| term.includes(words, content));
+                let term = fitting.min_by_key(|term| term.words.len())?;
+                Some((term.words.len(), Named { concept, term, places: content.to_vec() }))
             })
             .collect();
         found.sort_by_key(|(length, _)| *length);
@@ -121,16 +123,25 @@ impl Lexicon {
     }
 }
 
-impl Concept {
-    /// What it is called in the language of a screen, found by these words.
-    pub(super) fn thing(&self, screen: &str, typed: String) -> Option<Thing> {
-        let title = self.terms.iter().find(|term| term.code == screen)?;
-        Some(Thing { kind: Kind::Term, id: self.id.clone(), title: title.text.clone(), about: Some(typed), channel: None })
+impl Named<'_> {
+    /// The concept as it is called in the language of a screen, and the term by which it was found.
+    pub(super) fn thing(&self, screen: &str) -> Option<Thing> {
+        let title = self.concept.terms.iter().find(|term| term.code == screen)?;
+        Some(Thing {
+            kind: Kind::Term,
+            id: self.concept.id.clone(),
+            title: title.text.clone(),
+            about: Some(self.term.text.clone()),
+            channel: None,
+        })
     }
+}
 
+impl Concept {
     fn named(&self, words: &[&str], content: &[usize]) -> Option<Named<'_>> {
-        let places = self.terms.iter().filter_map(|term| term.places(words, content)).max_by_key(Vec::len)?;
-        Some(Named { concept: self, places })
+        let known = self.terms.iter().filter_map(|term| Some((term, term.places(words, content)?)));
+        let (term, places) = known.max_by_key(|(_, places)| places.len())?;
+        Some(Named { concept: self, term, places })
     }
 }
 

@@ -105,24 +105,23 @@ pub(super) async fn page(
         at.in_vain &= passing.is_empty();
         let missing = count.saturating_sub(found.counted.len());
         found.counted.extend(passing.iter().take(missing));
-        let free = (limit + 1).saturating_sub(found.hits.len());
-        found.hits.extend(passing.iter().take(free));
-        if found.hits.len() > limit && found.next.is_none() {
-            found.hits.truncate(limit);
-            found.next = found.hits.last().map(|last| Place { below: last.n, ..at });
+        if found.next.is_none() {
+            found.hits.extend(&passing);
+            if found.hits.len() > limit {
+                found.hits.truncate(limit);
+                found.next = found.hits.last().map(|last| Place { below: last.n, ..at });
+            }
         }
         if found.next.is_some() && found.counted.len() >= count {
             return Ok(found);
         }
-        match end {
-            Some(end) => (at.below, windows) = (end, windows - 1),
-            None => match step(conn, plan, at).await? {
-                Some(next) => at = next,
-                None => {
-                    found.whole = found.counted.len() < count.max(1);
-                    return Ok(found);
-                }
-            },
+        if let Some(end) = end {
+            (at.below, windows) = (end, windows - 1);
+        } else if let Some(next) = step(conn, plan, at).await? {
+            at = next;
+        } else {
+            found.whole = found.counted.len() < count.max(1);
+            return Ok(found);
         }
         if windows == 0 || began.elapsed() > AT_MOST {
             found.next = found.next.or(Some(at));

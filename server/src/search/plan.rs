@@ -52,7 +52,7 @@ impl Rung {
 #[derive(Clone, Debug)]
 pub(super) struct Word {
     /// Folded.
-    pub(super) word: String,
+    pub(super) typed: String,
     /// The word and its stems.
     pub(super) forms: Vec<String>,
     /// The beginning that others of its forms have in common with it; empty if it is too short for one.
@@ -115,17 +115,17 @@ impl Word {
         let least = if typing { TYPING } else { BEGINNING };
         let kept = length.saturating_sub(ENDING).max(BEGINNING).min(length);
         let beginning = if length < least { String::new() } else { word.chars().take(kept).collect() };
-        Self { word: word.to_owned(), forms: forms(word, languages), beginning, begun: Vec::new() }
+        Self { typed: word.to_owned(), forms: forms(word, languages), beginning, begun: Vec::new() }
     }
 
     /// A word of a phrase: as it stands and not otherwise.
     fn exactly(word: &str) -> Self {
-        Self { word: word.to_owned(), forms: vec![word.to_owned()], beginning: String::new(), begun: Vec::new() }
+        Self { typed: word.to_owned(), forms: vec![word.to_owned()], beginning: String::new(), begun: Vec::new() }
     }
 
     /// How well a folded word of a text and its stem in the text's language answer to this one, from 0 to 1.
     pub(super) fn answers(&self, folded: &str, stem: &str) -> f64 {
-        if self.word == folded {
+        if self.typed == folded {
             1.0
         } else if self.forms.iter().any(|form| form == stem || form == folded) {
             0.85
@@ -140,7 +140,7 @@ impl Word {
     fn others(&self, rung: Rung) -> impl Iterator<Item = &String> {
         let taken = move |word: &&String| match rung {
             Rung::Words => false,
-            Rung::Begun => word.starts_with(&self.word),
+            Rung::Begun => word.starts_with(&self.typed),
             _ => true,
         };
         self.begun.iter().filter(taken).filter(|word| !self.forms.contains(word))
@@ -194,15 +194,14 @@ impl Plan {
 
     /// The question of a rung, without what the rung before has found; `None` if it would find nothing more.
     pub(super) fn expression(&self, rung: Rung) -> Option<String> {
-        let wanted = self.wanted(rung)?;
-        let mut expression = all(self.required.iter().cloned().chain(wanted));
-        let before = Rung::ALL.into_iter().rev().filter(|before| *before < rung).find_map(|before| self.wanted(before).flatten());
-        let unwanted = self.unwanted.iter().flatten().map(|word| quoted(word)).chain(before);
-        let unwanted: Vec<_> = unwanted.collect();
-        if !unwanted.is_empty() {
-            expression = format!("({expression}) NOT {}", any(unwanted.into_iter()));
+        let wanted = self.wanted(rung);
+        if wanted.is_none() && (self.has_words() || rung != Rung::Words) {
+            return None;
         }
-        Some(expression)
+        let expression = all(self.required.iter().cloned().chain(wanted));
+        let before = Rung::ALL.into_iter().rev().filter(|before| *before < rung).find_map(|before| self.wanted(before));
+        let unwanted: Vec<_> = self.unwanted.iter().flatten().map(|word| quoted(word)).chain(before).collect();
+        Some(if unwanted.is_empty() { expression } else { format!("({expression}) NOT {}", any(unwanted.into_iter())) })
     }
 
     /// What is asked of whatever is found without its words: what it must have, and what it mustn't.
@@ -212,25 +211,22 @@ impl Plan {
         (some(all(self.required.iter().cloned())), some(any(unwanted)))
     }
 
-    /// What the words of a rung ask; `Some(None)` where there are no words.
-    fn wanted(&self, rung: Rung) -> Option<Option<String>> {
-        if self.groups.is_empty() {
-            return (rung == Rung::Words).then_some(None);
-        }
-        let put = |rung| self.groups.iter().map(move |group| group.put(rung));
+    /// What a rung asks of the words; `None` if no more than the one before, or if there are none.
+    fn wanted(&self, rung: Rung) -> Option<String> {
+        let put = || self.groups.iter().map(move |group| group.put(rung));
         let count = self.groups.len();
         match rung {
-            Rung::Words => Some(Some(all(put(rung)))),
-            Rung::Begun | Rung::Near => self.widens(rung).then(|| Some(all(put(rung)))),
+            Rung::Words => self.has_words().then(|| all(put())),
+            Rung::Begun | Rung::Near => self.widens(rung).then(|| all(put())),
             Rung::AllButOne => (count > 2).then(|| {
-                let all_but = |left: usize| all(put(rung).enumerate().filter(move |(at, _)| *at != left).map(|(_, group)| group));
-                Some(any((0..count).map(all_but)))
+                let all_but = |left: usize| all(put().enumerate().filter(move |(at, _)| *at != left).map(|(_, group)| group));
+                any((0..count).map(all_but))
             }),
             Rung::Any => {
-                let words = self.groups.iter().flat_map(|group| &group.words).filter(|word| !ties(&word.word));
+                let words = self.groups.iter().flat_map(|group| &group.words).filter(|word| !ties(&word.typed));
                 let words: Vec<_> = words.map(|word| word.put(rung)).collect();
                 let abroad = self.groups.iter().flat_map(|group| &group.abroad).map(Abroad::put);
-                (words.len() > 1).then(|| Some(any(words.into_iter().chain(abroad))))
+                (words.len() > 1).then(|| any(words.into_iter().chain(abroad)))
             }
         }
     }
@@ -280,9 +276,9 @@ impl Plan {
     pub(super) fn shows(&self, folded: &str, language: Option<Language>) -> bool {
         let stem = language.map_or(folded.into(), |language| stem(folded, language));
         self.all_words().any(|word| {
-            word.word == folded
+            word.typed == folded
                 || word.forms.iter().any(|form| *form == stem || form == folded)
-                || (self.expanded || word.begun.len() > 0) && !word.beginning.is_empty() && folded.starts_with(&word.beginning)
+                || (self.expanded || !word.begun.is_empty()) && !word.beginning.is_empty() && folded.starts_with(&word.beginning)
         })
     }
 }

@@ -94,8 +94,8 @@ fn score(plan: &Plan, weights: &[f64], hit: &Hit, language: Option<Language>) ->
     let titled = plan.groups.iter().any(|group| title.answers(group) > 0.0);
     let score = found / whole.max(f64::MIN_POSITIVE);
     // Of two texts that say the same the shorter one says it more plainly.
-    let plain = 0.05 / (1.0 + small(i64::try_from(body.words.len()).unwrap_or(0)) / 30.0);
-    score + plain + if body.together(plan) { TOGETHER } else { 0.0 } + if titled { TITLE } else { 0.0 }
+    let brevity = 0.05 / (1.0 + small(i64::try_from(body.words.len()).unwrap_or(0)) / 30.0);
+    score + brevity + if body.together(plan) { TOGETHER } else { 0.0 } + if titled { TITLE } else { 0.0 }
 }
 
 /// A text as it is compared: its words, folded, and their stems.

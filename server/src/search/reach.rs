@@ -40,7 +40,7 @@ pub(super) async fn within(
     span: Span,
 ) -> Result<std::result::Result<Option<Within>, Unclear>> {
     let looked = named(conn, query, asker.readable).await?;
-    channels::looked(ctx, asker.actor, "channel.search", looked.iter().map(|channel| channel.as_ref()));
+    channels::looked(ctx, asker.actor, "channel.search", looked.iter().map(AsRef::as_ref));
     let places = places(asker, &looked, !query.channels.is_empty());
     if places.is_empty() {
         return Ok(Ok(None));

@@ -74,16 +74,14 @@ impl Masked {
         let mut text = String::with_capacity(answer.len());
         let mut rest = answer;
         while let Some(c) = rest.chars().next() {
-            match placeholder(rest, self.sign).filter(|(number, _)| (1..=shown.len()).contains(number)) {
-                Some((number, length)) => {
-                    text.push_str(&shown[number - 1]);
-                    seen[number - 1] = true;
-                    rest = &rest[length..];
-                }
-                None => {
-                    text.push(c);
-                    rest = &rest[c.len_utf8()..];
-                }
+            let known = placeholder(rest, self.sign).filter(|(number, _)| (1..=shown.len()).contains(number));
+            if let Some((number, length)) = known {
+                text.push_str(&shown[number - 1]);
+                seen[number - 1] = true;
+                rest = &rest[length..];
+            } else {
+                text.push(c);
+                rest = &rest[c.len_utf8()..];
             }
         }
         let mut unmasked = Unmasked { text, terms: Vec::new(), lost: 0 };
@@ -216,10 +214,10 @@ mod tests {
     #[test]
     fn what_is_secret_is_not_handed_over() {
         let text = "Call 0721 123 456 about forced begging";
-        let masked = Masked::new(&plain(text), vec![5..17], &terms::shipped());
+        let masked = Masked::new(&plain(text), std::iter::once(5..17).collect(), &terms::shipped());
         assert_eq!(masked.text, "Call XG1X about XG2X");
         assert_eq!(masked.unmask(&masked.text, "en", &terms::shipped()).text, text);
-        let across = Masked::new(&plain("forced begging"), vec![7..14], &terms::shipped());
+        let across = Masked::new(&plain("forced begging"), std::iter::once(7..14).collect(), &terms::shipped());
         assert_eq!(across.text, "forced XG1X", "no term reaches into it");
     }
 

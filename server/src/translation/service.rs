@@ -1,4 +1,4 @@
-//! Asking the service (the shape is LibreTranslate's): one question, one answer, nothing of its own words.
+//! Asking the service (the shape is `LibreTranslate`'s): one question, one answer, nothing of its own words.
 
 use std::time::Duration;
 

@@ -104,7 +104,7 @@ fn needles(concepts: &[Concept]) -> HashMap<String, Vec<Needle>> {
             let words: Vec<_> = text::words(&text::fold(term)).map(ToOwned::to_owned).collect();
             let Some(first) = words.first() else { continue };
             let rigid = RIGID.contains(&language.as_str());
-            by_head.entry(head(first).to_owned()).or_default().push(Needle { concept, rigid, words });
+            by_head.entry(head(first).to_owned()).or_default().push(Needle { words, concept, rigid });
         }
     }
     by_head
@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn every_term_finds_itself() {
         let concepts = shipped();
-        for concept in concepts.iter() {
+        for concept in &concepts {
             for (language, term) in &concept.terms {
                 let named = named(term, &concepts);
                 assert_eq!(named.len(), 1, "{language}: {term}");

@@ -66,7 +66,7 @@ pub(super) fn plain(markdown: &str) -> Plain {
             }
             Event::Start(Tag::Item) => {
                 out.break_line(1);
-                out.text.push_str(&sign(lists.last_mut()));
+                out.text.push_str(&sign(lists.last_mut().and_then(Option::as_mut)));
             }
             Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::BlockQuote(_) | TagEnd::Item) => out.break_line(apart),
             _ => {}
@@ -79,14 +79,10 @@ pub(super) fn plain(markdown: &str) -> Plain {
 }
 
 /// What an item of a list begins with.
-fn sign(list: Option<&mut Option<u64>>) -> String {
-    match list {
-        Some(Some(number)) => {
-            *number += 1;
-            format!("{}. ", *number - 1)
-        }
-        _ => "- ".into(),
-    }
+fn sign(numbers: Option<&mut u64>) -> String {
+    let Some(number) = numbers else { return "- ".into() };
+    *number += 1;
+    format!("{}. ", *number - 1)
 }
 
 fn fix_addresses(plain: &mut Plain) {

@@ -1,4 +1,4 @@
-//! Asking the service (the shape is OpenAI's): texts there, their vectors back, nothing of its own words.
+//! Asking the service (the shape is `OpenAI`'s): texts there, their vectors back, nothing of its own words.
 
 use std::time::Duration;
 

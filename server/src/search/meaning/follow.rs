@@ -215,7 +215,9 @@ impl Walk {
     async fn forget(&self, gone: Vec<i64>) -> Result<()> {
         {
             let mut vectors = self.meaning.vectors_mut();
-            gone.iter().for_each(|n| vectors.remove(*n));
+            for n in &gone {
+                vectors.remove(*n);
+            }
         }
         self.ctx
             .db

@@ -168,7 +168,9 @@ impl Vectors {
             *value -= mean;
         }
         let length = norm(query.iter().copied()).max(f32::MIN_POSITIVE);
-        query.iter_mut().for_each(|value| *value /= length);
+        for value in &mut query {
+            *value /= length;
+        }
         let common = |mean: &[f32]| query.iter().zip(mean).map(|(value, mean)| value * mean).sum::<f32>();
         let of_languages: HashMap<i64, f32> = self.means.iter().map(|(language, mean)| (*language, common(mean))).collect();
         let of_all = common(&self.mean);

@@ -1,5 +1,7 @@
 //! What the index finds, and what it is shown with.
 
+use std::fmt::Write;
+
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
@@ -92,7 +94,7 @@ pub(in crate::search) async fn narrowed(conn: &mut impl On, ns: &[i64], query: &
         values.push(serde_json::to_string(wanted).unwrap_or_default());
         let among = format!("IN (SELECT value FROM json_each(${}))", values.len() + 1);
         let tagged = format!("SELECT 1 FROM topic_tag g WHERE g.topic = t.id AND g.kind = '{kind}' AND g.value {among}");
-        sql.push_str(&format!(" AND (c.{kind} {among} OR EXISTS ({tagged}))"));
+        let _ = write!(sql, " AND (c.{kind} {among} OR EXISTS ({tagged}))");
     }
     sql.push_str(" ORDER BY m.n DESC");
     let ns = serde_json::to_string(ns).unwrap_or_default();

@@ -148,7 +148,7 @@ fn plainly(plain: &Connection, query: &str) -> Result<Vec<String>> {
 
 /// Text for a query string.
 pub(crate) fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat()
 }
 
 fn tell(report: &mut Report, ours: &Tallies, newest: &Tallies, raw: &Tallies) {
@@ -231,14 +231,13 @@ pub(crate) async fn precision(run: &Run, report: &mut Report) -> Result<()> {
         let (concept, frame, place) = (dice.below(concepts.len()), dice.below(FRAMES.len()), dice.below(6));
         let (language, _, places) = FRAMES[frame];
         let term = concepts[concept][language];
-        let mut asked =
-            async |query: &str, sort: &str, tally: &mut Tally, fits: &dyn Fn(&(usize, usize)) -> bool| -> Result<()> {
-                let found = ten(&author, &room, query, sort).await?;
-                let good = found.iter().filter(|id| is.get(*id).is_some_and(fits)).count();
-                tally.queries += 1.0;
-                tally.in_ten += count(u64::try_from(good).unwrap_or(0)) / count(u64::try_from(found.len().max(1)).unwrap_or(1));
-                Ok(())
-            };
+        let asked = async |query: &str, sort: &str, tally: &mut Tally, fits: &dyn Fn(&(usize, usize)) -> bool| -> Result<()> {
+            let found = ten(&author, &room, query, sort).await?;
+            let good = found.iter().filter(|id| is.get(*id).is_some_and(fits)).count();
+            tally.queries += 1.0;
+            tally.in_ten += count(u64::try_from(good).unwrap_or(0)) / count(u64::try_from(found.len().max(1)).unwrap_or(1));
+            Ok(())
+        };
         let both = format!("{term} {}", places[place]);
         asked(&both, "relevance", &mut within, &|(c, p)| (*c, *p) == (concept, place)).await?;
         asked(&both, "newest", &mut newest, &|(c, p)| (*c, *p) == (concept, place)).await?;

