@@ -1,5 +1,6 @@
 //! Which concepts of the glossary a query names, and how the other languages say them. Pure.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use egida_text::{Language, fold, stem, words};
@@ -61,6 +62,24 @@ pub(super) struct Term {
     pub(super) text: String,
     /// Folded, without those that only tie.
     pub(super) words: Vec<String>,
+    /// Their stems, in the same order.
+    stems: Vec<String>,
+}
+
+/// A word of a query: folded, with its stem in each language.
+struct Typed<'a> {
+    word: &'a str,
+    stems: Vec<Cow<'a, str>>,
+}
+
+impl<'a> Typed<'a> {
+    fn new(word: &'a str) -> Self {
+        Self { word, stems: Language::ALL.into_iter().map(|language| stem(word, language)).collect() }
+    }
+
+    fn stem(&self, language: Language) -> &str {
+        Language::ALL.iter().position(|each| *each == language).map_or(self.word, |at| &self.stems[at])
+    }
 }
 
 /// A concept that was named.
@@ -90,7 +109,8 @@ impl Lexicon {
     /// whole, those of whose terms the words are a part.
     pub(super) fn named(&self, words: &[&str]) -> Vec<Named<'_>> {
         let content: Vec<usize> = (0..words.len()).filter(|at| !ties(words[*at])).collect();
-        let mut whole: Vec<Named<'_>> = self.0.iter().filter_map(|concept| concept.named(words, &content)).collect();
+        let words: Vec<Typed<'_>> = words.iter().map(|word| Typed::new(word)).collect();
+        let mut whole: Vec<Named<'_>> = self.0.iter().filter_map(|concept| concept.named(&words, &content)).collect();
         whole.sort_by_key(|named| std::cmp::Reverse(named.places.len()));
         let mut taken: Vec<usize> = Vec::new();
         whole.retain(|named| {
@@ -100,7 +120,7 @@ impl Lexicon {
             }
             free
         });
-        if whole.is_empty() { self.partly(words, &content) } else { whole }
+        if whole.is_empty() { self.partly(&words, &content) } else { whole }
     }
 
     /// All terms as they are written.
@@ -108,7 +128,7 @@ impl Lexicon {
         self.0.iter().flat_map(|concept| &concept.terms).map(|term| term.text.as_str())
     }
 
-    fn partly(&self, words: &[&str], content: &[usize]) -> Vec<Named<'_>> {
+    fn partly(&self, words: &[Typed<'_>], content: &[usize]) -> Vec<Named<'_>> {
         let mut found: Vec<_> = self
             .0
             .iter()
@@ -138,7 +158,7 @@ impl Named<'_> {
 }
 
 impl Concept {
-    fn named(&self, words: &[&str], content: &[usize]) -> Option<Named<'_>> {
+    fn named(&self, words: &[Typed<'_>], content: &[usize]) -> Option<Named<'_>> {
         let known = self.terms.iter().filter_map(|term| Some((term, term.places(words, content)?)));
         let (term, places) = known.max_by_key(|(_, places)| places.len())?;
         Some(Named { concept: self, term, places })
@@ -150,23 +170,29 @@ impl Term {
         let language = Language::of_code(code)?;
         let folded = fold(text);
         let words: Vec<_> = words(&folded).filter(|word| !ties(word)).map(ToOwned::to_owned).collect();
-        (!words.is_empty()).then(|| Self { code: code.to_owned(), language, text: text.to_owned(), words })
+        let stems = words.iter().map(|word| stem(word, language).into_owned()).collect();
+        (!words.is_empty()).then(|| Self { code: code.to_owned(), language, text: text.to_owned(), words, stems })
     }
 
     /// Where the query has all words of this term.
-    fn places(&self, words: &[&str], content: &[usize]) -> Option<Vec<usize>> {
+    fn places(&self, words: &[Typed<'_>], content: &[usize]) -> Option<Vec<usize>> {
         let mut places = Vec::with_capacity(self.words.len());
-        for own in &self.words {
-            let place = content.iter().find(|at| !places.contains(*at) && alike(words[**at], own, self.language))?;
+        for own in 0..self.words.len() {
+            let place = content.iter().find(|at| !places.contains(*at) && self.has(own, &words[**at]))?;
             places.push(*place);
         }
         places.sort_unstable();
         Some(places)
     }
 
+    /// Whether a word of the query is a form of the word in this place: of one stem with it, or nearly the same.
+    fn has(&self, own: usize, typed: &Typed<'_>) -> bool {
+        self.stems[own] == typed.stem(self.language) || alike(typed.word, &self.words[own])
+    }
+
     /// Whether all words of the query are among those of this term.
-    fn includes(&self, words: &[&str], content: &[usize]) -> bool {
-        !content.is_empty() && content.iter().all(|at| self.words.iter().any(|own| alike(words[*at], own, self.language)))
+    fn includes(&self, words: &[Typed<'_>], content: &[usize]) -> bool {
+        !content.is_empty() && content.iter().all(|at| (0..self.words.len()).any(|own| self.has(own, &words[*at])))
     }
 }
 
@@ -175,11 +201,8 @@ pub(super) fn ties(word: &str) -> bool {
     word.chars().count() < 3 || TIES.contains(&word)
 }
 
-/// Whether two folded words are forms of one: of one stem, or with all but two letters of the shorter in common.
-fn alike(one: &str, other: &str, language: Language) -> bool {
-    if one == other || stem(one, language) == stem(other, language) {
-        return true;
-    }
+/// Whether two folded words begin alike: with all but two letters of the shorter in common.
+fn alike(one: &str, other: &str) -> bool {
     let common = one.chars().zip(other.chars()).take_while(|(one, other)| one == other).count();
     let shorter = one.chars().count().min(other.chars().count());
     common >= COMMON && common + 2 >= shorter

@@ -44,9 +44,9 @@ const IN_BULK: i64 = 2_000;
 const FOLLOW_EVERY: Duration = Duration::from_secs(1);
 /// Messages of long ago that are indexed anew in one transaction: a millisecond or two, which a post may have to wait.
 const RENEWED_AT_ONCE: i64 = 25;
-/// How long nothing is renewed after that, for each time that it took, while people post and while nobody does: of the
-/// writer's time posts have nineteen parts in twenty, or half.
-const REST: u32 = 19;
+/// How long nothing is renewed after that, for each time that it took, while people post and while nobody does: fewer than one
+/// post in a hundred meets it, or it has half of the writer's time.
+const REST: u32 = 200;
 const QUIET_REST: u32 = 1;
 /// How long nobody has posted when nobody does.
 const QUIET: Duration = Duration::from_secs(5);
