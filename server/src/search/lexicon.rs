@@ -201,11 +201,11 @@ pub(super) fn ties(word: &str) -> bool {
     word.chars().count() < 3 || TIES.contains(&word)
 }
 
-/// Whether two folded words begin alike: with all but two letters of the shorter in common.
+/// Whether two folded words begin alike: with all but two letters of the shorter in common, and all but four of the longer.
 fn alike(one: &str, other: &str) -> bool {
     let common = one.chars().zip(other.chars()).take_while(|(one, other)| one == other).count();
-    let shorter = one.chars().count().min(other.chars().count());
-    common >= COMMON && common + 2 >= shorter
+    let (one, other) = (one.chars().count(), other.chars().count());
+    common >= COMMON && common + 2 >= one.min(other) && common + 4 >= one.max(other)
 }
 
 #[cfg(test)]

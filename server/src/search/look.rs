@@ -112,7 +112,9 @@ pub(super) async fn page(
                 found.next = found.hits.last().map(|last| Place { below: last.n, ..at });
             }
         }
-        if found.next.is_some() && found.counted.len() >= count {
+        // What follows in a wider rung is not counted where the narrower ones fill the page.
+        if found.next.is_some() && (found.counted.len() >= count || end.is_none()) {
+            found.whole = found.counted.len() < count;
             return Ok(found);
         }
         if let Some(end) = end {
