@@ -16,7 +16,7 @@ use crate::base::db::{On, Result};
 use crate::findable::{Kind, Thing};
 
 /// Hits that are counted at most, the newest.
-pub(super) const COUNTED: usize = 500;
+pub(super) const COUNTED: usize = 300;
 /// Years that are told apart, counted back from this one; what is older is counted with the last.
 const YEARS: i16 = 10;
 

@@ -25,6 +25,7 @@ const NARROWED: &str = "SELECT m.n, m.body, m.marking, c.marking AS channel_mark
     FROM json_each($1) w CROSS JOIN message m ON m.n = w.value CROSS JOIN topic t ON t.id = m.topic
         CROSS JOIN channel c ON c.id = m.channel
     WHERE m.deleted_at IS NULL";
+const TAGGED: &str = "SELECT EXISTS (SELECT 1 FROM topic_tag)";
 const TAGS: &str = "SELECT m.n, g.kind, g.value FROM json_each($1) w CROSS JOIN message m ON m.n = w.value
     CROSS JOIN topic_tag g ON g.topic = m.topic";
 const HITS: &str =
@@ -147,6 +148,10 @@ pub(in crate::search) async fn hits(conn: &mut impl On, ns: &[i64]) -> Result<Ve
 
 /// The tags of the topics in which these messages stand: number of the message, `country` or `theme`, value.
 pub(in crate::search) async fn tags(conn: &mut impl On, ns: &[i64]) -> Result<Vec<(i64, String, String)>> {
+    // The topic of a message is in the message: pages that are read for nothing where no topic has a tag.
+    if !on!(conn, c => sqlx::query_scalar(TAGGED).fetch_one(c))? {
+        return Ok(Vec::new());
+    }
     let ns = serde_json::to_string(ns).unwrap_or_default();
     Ok(on!(conn, c => sqlx::query_as(TAGS).bind(&ns).fetch_all(c))?)
 }
