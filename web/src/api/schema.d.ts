@@ -5105,8 +5105,8 @@ export interface components {
         /** @description Something that was found beside the messages. */
         Thing: {
             /**
-             * @description What one should know of it at once: where somebody works, the code of an organisation's country, the words that name a
-             *     concept.
+             * @description What one should know of it at once: where somebody works, the code of an organisation's country, the term by which a
+             *     concept was found.
              */
             about?: string | null;
             /**
