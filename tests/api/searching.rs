@@ -382,7 +382,9 @@ async fn the_index_follows_what_is_posted_changed_and_deleted() {
     // And after.
     member.patch(&format!("/api/messages/{}", ids[0]), json!({"body": "quoll"})).await.is(200);
     member.delete(&format!("/api/messages/{}", ids[1])).await.is(204);
-    assert!(found(&member, "numbat").await.is_empty());
+    // What only begins alike may be found instead.
+    let instead = found(&member, "numbat").await;
+    assert!(ids.iter().all(|id| !instead.contains(id)), "{instead:?}");
     // What the server is stopped over is as well kept as the message itself.
     let last = text(&member.say(&room, "numbat last").await["id"]);
     region.stop().expect("stopped");
