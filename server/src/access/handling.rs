@@ -47,6 +47,19 @@ pub fn may_leave(marking: &str, labels: &Labels) -> bool {
     is_carried(marking, LEAVING) && !labels.has(Code::H2) && !labels.has(Code::H3)
 }
 
+/// The strictest marking of what may be handed to somebody else's machine, as the setting `marking` of a section names it: the
+/// least strict one where it names none.
+///
+/// # Errors
+/// One sentence that names the key, for what is stricter than may leave.
+pub fn allowance(section: &str, named: Option<&str>) -> Result<&'static str, String> {
+    let named = named.unwrap_or(MARKINGS[0]);
+    let known = MARKINGS.into_iter().find(|known| named.eq_ignore_ascii_case(known));
+    known
+        .filter(|known| is_carried(known, LEAVING))
+        .ok_or_else(|| format!("{section}.marking: {named} is neither CLEAR nor GREEN, and nothing stricter leaves"))
+}
+
 /// Whether what is handled so may be handed to a machine of somebody else's, such as a translation service, where no more than
 /// `allowance` is: not with a code of its own, nor what somebody warns of.
 pub fn may_be_handed_over(marking: &str, allowance: &str, labels: &Labels) -> bool {

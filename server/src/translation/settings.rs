@@ -1,15 +1,15 @@
 //! What an operator says about the translation service.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
-use url::Url;
 
 use super::kept::Kept;
-use crate::access::handling::{LEAVING, MARKINGS, is_carried};
-use crate::base::http::Outgoing;
+use crate::access::handling::allowance;
+use crate::base::http::{Elsewhere, Outgoing};
 
+/// The section of the settings.
+const SECTION: &str = "translation";
 /// The languages that are offered unless an operator names others: those of the region and of the catalogues.
 const LANGUAGES: &str = "en, fr, sq, bs, hr, sr, bg, mk, ro, el";
 /// Characters of the code of a language at most.
@@ -58,65 +58,20 @@ impl Service {
     ///
     /// One sentence that names the key.
     pub fn read<'a>(get: impl Fn(&str) -> Option<&'a str>) -> Result<Option<Self>, String> {
-        let get = |name: &str| get(&format!("translation.{name}"));
-        let Some(url) = get("url") else {
-            let beside =
-                ["hosts", "key_file", "marking", "languages", "authorities"].into_iter().find(|name| get(name).is_some());
-            return beside.map_or(Ok(None), |name| Err(format!("translation.url: is missing beside translation.{name}")));
-        };
-        let (url, host) = address(url)?;
-        if !list(get("hosts").unwrap_or_default()).any(|allowed| allowed.eq_ignore_ascii_case(&host)) {
-            return Err(format!("translation.hosts: {host} is not among them, so that nothing would leave for it"));
-        }
-        let authorities = get("authorities").map(Path::new);
-        let outgoing = match (url.starts_with("https://"), authorities) {
-            (true, file) => Outgoing::by_tls(file).map_err(|why| format!("translation.authorities: {why}"))?,
-            (false, None) => Outgoing::plain(),
-            (false, Some(_)) => {
-                return Err("translation.authorities: is only for a translation.url that begins with https".into());
-            }
-        };
+        let own = |key: &str| get(&format!("{SECTION}.{key}"));
+        let Some(service) = Elsewhere::read(SECTION, &["marking", "languages"], &get)? else { return Ok(None) };
+        let Elsewhere { url, host, outgoing, key } = service;
         Ok(Some(Self(Arc::new(Settings {
-            url: format!("{}/translate", url.trim_end_matches('/')),
+            url: format!("{url}/translate"),
             host,
             outgoing,
-            key: get("key_file").map(key).transpose().map_err(|why| format!("translation.key_file: {why}"))?,
-            marking: marking(get("marking").unwrap_or(MARKINGS[0]))?,
-            languages: languages(get("languages").unwrap_or(LANGUAGES))?,
+            key,
+            marking: allowance(SECTION, own("marking"))?,
+            languages: languages(own("languages").unwrap_or(LANGUAGES))?,
             kept: Kept::default(),
             free: Semaphore::new(AT_ONCE),
         }))))
     }
-}
-
-/// A plain address by TLS, or of this very machine; and its host.
-fn address(text: &str) -> Result<(String, String), String> {
-    let wrong = |why: &str| Err(format!("translation.url: {text} {why}"));
-    let Ok(url) = Url::parse(text) else { return wrong("is no URL") };
-    let Some(host) = url.host_str() else { return wrong("has no host") };
-    let here = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
-    if url.scheme() != "https" && !(url.scheme() == "http" && here) {
-        return wrong("must begin with https, unless it is on this very machine");
-    }
-    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
-        return Err("translation.url: this must be a plain address, without a password, a query or a fragment".into());
-    }
-    Ok((url.to_string(), host.to_owned()))
-}
-
-fn key(file: &str) -> Result<String, String> {
-    let text = std::fs::read_to_string(file).map_err(|error| format!("{file} can't be read: {error}"))?;
-    match text.trim() {
-        "" => Err(format!("{file} is empty")),
-        key => Ok(key.to_owned()),
-    }
-}
-
-fn marking(text: &str) -> Result<&'static str, String> {
-    let known = MARKINGS.into_iter().find(|known| text.eq_ignore_ascii_case(known));
-    known.filter(|known| is_carried(known, LEAVING)).ok_or_else(|| {
-        format!("translation.marking: {text} is neither CLEAR nor GREEN, and nothing stricter leaves for a translation")
-    })
 }
 
 fn languages(text: &str) -> Result<Vec<String>, String> {

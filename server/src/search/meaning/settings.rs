@@ -7,7 +7,7 @@ use tokio::sync::Semaphore;
 
 use super::client::ANSWER_MAX;
 use super::vectors::Vectors;
-use crate::access::handling::{LEAVING, MARKINGS, is_carried};
+use crate::access::handling::{MARKINGS, allowance, is_carried};
 use crate::base::http::Elsewhere;
 
 /// The section of the settings.
@@ -60,7 +60,7 @@ impl Meaning {
             service: Elsewhere { outgoing: service.outgoing.clone().reading(ANSWER_MAX), ..service },
             model: model.to_owned(),
             query_model: own("query_model").unwrap_or(model).to_owned(),
-            marking: marking(own("marking").unwrap_or(MARKINGS[0]))?,
+            marking: allowance(SECTION, own("marking"))?,
             free: Semaphore::new(AT_ONCE),
             vectors: RwLock::default(),
             rests_until: AtomicI64::new(0),
@@ -90,13 +90,6 @@ impl Settings {
     pub(super) fn markings(&self) -> Vec<&'static str> {
         MARKINGS.into_iter().filter(|marking| is_carried(marking, self.marking)).collect()
     }
-}
-
-fn marking(text: &str) -> Result<&'static str, String> {
-    let known = MARKINGS.into_iter().find(|known| text.eq_ignore_ascii_case(known));
-    known.filter(|known| is_carried(known, LEAVING)).ok_or_else(|| {
-        format!("{SECTION}.marking: {text} is neither CLEAR nor GREEN, and nothing stricter leaves for the search")
-    })
 }
 
 #[cfg(test)]
