@@ -33,7 +33,7 @@ mod terms;
 pub use fold::{fold, words};
 pub use language::{Language, language};
 pub use stem::stem;
-pub use terms::{forms, stems, terms};
+pub use terms::{forms, terms};
 
 /// Stamp of the whole pipeline: how text is folded, its language told, its words stemmed. An index that was filled under
 /// another stamp is filled anew.

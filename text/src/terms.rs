@@ -15,12 +15,6 @@ pub fn terms(text: &str, language: Option<Language>) -> Vec<String> {
     own.iter().map(|word| (*word).to_owned()).chain(stems.into_iter().map(Cow::into_owned)).collect()
 }
 
-/// The distinct stems of a folded text that aren't words of it, with a space between: what is indexed beside the text
-/// itself, so that the places of its words remain as they are.
-pub fn stems(folded: &str, language: Language) -> String {
-    stems_of(&distinct(folded), language).join(" ")
-}
-
 /// What a query looks for to find a word: the folded word and its distinct stems in these languages.
 pub fn forms(word: &str, languages: &[Language]) -> Vec<String> {
     let mut forms = vec![word.to_owned()];
