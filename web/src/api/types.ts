@@ -37,6 +37,15 @@ export type Provider = Schemas['Provider'];
 export type ProviderBinding = Schemas['ProviderBinding'];
 export type SecurityNotice = Full<Schemas['SecurityNotice']>;
 export type SavedSearch = Full<Schemas['SavedSearch']>;
+/** A language of the region as messages are known by; Bosnian, Croatian, Montenegrin and Serbian are one. */
+export type Tongue = 'sq' | 'bcms' | 'bg' | 'mk' | 'ro' | 'el' | 'en' | 'fr';
+export type FoundKind = Schemas['Kind'];
+export type FoundMessage = With<
+  Schemas['Found'],
+  { message: With<Schemas['FoundMessage'], { marking: Marking; language: Tongue | null }>; channel_name: Localised | null }
+>;
+export type FoundThing = With<Schemas['Thing'], { kind: Exclude<FoundKind, 'message'> }>;
+export type SearchAnswer = With<Schemas['Answer'], { items: FoundMessage[]; things: FoundThing[]; facets: Schemas['Facets'] | null }>;
 export type TranslationState = With<Schemas['TranslationState'], { marking: Marking | null }>;
 export type Translation = Full<Schemas['Translation']>;
 export type TranslatedTerm = Schemas['TranslatedTerm'];

@@ -1,6 +1,6 @@
 /** The searches somebody keeps, on the server: on every device, and able to tell of what is new. */
 import { api } from '../../api/client';
-import type { SavedSearch } from './answer';
+import type { SavedSearch } from '../../api/types';
 
 const PATH = '/api/search/saved';
 /** As many as the server keeps for one person. */
