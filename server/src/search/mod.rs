@@ -3,9 +3,9 @@
 //! that nobody notices. How it is made and asked: decision 0023.
 //!
 //! Others call: [`reindex`] and [`unindex`] inside their transactions, with the [`Entry`] of what stood there; [`router`] to
-//! serve and [`keep_up`] beside it, with [`Meaning`] for the settings; [`relabelled`] where a message is handled otherwise;
-//! [`renew`] before serving; [`optimise`] after a bulk load. What is found beside the
-//! messages comes from the sources that [`router`] is handed.
+//! serve and [`keep_up`] beside it, with [`Meaning`] for the settings; [`saved_router`] and [`alert`] for the searches that
+//! people keep; [`relabelled`] where a message is handled otherwise; [`renew`] before serving; [`optimise`] after a bulk load.
+//! What is found beside the messages comes from the sources that [`router`] is handed.
 
 mod excerpt;
 mod facets;
@@ -20,6 +20,7 @@ mod reach;
 mod saved;
 mod spelling;
 mod store;
+mod unclear;
 
 pub use http::router;
 pub use meaning::Meaning;
@@ -67,16 +68,21 @@ impl Entry {
     }
 
     fn row(&self, n: i64, language: Option<Language>) -> Row {
-        let mut terms = terms(&self.body, language);
-        terms.extend([place_token(self.place), author_token(self.author)]);
-        Row { n, place: self.place, language: number(language), terms }
+        row(n, self.place, self.author, &self.body, language)
     }
+}
+
+fn row(n: i64, place: i64, author: Uuid, body: &str, language: Option<Language>) -> Row {
+    let mut terms = terms(body, language);
+    terms.extend([place_token(place), author_token(author)]);
+    Row { n, place, language: number(language), terms }
 }
 
 impl Unindexed {
     fn row(&self) -> Row {
         let hint = self.country.as_deref().and_then(tongue);
-        Entry::new(self.number, &self.marking, self.author, &self.body).row(self.n, language(&self.body, hint))
+        let place = place(self.number, self.marking == RED);
+        row(self.n, place, self.author, &self.body, language(&self.body, hint))
     }
 }
 

@@ -123,13 +123,23 @@ impl Word {
         Self { typed: word.to_owned(), forms: vec![word.to_owned()], beginning: String::new(), begun: Vec::new() }
     }
 
+    /// Whether a folded word of a text, with its stem in the text's language, is a form of this one.
+    fn is(&self, folded: &str, stem: &str) -> bool {
+        self.typed == folded || self.forms.iter().any(|form| form == stem || form == folded)
+    }
+
+    /// Whether a folded word begins as this one does but for its last letters.
+    fn begins(&self, folded: &str) -> bool {
+        !self.beginning.is_empty() && folded.starts_with(&self.beginning)
+    }
+
     /// How well a folded word of a text and its stem in the text's language answer to this one, from 0 to 1.
     pub(super) fn answers(&self, folded: &str, stem: &str) -> f64 {
         if self.typed == folded {
             1.0
-        } else if self.forms.iter().any(|form| form == stem || form == folded) {
+        } else if self.is(folded, stem) {
             0.85
-        } else if !self.beginning.is_empty() && folded.starts_with(&self.beginning) {
+        } else if self.begins(folded) {
             0.35 + 0.4 * fraction(self.beginning.len(), folded.len())
         } else {
             0.0
@@ -275,11 +285,8 @@ impl Plan {
     /// Whether a word of a text is one that was looked for. Only a whole phrase is found, but each of its words is shown.
     pub(super) fn shows(&self, folded: &str, language: Option<Language>) -> bool {
         let stem = language.map_or(folded.into(), |language| stem(folded, language));
-        self.all_words().any(|word| {
-            word.typed == folded
-                || word.forms.iter().any(|form| *form == stem || form == folded)
-                || (self.expanded || !word.begun.is_empty()) && !word.beginning.is_empty() && folded.starts_with(&word.beginning)
-        })
+        let looked_up = |word: &Word| self.expanded || !word.begun.is_empty();
+        self.all_words().any(|word| word.is(folded, &stem) || looked_up(word) && word.begins(folded))
     }
 }
 

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::plan::{Plan, small};
-use super::query::{Author, Query, Unclear};
+use super::query::{Author, Query};
 use super::store::{self, Span, Within};
+use super::unclear::Unclear;
 use super::{author_token, number, place, place_token};
 use crate::access::handling::RED;
 use crate::access::{Action, Actor, Channel, Decision, may};
