@@ -28,11 +28,33 @@ pub enum Kind {
     Country,
     /// A term of the glossary.
     Term,
+    /// A good practice.
+    Practice,
+    /// A study, and what it recommends.
+    Study,
+    /// A campaign.
+    Campaign,
+    /// An event of the agenda.
+    Event,
+    /// A file, by its name and by what stands in it.
+    File,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 6] = [Self::Message, Self::Topic, Self::Person, Self::Organisation, Self::Country, Self::Term];
+    pub const ALL: [Self; 11] = [
+        Self::Message,
+        Self::Topic,
+        Self::Person,
+        Self::Organisation,
+        Self::Country,
+        Self::Term,
+        Self::Practice,
+        Self::Study,
+        Self::Campaign,
+        Self::Event,
+        Self::File,
+    ];
 
     /// The word on the wire and in a query.
     pub fn as_str(self) -> &'static str {
@@ -43,6 +65,11 @@ impl Kind {
             Self::Organisation => "organisation",
             Self::Country => "country",
             Self::Term => "term",
+            Self::Practice => "practice",
+            Self::Study => "study",
+            Self::Campaign => "campaign",
+            Self::Event => "event",
+            Self::File => "file",
         }
     }
 

@@ -4,7 +4,7 @@ use crate::rust_paths::named;
 use crate::tree;
 
 /// Every part of the house, from the door to the ground: a part may know those of the lines below its own.
-const LAYERS: [&[&str]; 11] = [
+const LAYERS: [&[&str]; 12] = [
     &["main"],
     &["cli"],
     &["app"],
@@ -28,6 +28,7 @@ const LAYERS: [&[&str]; 11] = [
         "admin",
         "record",
     ],
+    &["attachable", "publishable"],
     &["findable"],
     &["context", "vocabulary"],
     &["access", "audit", "realtime"],

@@ -1,6 +1,8 @@
-//! Who may do what. [`may`] is the one place where roles are read: HTTP, socket, search and every later way out ask it.
+//! Who may do what. [`may`], [`may_in_region`] and [`may_with_item`] are the one place where roles are read: HTTP, socket, search
+//! and every later way out ask them.
 
 pub mod handling;
+mod items;
 mod policy;
 mod standing;
 mod store;
@@ -8,6 +10,7 @@ mod strength;
 #[cfg(test)]
 mod tables;
 
+pub use items::{ITEM_CEILING, Item, ItemAction, Stage, may_with_item};
 pub use policy::{Action, Actor, Channel, ChannelKind, Decision, Mute, RegionAction, Role, Scope, Vetting, may, may_in_region};
 pub use standing::{Standing, ask_for_second_factor};
 pub use strength::{SecondFactor, asleep, awake_in, without_powers};

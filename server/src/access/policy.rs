@@ -128,6 +128,8 @@ pub struct Actor {
     pub name: String,
     /// Country of work.
     pub country: Option<String>,
+    /// The organisation of the directory this person works for.
+    pub organisation: Option<Uuid>,
     /// How far it is known who this is.
     pub vetting: Vetting,
     /// Powers and where they hold. None without accreditation.
@@ -549,7 +551,8 @@ mod tests {
         let grants = grants.iter().map(|(role, scope)| (*role, scope.parse().expect("scope"))).collect();
         let vetting = Vetting::Accredited(1);
         let channels = member_of.iter().copied().collect();
-        Actor { account: ME, name: "Ana".into(), country: None, vetting, grants, channels, mutes: Vec::new() }
+        let (name, mutes) = ("Ana".into(), Vec::new());
+        Actor { account: ME, name, country: None, organisation: None, vetting, grants, channels, mutes }
     }
 
     fn unconfirmed(vetting: Vetting, member_of: &[Uuid]) -> Actor {

@@ -182,14 +182,15 @@ impl Standing {
 
     async fn load_actor(&self, account: Uuid) -> Result<Option<Actor>> {
         let mut conn = self.db.read().await?;
-        let Some((name, country, until)) = store::person(&mut conn, account).await? else { return Ok(None) };
-        let vetting = match until {
+        let Some(person) = store::person(&mut conn, account).await? else { return Ok(None) };
+        let vetting = match person.accredited_until {
             None => Vetting::Pending,
             Some(until) if until > self.clock.now() => Vetting::Accredited(until),
             Some(_) => Vetting::Expired,
         };
         let (grants, channels, mutes) = (Vec::new(), HashSet::new(), Vec::new());
-        let mut actor = Actor { account, name, country, vetting, grants, channels, mutes };
+        let store::Person { name, country, organisation, .. } = person;
+        let mut actor = Actor { account, name, country, organisation, vetting, grants, channels, mutes };
         if actor.is_confirmed() {
             let grants = store::grants(&mut conn, account).await?;
             actor.grants = grants.iter().filter_map(|(role, scope)| Some((role.parse().ok()?, scope.parse().ok()?))).collect();

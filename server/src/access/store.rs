@@ -8,7 +8,7 @@ use crate::base::db::{On, Result};
 #[cfg(test)]
 mod tests;
 
-const PERSON: &str = "SELECT name, country, accredited_until FROM account WHERE id = $1 AND status = 'active'";
+const PERSON: &str = "SELECT name, country, organisation_id, accredited_until FROM account WHERE id = $1 AND status = 'active'";
 const GRANTS: &str = "SELECT role, scope FROM role_grant WHERE account = $1";
 const MEMBERSHIPS: &str = "SELECT channel FROM membership WHERE account = $1";
 const MUTES: &str = "SELECT scope, until FROM mute WHERE account = $1 AND until > $2 AND ended_at IS NULL";
@@ -17,8 +17,18 @@ const CHANNEL: &str = "SELECT id, number, kind, listed, country, theme, marking,
         retention_days
     FROM channel WHERE id = $1";
 
-/// Name, country and end of accreditation of an account that is active.
-pub(super) async fn person(conn: &mut impl On, account: Uuid) -> Result<Option<(String, Option<String>, Option<i64>)>> {
+/// An account that is active, as the rules see it.
+#[derive(sqlx::FromRow)]
+pub(super) struct Person {
+    pub(super) name: String,
+    pub(super) country: Option<String>,
+    #[sqlx(rename = "organisation_id")]
+    pub(super) organisation: Option<Uuid>,
+    pub(super) accredited_until: Option<i64>,
+}
+
+/// An account that is active.
+pub(super) async fn person(conn: &mut impl On, account: Uuid) -> Result<Option<Person>> {
     Ok(on!(conn, c => sqlx::query_as(PERSON).bind(account).fetch_optional(c))?)
 }
 

@@ -16,6 +16,7 @@ fn person(grants: &[(Role, Scope)], member: bool) -> Actor {
         account: Uuid::from_u128(1),
         name: "Ana".into(),
         country: None,
+        organisation: None,
         vetting: Vetting::Accredited(1),
         grants: grants.to_vec(),
         channels: if member { HashSet::from([ROOM]) } else { HashSet::new() },

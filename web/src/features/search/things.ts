@@ -14,6 +14,11 @@ export const signs: Record<Thing['kind'], IconName> = {
   organisation: 'building',
   country: 'globe',
   term: 'quote',
+  practice: 'book',
+  study: 'list',
+  campaign: 'megaphone',
+  event: 'calendar',
+  file: 'paperclip',
 };
 
 export function titleOf(thing: Thing): string {
@@ -37,5 +42,15 @@ export function addressOfThing({ kind, id, channel }: Thing): string {
       return `/countries/${id}`;
     case 'term':
       return `/glossary#${id}`;
+    case 'practice':
+      return `/library/${id}`;
+    case 'study':
+      return `/studies/${id}`;
+    case 'campaign':
+      return `/campaigns/${id}`;
+    case 'event':
+      return `/agenda/${id}`;
+    case 'file':
+      return `/files/${id}`;
   }
 }
