@@ -21,7 +21,7 @@ use crate::messages::Erasures;
 use crate::realtime::{Hub, Relay, socket};
 use crate::record::Keeper;
 use crate::{
-    approvals, base, directory, files, idempotency, identity, messages, moderation, routes, search, translation, vetting,
+    approvals, base, directory, files, home, idempotency, identity, messages, moderation, routes, search, translation, vetting,
 };
 
 /// Sockets have this long to say goodbye when the server stops; those that were being opened meanwhile, as long again.
@@ -60,6 +60,7 @@ fn context(db: Db, vault: Vault, seal: Seal, limits: Limits) -> Ctx {
 pub(crate) async fn prepare(ctx: &Ctx, erasures: &Erasures) -> db::Result<Glossary> {
     search::renew(&ctx.db).await?;
     erasures.settle(ctx).await?;
+    files::settle(ctx).await?;
     directory::settle_all(ctx).await?;
     Glossary::load(&ctx.db).await
 }
@@ -87,6 +88,7 @@ pub(crate) async fn serve(
         tokio::spawn(files::sweep(ctx.clone())),
         tokio::spawn(approvals::sweep(ctx.clone())),
         tokio::spawn(search::keep_up(ctx.clone(), config.meaning.clone())),
+        tokio::spawn(home::keep_up(ctx.clone())),
         tokio::spawn(search::alert(ctx.clone(), glossary.clone())),
         tokio::spawn(socket::announce(ctx.hub.clone())),
         tokio::spawn(keep_record(ctx.clone())),

@@ -32,6 +32,7 @@ pub mod faults;
 mod files;
 mod findable;
 mod glossary;
+mod home;
 mod idempotency;
 mod identity;
 mod messages;

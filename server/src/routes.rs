@@ -35,7 +35,7 @@ use crate::identity::{self, Asker, Caller, Desk as Reception, Hasher, Providers,
 use crate::realtime::{Frames, frame, socket};
 use crate::record::{self, Place};
 use crate::{
-    admin, approvals, channels, directory, files, messages, moderation, overview, search, topics, translation, ui, vetting,
+    admin, approvals, channels, directory, files, home, messages, moderation, overview, search, topics, translation, ui, vetting,
 };
 
 /// Seconds to wait when there is no place for a further socket.
@@ -58,8 +58,9 @@ fn slices(
     let hasher = Hasher::new();
     let desk = Arc::new(Reception::new(providers.clone(), origin));
     let shelf = Arc::new(directory::Shelf::default());
-    let sources = vec![channels::source(), directory::source(shelf.clone())];
     let holders: Holders = [messages::holder(), moderation::holder()].into();
+    let sources = vec![channels::source(), directory::source(shelf.clone())];
+    let beside = search::Beside { sources, stocks: vec![files::stock(holders.clone())] };
     OpenApiRouter::new()
         .merge(identity::router(ctx.clone(), hasher.clone(), origin, desk.clone()))
         .merge(admin::router(ctx.clone(), hasher, desk))
@@ -73,9 +74,10 @@ fn slices(
         .merge(messages::router(ctx.clone()))
         .merge(moderation::router(ctx.clone(), messages::release))
         .merge(approvals::router(ctx.clone()))
-        .merge(search::router(ctx.clone(), glossary, sources, meaning))
+        .merge(search::router(ctx.clone(), glossary, beside, meaning))
         .merge(search::saved_router(ctx.clone()))
         .merge(translation::router(ctx.clone(), glossary, translator))
+        .merge(home::router(ctx.clone()))
         .merge(record::router(ctx.clone(), record_head))
 }
 
