@@ -13,7 +13,7 @@ use crate::files::model::{FILE_MAX, Type, ending};
 /// Address space (bytes): the program itself, and all that follows.
 const SPACE: u64 = 1024 * 1024 * 1024;
 /// Memory for a document (bytes): its 25 MiB, and what is made of it.
-const DOCUMENT: u64 = 80 * 1024 * 1024;
+const DOCUMENT: u64 = 72 * 1024 * 1024;
 /// Memory for a picture (bytes): one of 40 megapixels in colour, twice where it is turned, and what is made of it.
 const PICTURE: u64 = 420 * 1024 * 1024;
 /// Processor time (seconds).
