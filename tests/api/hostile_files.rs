@@ -169,7 +169,7 @@ fn pdf(objects: &[String], trailer: &str) -> Vec<u8> {
     out
 }
 
-fn page(catalogue: &str, page: &str, more: &[&str]) -> Vec<u8> {
+pub fn page(catalogue: &str, page: &str, more: &[&str]) -> Vec<u8> {
     let words = "BT /F1 12 Tf 72 700 Td (What was agreed about shelters) Tj ET";
     let mut objects = vec![
         format!("<</Type/Catalog/Pages 2 0 R{catalogue}>>"),
