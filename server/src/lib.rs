@@ -29,6 +29,7 @@ mod context;
 mod directory;
 #[doc(hidden)]
 pub mod faults;
+mod files;
 mod findable;
 mod glossary;
 mod home;

@@ -11,6 +11,7 @@ mod erasing;
 mod exits;
 mod expiry;
 mod factors;
+mod files;
 mod glossary;
 mod guard;
 mod handling;
