@@ -58,8 +58,9 @@ fn slices(
     let hasher = Hasher::new();
     let desk = Arc::new(Reception::new(providers.clone(), origin));
     let shelf = Arc::new(directory::Shelf::default());
-    let beside = search::Beside { sources: vec![channels::source(), directory::source(shelf.clone())], stocks: Vec::new() };
     let holders: Holders = [messages::holder(), moderation::holder()].into();
+    let sources = vec![channels::source(), directory::source(shelf.clone())];
+    let beside = search::Beside { sources, stocks: vec![files::stock(holders.clone())] };
     OpenApiRouter::new()
         .merge(identity::router(ctx.clone(), hasher.clone(), origin, desk.clone()))
         .merge(admin::router(ctx.clone(), hasher, desk))

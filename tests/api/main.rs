@@ -18,6 +18,7 @@ mod handling;
 mod hardening;
 mod hidden;
 mod home;
+mod hostile_files;
 mod idempotency;
 mod invitations;
 mod joining;

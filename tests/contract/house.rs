@@ -40,7 +40,7 @@ const LAYERS: [&[&str]; 12] = [
 ];
 
 /// Which slices a slice may call, through their `mod.rs`. Each line names only slices of the lines above it: no circles.
-const SLICES: [(&str, &[&str]); 16] = [
+const SLICES: [(&str, &[&str]); 17] = [
     ("identity", &[]),
     ("idempotency", &["identity"]),
     ("directory", &["identity"]),
@@ -49,7 +49,7 @@ const SLICES: [(&str, &[&str]); 16] = [
     // The index row is written in the transaction of the post: messages call search, never the other way round.
     ("search", &["identity", "channels", "glossary"]),
     // It knows files, and not what they hang on: who may open that is handed to it.
-    ("files", &["identity"]),
+    ("files", &["identity", "search"]),
     // Messages ask it before they are stored; how a released post becomes a message is handed to it.
     ("moderation", &["identity", "channels", "files"]),
     ("messages", &["identity", "idempotency", "directory", "channels", "search", "files", "moderation"]),

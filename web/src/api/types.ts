@@ -112,9 +112,17 @@ export type Channel = With<
 /** Frames to everybody bear no counts of one reader; the store fills them in. */
 export type Topic = With<Schemas['Topic'], { unread: number; mentions: number }>;
 
+export type FileView = Full<Schemas['File']>;
+export type FileState = With<
+  Schemas['FileState'],
+  { state: 'uploading' | 'ready'; file: FileView | null; holder: With<Schemas['FileHolder'], { marking: Marking }> | null }
+>;
 export type Reaction = Schemas['Reaction'];
 export type Revision = Schemas['Revision'];
-export type Message = With<Schemas['Message'], { marking: Marking; handling: Code[]; act: ActLabel; withheld: 'red' | 'h3' | null }>;
+export type Message = With<
+  Schemas['Message'],
+  { marking: Marking; handling: Code[]; act: ActLabel; withheld: 'red' | 'h3' | null; attachments: FileView[] }
+>;
 export type MessageReader = With<Schemas['Reader'], { person: Person }>;
 export type MarkingProposal = With<Schemas['MarkingProposal'], { person: Person; marking: Marking }>;
 /** What one needs to know of a message to answer it. */
@@ -149,7 +157,8 @@ export interface Post extends Labels {
   new_topic: string | null;
   body: string;
   quote: string | null;
-  attachments: never[];
+  /** Files that are ready. */
+  attachments: string[];
 }
 
 export type ClientFrame =

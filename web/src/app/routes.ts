@@ -54,6 +54,7 @@ export const routes: Route[] = [
   { path: '/people/:person', load: page('directory/Person'), title: 'nav_directory' },
   { path: '/organisations/:organisation', load: page('directory/Organisation'), title: 'nav_directory' },
   { path: '/countries/:country', load: page('directory/Country'), title: 'nav_directory' },
+  { path: '/files/:file', load: laterPage('files/File'), title: 'nav_file' },
   { path: '/glossary', load: page('glossary/Glossary'), title: 'nav_glossary' },
   { path: '/me/directory', load: page('directory/Entry'), title: 'nav_entry' },
   { path: '/me', load: page('identity/Profile'), title: 'nav_profile' },
