@@ -33,6 +33,7 @@ mod findable;
 mod glossary;
 mod idempotency;
 mod identity;
+mod library;
 mod messages;
 mod moderation;
 mod overview;

@@ -32,7 +32,7 @@ use crate::idempotency::{Desk, replay};
 use crate::identity::{self, Asker, Caller, Desk as Reception, Hasher, Providers, Sessions};
 use crate::realtime::{Frames, frame, socket};
 use crate::record::{self, Place};
-use crate::{admin, approvals, channels, directory, messages, moderation, overview, search, topics, translation, ui, vetting};
+use crate::{admin, approvals, channels, directory, library, messages, moderation, overview, search, topics, translation, ui, vetting};
 
 /// Seconds to wait when there is no place for a further socket.
 const SOCKET_AGAIN: u64 = 10;
@@ -54,7 +54,11 @@ fn slices(
     let hasher = Hasher::new();
     let desk = Arc::new(Reception::new(providers.clone(), origin));
     let shelf = Arc::new(directory::Shelf::default());
-    let beside = search::Beside { sources: vec![channels::source(), directory::source(shelf.clone())], stocks: Vec::new() };
+    let practices = library::Shelf::default();
+    let beside = search::Beside {
+        sources: vec![channels::source(), directory::source(shelf.clone())],
+        stocks: vec![library::stock(practices.clone())],
+    };
     OpenApiRouter::new()
         .merge(identity::router(ctx.clone(), hasher.clone(), origin, desk.clone()))
         .merge(admin::router(ctx.clone(), hasher, desk))
@@ -69,6 +73,7 @@ fn slices(
         .merge(approvals::router(ctx.clone()))
         .merge(search::router(ctx.clone(), glossary, beside, meaning))
         .merge(search::saved_router(ctx.clone()))
+        .merge(library::router(ctx.clone(), glossary, practices))
         .merge(translation::router(ctx.clone(), glossary, translator))
         .merge(record::router(ctx.clone(), record_head))
 }
