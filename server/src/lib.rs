@@ -31,6 +31,7 @@ mod directory;
 pub mod faults;
 mod findable;
 mod glossary;
+mod home;
 mod idempotency;
 mod identity;
 mod library;

@@ -32,7 +32,9 @@ use crate::idempotency::{Desk, replay};
 use crate::identity::{self, Asker, Caller, Desk as Reception, Hasher, Providers, Sessions};
 use crate::realtime::{Frames, frame, socket};
 use crate::record::{self, Place};
-use crate::{admin, approvals, channels, directory, library, messages, moderation, overview, search, topics, translation, ui, vetting};
+use crate::{
+    admin, approvals, channels, directory, home, library, messages, moderation, overview, search, topics, translation, ui, vetting,
+};
 
 /// Seconds to wait when there is no place for a further socket.
 const SOCKET_AGAIN: u64 = 10;
@@ -75,6 +77,7 @@ fn slices(
         .merge(search::saved_router(ctx.clone()))
         .merge(library::router(ctx.clone(), glossary, practices))
         .merge(translation::router(ctx.clone(), glossary, translator))
+        .merge(home::router(ctx.clone()))
         .merge(record::router(ctx.clone(), record_head))
 }
 
