@@ -281,6 +281,8 @@ pub(super) struct Practice {
     /// What is missing before it can be handed in: the name of a field.
     pub(super) missing: Option<&'static str>,
     pub(super) partners: Vec<Organisation>,
+    /// What it adapts, if the reader may see that.
+    pub(super) parent: Option<Uuid>,
     /// 0 until it is published.
     pub(super) version: i64,
     /// The version that was last reviewed.

@@ -130,6 +130,11 @@ impl Desk {
         let people: HashMap<Uuid, Person> = people.into_iter().map(|person| (person.id, person)).collect();
         let discussion = discussion(&self.ctx, &mut conn, caller, row.topic).await?;
         drop(conn);
+        let parent = match row.parent {
+            Some(parent) => self.shelf.entry(&self.ctx, parent).await?.filter(|entry| entry.may(&caller.actor, ItemAction::Read)),
+            None => None,
+        };
+        let parent = parent.map(|entry| entry.id);
         let judge = Self::judge(caller, &located, &around);
         let ladder = match judge.filter(|judge| judge.keeper || judge.editor || judge.reviewer) {
             Some(judge) => self.ladder(judge, &located, &around).await?,
@@ -137,7 +142,7 @@ impl Desk {
         };
         let can = self.can(caller, &located, &around, &ladder);
         let works_on = can.change || judge.is_some_and(|judge| judge.keeper || judge.editor) || entry.is_reviewer(caller.account());
-        Ok(dressed(&self.ctx, caller, row, content, entry, around, &people, Told { discussion, ladder, can, works_on }))
+        Ok(dressed(&self.ctx, caller, row, content, entry, around, &people, Told { parent, discussion, ladder, can, works_on }))
     }
 
     async fn ladder(&self, judge: Judge, located: &Located, around: &Around) -> db::Result<Vec<Rung>> {
@@ -191,6 +196,7 @@ impl Desk {
 
 /// What was found out for the reader.
 struct Told {
+    parent: Option<Uuid>,
     discussion: Option<Discussion>,
     ladder: Vec<Rung>,
     can: Can,
@@ -244,6 +250,7 @@ fn dressed(
         minimum: content.minimum(),
         missing: content.missing(),
         partners: around.partners.into_iter().map(organisation).collect(),
+        parent: told.parent,
         version: row.version,
         reviewed_version: row.reviewed_version,
         reason: row.reason.clone(),
