@@ -20,6 +20,7 @@ mod home;
 mod idempotency;
 mod invitations;
 mod joining;
+mod library;
 mod limits;
 mod markings;
 mod matrix;

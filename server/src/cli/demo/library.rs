@@ -14,8 +14,8 @@ use crate::directory;
 use crate::library::{self, ImportedPractice, ImportedReview, ImportedTranslation, ImportedUse, Shelf};
 use crate::vocabulary::ALL_COUNTRIES;
 
-/// Who reviews what waits for reviewers, so that they find something to do.
-const REVIEWERS: [&str; 4] = ["member.gr", "member.rs", "member.ro", "igo.region"];
+/// Who reviews what waits for reviewers, so that they find something to do: handles that begin so.
+const REVIEWERS: &str = "member.";
 /// Reviewers of a practice.
 const BY_TWO: usize = 2;
 
@@ -101,7 +101,9 @@ async fn put(ctx: &Ctx, people: &People, practice: Practice, known: &HashMap<Str
     let reviews = reviews.collect::<Result<Vec<_>, Failure>>()?;
     let reporter = reviews.first().map_or_else(|| who("editor.region"), |review| Ok(review.by))?;
     let mut reviewers = Vec::new();
-    for handle in REVIEWERS.into_iter().filter(|_| practice.state == "peer_review") {
+    let mut members: Vec<&String> = people.keys().filter(|handle| handle.starts_with(REVIEWERS)).collect();
+    members.sort_unstable();
+    for handle in members.into_iter().filter(|_| practice.state == "peer_review") {
         let account = who(handle)?;
         let own = ctx.standing.actor(account).await?.is_none_or(|actor| actor.organisation == Some(organisation));
         if !own && account != by && reviews.len() + reviewers.len() < BY_TWO && reviews.iter().all(|review| review.by != account) {
