@@ -35,6 +35,7 @@ mod glossary;
 mod home;
 mod idempotency;
 mod identity;
+mod library;
 mod messages;
 mod moderation;
 mod overview;

@@ -35,7 +35,7 @@ use crate::identity::{self, Asker, Caller, Desk as Reception, Hasher, Providers,
 use crate::realtime::{Frames, frame, socket};
 use crate::record::{self, Place};
 use crate::{
-    admin, approvals, channels, directory, files, home, messages, moderation, overview, search, topics, translation, ui, vetting,
+    admin, approvals, channels, directory, files, home, library, messages, moderation, overview, search, topics, translation, ui, vetting,
 };
 
 /// Seconds to wait when there is no place for a further socket.
@@ -58,9 +58,19 @@ fn slices(
     let hasher = Hasher::new();
     let desk = Arc::new(Reception::new(providers.clone(), origin));
     let shelf = Arc::new(directory::Shelf::default());
-    let holders: Holders = [messages::holder(), moderation::holder()].into();
-    let sources = vec![channels::source(), directory::source(shelf.clone())];
-    let beside = search::Beside { sources, stocks: vec![files::stock(holders.clone())] };
+    let practices = library::Shelf::default();
+    let holders: Holders = [
+        messages::holder(),
+        moderation::holder(),
+    ]
+    .into();
+    let beside = search::Beside {
+        sources: vec![channels::source(), directory::source(shelf.clone())],
+        stocks: vec![
+            files::stock(holders.clone()),
+            library::stock(practices.clone()),
+        ],
+    };
     OpenApiRouter::new()
         .merge(identity::router(ctx.clone(), hasher.clone(), origin, desk.clone()))
         .merge(admin::router(ctx.clone(), hasher, desk))
@@ -76,6 +86,7 @@ fn slices(
         .merge(approvals::router(ctx.clone()))
         .merge(search::router(ctx.clone(), glossary, beside, meaning))
         .merge(search::saved_router(ctx.clone()))
+        .merge(library::router(ctx.clone(), glossary, practices))
         .merge(translation::router(ctx.clone(), glossary, translator))
         .merge(home::router(ctx.clone()))
         .merge(record::router(ctx.clone(), record_head))

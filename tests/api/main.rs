@@ -22,6 +22,7 @@ mod hostile_files;
 mod idempotency;
 mod invitations;
 mod joining;
+mod library;
 mod limits;
 mod markings;
 mod matrix;

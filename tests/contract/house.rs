@@ -23,6 +23,7 @@ const LAYERS: [&[&str]; 12] = [
         "messages",
         "approvals",
         "topics",
+        "library",
         "translation",
         "overview",
         "home",
@@ -56,6 +57,7 @@ const SLICES: [(&str, &[&str]); 17] = [
     // It takes out what the others hold, and shows and changes what they guard.
     ("approvals", &["identity", "directory", "channels", "moderation", "messages"]),
     ("topics", &["identity", "directory", "channels", "messages"]),
+    ("library", &["identity", "directory", "channels", "glossary", "search"]),
     ("translation", &["identity", "glossary", "messages"]),
     ("overview", &["identity", "channels", "messages", "topics"]),
     ("home", &["identity", "channels"]),

@@ -1,6 +1,7 @@
 //! `egida bench-seed`: a region of a million believable messages, for the benchmark alone.
 
 mod directory;
+mod library;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -43,6 +44,9 @@ pub(super) struct Args {
     /// Messages in all.
     #[arg(long, default_value_t = 1_000_000)]
     messages: usize,
+    /// Practices in the library.
+    #[arg(long, default_value_t = 0)]
+    practices: usize,
     /// Prints JSON (the only form there is).
     #[arg(long)]
     json: bool,
@@ -78,6 +82,7 @@ pub(super) async fn run(folder: &Path, args: &Args) -> Result<ExitCode, Failure>
         done?;
         stored += count;
     }
+    practise(&ctx, &accounts, args.practices).await?;
     search::optimise(&ctx.db).await?;
     ctx.db.close().await;
     // From nearly everywhere to hardly anywhere.
@@ -85,6 +90,26 @@ pub(super) async fn run(folder: &Path, args: &Args) -> Result<ExitCode, Failure>
     say(&serde_json::json!({"channel": bench, "tokens": tokens, "search_words": words}).to_string());
     let _ = args.json;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Fills the library.
+async fn practise(ctx: &Ctx, accounts: &[Uuid], practices: usize) -> Result<(), Failure> {
+    let mut people = Vec::with_capacity(accounts.len());
+    for account in accounts {
+        people.push((*account, ctx.standing.actor(*account).await?.and_then(|actor| actor.organisation)));
+    }
+    for from in (0..practices).step_by(BATCH) {
+        let (inner, people, count) = (ctx.clone(), people.clone(), BATCH.min(practices - from));
+        let done: db::Result<()> = ctx
+            .db
+            .write(async move |tx| {
+                let mut dice = Dice(0x11b + u64::try_from(from).unwrap_or(0));
+                library::fill(tx, &inner, &people, &mut dice, from, count).await
+            })
+            .await;
+        done?;
+    }
+    Ok(())
 }
 
 type Founded = (Uuid, Vec<Uuid>, Vec<Uuid>, Vec<String>);

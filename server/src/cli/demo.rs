@@ -2,6 +2,7 @@
 
 mod directory;
 mod glossary;
+mod library;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -168,6 +169,7 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     let known = populate(&ctx, people.clone(), hash).await?;
     directory::fill(&ctx, &known).await?;
     glossary::fill(&ctx, &known).await?;
+    library::fill(&ctx, &known).await?;
     fill(&ctx, &people, &known).await?;
     let secrets = if args.strict { give_apps(&ctx, &people, &known).await? } else { HashMap::new() };
     ask_for_second_factor(&ctx, args.strict).await?;

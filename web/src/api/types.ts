@@ -97,6 +97,50 @@ export type Abbreviation = With<Schemas['Abbreviation'], { term: Localised; note
 export type Concept = With<Schemas['GlossaryConcept'], { confidence: 'high' | 'medium'; note: Localised | null }>;
 export type TermProposal = With<Schemas['GlossaryProposal'], { proposed_by: Schemas['GlossaryPerson']; decided_by: Schemas['GlossaryPerson'] | null }>;
 
+export type PracticeState = Schemas['PracticeState'];
+export type PracticeItem = With<Schemas['PracticeItem'], { marking: Marking; author: Person | null }>;
+export type PracticeMaterial = Full<Schemas['PracticeMaterial']>;
+type PracticeTest = Full<Schemas['PracticeTest']>;
+export type PracticeContent = With<
+  Schemas['PracticeContent'],
+  {
+    tests: Record<'effective' | 'sustainable' | 'gender_sensitive' | 'feasible' | 'participatory' | 'replicable', PracticeTest>;
+    materials: PracticeMaterial[];
+    adaptation: Full<Schemas['PracticeAdaptation']> | null;
+  }
+>;
+export type PracticeReview = With<Schemas['PracticeReview'], { person: Person | null; verdict: 'publish' | 'revise' }>;
+export type PracticeHarm = With<Schemas['PracticeHarm'], { person: Person | null; answered_by: Person | null }>;
+export type PracticeRung = Full<Schemas['PracticeRung']>;
+export type PracticeTranslationState = With<Schemas['PracticeTranslationState'], { translator: Person | null; checked_by: Person | null }>;
+export type PracticeTranslated = Full<Schemas['PracticeTranslationContent']>;
+export type PracticeTranslation = PracticeTranslationState & { content: PracticeTranslated };
+export type Practice = PracticeItem &
+  With<
+    Omit<Schemas['Practice'], keyof Schemas['PracticeItem']>,
+    {
+      content: PracticeContent;
+      reviewers: With<Schemas['PracticeReviewer'], { person: Person | null }>[];
+      reviews: PracticeReview[];
+      harms: PracticeHarm[];
+      steps: With<Schemas['PracticeStep'], { person: Person | null }>[];
+      ladder: PracticeRung[];
+      level_set: With<Schemas['PracticeLevel'], { person: Person | null }> | null;
+      translations: PracticeTranslationState[];
+      endorsed_by: With<Schemas['PracticeEndorsement'], { person: Person | null }>[];
+      used_by: With<Schemas['PracticeUse'], { person: Person | null }>[];
+    }
+  >;
+export type Practices = { items: PracticeItem[]; next: string | null; total: number; facets: Schemas['PracticeFacets'] };
+export type PracticeSurroundings = {
+  family: { practice: PracticeItem; parent: string | null }[];
+  countries: string[];
+  related: { practice: PracticeItem; themes: string[]; countries: string[]; stage: boolean }[];
+};
+export type PracticeVersionEntry = With<Schemas['PracticeVersionEntry'], { person: Person | null }>;
+export type PracticeVersion = With<Schemas['PracticeVersion'], { content: PracticeContent }>;
+export type PrintedPractice = Omit<Schemas['PrintedPractice'], 'practice'> & { practice: Practice };
+
 export type Channel = With<
   Schemas['Channel'],
   {

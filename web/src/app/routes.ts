@@ -34,6 +34,7 @@ const laterPage =
   };
 
 const directory = page('directory/Directory');
+const edit = laterPage('library/Edit');
 /** What somebody sees who isn't confirmed, or no longer. */
 export const waiting: Route = { path: '/waiting', load: page('vetting/Waiting'), title: 'nav_waiting' };
 
@@ -56,6 +57,14 @@ export const routes: Route[] = [
   { path: '/countries/:country', load: page('directory/Country'), title: 'nav_directory' },
   { path: '/files/:file', load: laterPage('files/File'), title: 'nav_file' },
   { path: '/glossary', load: page('glossary/Glossary'), title: 'nav_glossary' },
+  { path: '/library', load: laterPage('library/Library'), title: 'nav_library' },
+  { path: '/library/new', load: edit, title: 'nav_library' },
+  { path: '/library/:practice', load: laterPage('library/Practice'), title: 'nav_library' },
+  { path: '/library/:practice/edit', load: edit, title: 'nav_library' },
+  { path: '/library/:practice/adapt', load: laterPage('library/Adapt'), title: 'nav_library' },
+  { path: '/library/:practice/print', load: laterPage('library/Print'), title: 'nav_library' },
+  { path: '/library/:practice/versions', load: laterPage('library/Versions'), title: 'nav_library' },
+  { path: '/library/:practice/translate/:language', load: laterPage('library/Translate'), title: 'nav_library' },
   { path: '/me/directory', load: page('directory/Entry'), title: 'nav_entry' },
   { path: '/me', load: page('identity/Profile'), title: 'nav_profile' },
   { path: '/me/security', load: page('identity/Security'), title: 'nav_security' },
