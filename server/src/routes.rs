@@ -35,7 +35,8 @@ use crate::identity::{self, Asker, Caller, Desk as Reception, Hasher, Providers,
 use crate::realtime::{Frames, frame, socket};
 use crate::record::{self, Place};
 use crate::{
-    admin, approvals, channels, directory, files, home, library, messages, moderation, overview, search, topics, translation, ui, vetting,
+    admin, approvals, channels, directory, files, home, library, messages, moderation, overview, search, topics, translation, ui,
+    vetting,
 };
 
 /// Seconds to wait when there is no place for a further socket.
@@ -59,17 +60,10 @@ fn slices(
     let desk = Arc::new(Reception::new(providers.clone(), origin));
     let shelf = Arc::new(directory::Shelf::default());
     let practices = library::Shelf::default();
-    let holders: Holders = [
-        messages::holder(),
-        moderation::holder(),
-    ]
-    .into();
+    let holders: Holders = [messages::holder(), moderation::holder()].into();
     let beside = search::Beside {
         sources: vec![channels::source(), directory::source(shelf.clone())],
-        stocks: vec![
-            files::stock(holders.clone()),
-            library::stock(practices.clone()),
-        ],
+        stocks: vec![files::stock(holders.clone()), library::stock(practices.clone())],
     };
     OpenApiRouter::new()
         .merge(identity::router(ctx.clone(), hasher.clone(), origin, desk.clone()))
@@ -194,7 +188,7 @@ the header `idempotency-replayed: true`, and not carried out again; another requ
 `idempotency_mismatch`, and one that comes while the first is under way with 409 `idempotency_in_progress`. Answers of 500 \
 and above, 429 and 403 are not stored: try again under the same key. Where request or answer hold a secret nothing is stored \
 and the header has no effect: /api/session and below it, /api/sessions, below /api/me/, below /api/providers/, \
-/api/passkey-challenges, /api/people/{id}/password-reset, /api/password-resets, POST /api/invitations, /api/invitation-previews, \
+/api/passkey-challenges, /api/people/{id}/password-reset, /api/password-resets, POST /api/invitations, POST /api/files, /api/invitation-previews, \
 /api/invitation-acceptances and below it, /api/moderation/queue/{id}/unmasking, /api/approvals/{id}/export, /api/approvals/{id}/unmasking, /api/messages/{id}/translation; nor for PATCH /api/messages/{id}, where the same words twice are one \
 change, and PATCH /api/files/{id}, where the offset says what came before. For POST /api/channels/{id}/messages the key stands for the body's `ref`.";
 

@@ -2083,6 +2083,322 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/practices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The practices that fit, as far as the reader may know of them. */
+        get: operations["list"];
+        put?: never;
+        /** Begins a practice: a draft for its own people. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Practices that are CLEAR or GREEN as a file, narrowed down as the list is (1,000 at most). */
+        get: operations["export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One practice. */
+        get: operations["show"];
+        /** Changes what a practice says. While it is written nothing else happens; of what is published it makes a new version. */
+        put: operations["put"];
+        post?: never;
+        /** Takes a draft away that was never handed in. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/discussion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Binds a practice to the topic where it is talked about, once: who answers for it, or looks after it. */
+        put: operations["discuss"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/endorsement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Stands by a practice, as somebody of another organisation. */
+        put: operations["endorse"];
+        post?: never;
+        /** Doesn't stand by it any more. */
+        delete: operations["unendorse"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/harms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reports harm, at once and visibly: for its reviewers, those who look after it and those who have used it. */
+        post: operations["report_harm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/harms/{harm}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Answers a report of harm: an editor, never of their own. */
+        put: operations["answer_harm"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a practice on a level of the ladder of evidence. */
+        put: operations["put_level"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A practice to be printed: CLEAR or GREEN and in the library, with its label and the reader's name. */
+        get: operations["print"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Reviews a practice, or says something else in the same round. */
+        put: operations["put_review"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/reviewers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Names those who review a practice, in place of those who were named before. */
+        put: operations["put_reviewers"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Lets a practice come further, or sends it back. */
+        put: operations["put_state"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/surroundings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What lies around a practice, as far as the reader may know of it. */
+        get: operations["around"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/translations/{language}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A translation of a practice. */
+        get: operations["show"];
+        /**
+         * Translates a practice that is in the library, or brings its translation up to the version that stands. Who does it is named;
+         *     it is unchecked until somebody else has read it beside the original.
+         */
+        put: operations["put"];
+        post?: never;
+        /** Takes a translation away: its translator, those who answer for the practice, those who look after it. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/translations/{language}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says that one has read a translation beside the original: never one's own. */
+        put: operations["check"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says that one has used a practice in one's country, or says it otherwise. */
+        put: operations["put_use"];
+        post?: never;
+        /** Takes back that one has used it. */
+        delete: operations["take_use"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a practice, the latest first. */
+        get: operations["versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/versions/{n}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A version of a practice. */
+        get: operations["version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/providers": {
         parameters: {
             query?: never;
@@ -3049,6 +3365,23 @@ export interface components {
          * @enum {string}
          */
         ExportFormat: "csv" | "json" | "print";
+        /** @description A practice in a file. */
+        ExportedPractice: {
+            content: components["schemas"]["PracticeContent"];
+            harm: boolean;
+            /** Format: uuid */
+            id: string;
+            /** @description As in `TLP:GREEN`: it goes wherever the words go. */
+            label: string;
+            /** Format: int32 */
+            level: number;
+            organisation?: string | null;
+            /** @description RFC 3339. */
+            published_at?: string | null;
+            state: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description How many hits there are of each kind. */
         Facets: {
             countries: components["schemas"]["Count"][];
@@ -3826,6 +4159,28 @@ export interface components {
             current: string;
             new: string;
         };
+        /** @description A practice that begins. */
+        NewPractice: {
+            /** @description The template, as far as it is filled in. A title and a language are needed, the title not where a topic has one. */
+            content: components["schemas"]["PracticeContent"];
+            /** @description `green` when not named. No laxer than the topic's channel and the practice that it adapts. */
+            marking?: string | null;
+            /**
+             * Format: uuid
+             * @description The practice that it adapts.
+             */
+            parent?: string | null;
+            /**
+             * Format: uuid
+             * @description The topic that it came out of: title, countries and themes are taken over from it, nothing of what was said in it.
+             */
+            topic?: string | null;
+        };
+        /** @description What has begun. */
+        NewPracticeMade: {
+            /** Format: uuid */
+            id: string;
+        };
         /** @description Why somebody should look at a message. */
         NewReport: {
             /** @description A line for the moderators; nothing that tells who somebody is. */
@@ -4524,6 +4879,21 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_PracticeVersionEntry: {
+            /** @description The rows. */
+            items: {
+                /** @description RFC 3339. */
+                at: string;
+                /** Format: int64 */
+                n: number;
+                /** @description What was changed, and why. */
+                note?: string | null;
+                person?: components["schemas"]["Person"] | null;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Provider: {
             /** @description The rows. */
             items: {
@@ -4881,6 +5251,692 @@ export interface components {
             /** @description `posted`. */
             type: string;
         };
+        /** @description A practice. */
+        Practice: components["schemas"]["PracticeItem"] & {
+            can: components["schemas"]["PracticeCan"];
+            content: components["schemas"]["PracticeContent"];
+            discussion?: components["schemas"]["PracticeDiscussion"] | null;
+            endorsed_by: components["schemas"]["PracticeEndorsement"][];
+            harms: components["schemas"]["PracticeHarm"][];
+            ladder: components["schemas"]["PracticeRung"][];
+            level_set?: components["schemas"]["PracticeLevel"] | null;
+            /** @description What of EUCPN's minimum it meets. */
+            minimum: components["schemas"]["PracticeMinimum"];
+            /** @description What is missing before it can be handed in: the name of a field. */
+            missing?: string | null;
+            /**
+             * Format: uuid
+             * @description What it adapts, if the reader may see that.
+             */
+            parent?: string | null;
+            partners: components["schemas"]["PracticeOrganisation"][];
+            /** @description Why it was sent back, archived or withdrawn. */
+            reason?: string | null;
+            results: components["schemas"]["PracticeResult"][];
+            /** @description RFC 3339. */
+            review_due_at?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was last reviewed.
+             */
+            reviewed_version: number;
+            reviewers: components["schemas"]["PracticeReviewer"][];
+            reviews: components["schemas"]["PracticeReview"][];
+            /** @description For those who work on it and those who look after it. */
+            steps: components["schemas"]["PracticeStep"][];
+            translations: components["schemas"]["PracticeTranslationState"][];
+            used_by: components["schemas"]["PracticeUse"][];
+            /**
+             * Format: int64
+             * @description 0 until it is published.
+             */
+            version: number;
+        };
+        /** @description What became of the practice that this one adapts. */
+        PracticeAdaptation: {
+            /** @default  */
+            changed: string;
+            /** @default  */
+            dropped: string;
+            /** @default  */
+            kept: string;
+            /** @default  */
+            result: string;
+            /** @default  */
+            why: string;
+        };
+        /** @description What the caller may do with it. */
+        PracticeCan: {
+            adapt: boolean;
+            /** @description Answer a report of harm. */
+            answer_harm: boolean;
+            /** @description Change what it says. */
+            change: boolean;
+            /** @description Take the draft away. */
+            delete: boolean;
+            /** @description Bind it to the topic where it is talked about. */
+            discuss: boolean;
+            endorse: boolean;
+            endorsed: boolean;
+            /** @description Check, or take away, others' translations. */
+            keep_translations: boolean;
+            /** @description Put it on a level. */
+            level: boolean;
+            /** @description Name its reviewers. */
+            name_reviewers: boolean;
+            /** @description Report harm. */
+            report_harm: boolean;
+            /** @description Review it. */
+            review: boolean;
+            /** @description Let it come this far. */
+            steps: components["schemas"]["PracticeState"][];
+            /** @description Print or export it. */
+            take_out: boolean;
+            /** @description Translate it. */
+            translate: boolean;
+            /** @description Say that it was used in one's country. */
+            use: boolean;
+            used: boolean;
+        };
+        /** @description What a practice is to say. */
+        PracticeChange: {
+            content: components["schemas"]["PracticeContent"];
+            /** @description As it is when not named. Lowering is for who answers for it. */
+            marking?: string | null;
+            /** @description For a version of what is published: what was changed, and why. */
+            note?: string | null;
+            /** @description The `changed_at` of what was changed: if it is another one meanwhile, nothing is stored. */
+            seen?: string | null;
+        };
+        /** @description The template, filled in. What is not said is empty. */
+        PracticeContent: {
+            /** @default null */
+            adaptation: components["schemas"]["PracticeAdaptation"] | null;
+            /**
+             * @description `0-5`, `6-9`, `10-13`, `14-15`, `16-17`, `adults`.
+             * @default []
+             */
+            ages: string[];
+            /**
+             * @description What must be there to adapt it.
+             * @default
+             */
+            conditions: string;
+            /**
+             * Format: uuid
+             * @description The organisation to ask; its own when not named.
+             * @default null
+             */
+            contact: string | null;
+            /**
+             * @description `low`, `medium` or `high`: below 5,000 EUR a year, below 50,000, more.
+             * @default
+             */
+            cost: string;
+            /**
+             * @description Codes of the countries it was done in.
+             * @default []
+             */
+            countries: string[];
+            /** @default  */
+            equipment: string;
+            /**
+             * @description The month it began, as in `2021-09`.
+             * @default
+             */
+            from: string;
+            /**
+             * @description Gender, minorities, disability.
+             * @default
+             */
+            inclusion: string;
+            /**
+             * @description The language it is written in: `en`, `fr`, `sq`, `bs`, `hr`, `cnr`, `sr-Latn`, `sr-Cyrl`, `bg`, `mk`, `ro` or `el`.
+             * @default
+             */
+            language: string;
+            /**
+             * @description Its limits, and what went wrong.
+             * @default
+             */
+            limits: string;
+            /** @default [] */
+            materials: components["schemas"]["PracticeMaterial"][];
+            /** @default  */
+            monitoring: string;
+            /**
+             * @description How children take part.
+             * @default
+             */
+            participation: string;
+            /**
+             * @description Organisations that take part beside its own.
+             * @default []
+             */
+            partners: string[];
+            /**
+             * @description `identification`, `support`, `inclusion` or `justice`.
+             * @default
+             */
+            pillar: string;
+            /** @default [] */
+            places: string[];
+            /** @default  */
+            problem: string;
+            /** @default  */
+            results: string;
+            /**
+             * @description Rights and safeguarding.
+             * @default
+             */
+            safeguarding: string;
+            /**
+             * @description `school`, `street`, `family`, `institution`, `reception`, `online`, `border`, `community`, `workplace`, `professionals`.
+             * @default []
+             */
+            settings: string[];
+            /** @default  */
+            side_effects: string;
+            /** @default [] */
+            sources: string[];
+            /** @default  */
+            staff: string;
+            /**
+             * @description `primary`, `secondary`, `tertiary`, `identification`, `protection`, `prosecution` or `partnership`.
+             * @default
+             */
+            stage: string;
+            /** @default [] */
+            steps: string[];
+            /**
+             * @description One sentence of at most 300.
+             * @default
+             */
+            summary: string;
+            /**
+             * @default {
+             *       "effective": {
+             *         "note": "",
+             *         "verdict": ""
+             *       },
+             *       "feasible": {
+             *         "note": "",
+             *         "verdict": ""
+             *       },
+             *       "gender_sensitive": {
+             *         "note": "",
+             *         "verdict": ""
+             *       },
+             *       "participatory": {
+             *         "note": "",
+             *         "verdict": ""
+             *       },
+             *       "replicable": {
+             *         "note": "",
+             *         "verdict": ""
+             *       },
+             *       "sustainable": {
+             *         "note": "",
+             *         "verdict": ""
+             *       }
+             *     }
+             */
+            tests: components["schemas"]["PracticeTests"];
+            /**
+             * @description Slugs of the vocabulary.
+             * @default []
+             */
+            themes: string[];
+            /**
+             * @description Why it should work.
+             * @default
+             */
+            theory: string;
+            /**
+             * @description A line of at most 120 characters.
+             * @default
+             */
+            title: string;
+            /**
+             * @description The month it ended; empty: it goes on.
+             * @default
+             */
+            to: string;
+        };
+        /** @description How many fit with another choice. */
+        PracticeCount: {
+            count: number;
+            /** @description The choice, by its code. */
+            value: string;
+        };
+        /** @description Where it is talked about. */
+        PracticeDiscussion: {
+            /** Format: uuid */
+            channel: string;
+            /** Format: int64 */
+            messages: number;
+            title: string;
+            /** Format: uuid */
+            topic: string;
+        };
+        /** @description Where it is talked about. */
+        PracticeDiscussionWish: {
+            /**
+             * Format: uuid
+             * @description A topic that the caller may read.
+             */
+            topic: string;
+        };
+        /** @description Somebody stands by it. */
+        PracticeEndorsement: {
+            /** @description RFC 3339. */
+            at: string;
+            person?: components["schemas"]["Person"] | null;
+        };
+        /** @description A file of practices. */
+        PracticeExport: {
+            /** @description RFC 3339. */
+            exported_at: string;
+            /** @description Who has taken it out. */
+            exported_for: string;
+            items: components["schemas"]["ExportedPractice"][];
+            /** @description The strictest label of what is in it. */
+            label: string;
+            /** @description How many fit; if they are more than are here, narrow it down. */
+            total: number;
+        };
+        /** @description How many would be found, for every other code of one choice while the others stay as they are. */
+        PracticeFacets: {
+            age: components["schemas"]["PracticeCount"][];
+            country: components["schemas"]["PracticeCount"][];
+            language: components["schemas"]["PracticeCount"][];
+            level: components["schemas"]["PracticeCount"][];
+            pillar: components["schemas"]["PracticeCount"][];
+            setting: components["schemas"]["PracticeCount"][];
+            stage: components["schemas"]["PracticeCount"][];
+            state: components["schemas"]["PracticeCount"][];
+            theme: components["schemas"]["PracticeCount"][];
+        };
+        /** @description A report of harm. */
+        PracticeHarm: {
+            answer?: string | null;
+            /** @description RFC 3339. */
+            answered_at?: string | null;
+            answered_by?: components["schemas"]["Person"] | null;
+            /** @description RFC 3339. */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            person?: components["schemas"]["Person"] | null;
+            what: string;
+        };
+        /** @description What became of a report. */
+        PracticeHarmAnswer: {
+            /** @description What was found and done: it stays readable beside the report. */
+            answer: string;
+        };
+        /** @description What was reported. */
+        PracticeHarmMade: {
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description A report of harm. */
+        PracticeHarmReport: {
+            /** @description What happened, without anything that tells who somebody is. */
+            what: string;
+        };
+        /** @description A practice as lists show it. */
+        PracticeItem: {
+            /** @description The practice that it adapts, whether or not the reader may see that. */
+            adapts: boolean;
+            ages: string[];
+            author?: components["schemas"]["Person"] | null;
+            /** @description RFC 3339. */
+            changed_at: string;
+            countries: string[];
+            /** @description RFC 3339. */
+            created_at: string;
+            /** Format: int32 */
+            endorsements: number;
+            /** @description Whether a report of harm waits for its answer. */
+            harm: boolean;
+            /** Format: uuid */
+            id: string;
+            language: string;
+            /**
+             * Format: int32
+             * @description The level of its evidence, 0 to 5.
+             */
+            level: number;
+            marking: string;
+            organisation?: components["schemas"]["PracticeOrganisation"] | null;
+            /** @description The pillar of a national referral mechanism. */
+            pillar?: string | null;
+            /** @description RFC 3339. */
+            published_at?: string | null;
+            settings: string[];
+            /** @description Where in prevention, protection or prosecution it belongs. */
+            stage?: string | null;
+            state: components["schemas"]["PracticeState"];
+            summary: string;
+            themes: string[];
+            title: string;
+            /**
+             * Format: int32
+             * @description In how many countries it was used by others.
+             */
+            used: number;
+        };
+        /** @description Who put it on its level, and why. */
+        PracticeLevel: {
+            /** @description RFC 3339. */
+            at: string;
+            person?: components["schemas"]["Person"] | null;
+            why: string;
+        };
+        /** @description A level, and why. */
+        PracticeLevelWish: {
+            /**
+             * Format: int32
+             * @description 0 to 5.
+             */
+            level: number;
+            /** @description For level 5: a randomised trial or a systematic review is named in the words. */
+            trial?: boolean;
+            why: string;
+        };
+        /** @description Something to work with: a leaflet, a manual, a film. */
+        PracticeMaterial: {
+            /**
+             * Format: uuid
+             * @description The file, where there is one.
+             * @default null
+             */
+            file: string | null;
+            /** @default [] */
+            languages: string[];
+            /**
+             * @description `cc-by`, `cc-by-sa`, `cc-by-nc`, `own` or `ask`.
+             * @default
+             */
+            licence: string;
+            /** @default  */
+            note: string;
+            /** @default  */
+            title: string;
+        };
+        /** @description What EUCPN asks of every practice. */
+        PracticeMinimum: {
+            /** @description So is why it should work. */
+            mechanism: boolean;
+            /** @description Its outcome was evaluated, or is plausible and watched. */
+            outcome: boolean;
+            /** @description The problem is clear. */
+            problem: boolean;
+            /** @description It says enough to be repeated. */
+            repeatable: boolean;
+        };
+        /** @description An organisation by its name. */
+        PracticeOrganisation: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description One of those that go back to the same practice. */
+        PracticeRelative: {
+            /**
+             * Format: uuid
+             * @description What it adapts, among these.
+             */
+            parent?: string | null;
+            practice: components["schemas"]["PracticeItem"];
+        };
+        /** @description What came of a campaign that has adapted it. */
+        PracticeResult: {
+            /** @description RFC 3339. */
+            at: string;
+            /** Format: uuid */
+            campaign: string;
+            marking: string;
+            result: string;
+            title: string;
+        };
+        /** @description What a reviewer has said. */
+        PracticeReview: {
+            /** @description RFC 3339. */
+            at: string;
+            /** @description Whether it is of the round that counts now. */
+            current: boolean;
+            /**
+             * Format: int64
+             * @description The level that the evidence carries, 0 to 5.
+             */
+            level: number;
+            note: string;
+            /** @description Whether the reviewer works outside the practice's countries. */
+            outside: boolean;
+            /** @description Whether it is the caller's own. */
+            own: boolean;
+            person?: components["schemas"]["Person"] | null;
+            /** @description `publish` or `revise`. */
+            verdict: string;
+        };
+        /** @description A review. */
+        PracticeReviewWish: {
+            /**
+             * Format: int32
+             * @description The level that the evidence carries, 0 to 5.
+             */
+            level: number;
+            /** @description Why. Once the practice is published, everybody who reads it reads this. */
+            note: string;
+            verdict: components["schemas"]["PracticeVerdict"];
+        };
+        /** @description Somebody who was named to review it. */
+        PracticeReviewer: {
+            /** @description Whether they have, in this round. */
+            done: boolean;
+            /** Format: uuid */
+            id: string;
+            person?: components["schemas"]["Person"] | null;
+        };
+        /** @description Those who review it. */
+        PracticeReviewers: {
+            /** @description Two to four people of other organisations, one of another country. */
+            people: string[];
+        };
+        /** @description A level, and what it lacks for the caller to put the practice on it. */
+        PracticeRung: {
+            /**
+             * @description Nothing: the caller may. Else `harm`, `theory`, `monitoring`, `results`, `review`, `reviews`, `outside`, `editor`,
+             *     `replication` or `power`.
+             */
+            lacks?: string | null;
+            /** Format: int32 */
+            level: number;
+        };
+        /**
+         * @description How far a practice has come.
+         * @enum {string}
+         */
+        PracticeState: "draft" | "submitted" | "screening" | "peer_review" | "revision" | "published" | "review_due" | "archived" | "withdrawn";
+        /** @description A step that was taken. */
+        PracticeStep: {
+            /** @description RFC 3339. */
+            at: string;
+            note?: string | null;
+            person?: components["schemas"]["Person"] | null;
+            state: components["schemas"]["PracticeState"];
+        };
+        /** @description How far it is to come. */
+        PracticeStepWish: {
+            /** @description From screening to peer review: somebody has looked that nothing in it tells of a person. */
+            data_checked?: boolean;
+            /** @description Why: needed to send it back, to archive it, to withdraw it. */
+            note?: string | null;
+            /** @description From screening to peer review: somebody has looked that rights of children and of authors are kept. */
+            rights_checked?: boolean;
+            state: components["schemas"]["PracticeState"];
+        };
+        /** @description What lies around a practice. */
+        PracticeSurroundings: {
+            /** @description The countries that it has come to, by these and by those who have used them. */
+            countries: string[];
+            /** @description Where it came from and where it travelled, itself among them, the first first: what the reader may see of it. */
+            family: components["schemas"]["PracticeRelative"][];
+            related: components["schemas"]["RelatedPractice"][];
+        };
+        /** @description A test of the FAO's template. */
+        PracticeTest: {
+            /**
+             * @description Why.
+             * @default
+             */
+            note: string;
+            /**
+             * @description `yes`, `partly`, `no`, or empty while nobody has said.
+             * @default
+             */
+            verdict: string;
+        };
+        /** @description The six tests of the FAO's template. */
+        PracticeTests: {
+            /**
+             * @default {
+             *       "note": "",
+             *       "verdict": ""
+             *     }
+             */
+            effective: components["schemas"]["PracticeTest"];
+            /**
+             * @default {
+             *       "note": "",
+             *       "verdict": ""
+             *     }
+             */
+            feasible: components["schemas"]["PracticeTest"];
+            /**
+             * @default {
+             *       "note": "",
+             *       "verdict": ""
+             *     }
+             */
+            gender_sensitive: components["schemas"]["PracticeTest"];
+            /**
+             * @default {
+             *       "note": "",
+             *       "verdict": ""
+             *     }
+             */
+            participatory: components["schemas"]["PracticeTest"];
+            /**
+             * @default {
+             *       "note": "",
+             *       "verdict": ""
+             *     }
+             */
+            replicable: components["schemas"]["PracticeTest"];
+            /**
+             * @default {
+             *       "note": "",
+             *       "verdict": ""
+             *     }
+             */
+            sustainable: components["schemas"]["PracticeTest"];
+        };
+        /** @description A translation. */
+        PracticeTranslation: components["schemas"]["PracticeTranslationState"] & {
+            content: components["schemas"]["PracticeTranslationContent"];
+        };
+        /** @description The fields that are translated. */
+        PracticeTranslationContent: {
+            /** @default  */
+            conditions: string;
+            /** @default  */
+            limits: string;
+            /** @default  */
+            problem: string;
+            /** @default  */
+            results: string;
+            /** @default  */
+            summary: string;
+            /** @default  */
+            theory: string;
+            /** @default  */
+            title: string;
+        };
+        /** @description A translation without its words. */
+        PracticeTranslationState: {
+            /** @description RFC 3339. */
+            changed_at: string;
+            checked_by?: components["schemas"]["Person"] | null;
+            /** @description Whether it is of the version that stands; else the original has gone on. */
+            current: boolean;
+            language: string;
+            /** @description Whether it began as the text of a machine. */
+            machine: boolean;
+            /** Format: int64 */
+            of_version: number;
+            /** @description Whether it is the caller's own. */
+            own: boolean;
+            title: string;
+            translator?: components["schemas"]["Person"] | null;
+        };
+        /** @description A translation. */
+        PracticeTranslationWish: {
+            content: components["schemas"]["PracticeTranslationContent"];
+            /** @description Whether it began as the text of a machine. */
+            machine?: boolean;
+            /**
+             * Format: int64
+             * @description The version it was made from: it is behind once there is a later one.
+             */
+            of_version: number;
+        };
+        /** @description Somebody has used it. */
+        PracticeUse: {
+            /** @description RFC 3339. */
+            at: string;
+            country: string;
+            note: string;
+            person?: components["schemas"]["Person"] | null;
+        };
+        /** @description How it went. */
+        PracticeUseWish: {
+            /** @description What was done with it, and how it went. */
+            note: string;
+        };
+        /**
+         * @description Whether to publish it.
+         * @enum {string}
+         */
+        PracticeVerdict: "publish" | "revise";
+        /** @description A version, as it was read. */
+        PracticeVersion: {
+            /** @description RFC 3339. */
+            at: string;
+            content: components["schemas"]["PracticeContent"];
+            /** Format: int64 */
+            n: number;
+            note?: string | null;
+        };
+        /** @description A version without what it says. */
+        PracticeVersionEntry: {
+            /** @description RFC 3339. */
+            at: string;
+            /** Format: int64 */
+            n: number;
+            /** @description What was changed, and why. */
+            note?: string | null;
+            person?: components["schemas"]["Person"] | null;
+        };
+        /** @description A page of practices. */
+        Practices: {
+            facets: components["schemas"]["PracticeFacets"];
+            items: components["schemas"]["PracticeItem"][];
+            next?: string | null;
+            total: number;
+        };
         /** @description What an invitation says to whom it is for. */
         Preview: {
             country?: string | null;
@@ -4896,6 +5952,16 @@ export interface components {
             providers: components["schemas"]["Provider"][];
             /** @description The law that the organisation keeps personal data under: `gdpr`, `led` or `io`. */
             regime?: string | null;
+        };
+        /** @description A practice for the printer. */
+        PrintedPractice: {
+            /** @description As in `TLP:GREEN`. */
+            label: string;
+            practice: components["schemas"]["Practice"];
+            /** @description RFC 3339. */
+            printed_at: string;
+            /** @description Who prints it. */
+            printed_for: string;
         };
         /** @description A refusal or a failure (RFC 9457) */
         Problem: {
@@ -5101,6 +6167,16 @@ export interface components {
             markings: string[];
             name: string;
             themes: components["schemas"]["Theme"][];
+        };
+        /** @description A practice that is like another one, and in what. */
+        RelatedPractice: {
+            /** @description Shared countries. */
+            countries: string[];
+            practice: components["schemas"]["PracticeItem"];
+            /** @description Whether both belong to the same stage. */
+            stage: boolean;
+            /** @description Shared themes. */
+            themes: string[];
         };
         /** @description A request to take somebody's second factor away, because they have lost it. */
         Removal: {
@@ -18012,6 +19088,2366 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Words as in the search: found in all their forms, in either alphabet, and in other languages by the glossary. */
+                q?: string;
+                /** @description `library` (when not named), `mine`, `to_review` or `to_tend`. */
+                view?: string;
+                /** @description `newest` first (when not named), by `level`, or the `best` by the words (when there are any). */
+                sort?: string;
+                /** @description Codes of countries. */
+                country?: string;
+                /** @description Slugs of themes. */
+                theme?: string;
+                /** @description Stages of prevention, protection or prosecution. */
+                stage?: string;
+                /** @description Pillars of a national referral mechanism. */
+                pillar?: string;
+                /** @description Age bands. */
+                age?: string;
+                /** @description Settings. */
+                setting?: string;
+                /** @description Languages it is written in. */
+                language?: string;
+                /** @description Levels of evidence, 0 to 5. */
+                level?: string;
+                /** @description `published`, `review_due`, `archived` or `withdrawn`; the first two when not named. */
+                state?: string;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Rows at most (1 to 100; 50 when not named). */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Practices"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPractice"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPracticeMade"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export: {
+        parameters: {
+            query?: {
+                /** @description Words as in the search: found in all their forms, in either alphabet, and in other languages by the glossary. */
+                q?: string;
+                /** @description `library` (when not named), `mine`, `to_review` or `to_tend`. */
+                view?: string;
+                /** @description `newest` first (when not named), by `level`, or the `best` by the words (when there are any). */
+                sort?: string;
+                /** @description Codes of countries. */
+                country?: string;
+                /** @description Slugs of themes. */
+                theme?: string;
+                /** @description Stages of prevention, protection or prosecution. */
+                stage?: string;
+                /** @description Pillars of a national referral mechanism. */
+                pillar?: string;
+                /** @description Age bands. */
+                age?: string;
+                /** @description Settings. */
+                setting?: string;
+                /** @description Languages it is written in. */
+                language?: string;
+                /** @description Levels of evidence, 0 to 5. */
+                level?: string;
+                /** @description `published`, `review_due`, `archived` or `withdrawn`; the first two when not named. */
+                state?: string;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Rows at most (1 to 100; 50 when not named). */
+                limit?: number;
+                /** @description `json` (when not named) or `csv`. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PracticeExport"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Practice"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PracticeChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Practice"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discuss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PracticeDiscussionWish"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endorse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unendorse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_harm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PracticeHarmReport"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PracticeHarmMade"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_harm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                harm: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PracticeHarmAnswer"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_level: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PracticeLevelWish"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintedPractice"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PracticeReviewWish"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_reviewers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PracticeReviewers"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PracticeStepWish"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    around: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PracticeSurroundings"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                language: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PracticeTranslation"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                language: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PracticeTranslationWish"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                language: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                language: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_use: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PracticeUseWish"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_use: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PracticeVersionEntry"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PracticeVersion"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
