@@ -35,6 +35,7 @@ mod idempotency;
 mod identity;
 mod messages;
 mod moderation;
+mod newsletter;
 mod overview;
 mod publishable;
 mod realtime;

@@ -4,7 +4,7 @@
 //!
 //! Others call: [`reindex`] and [`unindex`] inside their transactions, with the [`Entry`] of what stood there; [`router`] to
 //! serve and [`keep_up`] beside it, with [`Meaning`] for the settings; [`saved_router`] and [`alert`] for the searches that
-//! people keep; [`relabelled`] where a message is handled otherwise; [`renew`] before serving; [`optimise`] after a bulk load.
+//! people keep; [`quoted`] for where somebody's words stand; [`relabelled`] where a message is handled otherwise; [`renew`] before serving; [`optimise`] after a bulk load.
 //! What is found beside the messages comes from the sources that [`router`] is handed.
 
 mod excerpt;
@@ -15,6 +15,7 @@ mod look;
 mod meaning;
 mod plan;
 mod query;
+pub mod quoted;
 mod rank;
 mod reach;
 mod saved;
