@@ -29,8 +29,10 @@ mod context;
 mod directory;
 #[doc(hidden)]
 pub mod faults;
+mod files;
 mod findable;
 mod glossary;
+mod home;
 mod idempotency;
 mod identity;
 mod messages;

@@ -267,6 +267,15 @@ pub struct Channel {
     pub has_policy: bool,
     /// How many days it keeps what is said; `None`: until somebody deletes it.
     pub retention_days: Option<i64>,
+    /// Whether pictures may be attached although everybody may read it.
+    pub pictures: bool,
+}
+
+impl Channel {
+    /// Whether pictures may be attached in it: where people were admitted, or where its moderators have said so.
+    pub fn takes_pictures(&self) -> bool {
+        self.pictures || self.kind != ChannelKind::Open
+    }
 }
 
 /// What somebody wants to do in a channel.
@@ -516,9 +525,7 @@ pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
         }
         RegionAction::UseDirectory | RegionAction::UseGlossary | RegionAction::UseNewsletter | RegionAction::Converse => true,
         RegionAction::EditGlossary { .. } | RegionAction::ComposeNewsletter => holds(Role::Editor, &Scope::Region),
-        RegionAction::ReleaseNewsletter { .. } => {
-            holds(Role::Editor, &Scope::Region) || holds(Role::Moderator, &Scope::Region)
-        }
+        RegionAction::ReleaseNewsletter { .. } => holds(Role::Editor, &Scope::Region) || holds(Role::Moderator, &Scope::Region),
         RegionAction::ReadRecord => holds(Role::Auditor, &Scope::Region),
         RegionAction::KeepBreaches => holds(Role::DataProtection, &Scope::Region),
         RegionAction::KeepOrganisation(id, country) => {
@@ -585,6 +592,7 @@ mod tests {
             marking: "green".into(),
             ceiling: "red".into(),
             grading: false,
+            pictures: false,
             general: Uuid::from_u128(8),
             archived: false,
             has_policy: false,

@@ -180,16 +180,8 @@ pub(super) const KEYS: [Key; 52] = [
         meaning: "`starttls`, `tls` from the start, or `none`: that only on this very machine.",
     },
     Key { name: "mail.user", default: "none", meaning: "The name that Egida has there." },
-    Key {
-        name: "mail.password_file",
-        default: "needed with `mail.user`",
-        meaning: "File of the password that Egida has there.",
-    },
-    Key {
-        name: "mail.from",
-        default: "needed with `mail.host`",
-        meaning: "The sender, as in `Egida <news@egida.example>`.",
-    },
+    Key { name: "mail.password_file", default: "needed with `mail.user`", meaning: "File of the password that Egida has there." },
+    Key { name: "mail.from", default: "needed with `mail.host`", meaning: "The sender, as in `Egida <news@egida.example>`." },
     Key {
         name: "print.chromium",
         default: "none",

@@ -122,6 +122,13 @@ mod tests {
         assert!(shown(&[("en", "Victims of trafficking")]).is_empty());
         let told = shown(&[("en", "A shelter opened."), ("sr-Cyrl", "Отворена је сигурна кућа."), ("el", "Τίποτα")]);
         assert!(told.contains(&("sr-Cyrl".into(), "сигурна кућа".into(), true)), "{told:?}");
-        assert!(told.contains(&("el".into(), Glossary::shipped().terms().find("shelter").and_then(|c| c.term("el")).unwrap_or_default().into(), false)), "{told:?}");
+        assert!(
+            told.contains(&(
+                "el".into(),
+                Glossary::shipped().terms().find("shelter").and_then(|c| c.term("el")).unwrap_or_default().into(),
+                false
+            )),
+            "{told:?}"
+        );
     }
 }

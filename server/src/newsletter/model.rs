@@ -181,6 +181,9 @@ mod tests {
         assert_eq!((body("focus", " \n"), body("focus", "a\u{202E}b")), (Ok(String::new()), Err("newsletter_text_invalid")));
         assert_eq!(body("focus", &"t".repeat(TEXT_MAX + 1)), Err("newsletter_text_invalid"));
         assert!(body("focus", &"д".repeat(TEXT_MAX)).is_ok());
-        assert_eq!((reason(" "), reason("\u{7}"), reason(" it is ours ")), (Err("reason_missing"), Err("note_invalid"), Ok("it is ours".into())));
+        assert_eq!(
+            (reason(" "), reason("\u{7}"), reason(" it is ours ")),
+            (Err("reason_missing"), Err("note_invalid"), Ok("it is ours".into()))
+        );
     }
 }

@@ -129,10 +129,10 @@ impl Shown<'_> {
     fn common(&self) -> Common {
         let (edition, language) = (self.edition, self.language);
         let people: Vec<&Joined> = edition.people.iter().filter(|one| self.consenting.contains(&one.id)).collect();
-        let figures = edition.figures.iter().map(|figure| ShownFigure {
-            label: words::say(language, &format!("figure_{}", figure.name)),
-            count: figure.count,
-        });
+        let figures = edition
+            .figures
+            .iter()
+            .map(|figure| ShownFigure { label: words::say(language, &format!("figure_{}", figure.name)), count: figure.count });
         let computed = |name: &str| match name {
             "figures" => !edition.figures.is_empty(),
             "members" => !edition.organisations.is_empty() || !people.is_empty(),
@@ -235,11 +235,8 @@ fn joined(language: &str, one: &Joined) -> ShownJoined {
 }
 
 fn languages(reader: &str, edition: &Edition, href: impl Fn(&str) -> String) -> Vec<ShownLanguage> {
-    let shown = |code: &String| ShownLanguage {
-        name: words::language_name(reader, code).0,
-        href: href(code),
-        code: code.clone(),
-    };
+    let shown =
+        |code: &String| ShownLanguage { name: words::language_name(reader, code).0, href: href(code), code: code.clone() };
     edition.languages.iter().map(shown).collect()
 }
 

@@ -562,6 +562,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Announces a file; then it is sent in one piece or several. */
+        post: operations["begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file: how far one's own has come, or what it is and where it hangs. */
+        get: operations["show"];
+        put?: never;
+        post?: never;
+        /** Erases a file of one's own that hangs on nothing. */
+        delete: operations["discard"];
+        options?: never;
+        head?: never;
+        /**
+         * Sends a piece of a file, as raw bytes. What makes no whole 64 KiB is kept only at the end of the file: the answer says from
+         *     where on it goes on. The piece that completes the file has it examined, and is answered with the file or with why it isn't
+         *     taken; then it is gone. An empty piece at the end has a file examined whose answer was lost.
+         */
+        patch: operations["append"];
+        trace?: never;
+    };
+    "/api/files/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bytes of a file. What hangs on something RED is for the people of its room, in person, and noted. */
+        get: operations["content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/{id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A small picture of a picture. */
+        get: operations["thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/glossary": {
         parameters: {
             query?: never;
@@ -696,6 +770,23 @@ export interface paths {
         };
         /** The country × theme grid: cells that hold something the reader may read. */
         get: operations["grid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for the reader, what runs, what comes, and what people talk about. */
+        get: operations["home"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2677,6 +2768,8 @@ export interface components {
             /** @description What a post gets that names no marking, and the least that holds for what was said before. */
             marking?: string | null;
             name?: components["schemas"]["Naming"] | null;
+            /** @description Whether pictures may be attached although everybody may read it. */
+            pictures?: boolean | null;
         };
         /** @description A channel as its reader sees it. */
         Channel: {
@@ -2712,6 +2805,8 @@ export interface components {
             /** @description Until when the reader is to say nothing here. */
             muted_until?: string | null;
             name?: components["schemas"]["Words"] | null;
+            /** @description Whether pictures may be attached here. */
+            pictures: boolean;
             /** @description `country`, `theme`, `lobby`, `newcomers`, `cell`, `group` or `direct`. */
             purpose: string;
             /** Format: int64 */
@@ -3012,6 +3107,84 @@ export interface components {
             recovery_codes: number;
             removal?: components["schemas"]["Removal"] | null;
         };
+        /** @description A file as it goes over the wire. */
+        File: {
+            /** @description RFC 3339. */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Of a picture, in pixels.
+             */
+            height?: number | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What it is for its reader. */
+            kind: components["schemas"]["FileKind"];
+            /** @description What is in it. */
+            media_type: string;
+            /** @description Its name: one line, with the ending that fits what is in it. */
+            name: string;
+            /** @description Whether there is a picture of its first page. */
+            preview: boolean;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /** @description Whether there is a small picture of it. */
+            thumbnail: boolean;
+            /**
+             * Format: int64
+             * @description Of a picture, in pixels.
+             */
+            width?: number | null;
+        };
+        /** @description What a file hangs on. */
+        FileHolder: {
+            /**
+             * Format: uuid
+             * @description Which of them.
+             */
+            id: string;
+            /** @description The word for such things: `message`, `practice`, `campaign`, `study`. */
+            kind: string;
+            /** @description How it is to be handled. */
+            marking: string;
+            /** @description Whether it may be taken out of the platform. */
+            may_leave: boolean;
+            /** @description Where it is shown: a path of the page. */
+            place: string;
+        };
+        /**
+         * @description What a file is for its reader.
+         * @enum {string}
+         */
+        FileKind: "image" | "document" | "other";
+        /** @description A file, and how far it has come. */
+        FileState: {
+            file?: components["schemas"]["File"] | null;
+            holder?: components["schemas"]["FileHolder"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Bytes that are kept: from here on it goes on.
+             */
+            offset: number;
+            /**
+             * Format: int64
+             * @description Bytes that were announced.
+             */
+            size: number;
+            /** @description `uploading` or `ready`. */
+            state: string;
+        };
         /** @description An organisation that somebody answers for. */
         FocalFor: {
             name: string;
@@ -3239,6 +3412,13 @@ export interface components {
          * @enum {string}
          */
         HoldReason: "guard" | "newcomer" | "channel_holds" | "trigger_word" | "slow_mode";
+        /** @description This week in the region, as the reader may see it. */
+        Home: {
+            /** @description How much is said about each theme where the reader may read. */
+            themes: components["schemas"]["ThemeActivity"][];
+            /** @description The Mondays of the weeks that are counted, oldest first; the last week isn't over. */
+            weeks: string[];
+        };
         /**
          * @description By which way, outside of the platform, it became known who somebody is (vocabulary: `verification` of the functions).
          * @enum {string}
@@ -3287,7 +3467,7 @@ export interface components {
          * @description What can be found.
          * @enum {string}
          */
-        Kind: "message" | "topic" | "person" | "organisation" | "country" | "term";
+        Kind: "message" | "topic" | "person" | "organisation" | "country" | "term" | "practice" | "study" | "campaign" | "event" | "file";
         /** @description A language that somebody works in. Scripts are for texts: whoever speaks Serbian reads both. */
         Language: {
             /** @description BCP 47, the language alone. */
@@ -3391,6 +3571,8 @@ export interface components {
         Message: {
             /** @description What may be done upon it. */
             act: components["schemas"]["ActLabel"];
+            /** @description What it carries; empty where its words are held back. */
+            attachments: components["schemas"]["File"][];
             /**
              * Format: uuid
              * @description Who said it.
@@ -3562,6 +3744,18 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        /** @description A file to be sent. */
+        NewFile: {
+            /** @description What that machine takes it for. What it is, is seen here. */
+            media_type?: string | null;
+            /** @description Its name, as the machine that it comes from has it. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Bytes (25 MiB at most).
+             */
+            size: number;
+        };
         /** @description What somebody proposes. */
         NewGlossaryProposal: {
             /** @description One of the glossary's languages. `sr-Cyrl` follows `sr-Latn` and can't be proposed for. */
@@ -3578,7 +3772,7 @@ export interface components {
         };
         /** @description A message to be posted, by HTTP or by the `post` frame. */
         NewMessage: components["schemas"]["Handling"] & {
-            /** @description None are taken yet. */
+            /** @description Files of one's own that are ready and hang on nothing, in their order: ten at most. */
             attachments?: string[];
             /** @description Markdown. */
             body: string;
@@ -3975,6 +4169,8 @@ export interface components {
                 /** @description Until when the reader is to say nothing here. */
                 muted_until?: string | null;
                 name?: components["schemas"]["Words"] | null;
+                /** @description Whether pictures may be attached here. */
+                pictures: boolean;
                 /** @description `country`, `theme`, `lobby`, `newcomers`, `cell`, `group` or `direct`. */
                 purpose: string;
                 /** Format: int64 */
@@ -4157,6 +4353,8 @@ export interface components {
             items: {
                 /** @description What may be done upon it. */
                 act: components["schemas"]["ActLabel"];
+                /** @description What it carries; empty where its words are held back. */
+                attachments: components["schemas"]["File"][];
                 /**
                  * Format: uuid
                  * @description Who said it.
@@ -5101,6 +5299,14 @@ export interface components {
             name: components["schemas"]["Words"];
             /** @description Its stable name. */
             slug: string;
+        };
+        /** @description How much is said about a theme. */
+        ThemeActivity: {
+            /** @description Messages in each of the weeks. Not statistics: they say how much people talk, not what happens. */
+            messages: number[];
+            /** @description It had much, and has had little for three weeks. */
+            quiet: boolean;
+            theme: string;
         };
         /** @description Something that was found beside the messages. */
         Thing: {
@@ -8714,6 +8920,515 @@ export interface operations {
             };
         };
     };
+    begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFile"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileState"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site, or isn't the caller's to make */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileState"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site, or isn't the caller's to make */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    append: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description From where on the piece goes on */
+                "Upload-Offset": number;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileState"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site, or isn't the caller's to make */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It goes on from another offset, which is named; or another request is sending it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    thumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read: {
         parameters: {
             query?: never;
@@ -9356,6 +10071,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Grid"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    home: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Home"];
                 };
             };
             401: {
@@ -17726,7 +18494,8 @@ export interface operations {
                  * @description Words, "phrases", -exclusions, and operators whose value may stand in quotation marks: `in:` a channel's slug,
                  *     name or id; `from:` an account's id, `me`, or the beginning of a name (which may fit 50 people at most);
                  *     `before:` and `after:` a day; `country:`, `theme:`; `lang:` a language of the region; `marking:`; `has:` link, mention
-                 *     or quote; `is:` resolved, unresolved or pinned; `kind:` message, topic, person, organisation, country or term.
+                 *     or quote; `is:` resolved, unresolved or pinned; `kind:` message, topic, person, organisation, country,
+                 *     term, practice, study, campaign, event or file.
                  *     Exclusions need something beside them. Words are found in all their forms, and whichever alphabet they are typed in.
                  */
                 q: string;

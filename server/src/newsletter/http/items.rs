@@ -58,7 +58,11 @@ pub(super) struct Proposal {
 /// What was shared, or takes place, in the quarter (events in the next one, too): CLEAR and GREEN alone.
 #[utoipa::path(get, path = "/api/newsletter/issues/{id}/proposals", tag = "newsletter", params(("id" = Uuid, Path)),
     responses((status = 200, body = Page<Proposal>), (status = 401), (status = 403), (status = 404)))]
-pub(super) async fn propose(Given(desk): Given<Desk>, caller: Caller, Path(id): Path<Uuid>) -> Result<Json<Page<Proposal>>, Problem> {
+pub(super) async fn propose(
+    Given(desk): Given<Desk>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+) -> Result<Json<Page<Proposal>>, Problem> {
     compose(&caller)?;
     let issue = find(&desk, id).await?;
     let quarter = Quarter { year: issue.year, quarter: issue.quarter };
@@ -213,7 +217,11 @@ async fn rearrange(
 #[utoipa::path(delete, path = "/api/newsletter/issues/{id}/items/{item}", tag = "newsletter",
     params(("id" = Uuid, Path), ("item" = Uuid, Path)),
     responses((status = 204), (status = 401), (status = 403), (status = 404), (status = 409)))]
-async fn leave_out(Given(desk): Given<Desk>, caller: Caller, Path((id, item)): Path<(Uuid, Uuid)>) -> Result<StatusCode, Problem> {
+async fn leave_out(
+    Given(desk): Given<Desk>,
+    caller: Caller,
+    Path((id, item)): Path<(Uuid, Uuid)>,
+) -> Result<StatusCode, Problem> {
     compose(&caller)?;
     find_open(&desk, id).await?;
     change(&desk, &caller, id, async move |tx, _| {

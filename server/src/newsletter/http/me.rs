@@ -17,10 +17,7 @@ use crate::newsletter::store;
 use crate::vocabulary::GLOSSARY_LANGUAGES;
 
 pub(super) fn router() -> OpenApiRouter<Desk> {
-    OpenApiRouter::new()
-        .routes(routes!(read))
-        .routes(routes!(subscribe, unsubscribe))
-        .routes(routes!(consent, take_consent_back))
+    OpenApiRouter::new().routes(routes!(read)).routes(routes!(subscribe, unsubscribe)).routes(routes!(consent, take_consent_back))
 }
 
 /// One's own part in the newsletter.

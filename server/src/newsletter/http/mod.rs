@@ -6,9 +6,9 @@ mod me;
 mod public;
 mod release;
 mod requests;
-mod texts;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 pub use public::pages;
 
@@ -200,7 +200,8 @@ async fn withheld(desk: &Desk, caller: &Caller, issue: Uuid, places: &[Withheld]
     let act = act(by(desk, caller), "newsletter.withheld", issue, format!("places={}", places.len()));
     desk.ctx.db.write(async move |tx| crate::audit::record(tx, act.clone()).await).await?;
     let places = serde_json::to_value(places).unwrap_or_default();
-    Ok(Problem::conflict("newsletter_withheld", "Some of it stands in something that is not for everybody").with("places", places))
+    Ok(Problem::conflict("newsletter_withheld", "Some of it stands in something that is not for everybody")
+        .with("places", places))
 }
 
 /// What is locked in the texts of an issue.
@@ -215,18 +216,20 @@ async fn locked(desk: &Desk, issue: &Issue) -> db::Result<Vec<Locked>> {
     }
     let (terms, mut all) = (desk.glossary.terms(), Vec::new());
     for (section, texts) in sections {
-        all.extend(locks(&terms, &texts).into_iter().map(|lock| Locked {
-            section: section.to_owned(),
-            excuse: excuses
-                .iter()
-                .find(|excuse| excuse.concept == lock.concept && excuse.language == lock.to)
-                .map(|excuse| excuse.reason.clone()),
-            concept: lock.concept,
-            from: lock.from,
-            term: lock.term,
-            to: lock.to,
-            expected: lock.expected,
-            found: lock.found,
+        all.extend(locks(&terms, &texts).into_iter().map(|lock| {
+            Locked {
+                section: section.to_owned(),
+                excuse: excuses
+                    .iter()
+                    .find(|excuse| excuse.concept == lock.concept && excuse.language == lock.to)
+                    .map(|excuse| excuse.reason.clone()),
+                concept: lock.concept,
+                from: lock.from,
+                term: lock.term,
+                to: lock.to,
+                expected: lock.expected,
+                found: lock.found,
+            }
         }));
     }
     Ok(all)

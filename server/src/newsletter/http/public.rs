@@ -140,8 +140,7 @@ async fn print(
     if let Some(pdf) = kept().await? {
         return Ok(file(&edition, &language, pdf));
     }
-    let shown =
-        Shown { edition: &edition, language: &language, released_at: Some(issue.released_at), consenting: &consenting };
+    let shown = Shown { edition: &edition, language: &language, released_at: Some(issue.released_at), consenting: &consenting };
     let pdf = printer.pdf(&shown.page(&Medium::Paper)?).await.map_err(|error| Problem::internal(&error))?;
     let (id, of, at, copy) = (issue.id, language.clone(), window.ctx.now(), pdf.clone());
     let done: db::Result<()> = window.ctx.db.write(async move |tx| store::keep_print(tx, id, &of, &copy, at).await).await;

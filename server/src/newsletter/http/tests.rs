@@ -19,6 +19,7 @@ use crate::base::http::{Json, Path, Problem};
 use crate::base::limits::Limits;
 use crate::base::seal::Seal;
 use crate::base::secret;
+use crate::base::vault::Vault;
 use crate::context::{Ctx, Shared};
 use crate::findable::Kind;
 use crate::glossary::Glossary;
@@ -95,6 +96,7 @@ impl House {
             standing: Standing::new(db.clone(), clock),
             recorder: Recorder::new(db.clone(), clock),
             seal: Seal::beside(&folder),
+            vault: Vault::of(&folder),
             last_said: LastSaid::default(),
             said: Notify::new(),
             clock,

@@ -16,7 +16,8 @@ const CHANGE: &str = "UPDATE newsletter_issue SET state = 'draft', changed_at = 
 const COMPOSE: &str = "INSERT INTO newsletter_composer (issue, account) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 const COMPOSERS: &str = "SELECT account FROM newsletter_composer WHERE issue = $1";
 const SET_LANGUAGES: &str = "UPDATE newsletter_issue SET languages = $2 WHERE id = $1";
-const ASK: &str = "UPDATE newsletter_issue SET state = 'asked', asked_at = $2, asked_by = $3, content = $4, digest = $5, note = NULL
+const ASK: &str =
+    "UPDATE newsletter_issue SET state = 'asked', asked_at = $2, asked_by = $3, content = $4, digest = $5, note = NULL
     WHERE id = $1 AND state = 'draft'";
 const SEND_BACK: &str = "UPDATE newsletter_issue SET state = 'draft', asked_at = NULL, asked_by = NULL, content = NULL,
         digest = NULL, note = $2 WHERE id = $1 AND state = 'asked'";
@@ -32,7 +33,8 @@ const PUT_TEXT: &str = "INSERT INTO newsletter_text (issue, section, language, b
         changed_at = excluded.changed_at, changed_by = excluded.changed_by";
 const ITEMS: &str = "SELECT id, section, kind, thing, title, summary, language, at FROM newsletter_item WHERE issue = $1
     ORDER BY section, at, id";
-const TAKE: &str = "INSERT INTO newsletter_item (id, issue, section, kind, thing, title, summary, language, at, taken_at, taken_by)
+const TAKE: &str =
+    "INSERT INTO newsletter_item (id, issue, section, kind, thing, title, summary, language, at, taken_at, taken_by)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (issue, kind, thing) DO NOTHING";
 const DROP: &str = "DELETE FROM newsletter_item WHERE issue = $1 AND id = $2";
 const MOVE: &str = "UPDATE newsletter_item SET section = $3 WHERE issue = $1 AND id = $2";
@@ -124,9 +126,8 @@ pub(in crate::newsletter) async fn issue(conn: &mut impl On, id: Uuid) -> Result
 
 /// Issues below a number, the latest first; those that are released alone, or all.
 pub(in crate::newsletter) async fn issues(conn: &mut impl On, all: bool, below: Option<i64>, limit: i64) -> Result<Vec<Issue>> {
-    let sql = format!(
-        "{COLUMNS} WHERE ($1 OR i.state = 'released') AND ($2 IS NULL OR i.number < $2) ORDER BY i.number DESC LIMIT $3"
-    );
+    let sql =
+        format!("{COLUMNS} WHERE ($1 OR i.state = 'released') AND ($2 IS NULL OR i.number < $2) ORDER BY i.number DESC LIMIT $3");
     Ok(on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(all).bind(below).bind(limit).fetch_all(c))?)
 }
 

@@ -13,12 +13,14 @@ const SUBSCRIBERS: &str = "SELECT s.account, s.language FROM newsletter_subscrip
     WHERE s.refused_at IS NULL AND a.status = 'active' AND a.accredited_until > $1 ORDER BY s.account";
 const QUEUE: &str = "INSERT INTO newsletter_delivery (issue, account, message, language, state, attempts, due_at)
     VALUES ($1, $2, $3, $4, 'waiting', 0, $5) ON CONFLICT DO NOTHING";
-const DUE: &str = "SELECT d.issue, d.account, d.message, d.language, d.attempts, a.email, a.status, a.accredited_until, i.content,
+const DUE: &str =
+    "SELECT d.issue, d.account, d.message, d.language, d.attempts, a.email, a.status, a.accredited_until, i.content,
         i.number, i.released_at
     FROM newsletter_delivery d JOIN account a ON a.id = d.account JOIN newsletter_issue i ON i.id = d.issue
     WHERE d.state = 'waiting' AND d.due_at <= $1 ORDER BY d.due_at, d.message LIMIT 1";
 const NEXT: &str = "SELECT min(due_at) FROM newsletter_delivery WHERE state = 'waiting'";
-const DONE: &str = "UPDATE newsletter_delivery SET state = $2, attempts = $3, done_at = $4 WHERE message = $1 AND state = 'waiting'";
+const DONE: &str =
+    "UPDATE newsletter_delivery SET state = $2, attempts = $3, done_at = $4 WHERE message = $1 AND state = 'waiting'";
 const LATER: &str = "UPDATE newsletter_delivery SET attempts = $2, due_at = $3 WHERE message = $1 AND state = 'waiting'";
 const REFUSED: &str = "UPDATE newsletter_subscription SET refused_at = $2 WHERE account = $1";
 const TALLY: &str = "SELECT state, count(*) FROM newsletter_delivery WHERE issue = $1 GROUP BY state";
@@ -73,13 +75,7 @@ pub(in crate::newsletter) async fn subscribers(conn: &mut impl On, now: i64) -> 
     Ok(on!(conn, c => sqlx::query_as(SUBSCRIBERS).bind(now).fetch_all(c))?)
 }
 
-pub(in crate::newsletter) async fn queue(
-    tx: &mut Tx,
-    issue: Uuid,
-    to: (Uuid, &str),
-    message: Uuid,
-    at: i64,
-) -> Result<()> {
+pub(in crate::newsletter) async fn queue(tx: &mut Tx, issue: Uuid, to: (Uuid, &str), message: Uuid, at: i64) -> Result<()> {
     on!(tx, c => sqlx::query(QUEUE).bind(issue).bind(to.0).bind(message).bind(to.1).bind(at).execute(c))?;
     Ok(())
 }

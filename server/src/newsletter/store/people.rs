@@ -10,7 +10,8 @@ const CONSENTED: &str = "SELECT at FROM newsletter_consent WHERE account = $1";
 const NEW_ORGANISATIONS: &str = "SELECT id, name, country FROM organisation WHERE created_at >= $1 AND created_at < $2
     ORDER BY country IS NULL, country, name_key, id";
 /// Whoever has come in within the span, is let in still, and has said that they may be named.
-const NEW_PEOPLE: &str = "SELECT a.id, a.name, a.organisation, a.country FROM newsletter_consent c JOIN account a ON a.id = c.account
+const NEW_PEOPLE: &str =
+    "SELECT a.id, a.name, a.organisation, a.country FROM newsletter_consent c JOIN account a ON a.id = c.account
     WHERE a.created_at >= $1 AND a.created_at < $2 AND a.status = 'active' AND a.accredited_until > $3 ORDER BY a.name_key, a.id";
 const WHO_CONSENT: &str = "SELECT account FROM newsletter_consent";
 const COUNTS: &str = "SELECT
