@@ -38,6 +38,7 @@ mod identity;
 mod library;
 mod messages;
 mod moderation;
+mod newsletter;
 mod overview;
 mod publishable;
 mod realtime;

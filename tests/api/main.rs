@@ -29,6 +29,7 @@ mod matrix;
 mod meaning;
 mod messages;
 mod moderation;
+mod newsletter;
 mod numbers;
 mod posting;
 mod provider_answers;

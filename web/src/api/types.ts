@@ -46,6 +46,19 @@ export type FoundMessage = With<
 >;
 export type FoundThing = With<Schemas['Thing'], { kind: Exclude<FoundKind, 'message'> }>;
 export type SearchAnswer = With<Schemas['Answer'], { items: FoundMessage[]; things: FoundThing[]; facets: Schemas['Facets'] | null }>;
+export type NewsletterRow = With<Schemas['NewsletterIssueRow'], { state: 'draft' | 'asked' | 'released' }>;
+export type NewsletterIssue = With<
+  Schemas['NewsletterIssue'],
+  { state: 'draft' | 'asked' | 'released'; items: With<Schemas['NewsletterItem'], { kind: Publishable }>[] }
+>;
+export type NewsletterProposal = With<
+  Schemas['NewsletterProposal'],
+  { kind: Publishable; marking: 'clear' | 'green'; request: 'open' | 'yes' | 'no' | null }
+>;
+export type NewsletterRequest = With<Schemas['NewsletterRequest'], { kind: Publishable; state: 'open' | 'yes' | 'no' }>;
+export type MyNewsletter = Full<Schemas['MyNewsletter']>;
+/** What the newsletter can take. */
+export type Publishable = 'practice' | 'campaign' | 'study' | 'event';
 export type TranslationState = With<Schemas['TranslationState'], { marking: Marking | null }>;
 export type Translation = Full<Schemas['Translation']>;
 export type TranslatedTerm = Schemas['TranslatedTerm'];
