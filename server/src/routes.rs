@@ -56,7 +56,7 @@ fn slices(
     let hasher = Hasher::new();
     let desk = Arc::new(Reception::new(providers.clone(), origin));
     let shelf = Arc::new(directory::Shelf::default());
-    let sources = vec![channels::source(), directory::source(shelf.clone())];
+    let beside = search::Beside { sources: vec![channels::source(), directory::source(shelf.clone())], stocks: Vec::new() };
     OpenApiRouter::new()
         .merge(identity::router(ctx.clone(), hasher.clone(), origin, desk.clone()))
         .merge(admin::router(ctx.clone(), hasher, desk))
@@ -70,7 +70,7 @@ fn slices(
         .merge(messages::router(ctx.clone()))
         .merge(moderation::router(ctx.clone(), messages::release))
         .merge(approvals::router(ctx.clone()))
-        .merge(search::router(ctx.clone(), glossary, sources, meaning))
+        .merge(search::router(ctx.clone(), glossary, beside, meaning))
         .merge(search::saved_router(ctx.clone()))
         .merge(translation::router(ctx.clone(), glossary, translator))
         .merge(record::router(ctx.clone(), record_head))
