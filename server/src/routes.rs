@@ -56,7 +56,8 @@ fn slices(
     let hasher = Hasher::new();
     let desk = Arc::new(Reception::new(providers.clone(), origin));
     let shelf = Arc::new(directory::Shelf::default());
-    let beside = search::Beside { sources: vec![channels::source(), directory::source(shelf.clone())], stocks: Vec::new() };
+    let beside =
+        search::Beside { sources: vec![channels::source(), directory::source(shelf.clone())], stocks: vec![campaigns::stock()] };
     OpenApiRouter::new()
         .merge(identity::router(ctx.clone(), hasher.clone(), origin, desk.clone()))
         .merge(admin::router(ctx.clone(), hasher, desk))
@@ -66,7 +67,7 @@ fn slices(
         .merge(overview::router(ctx.clone()))
         .merge(channels::router(ctx.clone()))
         .merge(topics::router(ctx.clone()))
-        .merge(campaigns::router(ctx.clone()))
+        .merge(campaigns::router(ctx.clone(), search::Finder::new(glossary)))
         .merge(messages::router(ctx.clone()))
         .merge(moderation::router(ctx.clone(), messages::release))
         .merge(approvals::router(ctx.clone()))

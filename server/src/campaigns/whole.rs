@@ -7,7 +7,7 @@ use super::indicators::Indicator;
 use super::model::{Facts, Pretest, State};
 use super::steps::{Check, Standing, checks};
 use super::store::{self, Detail, Head, MaterialRow};
-use crate::access::{Actor, Decision, Item, ItemAction, Stage, may_with_item};
+use crate::access::{Actor, Decision, Item, ItemAction, Stage, may_with_item, organisations_of};
 use crate::base::db::{On, Result};
 use crate::base::http::Problem;
 use crate::context::Ctx;
@@ -68,7 +68,7 @@ impl Whole {
         let marking = self.head.marking.as_str();
         let item = Item {
             marking: MARKINGS.into_iter().find(|known| *known == marking).unwrap_or(marking),
-            stage: stage(self.head.stage),
+            stage: self.stage(),
             author: self.head.author,
             organisation: self.head.organisation,
             countries: &countries,
@@ -92,10 +92,17 @@ impl Whole {
     /// Whether this person speaks for a helpline of one of its countries.
     pub(super) async fn helpline_of(&self, conn: &mut impl On, actor: &Actor) -> Result<Option<Uuid>> {
         let countries = of_bits(self.head.countries, &COUNTRIES);
-        let spoken_for = crate::access::organisations_of(actor);
-        let organisations = directory::organisations_named(conn, &spoken_for).await?;
         let answers = |country: &Option<String>| country.as_deref().is_none_or(|code| countries.contains(&code));
-        Ok(organisations.into_iter().find(|it| it.kind == HELPLINE && answers(&it.country)).map(|it| it.id))
+        Ok(helplines(conn, actor).await?.into_iter().find(|(_, country)| answers(country)).map(|(id, _)| id))
+    }
+
+    /// How far it has come, as the rules ask for it.
+    pub(super) fn stage(&self) -> Stage {
+        match self.head.stage {
+            2 => Stage::Shared,
+            1 => Stage::HandedIn,
+            _ => Stage::Own,
+        }
     }
 
     /// Everything that is asked of it on its way.
@@ -117,13 +124,10 @@ impl Whole {
     }
 }
 
-/// How far it has come, as the rules ask for it.
-fn stage(stored: i64) -> Stage {
-    match stored {
-        2 => Stage::Shared,
-        1 => Stage::HandedIn,
-        _ => Stage::Own,
-    }
+/// The helplines that this person speaks for, each with its country.
+pub(super) async fn helplines(conn: &mut impl On, actor: &Actor) -> Result<Vec<(Uuid, Option<String>)>> {
+    let organisations = directory::organisations_named(conn, &organisations_of(actor)).await?;
+    Ok(organisations.into_iter().filter(|it| it.kind == HELPLINE).map(|it| (it.id, it.country)).collect())
 }
 
 /// The campaign, if this person may do that with it. Who asks for one that is hidden from them gets the same answer as who

@@ -1,5 +1,6 @@
 //! `egida bench-seed`: a region of a million believable messages, for the benchmark alone.
 
+mod campaigns;
 mod directory;
 
 use std::path::Path;
@@ -22,6 +23,8 @@ use crate::vocabulary::Words;
 
 /// Messages stored in one transaction.
 const BATCH: usize = 2_000;
+/// Campaigns stored in one transaction.
+const CAMPAIGNS_AT_ONCE: usize = 250;
 /// Words of a message.
 const WORDS: usize = 14;
 /// Topics a channel's messages are spread over.
@@ -43,6 +46,9 @@ pub(super) struct Args {
     /// Messages in all.
     #[arg(long, default_value_t = 1_000_000)]
     messages: usize,
+    /// Campaigns.
+    #[arg(long, default_value_t = 0)]
+    campaigns: usize,
     /// Prints JSON (the only form there is).
     #[arg(long)]
     json: bool,
@@ -78,6 +84,7 @@ pub(super) async fn run(folder: &Path, args: &Args) -> Result<ExitCode, Failure>
         done?;
         stored += count;
     }
+    plan(&ctx, &accounts, args.campaigns).await?;
     search::optimise(&ctx.db).await?;
     ctx.db.close().await;
     // From nearly everywhere to hardly anywhere.
@@ -85,6 +92,22 @@ pub(super) async fn run(folder: &Path, args: &Args) -> Result<ExitCode, Failure>
     say(&serde_json::json!({"channel": bench, "tokens": tokens, "search_words": words}).to_string());
     let _ = args.json;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Plans campaigns, some hundred in one transaction.
+async fn plan(ctx: &Ctx, accounts: &[Uuid], campaigns: usize) -> Result<(), Failure> {
+    let mut owners = Vec::with_capacity(accounts.len());
+    for account in accounts {
+        let actor = ctx.standing.actor(*account).await?;
+        owners.push((*account, actor.and_then(|actor| actor.organisation)));
+    }
+    for first in (0..campaigns).step_by(CAMPAIGNS_AT_ONCE) {
+        let (inner, owners) = (ctx.clone(), owners.clone());
+        let range = first..campaigns.min(first + CAMPAIGNS_AT_ONCE);
+        let done: db::Result<()> = ctx.db.write(async move |tx| campaigns::fill(tx, &inner, &owners, range.clone()).await).await;
+        done?;
+    }
+    Ok(())
 }
 
 type Founded = (Uuid, Vec<Uuid>, Vec<Uuid>, Vec<String>);

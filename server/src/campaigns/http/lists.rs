@@ -1,5 +1,7 @@
 //! The list, the board and the map.
 
+use std::collections::HashMap;
+
 use axum::extract::State as Given;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -13,7 +15,9 @@ use super::faulty;
 use crate::access::RegionAction;
 use crate::base::http::{Cursor, Json, Page, Params, Problem};
 use crate::context::Ctx;
+use crate::findable::Kind;
 use crate::identity::Caller;
+use crate::search::Finder;
 use crate::vocabulary::is_theme;
 
 /// Campaigns of a column of the board at first.
@@ -57,6 +61,9 @@ impl Narrowing {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Which {
+    /// Words: the best come first, up to `limit` of them.
+    #[param(required = false)]
+    q: Option<String>,
     /// Only in this state.
     #[param(required = false)]
     state: Option<State>,
@@ -85,14 +92,25 @@ pub(super) struct Which {
     responses((status = 200, body = Page<CardView>), (status = 400), (status = 401), (status = 403), (status = 422)))]
 pub(super) async fn list(
     Given(ctx): Given<Ctx>,
+    Given(finder): Given<Finder>,
     caller: Caller,
     Params(which): Params<Which>,
 ) -> Result<Json<Page<CardView>>, Problem> {
     caller.allow(RegionAction::UseDirectory)?;
-    let Which { state, country, theme, mine, practice, cursor, limit } = which;
+    let Which { q, state, country, theme, mine, practice, cursor, limit } = which;
     let filter = Narrowing { country, theme, mine, practice }.filter()?;
     let (limit, after) = (Cursor { cursor: None, limit }.limit()?, position(cursor.as_deref())?);
-    let (reader, mut conn) = (Reader::of(&caller.actor), ctx.db.read().await?);
+    let reader = Reader::of(&caller.actor);
+    if let Some(words) = q.filter(|words| !words.trim().is_empty()) {
+        let ids = finder.find(&ctx, caller.account(), Kind::Campaign, &words).await?;
+        let mut conn = ctx.db.read().await?;
+        let mut rows = store::among(&mut conn, &reader, &filter, state.map(State::as_str), &ids).await?;
+        let places: HashMap<Uuid, usize> = ids.into_iter().enumerate().map(|(place, id)| (id, place)).collect();
+        rows.sort_by_key(|row| places.get(&row.id).copied());
+        rows.truncate(usize::try_from(limit).unwrap_or_default());
+        return Ok(Json(Page::whole(cards(&mut conn, &ctx, &reader, rows).await?)));
+    }
+    let mut conn = ctx.db.read().await?;
     let rows = match state {
         Some(state) => store::column(&mut conn, &reader, &filter, state.as_str(), after, limit + 1).await?,
         None => store::page(&mut conn, &reader, &filter, after, limit + 1).await?,

@@ -7,6 +7,7 @@ mod plan;
 mod steps;
 mod times;
 
+use axum::extract::FromRef;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -17,9 +18,29 @@ use crate::audit::Act;
 use crate::base::guard;
 use crate::base::http::Problem;
 use crate::context::Ctx;
+use crate::search::Finder;
+
+/// What the handlers share.
+#[derive(Clone)]
+struct Desk {
+    ctx: Ctx,
+    finder: Finder,
+}
+
+impl FromRef<Desk> for Ctx {
+    fn from_ref(desk: &Desk) -> Self {
+        desk.ctx.clone()
+    }
+}
+
+impl FromRef<Desk> for Finder {
+    fn from_ref(desk: &Desk) -> Self {
+        desk.finder.clone()
+    }
+}
 
 /// The routes of this slice.
-pub fn router(ctx: Ctx) -> OpenApiRouter {
+pub fn router(ctx: Ctx, finder: Finder) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(lists::list, plan::create))
         .routes(routes!(lists::board))
@@ -38,7 +59,7 @@ pub fn router(ctx: Ctx) -> OpenApiRouter {
         .routes(routes!(materials::remove))
         .routes(routes!(materials::approve))
         .routes(routes!(plan::open_channel))
-        .with_state(ctx)
+        .with_state(Desk { ctx, finder })
 }
 
 /// What is wrong with what somebody wishes, by its code.

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::super::indicators::shown;
 use super::super::steps::{self, missing};
-use super::super::store::{self, Bar, Reader};
+use super::super::store::{self, Bar, Filter, Reader};
 use super::super::views::{CampaignView, Can, Done, MaterialView, StepView, cards};
 use super::super::whole::{Whole, authorise};
 use crate::access::{Action, Actor, Decision, ItemAction, may};
@@ -36,7 +36,7 @@ pub(super) async fn again(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Json<C
 async fn view(ctx: &Ctx, actor: &Actor, whole: Whole) -> Result<CampaignView, Problem> {
     let reader = Reader::of(actor);
     let mut conn = ctx.db.read().await?;
-    let card = store::cards_by_id(&mut conn, &reader, &[whole.head.id]).await?;
+    let card = store::among(&mut conn, &reader, &Filter::default(), None, &[whole.head.id]).await?;
     let card = cards(&mut conn, ctx, &reader, card).await?.pop().ok_or_else(Problem::not_found)?;
     let can = can(&mut conn, &whole, actor).await?;
     let (checks, next) = (whole.checks(), steps::next(whole.state));

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::super::model::{Facts, PARTNERS_MAX, State, Wish};
 use super::super::views::CampaignView;
 use super::super::whole::{Whole, authorise};
-use super::super::{notice, store};
+use super::super::{found, notice, store};
 use super::{act, faulty, guarded, not_now, one, overtaken};
 use crate::access::handling::{is_carried, strictest, strictness};
 use crate::access::{ChannelKind, ITEM_CEILING, ItemAction, RegionAction};
@@ -47,7 +47,8 @@ pub(super) async fn create(
         .write(async move |tx| {
             store::insert(tx, id, &facts, &marking, owner, at).await?;
             who.store(tx, &inner, id, None).await?;
-            store::note_step(tx, id, owner.0, State::Idea, at).await
+            store::note_step(tx, id, owner.0, State::Idea, at).await?;
+            found::keep(tx, id).await
         })
         .await;
     made?;
@@ -100,6 +101,7 @@ pub(super) async fn change(
                 audit::record(tx, act(&inner, &actor, "campaign.lower", id, detail)).await?;
             }
             who.store(tx, &inner, id, Some(&whole)).await?;
+            found::keep(tx, id).await?;
             Ok(())
         })
         .await;

@@ -11,7 +11,7 @@ use super::super::model::{Pretest, State, required, words};
 use super::super::steps::{Who, missing, step};
 use super::super::views::CampaignView;
 use super::super::whole::{Whole, authorise};
-use super::super::{notice, parent, store};
+use super::super::{found, notice, parent, store};
 use super::{act, faulty, guarded, not_now, one, overtaken};
 use crate::access::{Decision, ItemAction};
 use crate::audit;
@@ -192,7 +192,13 @@ pub(super) async fn pretest(
     }
     let pretest = pretest.checked().map_err(faulty)?;
     guarded(&ctx, [pretest.changed.as_str()])?;
-    let done: Result<(), Problem> = ctx.db.write(async move |tx| Ok(store::set_pretest(tx, id, &pretest).await?)).await;
+    let done: Result<(), Problem> = ctx
+        .db
+        .write(async move |tx| {
+            store::set_pretest(tx, id, &pretest).await?;
+            Ok(found::keep(tx, id).await?)
+        })
+        .await;
     done?;
     one::again(&ctx, &caller, id).await
 }
@@ -342,6 +348,7 @@ pub(super) async fn results(
         .db
         .write(async move |tx| {
             store::set_results(tx, id, &results).await?;
+            found::keep(tx, id).await?;
             if whole.state == State::Evaluated
                 && let Some(whole) = Whole::load(tx, id).await?
             {

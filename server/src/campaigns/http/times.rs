@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::super::codes::{AGES, COUNTRIES, SETTINGS, bits, of_bits};
 use super::super::dates::{self, day, day_of, fixed_days, monday, written};
 use super::super::model::days;
-use super::super::store::{self, Bar, Reader};
+use super::super::store::{self, Bar, Filter, Reader};
 use super::super::views::{CardView, cards};
 use super::faulty;
 use super::lists::Narrowing;
@@ -126,7 +126,7 @@ pub(super) async fn timeline(
     let mut ids: Vec<Uuid> = countries.iter().flat_map(|lane| &lane.bars).map(|bar| bar.campaign).collect();
     ids.sort_unstable();
     ids.dedup();
-    let rows = store::cards_by_id(&mut conn, &reader, &ids).await?;
+    let rows = store::among(&mut conn, &reader, &Filter::default(), None, &ids).await?;
     let days = fixed_days(monday(first), monday(first + weeks) - 1).into_iter().map(|(day, name)| FixedDay {
         date: written(day),
         name,

@@ -159,14 +159,21 @@ fn after_sql() -> &'static str {
     "($10 IS NULL OR c.changed_at < $10 OR (c.changed_at = $10 AND c.id < $11)) ORDER BY c.changed_at DESC, c.id DESC LIMIT $12"
 }
 
-/// Those among these that the reader may know of, in no order.
-pub(in crate::campaigns) async fn cards_by_id(conn: &mut impl On, reader: &Reader, ids: &[Uuid]) -> Result<Vec<Card>> {
+/// Those among these that the reader may know of and has narrowed the list to, in no order.
+pub(in crate::campaigns) async fn among(
+    conn: &mut impl On,
+    reader: &Reader,
+    filter: &Filter,
+    state: Option<&str>,
+    ids: &[Uuid],
+) -> Result<Vec<Card>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = format!("{CARD} WHERE c.id IN ({}) AND {READS}", marks(ids.len(), 6));
+    let sql =
+        format!("{CARD} WHERE c.id IN ({}) AND ($10 IS NULL OR c.state = $10) AND {READS} AND {CHOSEN}", marks(ids.len(), 11));
     Ok(on!(conn, c => {
-        let mut query = asked!(sqlx::query_as(sqlx::AssertSqlSafe(sql)).persistent(false), reader);
+        let mut query = asked!(sqlx::query_as(sqlx::AssertSqlSafe(sql)).persistent(false), reader, filter).bind(state);
         for id in ids {
             query = query.bind(*id);
         }
@@ -265,12 +272,13 @@ pub(in crate::campaigns) async fn shared_within(
     conn: &mut impl On,
     reader: &Reader,
     (first, last): (i64, i64),
-) -> Result<Vec<Card>> {
+) -> Result<Vec<Uuid>> {
     let sql = format!(
-        "{CARD} WHERE c.stage = 2 AND c.strictness <= 1 AND c.first_day <= $7 AND c.last_day >= $6 AND {READS}
-        ORDER BY c.first_day, c.id LIMIT 500"
+        "SELECT c.id FROM campaign c
+        WHERE c.stage = 2 AND c.strictness <= 1 AND c.first_day <= $7 AND c.last_day >= $6 AND {READS}
+        ORDER BY c.first_day, c.id LIMIT 200"
     );
-    Ok(on!(conn, c => asked!(sqlx::query_as(sqlx::AssertSqlSafe(sql)), reader).bind(first).bind(last).fetch_all(c))?)
+    Ok(on!(conn, c => asked!(sqlx::query_scalar(sqlx::AssertSqlSafe(sql)), reader).bind(first).bind(last).fetch_all(c))?)
 }
 
 /// What stands in campaigns that are not CLEAR: titles, plans and results.

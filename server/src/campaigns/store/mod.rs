@@ -6,7 +6,7 @@ mod one;
 mod tests;
 
 pub(super) use lists::{
-    Bar, Card, Filter, Place, Reader, bars, cards_by_id, clashing, clashing_with, column, counts, page, places, shared_within,
+    Bar, Card, Filter, Place, Reader, among, bars, clashing, clashing_with, column, counts, page, places, shared_within,
     unanswered, waiting, withheld,
 };
 pub(super) use one::{
