@@ -33,7 +33,8 @@ use crate::identity::{self, Asker, Caller, Desk as Reception, Hasher, Providers,
 use crate::realtime::{Frames, frame, socket};
 use crate::record::{self, Place};
 use crate::{
-    admin, approvals, campaigns, channels, directory, messages, moderation, overview, search, topics, translation, ui, vetting,
+    admin, approvals, campaigns, channels, directory, home, messages, moderation, overview, search, topics, translation, ui,
+    vetting,
 };
 
 /// Seconds to wait when there is no place for a further socket.
@@ -74,6 +75,7 @@ fn slices(
         .merge(search::router(ctx.clone(), glossary, beside, meaning))
         .merge(search::saved_router(ctx.clone()))
         .merge(translation::router(ctx.clone(), glossary, translator))
+        .merge(home::router(ctx.clone()))
         .merge(record::router(ctx.clone(), record_head))
 }
 
