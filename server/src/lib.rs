@@ -22,6 +22,7 @@ mod app;
 mod approvals;
 mod attachable;
 mod audit;
+mod campaigns;
 mod channels;
 pub mod cli;
 mod config;

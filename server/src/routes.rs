@@ -36,7 +36,7 @@ use crate::publishable::Feeds;
 use crate::realtime::{Frames, frame, socket};
 use crate::record::{self, Place};
 use crate::{
-    admin, approvals, channels, directory, files, home, library, messages, moderation, newsletter, overview, search, topics, translation, ui, vetting,
+    admin, approvals, campaigns, channels, directory, files, home, library, messages, moderation, newsletter, overview, search, topics, translation, ui, vetting,
 };
 
 /// Seconds to wait when there is no place for a further socket.
@@ -72,10 +72,12 @@ fn slices(
         stocks: vec![
             files::stock(holders.clone()),
             library::stock(practices.clone()),
+            campaigns::stock(),
         ],
     };
     let feeds: Feeds = [
         library::feed(practices.clone()),
+        campaigns::feed(),
     ]
     .into();
     OpenApiRouter::new()

@@ -1,5 +1,6 @@
 //! `egida demo`: a made-up region, so that every screen has something real to show. Nobody in it exists.
 
+mod campaigns;
 mod directory;
 mod glossary;
 mod library;
@@ -170,6 +171,7 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     directory::fill(&ctx, &known).await?;
     glossary::fill(&ctx, &known).await?;
     library::fill(&ctx, &known).await?;
+    campaigns::fill(&ctx, &people, &known).await?;
     fill(&ctx, &people, &known).await?;
     let secrets = if args.strict { give_apps(&ctx, &people, &known).await? } else { HashMap::new() };
     ask_for_second_factor(&ctx, args.strict).await?;
