@@ -19,7 +19,9 @@ use crate::glossary::Glossary;
 use crate::messages::Erasures;
 use crate::realtime::{Hub, Relay, socket};
 use crate::record::Keeper;
-use crate::{approvals, base, directory, idempotency, identity, messages, moderation, routes, search, translation, vetting};
+use crate::{
+    agenda, approvals, base, directory, idempotency, identity, messages, moderation, routes, search, translation, vetting,
+};
 
 /// Sockets have this long to say goodbye when the server stops; those that were being opened meanwhile, as long again.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -81,6 +83,7 @@ pub(crate) async fn serve(
         tokio::spawn(erasures.keep(ctx.clone())),
         tokio::spawn(moderation::sweep(ctx.clone())),
         tokio::spawn(approvals::sweep(ctx.clone())),
+        tokio::spawn(agenda::remind(ctx.clone())),
         tokio::spawn(search::keep_up(ctx.clone(), config.meaning.clone())),
         tokio::spawn(search::alert(ctx.clone(), glossary.clone())),
         tokio::spawn(socket::announce(ctx.hub.clone())),

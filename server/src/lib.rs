@@ -18,6 +18,7 @@
 mod base;
 mod access;
 mod admin;
+mod agenda;
 mod app;
 mod approvals;
 mod attachable;

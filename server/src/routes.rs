@@ -32,7 +32,9 @@ use crate::idempotency::{Desk, replay};
 use crate::identity::{self, Asker, Caller, Desk as Reception, Hasher, Providers, Sessions};
 use crate::realtime::{Frames, frame, socket};
 use crate::record::{self, Place};
-use crate::{admin, approvals, channels, directory, messages, moderation, overview, search, topics, translation, ui, vetting};
+use crate::{
+    admin, agenda, approvals, channels, directory, messages, moderation, overview, search, topics, translation, ui, vetting,
+};
 
 /// Seconds to wait when there is no place for a further socket.
 const SOCKET_AGAIN: u64 = 10;
@@ -64,6 +66,7 @@ fn slices(
         .merge(overview::router(ctx.clone()))
         .merge(channels::router(ctx.clone()))
         .merge(topics::router(ctx.clone()))
+        .merge(agenda::router(ctx.clone(), origin))
         .merge(messages::router(ctx.clone()))
         .merge(moderation::router(ctx.clone(), messages::release))
         .merge(approvals::router(ctx.clone()))

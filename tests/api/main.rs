@@ -1,6 +1,7 @@
 //! The HTTP contract, held against a real server.
 
 mod accounts;
+mod agenda;
 mod approvals;
 mod archived;
 mod backup;

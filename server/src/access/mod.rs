@@ -4,6 +4,7 @@
 pub mod handling;
 mod items;
 mod policy;
+mod reach;
 mod standing;
 mod store;
 mod strength;
@@ -12,5 +13,6 @@ mod tables;
 
 pub use items::{ITEM_CEILING, Item, ItemAction, Stage, may_with_item};
 pub use policy::{Action, Actor, Channel, ChannelKind, Decision, Mute, RegionAction, Role, Scope, Vetting, may, may_in_region};
+pub use reach::readable_items;
 pub use standing::{Standing, ask_for_second_factor};
 pub use strength::{SecondFactor, asleep, awake_in, without_powers};
