@@ -1,11 +1,12 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { catalogues } from './build/catalogues.ts';
 import { firstLoad, precompress } from './build/precompress.ts';
 
 // The server sends a strict Content-Security-Policy: nothing inline, no data: addresses.
 // Hence no inlined assets and no preload polyfill (it is an inline script in some browsers).
 export default defineConfig({
-  plugins: [svelte(), precompress(), firstLoad({ budget: 120 * 1024 })],
+  plugins: [catalogues(), svelte(), precompress(), firstLoad({ budget: 120 * 1024 })],
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,
@@ -31,7 +32,7 @@ export default defineConfig({
     proxy: { '/api': { target: process.env.EGIDA_ORIGIN ?? 'http://127.0.0.1:8080', ws: true } },
   },
   test: {
-    include: ['src/**/*.test.ts', 'messages/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'messages/**/*.test.ts', 'build/**/*.test.ts'],
     environment: 'node',
   },
 });

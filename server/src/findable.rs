@@ -112,6 +112,15 @@ pub struct Sought<'a> {
     pub limit: usize,
 }
 
+/// A slice whose things stand in the index of items: the search finds them, the slice says which of them may be shown.
+pub trait Stock: Send + Sync {
+    /// Which of these, in whichever order, this person may see, and how. Nothing that the person may not open.
+    fn shown<'a>(&'a self, ctx: &'a Ctx, actor: &'a Actor, ids: &'a [Uuid]) -> BoxFuture<'a, Result<Vec<Thing>>>;
+
+    /// What they are.
+    fn kind(&self) -> Kind;
+}
+
 /// A slice that has something to be found.
 pub trait Source: Send + Sync {
     /// What of it this person may see and these words find, the best first. Nothing that the person may not open, whatever

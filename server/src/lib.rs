@@ -32,6 +32,7 @@ mod directory;
 pub mod faults;
 mod findable;
 mod glossary;
+mod home;
 mod idempotency;
 mod identity;
 mod messages;

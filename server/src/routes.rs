@@ -33,7 +33,7 @@ use crate::identity::{self, Asker, Caller, Desk as Reception, Hasher, Providers,
 use crate::realtime::{Frames, frame, socket};
 use crate::record::{self, Place};
 use crate::{
-    admin, agenda, approvals, channels, directory, messages, moderation, overview, search, topics, translation, ui, vetting,
+    admin, agenda, approvals, channels, directory, home, messages, moderation, overview, search, topics, translation, ui, vetting,
 };
 
 /// Seconds to wait when there is no place for a further socket.
@@ -56,7 +56,9 @@ fn slices(
     let hasher = Hasher::new();
     let desk = Arc::new(Reception::new(providers.clone(), origin));
     let shelf = Arc::new(directory::Shelf::default());
-    let sources = vec![channels::source(), directory::source(shelf.clone())];
+    let beside =
+        search::Beside { sources: vec![channels::source(), directory::source(shelf.clone())], stocks: vec![agenda::stock()] };
+    let finder = search::Finder::new(glossary);
     OpenApiRouter::new()
         .merge(identity::router(ctx.clone(), hasher.clone(), origin, desk.clone()))
         .merge(admin::router(ctx.clone(), hasher, desk))
@@ -66,13 +68,14 @@ fn slices(
         .merge(overview::router(ctx.clone()))
         .merge(channels::router(ctx.clone()))
         .merge(topics::router(ctx.clone()))
-        .merge(agenda::router(ctx.clone(), origin))
+        .merge(agenda::router(ctx.clone(), finder, origin))
         .merge(messages::router(ctx.clone()))
         .merge(moderation::router(ctx.clone(), messages::release))
         .merge(approvals::router(ctx.clone()))
-        .merge(search::router(ctx.clone(), glossary, sources, meaning))
+        .merge(search::router(ctx.clone(), glossary, beside, meaning))
         .merge(search::saved_router(ctx.clone()))
         .merge(translation::router(ctx.clone(), glossary, translator))
+        .merge(home::router(ctx.clone()))
         .merge(record::router(ctx.clone(), record_head))
 }
 

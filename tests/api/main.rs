@@ -17,6 +17,7 @@ mod guard;
 mod handling;
 mod hardening;
 mod hidden;
+mod home;
 mod idempotency;
 mod invitations;
 mod joining;

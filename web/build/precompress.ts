@@ -46,7 +46,7 @@ export function precompress(): Plugin {
 }
 
 /** Modules that make up the first load of shell and chat besides what the entry imports by itself. */
-const CHAT = [/features\/messages\/ChannelPage\.svelte$/, /messages\/en\.json$/];
+const CHAT = [/features\/messages\/ChannelPage\.svelte$/, /messages\/en\.json\?first$/];
 
 /**
  * Prints what a newcomer downloads before reading the first message (scripts, styles, one

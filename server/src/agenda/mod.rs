@@ -1,7 +1,7 @@
 //! The agenda: what takes place in the region, when by the clocks there, and who comes.
 //!
-//! Others call: [`router`] to serve, [`remind`] beside it, [`for_home`] for the page of the week, [`feed`] for the newsletter, and
-//! for a bulk load [`import_event`].
+//! Others call: [`router`] to serve, [`remind`] beside it, [`for_home`] for the page of the week, [`feed`] for the newsletter,
+//! [`stock`] for the search, and for a bulk load [`import_event`].
 
 mod entry;
 mod http;
@@ -15,5 +15,5 @@ mod store;
 
 pub use http::router;
 pub use import::{ImportedEvent, import_event};
-pub use outlook::{ComingEvent, feed, for_home};
+pub use outlook::{ComingEvent, feed, for_home, stock};
 pub use remind::remind;

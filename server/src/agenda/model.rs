@@ -10,7 +10,7 @@ use crate::access::ITEM_CEILING;
 use crate::access::handling::{is_carried, strictness};
 use crate::base::clock::DAY;
 use crate::base::text;
-use crate::vocabulary::{is_country, is_theme};
+use crate::vocabulary::codes::{TEXT_LANGUAGES, known};
 
 /// Characters of a title at most.
 pub(super) const TITLE_MAX: usize = 120;
@@ -24,8 +24,6 @@ pub(super) const LINK_MAX: usize = 500;
 pub(super) const BECAUSE_MAX: usize = 500;
 /// The longest an event lasts (microseconds): a course of some weeks.
 const LASTS_MAX: i64 = 62 * DAY;
-/// Languages a text of an item can be in.
-const LANGUAGES: [&str; 12] = ["en", "fr", "sq", "bs", "hr", "cnr", "sr-Latn", "sr-Cyrl", "bg", "mk", "ro", "el"];
 /// What an item is marked as that says nothing else.
 pub(super) const MARKING: &str = "green";
 
@@ -159,14 +157,11 @@ impl Wish {
     /// A problem's code.
     pub(super) fn checked(self) -> Result<Checked, &'static str> {
         let title = text::line(&self.title, TITLE_MAX).ok_or("title_invalid")?;
-        let about = long(&self.about, ABOUT_MAX).ok_or("text_invalid")?;
-        if !LANGUAGES.contains(&self.language.as_str()) {
+        let about = text::paragraphs(&self.about, ABOUT_MAX).ok_or("text_invalid")?;
+        if !TEXT_LANGUAGES.contains(&self.language.as_str()) {
             return Err("language_unknown");
         }
-        let (countries, themes) = (unique(self.countries), unique(self.themes));
-        if !countries.iter().all(|code| is_country(code)) || !themes.iter().all(|slug| is_theme(slug)) {
-            return Err("tag_unknown");
-        }
+        let (countries, themes) = known(self.countries, self.themes).ok_or("tag_unknown")?;
         let zone = TimeZone::get(&self.zone).map_err(|_| "zone_unknown")?;
         let (starts_at, ends_at) = (moment(&self.start, &zone)?, moment(&self.end, &zone)?);
         let short = ends_at < starts_at || ends_at == starts_at && self.kind != Kind::Deadline;
@@ -197,19 +192,6 @@ impl Checked {
     }
 }
 
-/// A text of several lines; `None` if it is too long or holds what nobody sees.
-fn long(written: &str, max: usize) -> Option<String> {
-    let written = text::unified(written.trim());
-    (written.chars().count() <= max && !text::has_controls(&written)).then_some(written)
-}
-
-/// Each code once, in their order.
-fn unique(mut codes: Vec<String>) -> Vec<String> {
-    codes.sort_unstable();
-    codes.dedup();
-    codes
-}
-
 /// An address that a browser opens without doing anything else.
 fn address(link: &str) -> Option<String> {
     let link = link.trim();
@@ -238,16 +220,6 @@ pub(super) fn moment(local: &str, zone: &TimeZone) -> Result<i64, &'static str> 
 pub(super) fn by_its_clocks(at: i64, zone: &str) -> String {
     let (Ok(zone), Ok(at)) = (TimeZone::get(zone), Timestamp::from_microsecond(at)) else { return String::new() };
     zone.to_datetime(at).strftime("%Y-%m-%dT%H:%M").to_string()
-}
-
-/// Codes as they are stored: a space around each.
-pub(super) fn stored(codes: &[String]) -> String {
-    if codes.is_empty() { String::new() } else { format!(" {} ", codes.join(" ")) }
-}
-
-/// Codes as they were stored.
-pub(super) fn codes(stored: &str) -> Vec<String> {
-    stored.split_whitespace().map(ToOwned::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -335,9 +307,6 @@ mod tests {
         }
         for answer in [Answer::Coming, Answer::Maybe, Answer::No] {
             assert_eq!(Answer::of(answer.as_str()), answer);
-        }
-        for list in [vec![], vec!["RO".to_owned()], vec!["BG".to_owned(), "RO".to_owned()]] {
-            assert_eq!(codes(&stored(&list)), list);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What others are told of the agenda: the page of the week, and the newsletter.
 
+use std::sync::Arc;
+
 use futures_util::future::BoxFuture;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -11,7 +13,7 @@ use crate::access::{Actor, Decision, ItemAction, may_with_item};
 use crate::base::clock::{DAY, rfc3339};
 use crate::base::db::Result;
 use crate::context::Ctx;
-use crate::findable::Kind;
+use crate::findable::{Kind, Stock, Thing};
 use crate::publishable::{self, Publishable};
 
 /// How far the page of the week looks ahead (microseconds).
@@ -20,6 +22,8 @@ const AHEAD: i64 = 14 * DAY;
 const SHOWN: i64 = 20;
 /// Events of a quarter that the newsletter chooses from at most.
 const OFFERED: i64 = 500;
+/// Events that the search shows at most.
+const FOUND: i64 = 1_000;
 /// Characters of a summary at most.
 const SUMMARY_MAX: usize = 300;
 
@@ -60,6 +64,31 @@ pub async fn for_home(ctx: &Ctx, actor: &Actor) -> Result<Vec<ComingEvent>> {
         my_answer: event.answer.as_deref().map(|answer| Answer::of(answer).as_str()),
     });
     Ok(coming.collect())
+}
+
+/// What the search finds of the agenda.
+pub fn stock() -> Arc<dyn Stock> {
+    Arc::new(Agenda)
+}
+
+impl Stock for Agenda {
+    fn shown<'a>(&'a self, ctx: &'a Ctx, actor: &'a Actor, ids: &'a [Uuid]) -> BoxFuture<'a, Result<Vec<Thing>>> {
+        Box::pin(async move {
+            let asked = Asked { among: Some(ids.to_vec()), limit: FOUND, ..Asked::default() };
+            let events = store::listed(&mut ctx.db.read().await?, actor, &asked).await?;
+            Ok(events.into_iter().map(found).collect())
+        })
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Event
+    }
+}
+
+fn found(event: Event) -> Thing {
+    let day = by_its_clocks(event.starts_at, &event.zone).chars().take_while(|sign| *sign != 'T').collect();
+    let about = [day, event.place].into_iter().filter(|part: &String| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    Thing { kind: Kind::Event, id: event.id.to_string(), title: event.title, about: Some(about), channel: None }
 }
 
 /// What the newsletter can take from the agenda.

@@ -3,9 +3,10 @@
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
-use super::model::{Answer, Checked, codes, stored};
+use super::model::{Answer, Checked};
 use crate::access::{Actor, Item, Stage, readable_items};
 use crate::base::db::{On, Result, Tx};
+use crate::vocabulary::codes::{codes, holding, stored};
 
 #[cfg(test)]
 mod tests;
@@ -22,7 +23,8 @@ const COLUMNS: &str =
     FROM event i LEFT JOIN organisation o ON o.id = i.organisation";
 /// What is of the whole region is of every country.
 const NARROWED: &str = "($3 IS NULL OR i.countries = '' OR i.countries LIKE $3) AND ($4 IS NULL OR i.themes LIKE $4)
-    AND ($5 IS NULL OR i.kind = $5) AND ($6 IS NULL OR i.ends_at >= $6) AND ($7 IS NULL OR i.starts_at < $7)";
+    AND ($5 IS NULL OR i.kind = $5) AND ($6 IS NULL OR i.ends_at >= $6) AND ($7 IS NULL OR i.starts_at < $7)
+    AND ($11 IS NULL OR hex(i.id) IN (SELECT value FROM json_each($11)))";
 const ONWARDS: &str = "($8 IS NULL OR i.starts_at > $8 OR (i.starts_at = $8 AND i.id > $9)) ORDER BY i.starts_at, i.id LIMIT $10";
 const BACKWARDS: &str =
     "($8 IS NULL OR i.starts_at < $8 OR (i.starts_at = $8 AND i.id < $9)) ORDER BY i.starts_at DESC, i.id DESC LIMIT $10";
@@ -132,6 +134,8 @@ pub(super) struct Asked {
     pub(super) from: Option<i64>,
     /// Those that have begun before.
     pub(super) to: Option<i64>,
+    /// Only these.
+    pub(super) among: Option<Vec<Uuid>>,
     /// The latest first.
     pub(super) backwards: bool,
     /// After this one of the page before.
@@ -143,11 +147,18 @@ pub(super) struct Asked {
 pub(super) async fn listed(conn: &mut impl On, actor: &Actor, asked: &Asked) -> Result<Vec<Event>> {
     let (readable, order) = (readable_items(actor, "FALSE"), if asked.backwards { BACKWARDS } else { ONWARDS });
     let sql = format!("{COLUMNS} WHERE {readable} AND {NARROWED} AND {order}");
-    let within = |code: &Option<String>| code.as_ref().map(|code| format!("% {code} %"));
+    let within = |code: &Option<String>| code.as_deref().map(holding);
     let (after_at, after_id) = asked.after.unzip();
     Ok(on!(conn, c => sqlx::query_as(AssertSqlSafe(sql))
         .bind(actor.account).bind(actor.organisation).bind(within(&asked.country)).bind(within(&asked.theme)).bind(asked.kind)
-        .bind(asked.from).bind(asked.to).bind(after_at).bind(after_id).bind(asked.limit).fetch_all(c))?)
+        .bind(asked.from).bind(asked.to).bind(after_at).bind(after_id).bind(asked.limit)
+        .bind(asked.among.as_deref().map(named)).fetch_all(c))?)
+}
+
+/// Ids as a list in JSON.
+fn named(ids: &[Uuid]) -> String {
+    let ids: Vec<String> = ids.iter().map(|id| id.simple().to_string().to_uppercase()).collect();
+    serde_json::to_string(&ids).unwrap_or_default()
 }
 
 /// An event, whoever may read it.

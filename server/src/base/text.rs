@@ -74,6 +74,13 @@ pub fn unified(text: &str) -> String {
     shown.map(|c| if matches!(c, '\u{2028}' | '\u{2029}') { '\n' } else { c }).collect()
 }
 
+/// A text of several lines for people: trimmed, as [`unified`] has it, empty or not. `None` if it is longer than `max` characters
+/// or holds controls.
+pub fn paragraphs(text: &str, max: usize) -> Option<String> {
+    let text = unified(text.trim());
+    (text.chars().count() <= max && !has_controls(&text)).then_some(text)
+}
+
 /// A one-line text for people (a name, a title): trimmed, inner white space single, NFC, without characters that nobody
 /// sees outside of an emoji: two names that look the same are the same. `None` if nothing is left, it is longer than
 /// `max` characters, or it holds control characters or direction marks.

@@ -1,5 +1,6 @@
 //! `egida demo`: a made-up region, so that every screen has something real to show. Nobody in it exists.
 
+mod agenda;
 mod directory;
 mod glossary;
 
@@ -168,6 +169,7 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     let known = populate(&ctx, people.clone(), hash).await?;
     directory::fill(&ctx, &known).await?;
     glossary::fill(&ctx, &known).await?;
+    agenda::fill(&ctx, &known).await?;
     fill(&ctx, &people, &known).await?;
     let secrets = if args.strict { give_apps(&ctx, &people, &known).await? } else { HashMap::new() };
     ask_for_second_factor(&ctx, args.strict).await?;

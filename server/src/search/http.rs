@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::excerpt::{Piece, excerpt};
 use super::facets::{self, Facets};
+use super::items;
 use super::lexicon::{Lexicon, Shelf};
 use super::look::{self, Place};
 use super::meaning::{self, Meaning};
@@ -34,7 +35,7 @@ use crate::base::http::{Cursor, Json, Params, Problem};
 use crate::base::{guard, text};
 use crate::channels;
 use crate::context::Ctx;
-use crate::findable::{Kind, Sought, Source, Thing};
+use crate::findable::{Kind, Sought, Source, Stock, Thing};
 use crate::glossary::Glossary;
 use crate::identity::Caller;
 use crate::vocabulary::{Words, strictest};
@@ -55,6 +56,7 @@ struct Desk {
     lexicon: Arc<Shelf>,
     meaning: Option<Meaning>,
     sources: Arc<[Arc<dyn Source>]>,
+    stocks: Arc<[Arc<dyn Stock>]>,
 }
 
 impl FromRef<Desk> for Ctx {
@@ -63,13 +65,23 @@ impl FromRef<Desk> for Ctx {
     }
 }
 
-/// The routes of this slice. `sources` have what is found beside the messages; by `meaning` they are found where there is one.
-pub fn router(ctx: Ctx, glossary: &Glossary, sources: Vec<Arc<dyn Source>>, meaning: Option<&Meaning>) -> OpenApiRouter {
+/// What there is besides messages.
+#[derive(Default)]
+pub struct Beside {
+    /// Who looks for it themselves.
+    pub sources: Vec<Arc<dyn Source>>,
+    /// Whose things stand in the index of items.
+    pub stocks: Vec<Arc<dyn Stock>>,
+}
+
+/// The routes of this slice. By `meaning` messages are found where there is one.
+pub fn router(ctx: Ctx, glossary: &Glossary, beside: Beside, meaning: Option<&Meaning>) -> OpenApiRouter {
     let (meaning, state) = (meaning.cloned(), meaning::router(ctx.clone(), meaning.cloned()));
     let by_person = Arc::new(Budgets::new(budget::per_second(ctx.limits.searches_per_second, BURST)));
     let lexicon = Arc::new(Shelf::new(glossary.clone()));
-    let sources = sources.into();
-    OpenApiRouter::new().routes(routes!(search)).with_state(Desk { ctx, by_person, lexicon, meaning, sources }).merge(state)
+    let (sources, stocks) = (beside.sources.into(), beside.stocks.into());
+    let desk = Desk { ctx, by_person, lexicon, meaning, sources, stocks };
+    OpenApiRouter::new().routes(routes!(search)).with_state(desk).merge(state)
 }
 
 /// What is looked for.
@@ -79,7 +91,8 @@ struct Wish {
     /// Words, "phrases", -exclusions, and operators whose value may stand in quotation marks: `in:` a channel's slug,
     /// name or id; `from:` an account's id, `me`, or the beginning of a name (which may fit 50 people at most);
     /// `before:` and `after:` a day; `country:`, `theme:`; `lang:` a language of the region; `marking:`; `has:` link, mention
-    /// or quote; `is:` resolved, unresolved or pinned; `kind:` message, topic, person, organisation, country or term.
+    /// or quote; `is:` resolved, unresolved or pinned; `kind:` message, topic, person, organisation, country,
+    /// term, practice, study, campaign, event or file.
     /// Exclusions need something beside them. Words are found in all their forms, and whichever alphabet they are typed in.
     q: String,
     /// `newest` first (when not named) or by `relevance`, among the newest few hundred.
@@ -187,6 +200,8 @@ struct Search<'a> {
     languages: Vec<Language>,
     lexicon: Arc<Lexicon>,
     plan: Plan,
+    /// The same where it is not asked of channels.
+    everywhere: Plan,
     also: Vec<Also>,
     /// `None` where nothing may be looked into.
     within: Option<Within>,
@@ -204,11 +219,13 @@ impl<'a> Search<'a> {
         let lexicon = desk.lexicon.now();
         let across = wish.across.unwrap_or(true).then_some(&*lexicon);
         let (mut plan, also) = Plan::new(query, &languages, across);
+        let everywhere = plan.clone();
         let span = store::span(&mut conn).await?;
         let asker = Asker { actor: &caller.actor, unseals: !caller.by_token, readable: &readable };
         let within = reach::within(ctx, &mut conn, asker, query, &mut plan, span).await?.map_err(bad_query)?;
         plan.look_abroad(&mut conn).await?;
-        Ok(Self { desk, caller, query, readable, screen: reader.screen, languages, lexicon, plan, also, within, span })
+        let screen = reader.screen;
+        Ok(Self { desk, caller, query, readable, screen, languages, lexicon, plan, everywhere, also, within, span })
     }
 
     async fn answer(mut self, wish: &Wish) -> Result<Answer, Problem> {
@@ -324,8 +341,34 @@ impl<'a> Search<'a> {
                 things.extend(source.find(sought).await?);
             }
         }
-        things.retain(|thing| wanted.is_empty() || wanted.contains(&thing.kind));
-        things.truncate(limit);
+        things.extend(self.items(limit).await?);
+        let mut of: HashMap<&str, usize> = HashMap::new();
+        things.retain(|thing| {
+            let count = of.entry(thing.kind.as_str()).or_default();
+            *count += 1;
+            *count <= limit && (wanted.is_empty() || wanted.contains(&thing.kind))
+        });
+        Ok(things)
+    }
+
+    /// The items that are found, of each kind the best first.
+    async fn items(&self, limit: usize) -> Result<Vec<Thing>, Problem> {
+        let wanted = |stock: &&Arc<dyn Stock>| self.query.kinds.is_empty() || self.query.kinds.contains(&stock.kind());
+        let mut things = Vec::new();
+        for stock in self.desk.stocks.iter().filter(wanted) {
+            let mut plan = self.everywhere.clone();
+            let mut conn = self.desk.ctx.db.read().await?;
+            plan.look_abroad(&mut conn).await?;
+            // Some of them may be for others' eyes only.
+            let asked = items::Asked { query: self.query, kinds: &[stock.kind()], readers: &self.languages, limit: 4 * limit };
+            let found = items::found(&mut conn, plan, &asked).await?;
+            drop(conn);
+            let ids: Vec<Uuid> = found.into_iter().map(|(_, id)| id).collect();
+            let mut shown = stock.shown(&self.desk.ctx, &self.caller.actor, &ids).await?;
+            shown.sort_by_key(|thing| ids.iter().position(|id| thing.id == id.to_string()));
+            shown.truncate(limit);
+            things.extend(shown);
+        }
         Ok(things)
     }
 

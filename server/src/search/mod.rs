@@ -4,12 +4,14 @@
 //!
 //! Others call: [`reindex`] and [`unindex`] inside their transactions, with the [`Entry`] of what stood there; [`router`] to
 //! serve and [`keep_up`] beside it, with [`Meaning`] for the settings; [`saved_router`] and [`alert`] for the searches that
-//! people keep; [`relabelled`] where a message is handled otherwise; [`renew`] before serving; [`optimise`] after a bulk load.
+//! people keep; [`index_item`] and [`forget_item`] for what stands in the index beside messages, and [`Finder`] for the lists of
+//! it; [`relabelled`] where a message is handled otherwise; [`renew`] before serving; [`optimise`] after a bulk load.
 //! What is found beside the messages comes from the sources that [`router`] is handed.
 
 mod excerpt;
 mod facets;
 mod http;
+mod items;
 mod lexicon;
 mod look;
 mod meaning;
@@ -22,7 +24,8 @@ mod spelling;
 mod store;
 mod unclear;
 
-pub use http::router;
+pub use http::{Beside, router};
+pub use items::{Finder, ItemText, forget_item, index_item};
 pub use meaning::Meaning;
 pub use saved::{alert, router as saved_router};
 
@@ -31,6 +34,7 @@ use std::time::{Duration, Instant};
 use egida_text::{Language, language, terms};
 use uuid::Uuid;
 
+use self::http::bad_query;
 use self::store::{Row, Span, Unindexed};
 use crate::access::handling::RED;
 use crate::base::db::{Conn, Db, Result, Tx};
@@ -197,7 +201,12 @@ pub async fn keep_up(ctx: Ctx, meaning: Option<Meaning>) {
             tracing::warn!(%error, "the search index could not be made whole; the next start goes on with it");
         }
     };
-    tokio::join!(follow, fill, meaning::keep_up(ctx.clone(), meaning));
+    let items = async {
+        if let Err(error) = items::fill(&ctx.db).await {
+            tracing::warn!(%error, "the search index lacks items; the next start goes on with them");
+        }
+    };
+    tokio::join!(follow, fill, items, meaning::keep_up(ctx.clone(), meaning));
 }
 
 /// Goes back through the messages that the index lacks, newest first, and leaves the writer to the posts most of the time.
@@ -249,6 +258,7 @@ pub async fn renew(db: &Db) -> Result<()> {
             tracing::info!("the search index was not made by this version: it is made anew, the newest messages first");
         }
         store::clear(tx).await?;
+        items::cleared(tx).await?;
         store::set_from(tx, newest).await?;
         store::set_reach(tx, newest).await?;
         store::set_version(tx, egida_text::VERSION).await
@@ -259,6 +269,7 @@ pub async fn renew(db: &Db) -> Result<()> {
 /// Catches up and merges the index after a bulk load; otherwise every later post pays for it.
 pub async fn optimise(db: &Db) -> Result<()> {
     while db.write(async move |tx| step_back(tx, IN_BULK).await).await?.from > 0 {}
+    items::fill(db).await?;
     follow(db, IN_BULK).await?;
     db.write(async move |tx| store::optimise(tx).await).await
 }

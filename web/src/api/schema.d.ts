@@ -833,6 +833,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for the reader, what runs, what comes, and what people talk about. */
+        get: operations["home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/invitation-acceptances": {
         parameters: {
             query?: never;
@@ -3522,6 +3539,13 @@ export interface components {
          * @enum {string}
          */
         HoldReason: "guard" | "newcomer" | "channel_holds" | "trigger_word" | "slow_mode";
+        /** @description This week in the region, as the reader may see it. */
+        Home: {
+            /** @description How much is said about each theme where the reader may read. */
+            themes: components["schemas"]["ThemeActivity"][];
+            /** @description The Mondays of the weeks that are counted, oldest first; the last week isn't over. */
+            weeks: string[];
+        };
         /**
          * @description By which way, outside of the platform, it became known who somebody is (vocabulary: `verification` of the functions).
          * @enum {string}
@@ -5480,6 +5504,14 @@ export interface components {
             name: components["schemas"]["Words"];
             /** @description Its stable name. */
             slug: string;
+        };
+        /** @description How much is said about a theme. */
+        ThemeActivity: {
+            /** @description Messages in each of the weeks. Not statistics: they say how much people talk, not what happens. */
+            messages: number[];
+            /** @description It had much, and has had little for three weeks. */
+            quiet: boolean;
+            theme: string;
         };
         /** @description Something that was found beside the messages. */
         Thing: {
@@ -10667,6 +10699,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Grid"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    home: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Home"];
                 };
             };
             401: {
@@ -19396,7 +19481,8 @@ export interface operations {
                  * @description Words, "phrases", -exclusions, and operators whose value may stand in quotation marks: `in:` a channel's slug,
                  *     name or id; `from:` an account's id, `me`, or the beginning of a name (which may fit 50 people at most);
                  *     `before:` and `after:` a day; `country:`, `theme:`; `lang:` a language of the region; `marking:`; `has:` link, mention
-                 *     or quote; `is:` resolved, unresolved or pinned; `kind:` message, topic, person, organisation, country or term.
+                 *     or quote; `is:` resolved, unresolved or pinned; `kind:` message, topic, person, organisation, country,
+                 *     term, practice, study, campaign, event or file.
                  *     Exclusions need something beside them. Words are found in all their forms, and whichever alphabet they are typed in.
                  */
                 q: string;

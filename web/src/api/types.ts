@@ -121,6 +121,7 @@ export type MarkingProposal = With<Schemas['MarkingProposal'], { person: Person;
 export type Quoted = Pick<Message, 'id' | 'topic' | 'author_name' | 'body'> & Partial<Pick<Message, 'warning'>>;
 export type MessagePage = With<Schemas['History'], { items: Message[] }>;
 export type Missed = With<Schemas['Missed'], { topic: Topic; latest: Message[] }>;
+export type Home = Full<Schemas['Home']>;
 export type Marked = Full<Schemas['Marked']>;
 
 export type Cell = Full<Schemas['Cell']>;

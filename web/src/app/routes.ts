@@ -4,7 +4,7 @@
  */
 import type { Component } from 'svelte';
 import { matchPath } from '../base/navigation.svelte';
-import type { Key } from '../base/i18n.svelte';
+import { needAllTexts, type Key } from '../base/i18n.svelte';
 
 /** Given `params`; a page without named parts in its path declares none. */
 export type Page = Component<any>;
@@ -25,6 +25,13 @@ const page = (name: string): Load => {
   if (!load) throw new Error(`there is no page ${name}`);
   return load;
 };
+/** The same for the features whose texts come with their first page (`build/catalogues.ts`). */
+const laterPage =
+  (name: string): Load =>
+  async () => {
+    const [loaded] = await Promise.all([page(name)(), needAllTexts()]);
+    return loaded;
+  };
 
 const directory = page('directory/Directory');
 /** What somebody sees who isn't confirmed, or no longer. */
@@ -33,6 +40,7 @@ export const waiting: Route = { path: '/waiting', load: page('vetting/Waiting'),
 export const routes: Route[] = [
   waiting,
   { path: '/', load: page('grid/Grid'), title: 'nav_grid' },
+  { path: '/home', load: laterPage('home/Home'), title: 'nav_home' },
   { path: '/grid/:country/:theme', load: page('grid/Cell'), title: 'nav_grid' },
   { path: '/c/:channel', load: page('messages/Channel'), title: 'nav_channels' },
   { path: '/c/:channel/t/:topic', load: page('messages/Channel'), title: 'nav_channels' },
@@ -54,7 +62,7 @@ export const routes: Route[] = [
   { path: '/me', load: page('identity/Profile'), title: 'nav_profile' },
   { path: '/me/security', load: page('identity/Security'), title: 'nav_security' },
   { path: '/me/sessions', load: page('identity/Sessions'), title: 'nav_sessions' },
-  { path: '/record', load: page('record/Record'), title: 'nav_record' },
+  { path: '/record', load: laterPage('record/Record'), title: 'nav_record' },
   { path: '/moderation', load: page('moderation/Moderation'), title: 'nav_moderation' },
   { path: '/moderation/:section', load: page('moderation/Moderation'), title: 'nav_moderation' },
   { path: '/admin', load: page('administration/Administration'), title: 'nav_admin' },

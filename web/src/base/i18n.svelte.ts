@@ -1,8 +1,9 @@
 /**
  * Texts in the reader's language.
  *
- * One flat catalogue a language in `messages/<language>.json`, each its own chunk, so that nobody
- * downloads a language they don't read. `en.json` is the reference: its keys are the type of `t`.
+ * One flat catalogue a language in `messages/<language>.json`, in two chunks of its own: nobody downloads a language they
+ * don't read, nor before the shell what only some pages say (`build/catalogues.ts`). `en.json` is the reference: its keys
+ * are the type of `t`.
  * An entry is a text, or an object of CLDR plural forms chosen by the parameter `count`.
  */
 import { typeset } from './typography';
@@ -13,7 +14,8 @@ export type Params = Record<string, string | number>;
 type Plural = Partial<Record<Intl.LDMLPluralRule, string>>;
 export type Catalogue = Record<string, string | Plural>;
 
-const loaders = import.meta.glob<Catalogue>('../../messages/*.json', { import: 'default' });
+const loaders = import.meta.glob<Catalogue>('../../messages/*.json', { import: 'default', query: '?first' });
+const laterLoaders = import.meta.glob<Catalogue>('../../messages/*.json', { import: 'default', query: '?later' });
 const pathOf = (language: string) => `../../messages/${language}.json`;
 
 /** Languages with a catalogue, in their own alphabetical order. */
@@ -23,6 +25,7 @@ export const languages = Object.keys(loaders)
 
 let current = $state('en');
 let catalogue = $state.raw<Catalogue>({});
+let wantsAll = false;
 const plurals = $derived(new Intl.PluralRules(current));
 const numbers = $derived(new Intl.NumberFormat(current));
 const collator = $derived(new Intl.Collator(current, { numeric: true, sensitivity: 'base' }));
@@ -43,11 +46,27 @@ const localeOf = (language: string) => (language === 'en' ? 'en-GB' : language);
 export async function useLanguage(...wishes: (string | null | undefined)[]): Promise<void> {
   const primary = wishes.map((wish) => wish?.split('-')[0]?.toLowerCase());
   const found = primary.find((wish) => wish && pathOf(wish) in loaders) ?? 'en';
-  const load = loaders[pathOf(found)];
-  if (!load) throw new Error(`no catalogue for ${found}`);
-  catalogue = await load();
+  catalogue = await catalogueOf(found);
   current = found;
   if (typeof document !== 'undefined') document.documentElement.lang = found;
+}
+
+/** Loads the texts of all pages, before the first of those is drawn that say more than the shell does. */
+export async function needAllTexts(): Promise<void> {
+  if (wantsAll) return;
+  const wished = current;
+  const later = await laterLoaders[pathOf(wished)]?.();
+  // Somebody may have chosen another language meanwhile.
+  if (wished !== current) return needAllTexts();
+  catalogue = { ...catalogue, ...later };
+  wantsAll = true;
+}
+
+async function catalogueOf(language: string): Promise<Catalogue> {
+  const parts = [loaders[pathOf(language)], ...(wantsAll ? [laterLoaders[pathOf(language)]] : [])];
+  const texts = await Promise.all(parts.map((load) => load?.()));
+  if (!texts[0]) throw new Error(`no catalogue for ${language}`);
+  return Object.assign({}, ...texts);
 }
 
 /** A text by its key: `{name}` stands for a parameter, `count` chooses the plural form. */

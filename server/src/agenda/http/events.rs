@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::super::model::{ABOUT_MAX, Answer, BECAUSE_MAX, Checked, Kind, TITLE_MAX, Wish};
 use super::super::store::{self, Asked};
 use super::super::{entry, notice};
-use super::{Shown, allowed, dressed};
+use super::{Desk, Shown, allowed, dressed};
 use crate::access::handling::strictness;
 use crate::access::{Decision, ItemAction, RegionAction, may_with_item};
 use crate::audit::{self, Act};
@@ -21,12 +21,16 @@ use crate::base::http::{Cursor, Json, Page, Params, Path, Problem};
 use crate::base::{db, guard, text};
 use crate::context::Ctx;
 use crate::directory::{self, Person};
+use crate::findable;
 use crate::identity::Caller;
 
 /// Which events.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Question {
+    /// Words, as in the search.
+    #[param(required = false)]
+    q: Option<String>,
     /// A country's code; what is of the whole region is of each.
     #[param(required = false)]
     country: Option<String>,
@@ -79,7 +83,7 @@ fn moment(text: Option<&str>, name: &str) -> Result<Option<i64>, Problem> {
 #[utoipa::path(get, path = "/api/agenda/events", tag = "agenda", params(Question),
     responses((status = 200, body = Page<Shown>), (status = 400), (status = 401), (status = 403)))]
 pub(super) async fn list(
-    State(ctx): State<Ctx>,
+    State(Desk { ctx, finder, .. }): State<Desk>,
     caller: Caller,
     Params(question): Params<Question>,
 ) -> Result<Json<Page<Shown>>, Problem> {
@@ -87,7 +91,13 @@ pub(super) async fn list(
     let (from, to) = (moment(question.from.as_deref(), "from")?, moment(question.to.as_deref(), "to")?);
     let cursor = Cursor { cursor: question.cursor, limit: question.limit };
     let limit = cursor.limit()?;
+    let words = question.q.as_deref().map(str::trim).filter(|words| !words.is_empty());
+    let among = match words {
+        Some(words) => Some(finder.find(&ctx, caller.account(), findable::Kind::Event, words).await?),
+        None => None,
+    };
     let asked = Asked {
+        among,
         country: question.country,
         theme: question.theme,
         kind: question.kind.map(Kind::as_str),
@@ -279,7 +289,7 @@ pub(super) async fn cancel(
     let (db, by) = (ctx.db.clone(), caller.account());
     let done: db::Result<bool> = db
         .write(async move |tx| {
-            if !entry::cancel(tx, id, by, &because, ctx.now()).await? {
+            if !store::cancel(tx, id, by, &because, ctx.now()).await? {
                 return Ok(false);
             }
             notice::tell_answered(tx, &ctx, id, by, "cancelled").await?;

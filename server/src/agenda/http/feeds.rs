@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::super::ical::{For, calendar};
-use super::super::model::codes;
 use super::super::store::{self, Asked, Choice, Event, Feed};
 use super::{Desk, allowed};
 use crate::access::{Actor, Decision, ItemAction, RegionAction, may_with_item};
@@ -20,7 +19,7 @@ use crate::base::http::{Json, Path, Peer, Problem};
 use crate::base::{db, secret};
 use crate::context::Ctx;
 use crate::identity::Caller;
-use crate::vocabulary::{is_country, is_theme};
+use crate::vocabulary::codes::{self, codes};
 
 /// How far back and ahead a feed goes (microseconds).
 const BACK: i64 = 92 * DAY;
@@ -89,10 +88,8 @@ pub(super) struct Wish {
 
 impl Wish {
     fn choice(self) -> Result<Choice, Problem> {
-        let Self { countries, themes } = self;
-        if !countries.iter().all(|code| is_country(code)) || !themes.iter().all(|slug| is_theme(slug)) {
-            return Err(Problem::unprocessable("tag_unknown", "There is no such country or theme"));
-        }
+        let unknown = || Problem::unprocessable("tag_unknown", "There is no such country or theme");
+        let (countries, themes) = codes::known(self.countries, self.themes).ok_or_else(unknown)?;
         Ok(Choice { countries, themes })
     }
 }
@@ -198,7 +195,7 @@ pub(super) async fn revoke(State(ctx): State<Ctx>, caller: Caller) -> Result<Sta
 #[utoipa::path(get, path = "/api/agenda/feeds/{file}", tag = "agenda", params(("file" = String, Path, description = "The secret and `.ics`")),
     responses((status = 200, content_type = "text/calendar", body = String), (status = 404), (status = 429)))]
 pub(super) async fn fetch(
-    State(Desk { ctx, origin, counted }): State<Desk>,
+    State(Desk { ctx, origin, counted, .. }): State<Desk>,
     peer: Option<Extension<Peer>>,
     Path(name): Path<String>,
 ) -> Result<Response, Problem> {

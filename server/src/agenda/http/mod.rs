@@ -22,10 +22,11 @@ use crate::base::http::Problem;
 use crate::context::Ctx;
 use crate::directory::{self, Person};
 use crate::identity::Caller;
+use crate::search::Finder;
 
 /// The routes of this slice, for a server that people reach at this origin.
-pub fn router(ctx: Ctx, origin: Option<&str>) -> OpenApiRouter {
-    let desk = Desk { ctx, origin: origin.map(Into::into), counted: Arc::default() };
+pub fn router(ctx: Ctx, finder: Finder, origin: Option<&str>) -> OpenApiRouter {
+    let desk = Desk { ctx, finder, origin: origin.map(Into::into), counted: Arc::default() };
     OpenApiRouter::new()
         .routes(routes!(events::list, events::create))
         .routes(routes!(events::show, events::change))
@@ -42,6 +43,7 @@ pub fn router(ctx: Ctx, origin: Option<&str>) -> OpenApiRouter {
 #[derive(Clone)]
 struct Desk {
     ctx: Ctx,
+    finder: Finder,
     origin: Option<Arc<str>>,
     counted: Arc<feeds::Counted>,
 }

@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
-import { useLanguage } from '../../base/i18n.svelte';
+import { needAllTexts, useLanguage } from '../../base/i18n.svelte';
 import type { RecordRow, Thing } from './record.svelte';
 import { alsoText, sentence, thingText } from './sentences';
 
-beforeAll(() => useLanguage('en'));
+beforeAll(async () => {
+  await useLanguage('en');
+  await needAllTexts();
+});
 
 const ID = '0199aaaa-0000-7000-8000-0000001a2b3c';
 const thing = (kind: string, name?: string, id = ID): Thing => ({ kind, id, name: name ? { en: name, fr: name } : null });
