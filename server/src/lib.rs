@@ -28,6 +28,7 @@ pub mod cli;
 mod config;
 mod context;
 mod directory;
+mod exercises;
 #[doc(hidden)]
 pub mod faults;
 mod findable;
@@ -43,6 +44,7 @@ mod realtime;
 mod record;
 mod routes;
 mod search;
+mod studies;
 mod topics;
 mod translation;
 mod ui;

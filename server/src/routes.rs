@@ -33,7 +33,8 @@ use crate::identity::{self, Asker, Caller, Desk as Reception, Hasher, Providers,
 use crate::realtime::{Frames, frame, socket};
 use crate::record::{self, Place};
 use crate::{
-    admin, agenda, approvals, channels, directory, home, messages, moderation, overview, search, topics, translation, ui, vetting,
+    admin, agenda, approvals, channels, directory, exercises, home, messages, moderation, overview, search, studies, topics, translation,
+    ui, vetting,
 };
 
 /// Seconds to wait when there is no place for a further socket.
@@ -56,8 +57,10 @@ fn slices(
     let hasher = Hasher::new();
     let desk = Arc::new(Reception::new(providers.clone(), origin));
     let shelf = Arc::new(directory::Shelf::default());
-    let beside =
-        search::Beside { sources: vec![channels::source(), directory::source(shelf.clone())], stocks: vec![agenda::stock()] };
+    let beside = search::Beside {
+        sources: vec![channels::source(), directory::source(shelf.clone())],
+        stocks: vec![agenda::stock(), studies::stock()],
+    };
     let finder = search::Finder::new(glossary);
     OpenApiRouter::new()
         .merge(identity::router(ctx.clone(), hasher.clone(), origin, desk.clone()))
@@ -68,7 +71,9 @@ fn slices(
         .merge(overview::router(ctx.clone()))
         .merge(channels::router(ctx.clone()))
         .merge(topics::router(ctx.clone()))
-        .merge(agenda::router(ctx.clone(), finder, origin))
+        .merge(agenda::router(ctx.clone(), finder.clone(), origin))
+        .merge(exercises::router(ctx.clone()))
+        .merge(studies::router(ctx.clone(), finder))
         .merge(messages::router(ctx.clone()))
         .merge(moderation::router(ctx.clone(), messages::release))
         .merge(approvals::router(ctx.clone()))

@@ -474,3 +474,43 @@ async fn a_feed_is_fetched_so_often_and_guessed_at_no_more() {
     }
     assert!(refused >= 3, "{refused}");
 }
+
+#[tokio::test]
+async fn events_are_found_by_their_words_and_by_nobody_who_may_not_read_them() {
+    let region = Region::shared();
+    let (author, stranger) = (region.person("lawyer.md").await, region.person("asylum.gr").await);
+    let open =
+        make(&author, with(wish("Kormoran workshop", 12 * DAY), json!({"about": "On cormorants", "countries": ["MD"]}))).await;
+    let closed = json!({"about": "On cormorants", "marking": "amber", "countries": ["MD"]});
+    let hidden = make(&author, with(wish("Kormoran council", 13 * DAY), closed)).await;
+    assert_eq!(titles(&author, "?q=cormorants").await, ["Kormoran workshop", "Kormoran council"]);
+    assert_eq!(titles(&stranger, "?q=kormoran").await, ["Kormoran workshop"]);
+    assert_eq!(titles(&stranger, "?q=kormoran&country=GR").await, Vec::<String>::new());
+    stranger.get(&format!("{EVENTS}?q={NUMBER}")).await.refused(422, "personal_data");
+    let found = async |client: &Client| {
+        let answer = client.get("/api/search?q=kormoran").await.is(200);
+        let things = answer["things"].as_array().cloned().unwrap_or_default();
+        things.iter().map(|thing| text(&thing["id"])).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&stranger).await, [open.as_str()]);
+    let seen = found(&author).await;
+    assert!(seen.contains(&open) && seen.contains(&hidden), "{seen:?}");
+    // What was changed is found as it is now.
+    let change = with(wish("Pelican workshop", 12 * DAY), json!({"countries": ["MD"], "revision": 0}));
+    author.put_json(&path(&open), change).await.is(200);
+    assert_eq!(titles(&stranger, "?q=kormoran").await, Vec::<String>::new());
+    assert_eq!(titles(&stranger, "?q=pelicans").await, ["Pelican workshop"]);
+}
+
+#[tokio::test]
+async fn the_demo_has_events_of_every_country_around_today() {
+    let region = Region::shared();
+    let reader = region.person("rarc").await;
+    let now = Timestamp::now();
+    let past = reader.get(&format!("{EVENTS}?to={now}&latest=true&limit=100")).await.is(200);
+    let coming = reader.get(&format!("{EVENTS}?from={now}&limit=100")).await.is(200);
+    assert!(items(&past).len() >= 5 && items(&coming).len() >= 5, "{} {}", items(&past).len(), items(&coming).len());
+    for country in ["AL", "BA", "BG", "GR", "HR", "MD", "ME", "MK", "RO", "RS", "XK"] {
+        assert!(!titles(&reader, &format!("?country={country}&limit=100")).await.is_empty(), "{country}");
+    }
+}

@@ -40,6 +40,7 @@ mod saved;
 mod sealed;
 mod searching;
 mod secrets;
+mod studies;
 mod tampering;
 mod tls;
 mod topics;

@@ -57,7 +57,7 @@ const SLICES: [(&str, &[&str]); 19] = [
     ("approvals", &["identity", "directory", "channels", "moderation", "messages"]),
     ("topics", &["identity", "directory", "channels", "messages"]),
     ("agenda", &["identity", "directory", "search"]),
-    ("exercises", &["identity", "channels", "messages"]),
+    ("exercises", &["identity", "directory", "channels", "messages"]),
     ("studies", &["identity", "directory", "search"]),
     ("translation", &["identity", "glossary", "messages"]),
     ("overview", &["identity", "channels", "messages", "topics"]),

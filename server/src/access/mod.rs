@@ -16,3 +16,12 @@ pub use policy::{Action, Actor, Channel, ChannelKind, Decision, Mute, RegionActi
 pub use reach::readable_items;
 pub use standing::{Standing, ask_for_second_factor};
 pub use strength::{SecondFactor, asleep, awake_in, without_powers};
+
+use uuid::Uuid;
+
+use crate::base::db::{Result, Tx};
+
+/// The facts of a channel as this transaction leaves them, for whoever goes on with one that it has made.
+pub async fn channel(tx: &mut Tx, id: Uuid) -> Result<Option<Channel>> {
+    store::channel(tx, id).await
+}

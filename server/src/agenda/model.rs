@@ -173,8 +173,11 @@ impl Wish {
         } else {
             text::line(&self.place, PLACE_MAX).ok_or("text_invalid")?
         };
-        let link =
-            self.link.filter(|link| !link.trim().is_empty()).map(|link| address(&link).ok_or("link_invalid")).transpose()?;
+        let link = self
+            .link
+            .filter(|link| !link.trim().is_empty())
+            .map(|link| text::address(&link, LINK_MAX).ok_or("link_invalid"))
+            .transpose()?;
         let marking = self.marking.unwrap_or_else(|| MARKING.into());
         if strictness(&marking).is_none() || !is_carried(&marking, ITEM_CEILING) {
             return Err("marking_unknown");
@@ -190,14 +193,6 @@ impl Checked {
     pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
         [self.title.as_str(), &self.about, &self.place].into_iter().chain(self.link.as_deref())
     }
-}
-
-/// An address that a browser opens without doing anything else.
-fn address(link: &str) -> Option<String> {
-    let link = link.trim();
-    let host = link.strip_prefix("https://")?.split(['/', '?', '#']).next()?;
-    let plain = !host.is_empty() && link.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\'));
-    (plain && link.len() <= LINK_MAX && !host.contains('@')).then(|| link.to_owned())
 }
 
 /// The moment (microseconds) at which the clocks of a zone show this. In the hour that comes twice it is the first time.

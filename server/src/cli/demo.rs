@@ -3,6 +3,7 @@
 mod agenda;
 mod directory;
 mod glossary;
+mod studies;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -170,6 +171,7 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     directory::fill(&ctx, &known).await?;
     glossary::fill(&ctx, &known).await?;
     agenda::fill(&ctx, &known).await?;
+    studies::fill(&ctx, &known).await?;
     fill(&ctx, &people, &known).await?;
     let secrets = if args.strict { give_apps(&ctx, &people, &known).await? } else { HashMap::new() };
     ask_for_second_factor(&ctx, args.strict).await?;
@@ -312,6 +314,7 @@ async fn open_extra(ctx: &Ctx, known: &People) -> Result<HashMap<String, Uuid>, 
             ceiling: None,
             grading: false,
             retention_days: None,
+            exercise: None,
             listed: kind == ChannelKind::Open,
             general: ctx.id(),
             direct_key: (kind == ChannelKind::Direct).then(|| channels::direct_key(&members)),

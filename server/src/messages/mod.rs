@@ -2,7 +2,7 @@
 //!
 //! Others call: [`router`] and [`frames`] to serve, [`relocate`] when a topic changes its channel, [`release`] when a
 //! moderator lets a post through, [`import`] for a bulk load, [`expire`] and [`keep_retention`] to erase what has come to its
-//! end, [`Erasures`] to erase again what a restore brings back, [`leaving`] and [`abroad`] for what may leave the platform, [`wording`]
+//! end, [`wipe`] to erase all that a channel holds, [`Erasures`] to erase again what a restore brings back, [`leaving`] and [`abroad`] for what may leave the platform, [`wording`]
 //! for whoever keeps something of it, [`verify`] to check what is stored.
 
 mod catch_up;
@@ -21,6 +21,7 @@ mod retention;
 mod store;
 mod titles;
 mod verify;
+mod wipe;
 mod wire;
 
 pub(crate) use catch_up::{topic_change, topic_gone};
@@ -36,4 +37,5 @@ pub use release::release;
 pub use retention::keep_retention;
 pub use store::Wording;
 pub use verify::verify;
+pub use wipe::wipe;
 pub use wire::frames;
