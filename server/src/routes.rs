@@ -33,8 +33,8 @@ use crate::identity::{self, Asker, Caller, Desk as Reception, Hasher, Providers,
 use crate::realtime::{Frames, frame, socket};
 use crate::record::{self, Place};
 use crate::{
-    admin, agenda, approvals, channels, directory, exercises, home, messages, moderation, overview, search, studies, topics, translation,
-    ui, vetting,
+    admin, agenda, approvals, channels, directory, exercises, home, messages, moderation, overview, search, studies, topics,
+    translation, ui, vetting,
 };
 
 /// Seconds to wait when there is no place for a further socket.

@@ -9,6 +9,7 @@ mod channels;
 mod commands;
 mod directory;
 mod erasing;
+mod exercises;
 mod exits;
 mod expiry;
 mod factors;

@@ -239,6 +239,14 @@ impl Region {
         self.server.lock().unwrap_or_else(PoisonError::into_inner).stop().map(drop)
     }
 
+    /// Kills the server, as a power cut would.
+    ///
+    /// # Errors
+    /// When the system doesn't let us.
+    pub fn kill(&self) -> Result<()> {
+        self.server.lock().unwrap_or_else(PoisonError::into_inner).kill()
+    }
+
     /// Nobody.
     pub fn anonymous(&self) -> Client {
         Client::new(&self.origin)

@@ -842,7 +842,8 @@ mod tests {
                 all.map(|actor| may_in_region(actor, RegionAction::KeepExercise { country, theme, leader }) == Decision::Allow)
             };
             assert_eq!((keep(other), keep(ME)), (moderate, [true; 5]), "{place:?}");
-            let see = |takes_part| all.map(|actor| may_in_region(actor, RegionAction::SeeExercise { country, theme, takes_part }));
+            let see =
+                |takes_part| all.map(|actor| may_in_region(actor, RegionAction::SeeExercise { country, theme, takes_part }));
             let shown = moderate.map(|moderates| if moderates { Decision::Allow } else { Decision::Hide });
             assert_eq!((see(false), see(true)), (shown, [Decision::Allow; 5]), "{place:?}");
         }

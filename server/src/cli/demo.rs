@@ -2,6 +2,7 @@
 
 mod agenda;
 mod directory;
+mod exercises;
 mod glossary;
 mod studies;
 
@@ -173,6 +174,7 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     agenda::fill(&ctx, &known).await?;
     studies::fill(&ctx, &known).await?;
     fill(&ctx, &people, &known).await?;
+    exercises::fill(&ctx, &known).await?;
     let secrets = if args.strict { give_apps(&ctx, &people, &known).await? } else { HashMap::new() };
     ask_for_second_factor(&ctx, args.strict).await?;
     search::optimise(&ctx.db).await?;

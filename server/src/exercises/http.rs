@@ -78,7 +78,10 @@ struct Shown {
 
 impl Shown {
     fn new(row: Exercise, caller: &Caller, leader: Option<Person>) -> Self {
-        let can = Can { keep: State::of(&row.state) == State::Running && keeps(caller, &row), write: row.takes_part || keeps(caller, &row) };
+        let can = Can {
+            keep: State::of(&row.state) == State::Running && keeps(caller, &row),
+            write: row.takes_part || keeps(caller, &row),
+        };
         Self {
             can,
             id: row.id,

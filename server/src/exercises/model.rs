@@ -118,7 +118,9 @@ impl Wish {
         if !matches!(self.language.as_str(), "en" | "fr") {
             return Err("language_unknown");
         }
-        if self.country.as_deref().is_some_and(|code| !is_country(code)) || self.theme.as_deref().is_some_and(|slug| !is_theme(slug)) {
+        if self.country.as_deref().is_some_and(|code| !is_country(code))
+            || self.theme.as_deref().is_some_and(|slug| !is_theme(slug))
+        {
             return Err("tag_unknown");
         }
         let mut people = self.people;
@@ -177,7 +179,9 @@ mod tests {
         assert_eq!(refused(|w| w.theme = Some("weather".into())), Some("tag_unknown"));
         assert_eq!(refused(|w| w.ends_at = "soon".into()), Some("time_invalid"));
         assert_eq!(refused(|w| w.people = (10..80).map(Uuid::from_u128).collect()), Some("people_many"));
-        for (length, code) in [(HOUR - 1, Some("exercise_length")), (HOUR, None), (31 * DAY, None), (32 * DAY, Some("exercise_length"))] {
+        for (length, code) in
+            [(HOUR - 1, Some("exercise_length")), (HOUR, None), (31 * DAY, None), (32 * DAY, Some("exercise_length"))]
+        {
             assert_eq!(wish(NOW + length).checked(Uuid::from_u128(1), NOW).err(), code, "{length}");
         }
     }

@@ -5,7 +5,8 @@ use uuid::Uuid;
 use super::model::{Checked, Kind};
 use crate::base::db::{On, Result, Tx};
 
-const COLUMNS: &str = "SELECT id, title, scenario, language, country, theme, leader, state, started_at, ends_at, ended_at, wiped_at,
+const COLUMNS: &str =
+    "SELECT id, title, scenario, language, country, theme, leader, state, started_at, ends_at, ended_at, wiped_at,
         messages, writers,
         EXISTS (SELECT 1 FROM exercise_person p WHERE p.exercise = exercise.id AND p.account = $1) AS takes_part,
         (SELECT count(*) FROM exercise_person p WHERE p.exercise = exercise.id) AS people
