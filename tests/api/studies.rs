@@ -219,6 +219,8 @@ async fn recommendations_are_narrowed_down_and_come_page_by_page() {
     assert_eq!(found("&limit=100").await.0, numbers(&[1, 2, 3, 4]));
     assert_eq!(found("&overdue=true").await.0, numbers(&[2]));
     assert_eq!(found("&state=done").await.0, numbers(&[1]));
+    let own = owner.get(&format!("{ADVICE}?mine=true&limit=100")).await.is(200);
+    assert!(items(&own).iter().all(|one| one["owner"]["id"] == owned.as_str()) && items(&own).len() >= 4, "{own}");
     assert_eq!(found("&state=open").await.0, numbers(&[2, 3, 4]));
     let (first, next) = found("&state=open&limit=2").await;
     let next = next.expect("a next page");

@@ -640,6 +640,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/exercises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The exercises that the reader takes part in or looks after, the latest first. */
+        get: operations["list"];
+        put?: never;
+        /**
+         * Starts an exercise: opens its rooms, puts invented files into them and lets its people in. For who moderates its country or
+         *     theme, or the region.
+         */
+        post: operations["start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exercises/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One exercise: while it runs the way to its rooms, and then what remains of it. */
+        get: operations["show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exercises/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Ends an exercise: its rooms are shut at once, and then everything that was said in them is erased. Its page remains. */
+        put: operations["end"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exercises/{id}/lessons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes down what was decided or learned, while it runs or after. For who takes part, and who keeps it. */
+        post: operations["write"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exercises/{id}/people/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Lets somebody else take part. For who has started it, and who moderates its country or theme, or the region. */
+        put: operations["add"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/factor-removals": {
         parameters: {
             query?: never;
@@ -2212,6 +2301,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/recommendations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The recommendations of all studies that the reader may know of. What is due first comes first. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recommendations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives a recommendation other words, another owner or another day. Its state stays. */
+        put: operations["change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recommendations/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The states of a recommendation, the latest first. */
+        get: operations["history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recommendations/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Says how far a recommendation has come: for the people of the organisation that it is for, and for those who look after its
+         *     countries or themes. All its states are kept.
+         */
+        put: operations["settle"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/record": {
         parameters: {
             query?: never;
@@ -2459,6 +2619,59 @@ export interface paths {
         post?: never;
         /** Ends one of one's own sessions. */
         delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The studies that the reader may know of, the latest first. */
+        get: operations["list"];
+        put?: never;
+        /** Enters a study. Whoever its marking leaves sees it at once. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One study, with its recommendations. */
+        get: operations["show"];
+        /** Changes a study. */
+        put: operations["change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/studies/{id}/recommendations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a recommendation to a study. */
+        post: operations["add"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2869,6 +3082,11 @@ export interface components {
             ceiling: string;
             country?: string | null;
             description?: components["schemas"]["Words"] | null;
+            /**
+             * Format: uuid
+             * @description The exercise that it belongs to: everything in it is fictitious, and erased at the end. Null for a channel of the real work.
+             */
+            exercise?: string | null;
             /** @description Whether every post has to say how far its source and its information are to be trusted. */
             grading: boolean;
             /**
@@ -3240,6 +3458,81 @@ export interface components {
             id: string;
             name: string;
         };
+        /** @description An exercise. */
+        Exercise: {
+            can: components["schemas"]["ExerciseCan"];
+            country?: string | null;
+            ended_at?: string | null;
+            /** @description When it ends by itself, or would have. */
+            ends_at: string;
+            /** Format: uuid */
+            id: string;
+            language: string;
+            leader?: components["schemas"]["Person"] | null;
+            /**
+             * Format: int64
+             * @description How much was said in it, the template with it; null while it runs.
+             */
+            messages?: number | null;
+            /**
+             * Format: int64
+             * @description How many take part.
+             */
+            people_count: number;
+            scenario: string;
+            started_at: string;
+            state: components["schemas"]["ExerciseState"];
+            theme?: string | null;
+            title: string;
+            /** @description When everything was erased. */
+            wiped_at?: string | null;
+            /**
+             * Format: int64
+             * @description By how many people.
+             */
+            writers?: number | null;
+        };
+        /** @description What the reader may do with an exercise. */
+        ExerciseCan: {
+            /** @description End it, and let others take part. */
+            keep: boolean;
+            /** @description Write what was decided and learned. */
+            write: boolean;
+        };
+        /** @description An exercise, with its rooms while it runs, who takes part, and what was decided and learned. */
+        ExerciseDetails: components["schemas"]["Exercise"] & {
+            lessons: components["schemas"]["ExerciseLesson"][];
+            people: components["schemas"]["Person"][];
+            /** @description Those that the reader may open. */
+            rooms: components["schemas"]["ExerciseRoom"][];
+        };
+        /** @description What somebody has written on the page that remains. */
+        ExerciseLesson: {
+            at: string;
+            /** Format: uuid */
+            author: string;
+            author_name: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["ExerciseLessonKind"];
+            text: string;
+        };
+        /**
+         * @description What is written on the page that remains.
+         * @enum {string}
+         */
+        ExerciseLessonKind: "decision" | "lesson";
+        /** @description A room of an exercise. */
+        ExerciseRoom: {
+            /** Format: uuid */
+            id: string;
+            name?: components["schemas"]["Words"] | null;
+        };
+        /**
+         * @description Where an exercise stands.
+         * @enum {string}
+         */
+        ExerciseState: "running" | "ending" | "ended";
         /** @description Until when a message is kept. */
         Expiry: {
             /**
@@ -3904,6 +4197,34 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        /** @description An exercise as somebody starts it. */
+        NewExercise: {
+            /** @description The country whose moderators look after it. */
+            country?: string | null;
+            /** @description When it ends by itself (RFC 3339): in an hour to 31 days. */
+            ends_at: string;
+            /** @description `en` or `fr`: what its rooms are furnished in. */
+            language: string;
+            /** @description Who takes part beside the one who starts it. */
+            people?: string[];
+            /** @description What it begins with: at most 2000 characters. */
+            scenario: string;
+            /** @description The theme whose moderators look after it. */
+            theme?: string | null;
+            /** @description A line of at most 80 characters. */
+            title: string;
+        };
+        /** @description What was decided or learned. */
+        NewExerciseLesson: {
+            kind: components["schemas"]["ExerciseLessonKind"];
+            /** @description At most 1000 characters, in one's own words: what was said in the rooms stays there. */
+            text: string;
+        };
+        /** @description What was made. */
+        NewExerciseMade: {
+            /** Format: uuid */
+            id: string;
+        };
         /** @description What somebody proposes. */
         NewGlossaryProposal: {
             /** @description One of the glossary's languages. `sr-Cyrl` follows `sr-Latn` and can't be proposed for. */
@@ -3974,6 +4295,20 @@ export interface components {
             current: string;
             new: string;
         };
+        /** @description A recommendation as somebody enters it. */
+        NewRecommendation: {
+            /** @description By when: `2026-12-31`. */
+            due?: string | null;
+            /** @description At most 500 characters. */
+            note?: string;
+            /**
+             * Format: uuid
+             * @description The organisation that it is for.
+             */
+            owner?: string | null;
+            /** @description At most 600 characters. */
+            text: string;
+        };
         /** @description Why somebody should look at a message. */
         NewReport: {
             /** @description A line for the moderators; nothing that tells who somebody is. */
@@ -3988,6 +4323,34 @@ export interface components {
             name: string;
             /** @description As it is typed into the search. */
             query: string;
+        };
+        /** @description A study as somebody enters it. */
+        NewStudy: {
+            /** @description Codes of the vocabulary; none: the whole region. */
+            countries?: string[];
+            /** @description The language of the study. */
+            language: string;
+            /** @description Where it can be read: an address that begins with `https://`. */
+            link?: string | null;
+            /** @description `clear`, `green`, `amber` or `amber+strict`; `green` when not named. */
+            marking?: string | null;
+            /** @description Who has brought it out: a line of at most 160 characters. */
+            publisher: string;
+            /** @description At most 2000 characters. */
+            summary?: string;
+            themes?: string[];
+            /** @description A line of at most 160 characters. */
+            title: string;
+            /**
+             * Format: int64
+             * @description When it came out.
+             */
+            year: number;
+        };
+        /** @description What was made. */
+        NewStudyMade: {
+            /** Format: uuid */
+            id: string;
         };
         /** @description Why somebody should be suspended. */
         NewSuspension: {
@@ -4291,6 +4654,11 @@ export interface components {
                 ceiling: string;
                 country?: string | null;
                 description?: components["schemas"]["Words"] | null;
+                /**
+                 * Format: uuid
+                 * @description The exercise that it belongs to: everything in it is fictitious, and erased at the end. Null for a channel of the real work.
+                 */
+                exercise?: string | null;
                 /** @description Whether every post has to say how far its source and its information are to be trusted. */
                 grading: boolean;
                 /**
@@ -4398,6 +4766,45 @@ export interface components {
                 /** @description `day` or `hour`: it begins that soon; `changed`, `cancelled`. */
                 what: string;
                 zone: string;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Exercise: {
+            /** @description The rows. */
+            items: {
+                can: components["schemas"]["ExerciseCan"];
+                country?: string | null;
+                ended_at?: string | null;
+                /** @description When it ends by itself, or would have. */
+                ends_at: string;
+                /** Format: uuid */
+                id: string;
+                language: string;
+                leader?: components["schemas"]["Person"] | null;
+                /**
+                 * Format: int64
+                 * @description How much was said in it, the template with it; null while it runs.
+                 */
+                messages?: number | null;
+                /**
+                 * Format: int64
+                 * @description How many take part.
+                 */
+                people_count: number;
+                scenario: string;
+                started_at: string;
+                state: components["schemas"]["ExerciseState"];
+                theme?: string | null;
+                title: string;
+                /** @description When everything was erased. */
+                wiped_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description By how many people.
+                 */
+                writers?: number | null;
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -4801,6 +5208,49 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_Recommendation: {
+            /** @description The rows. */
+            items: {
+                can: components["schemas"]["RecommendationCan"];
+                changed_at: string;
+                /** @description By when: `2026-12-31`. */
+                due?: string | null;
+                /** Format: uuid */
+                id: string;
+                /** @description The language of its study. */
+                language: string;
+                /** @description That of its study. */
+                marking: string;
+                note: string;
+                /** @description Whether it waits for longer than it should. */
+                overdue: boolean;
+                owner?: components["schemas"]["StudyOrganisation"] | null;
+                /** @description What was said with its state: why it was rejected. */
+                said: string;
+                state: components["schemas"]["RecommendationState"];
+                /** Format: uuid */
+                study: string;
+                study_title: string;
+                text: string;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_RecommendationPast: {
+            /** @description The rows. */
+            items: {
+                at: string;
+                /** Format: uuid */
+                by: string;
+                by_name: string;
+                note: string;
+                state: components["schemas"]["RecommendationState"];
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_RecordRow: {
             /** @description The rows. */
             items: {
@@ -4925,6 +5375,52 @@ export interface components {
                 /** @description Browser and system. */
                 label: string;
                 last_seen_at: string;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Study: {
+            /** @description The rows. */
+            items: {
+                author?: components["schemas"]["Person"] | null;
+                can: components["schemas"]["StudyCan"];
+                changed_at: string;
+                /** @description None: the whole region. */
+                countries: string[];
+                created_at: string;
+                /**
+                 * Format: uuid
+                 * @description The document.
+                 */
+                file?: string | null;
+                /** Format: uuid */
+                id: string;
+                language: string;
+                link?: string | null;
+                marking: string;
+                organisation?: components["schemas"]["StudyOrganisation"] | null;
+                publisher: string;
+                /**
+                 * Format: int64
+                 * @description How many recommendations it has.
+                 */
+                recommendations: number;
+                /**
+                 * Format: int64
+                 * @description To be sent back with a change.
+                 */
+                revision: number;
+                summary: string;
+                themes: string[];
+                title: string;
+                /**
+                 * Format: int64
+                 * @description How many of them are neither done nor rejected.
+                 */
+                waiting: number;
+                /** Format: int64 */
+                year: number;
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -5235,6 +5731,57 @@ export interface components {
             /** Format: int64 */
             times: number;
         };
+        /** @description Something that a study recommends. */
+        Recommendation: {
+            can: components["schemas"]["RecommendationCan"];
+            changed_at: string;
+            /** @description By when: `2026-12-31`. */
+            due?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description The language of its study. */
+            language: string;
+            /** @description That of its study. */
+            marking: string;
+            note: string;
+            /** @description Whether it waits for longer than it should. */
+            overdue: boolean;
+            owner?: components["schemas"]["StudyOrganisation"] | null;
+            /** @description What was said with its state: why it was rejected. */
+            said: string;
+            state: components["schemas"]["RecommendationState"];
+            /** Format: uuid */
+            study: string;
+            study_title: string;
+            text: string;
+        };
+        /** @description What the reader may do with a recommendation. */
+        RecommendationCan: {
+            /** @description Change what it says, for whom it is and by when. */
+            change: boolean;
+            /** @description Say how far it has come. */
+            settle: boolean;
+        };
+        /** @description A state that a recommendation had, or has. */
+        RecommendationPast: {
+            at: string;
+            /** Format: uuid */
+            by: string;
+            by_name: string;
+            note: string;
+            state: components["schemas"]["RecommendationState"];
+        };
+        /**
+         * @description How far a recommendation has come.
+         * @enum {string}
+         */
+        RecommendationState: "open" | "in_progress" | "done" | "rejected";
+        /** @description How far a recommendation has come. */
+        RecommendationStep: {
+            /** @description At most 500 characters; why, where it is rejected. Everybody who sees the recommendation reads it. */
+            note?: string;
+            state: components["schemas"]["RecommendationState"];
+        };
         /**
          * @description Why heads did not arrive.
          * @enum {string}
@@ -5484,6 +6031,73 @@ export interface components {
          * @enum {string}
          */
         State: "pending" | "accredited" | "expiring" | "expired";
+        /** @description A study. */
+        Study: {
+            author?: components["schemas"]["Person"] | null;
+            can: components["schemas"]["StudyCan"];
+            changed_at: string;
+            /** @description None: the whole region. */
+            countries: string[];
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The document.
+             */
+            file?: string | null;
+            /** Format: uuid */
+            id: string;
+            language: string;
+            link?: string | null;
+            marking: string;
+            organisation?: components["schemas"]["StudyOrganisation"] | null;
+            publisher: string;
+            /**
+             * Format: int64
+             * @description How many recommendations it has.
+             */
+            recommendations: number;
+            /**
+             * Format: int64
+             * @description To be sent back with a change.
+             */
+            revision: number;
+            summary: string;
+            themes: string[];
+            title: string;
+            /**
+             * Format: int64
+             * @description How many of them are neither done nor rejected.
+             */
+            waiting: number;
+            /** Format: int64 */
+            year: number;
+        };
+        /** @description What the reader may do with a study. */
+        StudyCan: {
+            /** @description Change what it says, and what it recommends. */
+            change: boolean;
+            /** @description Give it a laxer marking. */
+            lower: boolean;
+        };
+        /** @description A study as it should be. */
+        StudyChange: components["schemas"]["NewStudy"] & {
+            /**
+             * Format: int64
+             * @description The one that was read.
+             */
+            revision: number;
+        };
+        /** @description A study, and what it recommends. */
+        StudyDetails: components["schemas"]["Study"] & {
+            /** @description What is due first comes first. */
+            advice: components["schemas"]["Recommendation"][];
+        };
+        /** @description An organisation by name. */
+        StudyOrganisation: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         /** @description A proposal to suspend somebody. */
         SuspensionProposal: {
             country?: string | null;
@@ -6255,6 +6869,8 @@ export interface operations {
     list: {
         parameters: {
             query?: {
+                /** @description Words, as in the search. */
+                q?: string;
                 /** @description A country's code; what is of the whole region is of each. */
                 country?: string;
                 /** @description A theme's slug. */
@@ -9801,6 +10417,526 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Exercise"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExercise"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewExerciseMade"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExerciseDetails"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExerciseLesson"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewExerciseMade"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19224,6 +20360,375 @@ export interface operations {
             };
         };
     };
+    list: {
+        parameters: {
+            query?: {
+                /** @description An organisation. */
+                owner?: string;
+                state?: "open" | "in_progress" | "done" | "rejected";
+                /** @description Only those that wait for longer than they should. */
+                overdue?: boolean;
+                /** @description A country's code; what is of the whole region is of each. */
+                country?: string;
+                /** @description A theme's slug. */
+                theme?: string;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Rows at most (1 to 100; 50 when not named). */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Recommendation"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRecommendation"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recommendation"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RecommendationPast"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecommendationStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recommendation"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     rows: {
         parameters: {
             query?: {
@@ -20691,6 +22196,493 @@ export interface operations {
                 };
             };
             /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Words, as in the search. */
+                q?: string;
+                /** @description A country's code; what is of the whole region is of each. */
+                country?: string;
+                /** @description A theme's slug. */
+                theme?: string;
+                year?: number;
+                /** @description The language of the study. */
+                language?: string;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Rows at most (1 to 100; 50 when not named). */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Study"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStudy"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewStudyMade"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyDetails"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StudyChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyDetails"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRecommendation"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewStudyMade"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -97,6 +97,9 @@ pub(super) struct Question {
     /// An organisation.
     #[param(required = false)]
     owner: Option<Uuid>,
+    /// Only those for the organisation that the reader works for.
+    #[param(required = false)]
+    mine: Option<bool>,
     #[param(required = false, inline)]
     state: Option<State>,
     /// Only those that wait for longer than they should.
@@ -148,8 +151,9 @@ pub(super) async fn list(
     caller.allow(RegionAction::UseDirectory)?;
     let cursor = Cursor { cursor: question.cursor, limit: question.limit };
     let limit = cursor.limit()?;
+    let owner = if question.mine == Some(true) { Some(caller.actor.organisation.unwrap_or_default()) } else { question.owner };
     let filter = Filter {
-        owner: question.owner,
+        owner,
         state: question.state,
         due_before: (question.overdue == Some(true)).then(|| today(ctx.now())),
         country: question.country,
