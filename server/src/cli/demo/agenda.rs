@@ -59,6 +59,10 @@ fn wish(ctx: &Ctx, event: &Event, people: &People) -> Option<(ImportedEvent, i64
     for (name, value) in [("zone", event.zone.clone()), ("start", start.to_string()), ("end", end.to_string())] {
         fields.insert(name.into(), value.into());
     }
+    // What is online alone has no place.
+    if fields.get("place").and_then(Value::as_str).is_some_and(|place| place.eq_ignore_ascii_case("online")) {
+        fields.insert("place".into(), "".into());
+    }
     let mut imported: ImportedEvent = serde_json::from_value(Value::Object(fields)).ok()?;
     let answered = |word: &str| -> Vec<Uuid> {
         event.answers.get(word).into_iter().flatten().filter_map(|handle| people.get(handle).map(|(id, _)| *id)).collect()

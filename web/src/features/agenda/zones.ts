@@ -37,9 +37,9 @@ export function span(from: string, to: string, zone?: string): string {
   return from === to ? format.format(new Date(from)) : format.formatRange(new Date(from), new Date(to));
 }
 
-/** 09:30–12:00, by the reader's clock. */
-export function hours(from: string, to: string): string {
-  const format = new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit' });
+/** 09:30–12:00. `zone` none: by the reader's clock. */
+export function hours(from: string, to: string, zone?: string): string {
+  const format = new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', timeZone: zone });
   return from === to ? format.format(new Date(from)) : format.formatRange(new Date(from), new Date(to));
 }
 
