@@ -1,7 +1,7 @@
 -- Studies, and what becomes of each recommendation.
 
 -- `countries` and `themes` are codes of the vocabulary between spaces, with one at each end; no country: the whole region. `file`
--- is the document, once files can be attached to it.
+-- is the document that hangs on it.
 CREATE TABLE study (
     id           BLOB PRIMARY KEY,
     title        TEXT NOT NULL,

@@ -13,6 +13,7 @@ use crate::base::clock::Clock;
 use crate::base::db::{self, Db};
 use crate::base::limits::Limits;
 use crate::base::seal::Seal;
+use crate::base::vault::Vault;
 use crate::config::Config;
 use crate::context::{Ctx, Shared};
 use crate::glossary::Glossary;
@@ -20,7 +21,7 @@ use crate::messages::Erasures;
 use crate::realtime::{Hub, Relay, socket};
 use crate::record::Keeper;
 use crate::{
-    agenda, approvals, base, directory, exercises, home, idempotency, identity, messages, moderation, routes, search,
+    agenda, approvals, base, directory, exercises, files, home, idempotency, identity, messages, moderation, routes, search,
     translation, vetting,
 };
 
@@ -32,10 +33,10 @@ const LOOK_EVERY: Duration = Duration::from_millis(10);
 /// Opens a data folder, with what seals secrets in it.
 pub(crate) async fn open(folder: &Path, seal: Seal, limits: Limits) -> db::Result<Ctx> {
     let db = Db::open(folder).await?;
-    Ok(context(db, seal, limits))
+    Ok(context(db, Vault::of(folder), seal, limits))
 }
 
-fn context(db: Db, seal: Seal, limits: Limits) -> Ctx {
+fn context(db: Db, vault: Vault, seal: Seal, limits: Limits) -> Ctx {
     let clock = Clock::System;
     let standing = Standing::new(db.clone(), clock);
     let hub = Hub::new(Relay::Local, limits);
@@ -46,6 +47,7 @@ fn context(db: Db, seal: Seal, limits: Limits) -> Ctx {
         standing,
         recorder,
         seal,
+        vault,
         last_said: base::guard::LastSaid::default(),
         said: Notify::new(),
         clock,
@@ -83,6 +85,7 @@ pub(crate) async fn serve(
         tokio::spawn(messages::keep_retention(ctx.clone())),
         tokio::spawn(erasures.keep(ctx.clone())),
         tokio::spawn(moderation::sweep(ctx.clone())),
+        tokio::spawn(files::sweep(ctx.clone())),
         tokio::spawn(approvals::sweep(ctx.clone())),
         tokio::spawn(agenda::remind(ctx.clone())),
         tokio::spawn(exercises::end_and_wipe(ctx.clone())),
@@ -137,7 +140,8 @@ pub(crate) fn openapi_json() -> String {
     #[expect(clippy::expect_used, reason = "a machine without a runtime can't run anything of this")]
     let runtime = runtime.expect("a runtime");
     let guard = runtime.enter();
-    let document = routes::document(&context(Db::nowhere(), Seal::beside(Path::new("nowhere")), Limits::default()));
+    let nowhere = Path::new("nowhere");
+    let document = routes::document(&context(Db::nowhere(), Vault::of(nowhere), Seal::beside(nowhere), Limits::default()));
     drop(guard);
     document
 }

@@ -31,6 +31,7 @@ mod directory;
 mod exercises;
 #[doc(hidden)]
 pub mod faults;
+mod files;
 mod findable;
 mod glossary;
 mod home;

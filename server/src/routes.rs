@@ -9,7 +9,7 @@ use axum::Router;
 use axum::extract::rejection::ExtensionRejection;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{DefaultBodyLimit, Extension, Request, State, WebSocketUpgrade};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, StatusCode, Version, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -17,13 +17,15 @@ use hyper::upgrade::OnUpgrade;
 use serde_json::json;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::access::{Decision, RegionAction, may_in_region};
+use crate::attachable::Holders;
 use crate::base::clock::rfc3339;
-use crate::base::http::{Peer, Problem, from_panic, guard_requests, harden, refuse_large};
+use crate::base::http::{Allowance, Peer, Problem, from_panic, guard_requests, harden, refuse_large};
 use crate::base::limits::REQUEST_BODY;
 use crate::config::Config;
 use crate::context::Ctx;
@@ -33,8 +35,8 @@ use crate::identity::{self, Asker, Caller, Desk as Reception, Hasher, Providers,
 use crate::realtime::{Frames, frame, socket};
 use crate::record::{self, Place};
 use crate::{
-    admin, agenda, approvals, channels, directory, exercises, home, messages, moderation, overview, search, studies, topics,
-    translation, ui, vetting,
+    admin, agenda, approvals, channels, directory, exercises, files, home, messages, moderation, overview, search, studies,
+    topics, translation, ui, vetting,
 };
 
 /// Seconds to wait when there is no place for a further socket.
@@ -62,6 +64,7 @@ fn slices(
         stocks: vec![agenda::stock(), studies::stock()],
     };
     let finder = search::Finder::new(glossary);
+    let holders: Holders = [messages::holder(), moderation::holder(), studies::holder()].into();
     OpenApiRouter::new()
         .merge(identity::router(ctx.clone(), hasher.clone(), origin, desk.clone()))
         .merge(admin::router(ctx.clone(), hasher, desk))
@@ -74,6 +77,7 @@ fn slices(
         .merge(agenda::router(ctx.clone(), finder.clone(), origin))
         .merge(exercises::router(ctx.clone()))
         .merge(studies::router(ctx.clone(), finder))
+        .merge(files::router(ctx.clone(), holders))
         .merge(messages::router(ctx.clone()))
         .merge(moderation::router(ctx.clone(), messages::release))
         .merge(approvals::router(ctx.clone()))
@@ -107,7 +111,7 @@ pub(crate) fn router(ctx: &Ctx, glossary: &Glossary, config: &Config) -> Router 
         .merge(
             api.layer(middleware::from_fn_with_state(Desk::new(ctx.clone()), replay))
                 .layer(middleware::from_fn_with_state(ctx.clone(), note_refusals))
-                .layer(CompressionLayer::new()),
+                .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(is_ours))),
         )
         .merge(socket)
         .merge(metrics)
@@ -121,11 +125,16 @@ pub(crate) fn router(ctx: &Ctx, glossary: &Glossary, config: &Config) -> Router 
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This can't be done here")
         })
         .layer(DefaultBodyLimit::max(REQUEST_BODY))
-        .layer(middleware::from_fn(refuse_large))
+        .layer(middleware::from_fn_with_state(files::allowance as Allowance, refuse_large))
         .layer(CatchPanicLayer::custom(from_panic))
         .layer(middleware::from_fn_with_state(origin, guard_requests))
         .layer(middleware::from_fn_with_state(proxies, name_client))
         .layer(middleware::from_fn_with_state(config.hsts, harden))
+}
+
+/// Whether an answer is our own words: files have a policy of their own, and go out as they are.
+fn is_ours(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    !headers.contains_key(header::CONTENT_SECURITY_POLICY)
 }
 
 /// What somebody asked for and may not do is noted for the record.
@@ -183,7 +192,7 @@ and above, 429 and 403 are not stored: try again under the same key. Where reque
 and the header has no effect: /api/session and below it, /api/sessions, below /api/me/, below /api/providers/, \
 /api/passkey-challenges, /api/people/{id}/password-reset, /api/password-resets, POST /api/invitations, /api/invitation-previews, \
 /api/invitation-acceptances and below it, /api/moderation/queue/{id}/unmasking, /api/approvals/{id}/export, /api/approvals/{id}/unmasking, /api/messages/{id}/translation; nor for PATCH /api/messages/{id}, where the same words twice are one \
-change. For POST /api/channels/{id}/messages the key stands for the body's `ref`.";
+change, and PATCH /api/files/{id}, where the offset says what came before. For POST /api/channels/{id}/messages the key stands for the body's `ref`.";
 
 fn describe(mut document: utoipa::openapi::OpenApi) -> String {
     document.info.title = "Egida".into();

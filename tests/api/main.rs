@@ -13,6 +13,7 @@ mod exercises;
 mod exits;
 mod expiry;
 mod factors;
+mod files;
 mod glossary;
 mod guard;
 mod handling;

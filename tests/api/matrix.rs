@@ -31,13 +31,14 @@ const ACTORS: [&str; 10] = [
 ];
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
-/// Something to be asked about: a channel, a topic and a message in it, an account and its invitation and role, and an
+/// Something to be asked about: a channel, a topic and a message in it with a file, an account and its invitation and role, and an
 /// organisation.
 struct Target {
     name: &'static str,
     channel: String,
     topic: String,
     message: String,
+    file: String,
     account: String,
     invitation: String,
     organisation: String,
@@ -50,12 +51,14 @@ async fn target(region: &Region, name: &'static str, kind: &str, country: &str, 
     let account = region.person(if country == "RO" { "interpreter.ro" } else { "helpline.rs" }).await.id;
     let author = region.person(moderator).await;
     let (topic, message) = author.begin(&channel, "A topic", "text").await;
+    let file = author.file("a.txt", b"text").await;
+    author.say_with(&channel, "with a file", &[&file]).await;
     let wish = json!({"email": format!("{}@matrix.egida.example", Uuid::now_v7()), "name": "N", "country": country,
         "function": "SOCIAL-WORKER", "organisation": "Centre"});
     let invited = author.post("/api/invitations", wish).await.is(201);
     let entered = author.post("/api/organisations", organisation(country)).await.is(201);
     let (invitation, organisation) = (text(&invited["invitation"]["id"]), text(&entered["id"]));
-    Target { name, channel, topic, message, account, invitation, organisation }
+    Target { name, channel, topic, message, file, account, invitation, organisation }
 }
 
 /// A fresh organisation of a country.
@@ -151,6 +154,7 @@ fn filled(route: &str, target: &Target) -> String {
         Some("channels") => &target.channel,
         Some("topics") => &target.topic,
         Some("messages") => &target.message,
+        Some("files") => &target.file,
         Some("invitations") => &target.invitation,
         Some("accounts" | "people") => &target.account,
         Some("organisations") => &target.organisation,
@@ -266,6 +270,8 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         }
         ("post", "/api/people/{id}/warnings") => Some(json!({"channel": target.channel, "note": "n"})),
         ("post", "/api/people/{id}/suspension-proposal") => Some(json!({"reason": "r"})),
+        ("post", "/api/files") => Some(json!({"name": "a.txt", "size": 1})),
+        ("patch", "/api/files/{id}") => Some(json!({})),
         ("post", "/api/approvals") => {
             Some(json!({"what": {"kind": "retention", "channel": target.channel, "days": 30}, "reason": "r"}))
         }
@@ -366,6 +372,7 @@ async fn every_route_answers_everybody_as_the_table_says() {
             channel: absent(),
             topic: absent(),
             message: absent(),
+            file: absent(),
             account: absent(),
             invitation: absent(),
             organisation: absent(),

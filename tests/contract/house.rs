@@ -18,6 +18,7 @@ const LAYERS: [&[&str]; 12] = [
         "channels",
         "glossary",
         "search",
+        "files",
         "moderation",
         "messages",
         "approvals",
@@ -50,15 +51,17 @@ const SLICES: [(&str, &[&str]); 19] = [
     ("glossary", &["identity"]),
     // The index row is written in the transaction of the post: messages call search, never the other way round.
     ("search", &["identity", "channels", "glossary"]),
+    // It knows files, and not what they hang on: who may open that is handed to it.
+    ("files", &["identity"]),
     // Messages ask it before they are stored; how a released post becomes a message is handed to it.
-    ("moderation", &["identity", "channels"]),
-    ("messages", &["identity", "idempotency", "directory", "channels", "search", "moderation"]),
+    ("moderation", &["identity", "channels", "files"]),
+    ("messages", &["identity", "idempotency", "directory", "channels", "search", "files", "moderation"]),
     // It takes out what the others hold, and shows and changes what they guard.
     ("approvals", &["identity", "directory", "channels", "moderation", "messages"]),
     ("topics", &["identity", "directory", "channels", "messages"]),
     ("agenda", &["identity", "directory", "search"]),
     ("exercises", &["identity", "directory", "channels", "messages"]),
-    ("studies", &["identity", "directory", "search"]),
+    ("studies", &["identity", "directory", "search", "files"]),
     ("translation", &["identity", "glossary", "messages"]),
     ("overview", &["identity", "channels", "messages", "topics"]),
     ("home", &["identity", "channels"]),

@@ -269,6 +269,15 @@ pub struct Channel {
     pub retention_days: Option<i64>,
     /// The exercise that it belongs to: what is said in it is fictitious, and erased at the end.
     pub exercise: Option<Uuid>,
+    /// Whether pictures may be attached although everybody may read it.
+    pub pictures: bool,
+}
+
+impl Channel {
+    /// Whether pictures may be attached in it: where people were admitted, or where its moderators have said so.
+    pub fn takes_pictures(&self) -> bool {
+        self.pictures || self.kind != ChannelKind::Open
+    }
 }
 
 /// What somebody wants to do in a channel.
@@ -598,6 +607,7 @@ mod tests {
             marking: "green".into(),
             ceiling: "red".into(),
             grading: false,
+            pictures: false,
             general: Uuid::from_u128(8),
             archived: false,
             has_policy: false,

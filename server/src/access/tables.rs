@@ -40,6 +40,7 @@ fn channel(kind: ChannelKind) -> Channel {
         marking: "green".into(),
         ceiling: "red".into(),
         grading: false,
+        pictures: false,
         general: Uuid::from_u128(8),
         archived: false,
         has_policy: false,

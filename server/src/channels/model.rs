@@ -120,6 +120,8 @@ pub(super) struct ChannelView {
     retention_days: Option<i64>,
     /// The exercise that it belongs to: everything in it is fictitious, and erased at the end. Null for a channel of the real work.
     exercise: Option<Uuid>,
+    /// Whether pictures may be attached here.
+    pictures: bool,
     /// Number of the last durable change.
     head_seq: i64,
     members: i64,
@@ -177,6 +179,7 @@ impl ChannelView {
             grading: channel.grading,
             retention_days: channel.retention_days,
             exercise: channel.exercise,
+            pictures: channel.takes_pictures(),
             // How much is said in a room is not for those who may not read it.
             head_seq: if reads { row.seq } else { 0 },
             members: row.members,

@@ -20,7 +20,7 @@ use crate::base::db;
 use crate::base::limits::Limits;
 use crate::base::seal::Seal;
 use crate::context::Ctx;
-use crate::{app, channels, config, identity};
+use crate::{app, channels, config, files, identity};
 
 /// Moderated channels for child-protection and anti-trafficking professionals.
 #[derive(Debug, Parser)]
@@ -58,6 +58,9 @@ enum Command {
     /// Prints the reference of all settings as Markdown.
     #[command(hide = true)]
     ConfigReference,
+    /// Examines a file that comes in, for a server.
+    #[command(hide = true)]
+    ExamineFile,
     /// Fills a data folder for the benchmark.
     #[command(hide = true)]
     BenchSeed(bench_seed::Args),
@@ -105,6 +108,10 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<ExitCode, Failure> {
+    // Before anything else is made: it gives up the right to make more.
+    if matches!(cli.command, Command::ExamineFile) {
+        return Ok(files::run_examination());
+    }
     let text = match &cli.command {
         Command::Openapi => Some(crate::openapi_json()),
         Command::ConfigReference => Some(config::reference()),
@@ -127,7 +134,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
             Command::Restore(args) => backup::restore(&folder, &args).await,
             Command::Verify(args) => verify::run(&folder, &args).await,
             Command::BenchSeed(args) => bench_seed::run(&folder, &args).await,
-            Command::Openapi | Command::ConfigReference => Ok(ExitCode::SUCCESS),
+            Command::Openapi | Command::ConfigReference | Command::ExamineFile => Ok(ExitCode::SUCCESS),
         }
     })
 }

@@ -7,7 +7,7 @@ use super::{Failure, open, say};
 use crate::base::db;
 use crate::context::Ctx;
 use crate::record::{self, Public};
-use crate::{audit, channels, messages, search};
+use crate::{audit, channels, files, messages, search};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -71,5 +71,6 @@ pub(super) async fn findings(ctx: &Ctx, heads: Option<&str>, keys: &[Public]) ->
     findings.extend(channels::verify(&mut conn).await?);
     findings.extend(messages::verify(&mut conn).await?);
     findings.extend(search::verify(&mut conn).await?);
+    findings.extend(files::verify(ctx, &mut conn).await?);
     Ok(findings)
 }

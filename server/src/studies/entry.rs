@@ -5,22 +5,63 @@ use uuid::Uuid;
 use super::model::{Advice, Checked};
 use super::store::{self, NewAdvice, Study};
 use crate::base::db::{Result, Tx};
+use crate::base::http::Problem;
+use crate::files;
 use crate::findable::Kind;
 use crate::search::{self, ItemText};
 
+/// The word for studies among what files hang on.
+pub(super) const KIND: &str = "study";
+
 /// Stores a new study.
-pub(super) async fn create(tx: &mut Tx, id: Uuid, study: &Checked, author: Uuid, at: i64) -> Result<()> {
+///
+/// # Errors
+/// A problem where its document is none of its author's that can be attached; the transaction is to be given up then.
+pub(super) async fn create(
+    tx: &mut Tx,
+    id: Uuid,
+    study: &Checked,
+    author: Uuid,
+    at: i64,
+) -> Result<std::result::Result<(), Problem>> {
     store::insert(tx, id, study, author, at).await?;
-    index(tx, id).await
+    if let Some(file) = study.file {
+        if let Err(problem) = files::attach(tx, &[file], KIND, id, author).await? {
+            return Ok(Err(problem));
+        }
+        store::set_file(tx, id, Some(file)).await?;
+    }
+    index(tx, id).await?;
+    Ok(Ok(()))
 }
 
-/// Changes a study that stands at this revision. `false` if somebody was faster.
-pub(super) async fn change(tx: &mut Tx, id: Uuid, study: &Checked, revision: i64, at: i64) -> Result<bool> {
-    let changed = store::change(tx, id, study, revision, at).await?;
-    if changed {
-        index(tx, id).await?;
+/// Changes a study, as it was before, that stands at this revision. `false` if somebody was faster.
+///
+/// # Errors
+/// As for [`create`].
+pub(super) async fn change(
+    tx: &mut Tx,
+    before: &Study,
+    study: &Checked,
+    revision: i64,
+    by: Uuid,
+    at: i64,
+) -> Result<std::result::Result<bool, Problem>> {
+    let id = before.id;
+    if !store::change(tx, id, study, revision, at).await? {
+        return Ok(Ok(false));
     }
-    Ok(changed)
+    if study.file != before.file {
+        files::erase_of(tx, KIND, id, at).await?;
+        if let Some(file) = study.file {
+            if let Err(problem) = files::attach(tx, &[file], KIND, id, by).await? {
+                return Ok(Err(problem));
+            }
+        }
+        store::set_file(tx, id, study.file).await?;
+    }
+    index(tx, id).await?;
+    Ok(Ok(true))
 }
 
 /// Adds a recommendation to a study.

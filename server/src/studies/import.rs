@@ -33,7 +33,9 @@ pub struct ImportedAdvice {
 /// Stores a study of a bulk load, entered by somebody at a time (microseconds). `false` if the rules refuse it.
 pub async fn import_study(tx: &mut Tx, ctx: &Ctx, id: Uuid, study: ImportedStudy, by: Uuid, at: i64) -> Result<bool> {
     let Ok(checked) = study.wish.checked() else { return Ok(false) };
-    entry::create(tx, id, &checked, by, at).await?;
+    if entry::create(tx, id, &checked, by, at).await?.is_err() {
+        return Ok(false);
+    }
     for advice in study.recommendations {
         let ImportedAdvice { text, owner, state, due_days, note } = advice;
         let owner = store::organisation(tx, &owner).await?;

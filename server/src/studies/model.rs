@@ -92,6 +92,9 @@ pub(super) struct Wish {
     /// Where it can be read: an address that begins with `https://`.
     #[serde(default)]
     pub(super) link: Option<String>,
+    /// The document: a file that its uploader hasn't attached to anything, or the one that the study has.
+    #[serde(default)]
+    pub(super) file: Option<Uuid>,
     /// `clear`, `green`, `amber` or `amber+strict`; `green` when not named.
     #[serde(default)]
     pub(super) marking: Option<String>,
@@ -108,6 +111,7 @@ pub(super) struct Checked {
     pub(super) year: i64,
     pub(super) publisher: String,
     pub(super) link: Option<String>,
+    pub(super) file: Option<Uuid>,
     pub(super) marking: String,
 }
 
@@ -133,7 +137,8 @@ impl Wish {
         if strictness(&marking).is_none() || !is_carried(&marking, ITEM_CEILING) {
             return Err("marking_unknown");
         }
-        Ok(Checked { title, summary, language: self.language, countries, themes, year: self.year, publisher, link, marking })
+        let (language, year, file) = (self.language, self.year, self.file);
+        Ok(Checked { title, summary, language, countries, themes, year, publisher, link, file, marking })
     }
 }
 
@@ -204,6 +209,7 @@ mod tests {
             year: 2026,
             publisher: "An institute".into(),
             link: Some("https://study.example/a.pdf".into()),
+            file: None,
             marking: None,
         }
     }

@@ -7,9 +7,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::entry;
 use super::model::{State, is_overdue, today};
 use super::store::{self, Asked, Filter, Study};
 use crate::access::{Actor, Decision, ItemAction, may_with_item};
+use crate::attachable::{Held, Holder};
 use crate::base::clock::DAY;
 use crate::base::db::Result;
 use crate::context::Ctx;
@@ -85,6 +87,30 @@ impl Stock for Studies {
 
     fn kind(&self) -> Kind {
         Kind::Study
+    }
+}
+
+/// Studies as what files hang on.
+pub fn holder() -> Arc<dyn Holder> {
+    Arc::new(Studies)
+}
+
+impl Holder for Studies {
+    fn kind(&self) -> &'static str {
+        entry::KIND
+    }
+
+    fn held<'a>(&'a self, ctx: &'a Ctx, actor: &'a Actor, id: Uuid) -> BoxFuture<'a, Result<Option<Held>>> {
+        Box::pin(async move {
+            let study = store::one(&mut ctx.db.read().await?, id).await?;
+            let readable = |study: &Study| study.as_item(|item| may_with_item(actor, ItemAction::Read, item)) == Decision::Allow;
+            let held = study.filter(readable).map(|study| Held {
+                may_leave: leaves(actor, &study),
+                marking: study.marking,
+                place: format!("/studies/{id}"),
+            });
+            Ok(held)
+        })
     }
 }
 

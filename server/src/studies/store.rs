@@ -33,6 +33,7 @@ const CHANGE: &str =
     "UPDATE study SET title = $2, summary = $3, language = $4, countries = $5, themes = $6, year = $7, publisher = $8,
         link = $9, marking = $10, changed_at = $11, revision = revision + 1
     WHERE id = $1 AND revision = $12";
+const SET_FILE: &str = "UPDATE study SET file = $2 WHERE id = $1";
 const ADVISED: &str = "SELECT r.id, r.study, i.title AS study_title, i.language, i.marking, i.author, i.organisation AS house,
         i.countries, i.themes, r.text, r.owner, o.name AS owner_name, r.state, r.due, r.note, r.changed_at,
         (SELECT s.note FROM recommendation_state s WHERE s.recommendation = r.id ORDER BY s.at DESC LIMIT 1) AS said,
@@ -213,6 +214,12 @@ pub(super) async fn change(tx: &mut Tx, id: Uuid, study: &Checked, revision: i64
         .bind(stored(&study.themes)).bind(study.year).bind(&study.publisher).bind(&study.link).bind(&study.marking)
         .bind(at).bind(revision).execute(c))?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Notes which document a study has.
+pub(super) async fn set_file(tx: &mut Tx, id: Uuid, file: Option<Uuid>) -> Result<()> {
+    on!(tx, c => sqlx::query(SET_FILE).bind(id).bind(file).execute(c))?;
+    Ok(())
 }
 
 /// Which recommendations are asked for.

@@ -23,6 +23,7 @@ use crate::base::http::{Cursor, Json, Page, Params, Path, Problem};
 use crate::base::{db, guard};
 use crate::context::Ctx;
 use crate::directory::{self, Person};
+use crate::files::{self, FileView};
 use crate::findable::Kind;
 use crate::identity::Caller;
 
@@ -186,6 +187,33 @@ fn checked(ctx: &Ctx, wish: Wish) -> Result<Checked, Problem> {
     Ok(checked)
 }
 
+/// Why nothing of a transaction is stored.
+enum Refused {
+    Storage(db::Error),
+    By(Problem),
+}
+
+impl From<db::Error> for Refused {
+    fn from(error: db::Error) -> Self {
+        Self::Storage(error)
+    }
+}
+
+impl From<Problem> for Refused {
+    fn from(problem: Problem) -> Self {
+        Self::By(problem)
+    }
+}
+
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Storage(error) => error.into(),
+            Refused::By(problem) => problem,
+        }
+    }
+}
+
 /// What was made.
 #[derive(Serialize, ToSchema)]
 #[schema(as = NewStudyMade)]
@@ -204,7 +232,7 @@ pub(super) async fn create(
     caller.allow(RegionAction::UseDirectory)?;
     let study = checked(&ctx, wish)?;
     let (id, by, at) = (ctx.id(), caller.account(), ctx.now());
-    let stored: db::Result<()> = ctx.db.write(async move |tx| entry::create(tx, id, &study, by, at).await).await;
+    let stored: Result<(), Refused> = ctx.db.write(async move |tx| Ok(entry::create(tx, id, &study, by, at).await??)).await;
     stored?;
     Ok((StatusCode::CREATED, Json(Made { id })))
 }
@@ -215,6 +243,8 @@ pub(super) async fn create(
 pub(super) struct Details {
     #[serde(flatten)]
     study: Shown,
+    /// The document as it can be shown.
+    document: Option<FileView>,
     /// What is due first comes first.
     advice: Vec<Advised>,
 }
@@ -239,7 +269,8 @@ async fn details(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Details, Proble
     let filter = Filter { study: Some(id), limit: super::super::model::RECOMMENDATIONS_MAX, ..Filter::default() };
     let rows = store::recommendations(&mut conn, &caller.actor, &filter).await?;
     let study = dressed(ctx, &mut conn, caller, vec![study]).await?.pop().ok_or_else(Problem::not_found)?;
-    Ok(Details { study, advice: rows.into_iter().map(|row| Advised::new(ctx, caller, row)).collect() })
+    let document = files::of(&mut conn, entry::KIND, &[id]).await?.remove(&id).and_then(|mut files| files.pop());
+    Ok(Details { study, document, advice: rows.into_iter().map(|row| Advised::new(ctx, caller, row)).collect() })
 }
 
 /// A study as it should be.
@@ -268,9 +299,9 @@ pub(super) async fn change(
         allowed(&ctx, &caller, ItemAction::Lower, id).await?;
     }
     let (inner, db, by) = (ctx.clone(), ctx.db.clone(), caller.account());
-    let done: db::Result<bool> = db
+    let done: Result<bool, Refused> = db
         .write(async move |tx| {
-            if !entry::change(tx, id, &study, revision, inner.now()).await? {
+            if !entry::change(tx, &before, &study, revision, by, inner.now()).await?? {
                 return Ok(false);
             }
             if lowered {
