@@ -18,6 +18,7 @@
 mod base;
 mod access;
 mod admin;
+mod agenda;
 mod app;
 mod approvals;
 mod attachable;
@@ -28,6 +29,7 @@ pub mod cli;
 mod config;
 mod context;
 mod directory;
+mod exercises;
 #[doc(hidden)]
 pub mod faults;
 mod files;
@@ -46,6 +48,7 @@ mod realtime;
 mod record;
 mod routes;
 mod search;
+mod studies;
 mod topics;
 mod translation;
 mod ui;

@@ -25,6 +25,9 @@ const LAYERS: [&[&str]; 12] = [
         "topics",
         "library",
         "campaigns",
+        "agenda",
+        "exercises",
+        "studies",
         "translation",
         "overview",
         "newsletter",
@@ -43,7 +46,7 @@ const LAYERS: [&[&str]; 12] = [
 ];
 
 /// Which slices a slice may call, through their `mod.rs`. Each line names only slices of the lines above it: no circles.
-const SLICES: [(&str, &[&str]); 20] = [
+const SLICES: [(&str, &[&str]); 23] = [
     ("identity", &[]),
     ("idempotency", &["identity"]),
     ("directory", &["identity"]),
@@ -61,6 +64,9 @@ const SLICES: [(&str, &[&str]); 20] = [
     ("topics", &["identity", "directory", "channels", "messages"]),
     ("library", &["identity", "directory", "channels", "glossary", "search"]),
     ("campaigns", &["identity", "directory", "channels", "search"]),
+    ("agenda", &["identity", "directory", "search"]),
+    ("exercises", &["identity", "directory", "channels", "messages"]),
+    ("studies", &["identity", "directory", "search", "files"]),
     ("translation", &["identity", "glossary", "messages"]),
     ("overview", &["identity", "channels", "messages", "topics"]),
     // What it takes from comes as feeds: it knows neither practices nor campaigns.

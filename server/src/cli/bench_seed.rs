@@ -199,6 +199,7 @@ fn room(ctx: &Ctx, slug: String) -> NewChannel {
         ceiling: None,
         grading: false,
         retention_days: None,
+        exercise: None,
         listed: true,
         general: ctx.id(),
         direct_key: None,

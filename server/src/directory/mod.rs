@@ -1,7 +1,8 @@
 //! Who is here and who can help: people as others see them, organisations, focal points, the cards of countries. No private
 //! address is ever shown.
 //!
-//! Others call: [`Person`], [`people_by_id`], [`organisations_named`], [`focal_points_of`]; [`works_in`], [`organisation_by_name`] and [`regime_of_new`] for an invitation,
+//! Others call: [`Person`], [`people_by_id`], [`organisations_named`], [`organisation_exists`], [`focal_points_of`]; [`works_in`],
+//! [`organisation_by_name`] and [`regime_of_new`] for an invitation,
 //! [`join`] or [`settle`] once an account exists, [`settle_all`] before serving; and for a bulk
 //! load [`import_organisation`], [`import_entry`], [`import_country`], [`name_focal_point`].
 
@@ -16,7 +17,7 @@ mod shelf;
 mod store;
 mod views;
 
-pub use acts::{join, name_focal_point, organisation_by_name, regime_of_new, settle, settle_all, works_in};
+pub use acts::{join, name_focal_point, organisation_by_name, organisation_exists, regime_of_new, settle, settle_all, works_in};
 pub use found::source;
 pub use http::router;
 pub use import::{ImportedEntry, ImportedOrganisation, import_country, import_entry, import_organisation};

@@ -240,6 +240,7 @@ fn room(ctx: &Ctx, whole: &Whole) -> NewChannel {
         marking: strictest(&whole.head.marking, TALK).to_owned(),
         ceiling: None,
         grading: false,
+        exercise: None,
         retention_days: None,
         listed: false,
         general: ctx.id(),
