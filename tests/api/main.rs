@@ -1,6 +1,7 @@
 //! The HTTP contract, held against a real server.
 
 mod accounts;
+mod agenda;
 mod approvals;
 mod archived;
 mod backup;
@@ -8,6 +9,7 @@ mod channels;
 mod commands;
 mod directory;
 mod erasing;
+mod exercises;
 mod exits;
 mod expiry;
 mod factors;
@@ -29,6 +31,7 @@ mod matrix;
 mod meaning;
 mod messages;
 mod moderation;
+mod newsletter;
 mod numbers;
 mod posting;
 mod provider_answers;
@@ -42,6 +45,7 @@ mod saved;
 mod sealed;
 mod searching;
 mod secrets;
+mod studies;
 mod tampering;
 mod tls;
 mod topics;

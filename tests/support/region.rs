@@ -239,6 +239,14 @@ impl Region {
         self.server.lock().unwrap_or_else(PoisonError::into_inner).stop().map(drop)
     }
 
+    /// Ends the server as a power cut would.
+    ///
+    /// # Errors
+    /// When it doesn't end.
+    pub fn kill(&self) -> Result<()> {
+        self.server.lock().unwrap_or_else(PoisonError::into_inner).kill()
+    }
+
     /// Nobody.
     pub fn anonymous(&self) -> Client {
         Client::new(&self.origin)
