@@ -285,7 +285,7 @@ async fn a_download_stops_when_its_reader_is_put_out() {
     let region = Region::shared();
     let (author, reader) = (region.person("member.ro").await, region.person("interpreter.ro").await);
     let room = region.room("closed", &[&author, &reader]).await;
-    let long = "x".repeat(20_000_000);
+    let long = "x".repeat(12_000_000);
     let whole = page("", "", &[&format!("<</Length {}>>\nstream\n{long}\nendstream", long.len())]);
     let file = author.file("long.pdf", &whole).await;
     author.say_with(&room, "long", &[&file]).await;
