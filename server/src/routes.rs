@@ -33,7 +33,8 @@ use crate::identity::{self, Asker, Caller, Desk as Reception, Hasher, Providers,
 use crate::realtime::{Frames, frame, socket};
 use crate::record::{self, Place};
 use crate::{
-    admin, approvals, channels, directory, home, library, messages, moderation, overview, search, topics, translation, ui, vetting,
+    admin, approvals, channels, directory, home, library, messages, moderation, overview, search, topics, translation, ui,
+    vetting,
 };
 
 /// Seconds to wait when there is no place for a further socket.

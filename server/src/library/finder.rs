@@ -222,7 +222,11 @@ pub(super) struct Found<'a> {
 impl Found<'_> {
     /// How many would be found with each other code of a choice while the others stay as they are.
     pub(super) fn counts(&self, choice: Choice) -> impl Iterator<Item = (&'static str, usize)> {
-        CODES.iter().zip(&self.counts).filter(move |((of, _), count)| *of == choice && **count > 0).map(|((_, code), count)| (*code, *count))
+        CODES
+            .iter()
+            .zip(&self.counts)
+            .filter(move |((of, _), count)| *of == choice && **count > 0)
+            .map(|((_, code), count)| (*code, *count))
     }
 }
 
@@ -346,7 +350,13 @@ pub(super) fn related<'a>(
         let of = |choice| codes(both, choice).collect::<Vec<_>>();
         (entry, Likeness { themes: of(Choice::Theme), countries: of(Choice::Country), stage: both & masks[1] != 0 })
     };
-    scored.into_iter().map(|(_, _, entry)| entry).filter(|entry| entry.may(actor, ItemAction::Read)).take(most).map(shared).collect()
+    scored
+        .into_iter()
+        .map(|(_, _, entry)| entry)
+        .filter(|entry| entry.may(actor, ItemAction::Read))
+        .take(most)
+        .map(shared)
+        .collect()
 }
 
 /// All that goes back to the same practice as this one, itself among them, whoever may see it.
@@ -363,7 +373,13 @@ pub(super) fn family<'a>(of: &Entry, entries: &'a [&'a Entry]) -> Vec<&'a Entry>
     sorted.sort_unstable_by_key(|entry| entry.id);
     loop {
         let before = within.len();
-        within.extend(sorted.iter().filter(|entry| entry.parent.is_some_and(|id| within.contains(&id))).map(|entry| entry.id).collect::<Vec<_>>());
+        within.extend(
+            sorted
+                .iter()
+                .filter(|entry| entry.parent.is_some_and(|id| within.contains(&id)))
+                .map(|entry| entry.id)
+                .collect::<Vec<_>>(),
+        );
         if within.len() == before {
             break;
         }

@@ -197,7 +197,12 @@ pub struct ImportedPractice {
 }
 
 /// Stores a practice of a bulk load. The error says what of it can't stand.
-pub async fn import(tx: &mut Tx, ctx: &Ctx, shelf: &Shelf, practice: &ImportedPractice) -> Result<std::result::Result<(), String>> {
+pub async fn import(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    shelf: &Shelf,
+    practice: &ImportedPractice,
+) -> Result<std::result::Result<(), String>> {
     let content = practice.texts.clone().content(&practice.partners).checked();
     let content = match content {
         Ok(content) => content,
@@ -236,13 +241,22 @@ pub async fn import(tx: &mut Tx, ctx: &Ctx, shelf: &Shelf, practice: &ImportedPr
 /// What its reviewers have said.
 async fn review(tx: &mut Tx, ctx: &Ctx, practice: &ImportedPractice) -> Result<()> {
     let (id, at) = (practice.id, practice.at);
-    let mut named: Vec<Uuid> = practice.reviews.iter().map(|review| review.by).chain(practice.reviewers.iter().copied()).collect();
+    let mut named: Vec<Uuid> =
+        practice.reviews.iter().map(|review| review.by).chain(practice.reviewers.iter().copied()).collect();
     named.sort_unstable();
     named.dedup();
     store::name_reviewers(tx, id, &named, None, at - 20 * DAY).await?;
     for review in &practice.reviews {
         let verdict = if practice.state == "revision" { "revise" } else { "publish" };
-        let new = NewReview { practice: id, account: review.by, round: 1, level: review.level, verdict, note: &review.note, at: at - 2 * DAY };
+        let new = NewReview {
+            practice: id,
+            account: review.by,
+            round: 1,
+            level: review.level,
+            verdict,
+            note: &review.note,
+            at: at - 2 * DAY,
+        };
         store::put_review(tx, &new).await?;
     }
     if let Some((by, what)) = &practice.harm {

@@ -115,7 +115,14 @@ mod tests {
 
     fn full() -> Content {
         let text = || "said".to_owned();
-        Content { problem: text(), theory: text(), monitoring: text(), participation: text(), results: text(), ..Content::default() }
+        Content {
+            problem: text(),
+            theory: text(),
+            monitoring: text(),
+            participation: text(),
+            results: text(),
+            ..Content::default()
+        }
     }
 
     fn voices(levels: &[(u8, bool)]) -> Vec<Voice> {

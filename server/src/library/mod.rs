@@ -22,7 +22,7 @@ mod views;
 pub use beside::{feed, holder, stock};
 pub use home::{LibraryHome, for_home};
 pub use http::router;
-pub use import::{ImportedReview, ImportedPractice, ImportedTranslation, ImportedUse, Texts, import};
+pub use import::{ImportedPractice, ImportedReview, ImportedTranslation, ImportedUse, Texts, import};
 pub use shelf::Shelf;
 
 use uuid::Uuid;
@@ -47,7 +47,8 @@ pub struct Named {
 /// Those of these practices that this person may read, in no order.
 pub async fn named(ctx: &Ctx, shelf: &Shelf, actor: &Actor, ids: &[Uuid]) -> Result<Vec<Named>> {
     let (entries, now) = (shelf.entries(ctx).await?, ctx.now());
-    let readable: Vec<_> = ids.iter().filter_map(|id| entries.get(id)).filter(|entry| entry.may(actor, ItemAction::Read)).collect();
+    let readable: Vec<_> =
+        ids.iter().filter_map(|id| entries.get(id)).filter(|entry| entry.may(actor, ItemAction::Read)).collect();
     let ids: Vec<Uuid> = readable.iter().map(|entry| entry.id).collect();
     let rows = store::listed(&mut ctx.db.read().await?, &ids).await?;
     let name = |row: store::ListRow| {

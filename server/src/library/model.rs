@@ -15,18 +15,8 @@ pub(super) const PILLARS: [&str; 4] = ["identification", "support", "inclusion",
 /// Whom it is for, by age.
 pub(super) const AGES: [&str; 6] = ["0-5", "6-9", "10-13", "14-15", "16-17", "adults"];
 /// Where they are met.
-pub(super) const SETTINGS: [&str; 10] = [
-    "school",
-    "street",
-    "family",
-    "institution",
-    "reception",
-    "online",
-    "border",
-    "community",
-    "workplace",
-    "professionals",
-];
+pub(super) const SETTINGS: [&str; 10] =
+    ["school", "street", "family", "institution", "reception", "online", "border", "community", "workplace", "professionals"];
 /// Languages that practices are written in.
 pub(super) const LANGUAGES: [&str; 12] = ["en", "fr", "sq", "bs", "hr", "cnr", "sr-Latn", "sr-Cyrl", "bg", "mk", "ro", "el"];
 /// What it costs a year: below 5,000 EUR, below 50,000, more.
@@ -277,8 +267,14 @@ impl Content {
         let lists = [("places", &self.places), ("steps", &self.steps), ("sources", &self.sources)];
         texts.extend(lists.into_iter().flat_map(|(field, list)| list.iter().map(move |each| (field, each.as_str()))));
         let tests = &self.tests;
-        let tests =
-            [&tests.effective, &tests.sustainable, &tests.gender_sensitive, &tests.feasible, &tests.participatory, &tests.replicable];
+        let tests = [
+            &tests.effective,
+            &tests.sustainable,
+            &tests.gender_sensitive,
+            &tests.feasible,
+            &tests.participatory,
+            &tests.replicable,
+        ];
         texts.extend(tests.into_iter().map(|test| ("tests", test.note.as_str())));
         texts.extend(self.materials.iter().flat_map(|each| [("materials", each.title.as_str()), ("materials", &each.note)]));
         if let Some(adaptation) = &self.adaptation {

@@ -22,7 +22,14 @@ const TITLE: usize = 6;
 const FIELD: usize = 30;
 
 /// Stores so many practices, each a few minutes younger than the one before.
-pub(super) async fn fill(tx: &mut Tx, ctx: &Ctx, people: &[(Uuid, Option<Uuid>)], dice: &mut Dice, from: usize, count: usize) -> Result<()> {
+pub(super) async fn fill(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    people: &[(Uuid, Option<Uuid>)],
+    dice: &mut Dice,
+    from: usize,
+    count: usize,
+) -> Result<()> {
     for n in from..from + count {
         let (by, organisation) = people[dice.below(people.len())];
         let at = ctx.now() - i64::try_from(20_000_usize.saturating_sub(n)).unwrap_or_default() * MINUTE;

@@ -95,9 +95,10 @@ async fn put(ctx: &Ctx, people: &People, practice: Practice, known: &HashMap<Str
         partners.extend(locate(ctx, name).await?.filter(|id| *id != organisation));
     }
     let by = who(&practice.by)?;
-    let reviews = practice.reviews.iter().map(|review| {
-        Ok(ImportedReview { by: who(&review.by)?, level: review.level, note: review.note.clone() })
-    });
+    let reviews = practice
+        .reviews
+        .iter()
+        .map(|review| Ok(ImportedReview { by: who(&review.by)?, level: review.level, note: review.note.clone() }));
     let reviews = reviews.collect::<Result<Vec<_>, Failure>>()?;
     let reporter = reviews.first().map_or_else(|| who("editor.region"), |review| Ok(review.by))?;
     let mut reviewers = Vec::new();
@@ -106,7 +107,8 @@ async fn put(ctx: &Ctx, people: &People, practice: Practice, known: &HashMap<Str
     for handle in members.into_iter().filter(|_| practice.state == "peer_review") {
         let account = who(handle)?;
         let own = ctx.standing.actor(account).await?.is_none_or(|actor| actor.organisation == Some(organisation));
-        if !own && account != by && reviews.len() + reviewers.len() < BY_TWO && reviews.iter().all(|review| review.by != account) {
+        if !own && account != by && reviews.len() + reviewers.len() < BY_TWO && reviews.iter().all(|review| review.by != account)
+        {
             reviewers.push(account);
         }
     }

@@ -59,7 +59,11 @@ pub(super) struct Surroundings {
 /// What lies around a practice, as far as the reader may know of it.
 #[utoipa::path(get, path = "/api/practices/{id}/surroundings", tag = "library", params(("id" = Uuid, Path)),
     responses((status = 200, body = Surroundings), (status = 401), (status = 404)))]
-pub(super) async fn around(Given(desk): Given<Desk>, caller: Caller, Path(id): Path<Uuid>) -> Result<Json<Surroundings>, Problem> {
+pub(super) async fn around(
+    Given(desk): Given<Desk>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+) -> Result<Json<Surroundings>, Problem> {
     let located = desk.locate(&caller, ItemAction::Read, id).await?;
     let (entries, now) = (desk.shelf.entries(&desk.ctx).await?, desk.ctx.now());
     let all: Vec<&Entry> = entries.values().map(AsRef::as_ref).collect();
@@ -109,7 +113,11 @@ pub(super) struct Entered {
 /// The versions of a practice, the latest first.
 #[utoipa::path(get, path = "/api/practices/{id}/versions", tag = "library", params(("id" = Uuid, Path)),
     responses((status = 200, body = Page<Entered>), (status = 401), (status = 404)))]
-pub(super) async fn versions(Given(desk): Given<Desk>, caller: Caller, Path(id): Path<Uuid>) -> Result<Json<Page<Entered>>, Problem> {
+pub(super) async fn versions(
+    Given(desk): Given<Desk>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+) -> Result<Json<Page<Entered>>, Problem> {
     desk.locate(&caller, ItemAction::Read, id).await?;
     let mut conn = desk.ctx.db.read().await?;
     let rows = store::versions(&mut conn, id).await?;

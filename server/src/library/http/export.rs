@@ -100,7 +100,9 @@ pub(super) async fn export(
     };
     let detail = format!("practices={} format={}", file.items.len(), if as_csv { "csv" } else { "json" });
     let (by, at) = (caller.account(), now);
-    let noted: Result<(), Problem> = desk.ctx.db
+    let noted: Result<(), Problem> = desk
+        .ctx
+        .db
         .write(async move |tx| {
             let target = "library".to_owned();
             audit::record(tx, Act { at, actor: Some(by), what: "practice.export", target, detail: detail.clone() }).await?;
@@ -117,7 +119,8 @@ impl Desk {
         for some in entries[..entries.len().min(MOST)].chunks(AT_ONCE) {
             let ids: Vec<Uuid> = some.iter().map(|entry| entry.id).collect();
             let mut conn = self.ctx.db.read().await?;
-            let rows: HashMap<Uuid, TextRow> = store::bodies(&mut conn, &ids).await?.into_iter().map(|row| (row.id, row)).collect();
+            let rows: HashMap<Uuid, TextRow> =
+                store::bodies(&mut conn, &ids).await?.into_iter().map(|row| (row.id, row)).collect();
             for entry in some {
                 let Some(row) = rows.get(&entry.id) else { continue };
                 items.push(Exported {
@@ -138,7 +141,8 @@ impl Desk {
 }
 
 fn named(mut response: Response, name: &'static str) -> Response {
-    let disposition = if name.ends_with("csv") { "attachment; filename=\"practices.csv\"" } else { "attachment; filename=\"practices.json\"" };
+    let disposition =
+        if name.ends_with("csv") { "attachment; filename=\"practices.csv\"" } else { "attachment; filename=\"practices.json\"" };
     response.headers_mut().insert(header::CONTENT_DISPOSITION, header::HeaderValue::from_static(disposition));
     response
 }
@@ -148,8 +152,29 @@ fn table(file: &Export) -> Response {
     let mut text = String::from(csv::BOM);
     text += &csv::line([file.label.as_str(), file.exported_for.as_str(), file.exported_at.as_str()]);
     text += &csv::line([
-        "label", "id", "title", "summary", "language", "countries", "themes", "stage", "pillar", "ages", "settings", "level", "state",
-        "harm", "version", "published_at", "organisation", "problem", "theory", "results", "limits", "side_effects", "conditions",
+        "label",
+        "id",
+        "title",
+        "summary",
+        "language",
+        "countries",
+        "themes",
+        "stage",
+        "pillar",
+        "ages",
+        "settings",
+        "level",
+        "state",
+        "harm",
+        "version",
+        "published_at",
+        "organisation",
+        "problem",
+        "theory",
+        "results",
+        "limits",
+        "side_effects",
+        "conditions",
     ]);
     for item in &file.items {
         let content = &item.content;
@@ -205,7 +230,9 @@ pub(super) async fn print(Given(desk): Given<Desk>, caller: Caller, Path(id): Pa
     let label = label(&located.row.marking);
     let practice = desk.page(&caller, located).await?;
     let (inner, by) = (desk.clone(), caller.account());
-    let noted: Result<(), Problem> = desk.ctx.db
+    let noted: Result<(), Problem> = desk
+        .ctx
+        .db
         .write(async move |tx| {
             audit::record(tx, act(&inner.ctx, by, "practice.print", id, String::new())).await?;
             Ok(())

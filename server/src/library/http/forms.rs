@@ -63,7 +63,9 @@ impl Desk {
         let place = topics::place(&mut self.ctx.db.read().await?, topic).await?;
         let channel = channels::place(&self.ctx, &caller.actor, place).await?;
         if !is_carried(&channel.marking, ITEM_CEILING) {
-            return Err(Problem::conflict("marking_stays", "What is said there stays there").with("marking", channel.marking.clone()));
+            return Err(
+                Problem::conflict("marking_stays", "What is said there stays there").with("marking", channel.marking.clone())
+            );
         }
         let mut conn = self.ctx.db.read().await?;
         let row = topics::topic(&mut conn, topic).await?.filter(|row| row.channel == channel.id);
@@ -106,7 +108,10 @@ pub(super) async fn create(
     let content = checked(content, caller.actor.organisation, desk.ctx.now())?;
     let (id, at, author) = (desk.ctx.id(), desk.ctx.now(), caller.account());
     let (organisation, body, tags) = (caller.actor.organisation, json(&content)?, content.tags());
-    let done: Result<(), Problem> = desk.ctx.db.clone()
+    let done: Result<(), Problem> = desk
+        .ctx
+        .db
+        .clone()
         .write(async move |tx| {
             let new = written(id, author, &marking, &content, &tags, &body, at);
             store::insert(tx, &NewPractice { organisation, parent, topic, ..new }).await?;
@@ -202,8 +207,11 @@ pub(super) async fn put(
     let content = checked(content, located.row.organisation, desk.ctx.now())?;
     let inner = desk.clone();
     let by = caller.account();
-    let done: Result<(), Problem> =
-        desk.ctx.db.write(async move |tx| store_change(tx, &inner, &located, &content, &marking, note.as_deref(), by).await).await;
+    let done: Result<(), Problem> = desk
+        .ctx
+        .db
+        .write(async move |tx| store_change(tx, &inner, &located, &content, &marking, note.as_deref(), by).await)
+        .await;
     done?;
     let located = desk.locate(&caller, ItemAction::Read, id).await?;
     Ok(Json(desk.page(&caller, located).await?))
@@ -260,7 +268,10 @@ async fn store_change(
     responses((status = 204), (status = 401), (status = 403), (status = 404), (status = 409)))]
 pub(super) async fn delete(Given(desk): Given<Desk>, caller: Caller, Path(id): Path<Uuid>) -> Result<StatusCode, Problem> {
     desk.locate(&caller, ItemAction::Change, id).await?;
-    let done: Result<bool, Problem> = desk.ctx.db.clone()
+    let done: Result<bool, Problem> = desk
+        .ctx
+        .db
+        .clone()
         .write(async move |tx| {
             let gone = store::delete(tx, id).await?;
             if gone {

@@ -119,7 +119,9 @@ impl Desk {
                 }
                 match around.publishing(&located.row, &located.entry) {
                     (count, true) if count >= *REVIEWERS.start() => Ok(()),
-                    _ => Err(Problem::conflict("practice_reviews_missing", "Two reviewers, one of another country, must say yes")),
+                    _ => {
+                        Err(Problem::conflict("practice_reviews_missing", "Two reviewers, one of another country, must say yes"))
+                    }
                 }
             }
             (State::ReviewDue | State::Archived, State::Published) if located.entry.harm => Err(harmed()),
@@ -139,7 +141,9 @@ impl Desk {
         for account in &people {
             let actor = self.ctx.standing.actor(*account).await?;
             let unfit = |why: &'static str| {
-                Problem::unprocessable("practice_reviewer_unfit", "This person can't review it").with("why", why).with("account", account.to_string())
+                Problem::unprocessable("practice_reviewer_unfit", "This person can't review it")
+                    .with("why", why)
+                    .with("account", account.to_string())
             };
             let actor = actor.filter(|actor| actor.is_confirmed()).ok_or_else(|| unfit("unknown"))?;
             if *account == caller.account() {
@@ -150,7 +154,11 @@ impl Desk {
             }
             outside |= is_outside(country(&actor), &located.entry);
         }
-        if outside { Ok(people) } else { Err(Problem::unprocessable("practice_reviewers_outside", "One of them works in another country")) }
+        if outside {
+            Ok(people)
+        } else {
+            Err(Problem::unprocessable("practice_reviewers_outside", "One of them works in another country"))
+        }
     }
 }
 
@@ -346,11 +354,16 @@ pub(super) async fn put_review(
         .db
         .write(async move |tx| {
             let round = located.row.round;
-            store::put_review(tx, &NewReview { practice: id, account: me, round, level: review.level, verdict, note: &note, at: now }).await?;
+            store::put_review(
+                tx,
+                &NewReview { practice: id, account: me, round, level: review.level, verdict, note: &note, at: now },
+            )
+            .await?;
             inner.shelf.changes(tx, id);
             notice::tell(tx, &inner.ctx, located.row.author, "state", id);
             notice::tell_keepers(tx, &inner.ctx, &inner.shelf, id);
-            audit::record(tx, act(&inner.ctx, me, "practice.review", id, format!("level={} verdict={verdict}", review.level))).await?;
+            audit::record(tx, act(&inner.ctx, me, "practice.review", id, format!("level={} verdict={verdict}", review.level)))
+                .await?;
             Ok(())
         })
         .await;

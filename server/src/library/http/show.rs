@@ -11,8 +11,8 @@ use super::super::model::Content;
 use super::super::states::{State, Whose};
 use super::super::store::{self, HarmRow, ListRow, PracticeRow, ResultRow, ReviewRow, TranslationRow, UseRow};
 use super::super::views::{
-    Can, CampaignResult, Discussion, Endorsement, Harm, Item, LevelSet, Organisation, Practice, Review, Reviewer, Rung, StepTaken,
-    TranslationState, Used,
+    CampaignResult, Can, Discussion, Endorsement, Harm, Item, LevelSet, Organisation, Practice, Review, Reviewer, Rung,
+    StepTaken, TranslationState, Used,
 };
 use super::{Desk, Located};
 use crate::access::handling::{LEAVING, is_carried};
@@ -83,9 +83,7 @@ impl Around {
     pub(super) fn publishing(&self, row: &PracticeRow, entry: &Entry) -> (usize, bool) {
         let current = self.reviews.iter().filter(|review| review.round == row.round && self.reviewers.contains(&review.account));
         let publish = current.filter(|review| review.verdict == "publish");
-        publish.fold((0, false), |(count, outside), review| {
-            (count + 1, outside || is_outside(review.country.as_deref(), entry))
-        })
+        publish.fold((0, false), |(count, outside), review| (count + 1, outside || is_outside(review.country.as_deref(), entry)))
     }
 
     /// Whether somebody has reviewed it in this round.
@@ -141,7 +139,8 @@ impl Desk {
             None => Vec::new(),
         };
         let can = self.can(caller, &located, &around, &ladder);
-        let works_on = can.change || judge.is_some_and(|judge| judge.keeper || judge.editor) || entry.is_reviewer(caller.account());
+        let works_on =
+            can.change || judge.is_some_and(|judge| judge.keeper || judge.editor) || entry.is_reviewer(caller.account());
         Ok(dressed(&self.ctx, caller, row, content, entry, around, &people, Told { parent, discussion, ladder, can, works_on }))
     }
 
@@ -346,7 +345,8 @@ pub(super) fn translation_of(
 
 /// What a campaign has told is read by those whom its own marking leaves.
 fn is_told(result: &ResultRow, caller: &Caller) -> bool {
-    let own = result.by_account == caller.account() || result.organisation.is_some() && result.organisation == caller.actor.organisation;
+    let own = result.by_account == caller.account()
+        || result.organisation.is_some() && result.organisation == caller.actor.organisation;
     own || is_carried(&result.marking, LEAVING)
 }
 

@@ -125,7 +125,11 @@ pub(in crate::library) async fn translations(conn: &mut impl On, practice: Uuid)
     Ok(on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(practice).fetch_all(c))?)
 }
 
-pub(in crate::library) async fn translation(conn: &mut impl On, practice: Uuid, language: &str) -> Result<Option<TranslationRow>> {
+pub(in crate::library) async fn translation(
+    conn: &mut impl On,
+    practice: Uuid,
+    language: &str,
+) -> Result<Option<TranslationRow>> {
     let sql = format!("{TRANSLATIONS} AND language = $2");
     Ok(on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(practice).bind(language).fetch_optional(c))?)
 }
@@ -139,7 +143,13 @@ pub(in crate::library) async fn put_translation(tx: &mut Tx, new: &NewTranslatio
 
 /// Notes that somebody has read a translation beside the original, as it stood at `seen` (microseconds). `false` if there is
 /// none, it was changed meanwhile, or it is their own.
-pub(in crate::library) async fn check_translation(tx: &mut Tx, practice: Uuid, language: &str, by: Uuid, seen: i64) -> Result<bool> {
+pub(in crate::library) async fn check_translation(
+    tx: &mut Tx,
+    practice: Uuid,
+    language: &str,
+    by: Uuid,
+    seen: i64,
+) -> Result<bool> {
     let done = on!(tx, c => sqlx::query(CHECK).bind(practice).bind(language).bind(by).bind(seen).execute(c))?;
     Ok(done.rows_affected() == 1)
 }

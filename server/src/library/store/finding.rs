@@ -4,7 +4,8 @@ use uuid::Uuid;
 
 use crate::base::db::{On, Result};
 
-const SHELF: &str = "SELECT id, author, organisation, marking, state, tags, level, parent, published_at, changed_at, review_due_at
+const SHELF: &str =
+    "SELECT id, author, organisation, marking, state, tags, level, parent, published_at, changed_at, review_due_at
     FROM practice";
 const PARTNERS: &str = "SELECT practice, organisation FROM practice_partner";
 const REVIEWERS: &str = "SELECT r.practice, r.account, EXISTS (SELECT 1 FROM practice_review v WHERE v.practice = r.practice

@@ -18,7 +18,8 @@ const DELETE: &str = "DELETE FROM practice WHERE id = $1 AND state = 'draft' AND
 const SET_STATE: &str = "UPDATE practice SET state = $2, reason = $3, round = $4, version = $5, reviewed_version = $6,
         screened_by = $7, published_at = $8, review_due_at = $9, changed_at = $10
     WHERE id = $1 AND changed_at = $11";
-const SET_LEVEL: &str = "UPDATE practice SET level = $2, level_by = $3, level_at = $4, level_why = $5 WHERE id = $1 AND level = $6";
+const SET_LEVEL: &str =
+    "UPDATE practice SET level = $2, level_by = $3, level_at = $4, level_why = $5 WHERE id = $1 AND level = $6";
 const SET_REVIEWED: &str = "UPDATE practice SET reviewed_version = version WHERE id = $1";
 const SET_TOPIC: &str = "UPDATE practice SET topic = $2 WHERE id = $1";
 const PARTNERS: &str = "SELECT o.id, o.name FROM practice_partner p JOIN organisation o ON o.id = p.organisation
@@ -109,12 +110,7 @@ pub(in crate::library) async fn insert(tx: &mut Tx, new: &NewPractice<'_>) -> Re
 }
 
 /// Stores what it says now; `false` if somebody has changed it since `seen` (microseconds).
-pub(in crate::library) async fn put_content(
-    tx: &mut Tx,
-    new: &NewPractice<'_>,
-    version: i64,
-    seen: i64,
-) -> Result<bool> {
+pub(in crate::library) async fn put_content(tx: &mut Tx, new: &NewPractice<'_>, version: i64, seen: i64) -> Result<bool> {
     let done = on!(tx, c => sqlx::query(PUT_CONTENT)
         .bind(new.id).bind(new.marking).bind(new.language).bind(new.title).bind(new.summary).bind(new.tags).bind(new.content)
         .bind(version).bind(new.at).bind(seen)
@@ -137,7 +133,15 @@ pub(in crate::library) async fn set_state(tx: &mut Tx, id: Uuid, step: &Step<'_>
 }
 
 /// Puts it on another level than `before`; `false` if it stands on another one meanwhile.
-pub(in crate::library) async fn set_level(tx: &mut Tx, id: Uuid, before: u8, level: u8, by: Option<Uuid>, at: i64, why: &str) -> Result<bool> {
+pub(in crate::library) async fn set_level(
+    tx: &mut Tx,
+    id: Uuid,
+    before: u8,
+    level: u8,
+    by: Option<Uuid>,
+    at: i64,
+    why: &str,
+) -> Result<bool> {
     let done = on!(tx, c => sqlx::query(SET_LEVEL)
         .bind(id).bind(i64::from(level)).bind(by).bind(at).bind(why).bind(i64::from(before)).execute(c))?;
     Ok(done.rows_affected() == 1)

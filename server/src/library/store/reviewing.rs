@@ -72,7 +72,13 @@ pub(in crate::library) async fn reviewers(conn: &mut impl On, practice: Uuid) ->
 }
 
 /// Names those who review it, in place of those who were named before.
-pub(in crate::library) async fn name_reviewers(tx: &mut Tx, practice: Uuid, people: &[Uuid], by: Option<Uuid>, at: i64) -> Result<()> {
+pub(in crate::library) async fn name_reviewers(
+    tx: &mut Tx,
+    practice: Uuid,
+    people: &[Uuid],
+    by: Option<Uuid>,
+    at: i64,
+) -> Result<()> {
     on!(tx, c => sqlx::query(DROP_REVIEWERS).bind(practice).execute(c))?;
     for person in people {
         on!(tx, c => sqlx::query(NAME).bind(practice).bind(*person).bind(by).bind(at).execute(c))?;
@@ -105,7 +111,14 @@ pub(in crate::library) async fn insert_harm(tx: &mut Tx, new: &NewHarm<'_>) -> R
 }
 
 /// Answers a report of harm. `false` if there is none, or it was answered before.
-pub(in crate::library) async fn answer_harm(tx: &mut Tx, practice: Uuid, id: Uuid, by: Uuid, at: i64, answer: &str) -> Result<bool> {
+pub(in crate::library) async fn answer_harm(
+    tx: &mut Tx,
+    practice: Uuid,
+    id: Uuid,
+    by: Uuid,
+    at: i64,
+    answer: &str,
+) -> Result<bool> {
     let done = on!(tx, c => sqlx::query(ANSWER_HARM).bind(practice).bind(id).bind(by).bind(at).bind(answer).execute(c))?;
     Ok(done.rows_affected() == 1)
 }
