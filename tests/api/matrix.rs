@@ -221,7 +221,7 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         ("put", "/api/practices/{id}/state") => Some(json!({"state": "draft"})),
         ("put", "/api/practices/{id}/reviewers") => Some(json!({"people": []})),
         ("put", "/api/practices/{id}/review") => Some(json!({"level": 0, "verdict": "publish", "note": ""})),
-        ("put", "/api/practices/{id}/level") => Some(json!({"level": 9, "why": ""})),
+        ("put", "/api/practices/{id}/level") => Some(json!({"level": 0, "why": ""})),
         ("post", "/api/practices/{id}/harms") => Some(json!({"what": ""})),
         ("put", "/api/practices/{id}/harms/{harm}/answer") => Some(json!({"answer": ""})),
         ("put", "/api/practices/{id}/translations/{language}") => Some(json!({"content": {}, "of_version": 0})),
