@@ -195,7 +195,7 @@ test('it is adapted side by side, used, translated, and a report of harm stands 
 
   // What is printed carries its label and its reader.
   await reviewer.getByRole('link', { name: 'Print' }).click();
-  await reviewer.getByText(/^Printed for /).waitFor();
+  await reviewer.getByText(/Printed for /).waitFor();
   await audit(reviewer, 'a practice for the printer');
   for (const page of [adapter, editor, reviewer]) page.quiet();
 });
@@ -212,4 +212,25 @@ test('a topic becomes a draft, and the library fits a telephone', async () => {
   assert.ok(await fits(member));
   await audit(member, 'the list on a telephone');
   member.quiet();
+
+  // From a conversation to a draft, which links back to it; nothing that was said comes along.
+  const desk = await window(house, 'member.ro');
+  const began = await desk.evaluate(async () => {
+    const { items } = await (await fetch('/api/channels')).json();
+    const { id } = items.find(({ slug }) => slug === 'forced-begging');
+    const body = { ref: crypto.randomUUID(), topic: null, new_topic: 'Bus drivers who notice', body: 'said in the channel', attachments: [] };
+    const headers = { 'Content-Type': 'application/json' };
+    const posted = await (await fetch(`/api/channels/${id}/messages`, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+    return { channel: id, topic: (await (await fetch(`/api/messages/${posted.id}`)).json()).topic };
+  });
+  await desk.goto(`${house.url}/c/${began.channel}/t/${began.topic}`);
+  await button(desk, 'Topic actions').click();
+  await desk.getByRole('menuitem', { name: 'Make a practice of it' }).click();
+  await desk.getByRole('heading', { level: 1, name: 'Edit' }).waitFor();
+  assert.equal(await desk.getByLabel('Title').inputValue(), 'Bus drivers who notice');
+  assert.ok(await desk.getByLabel('Forced begging').isChecked());
+  await button(desk, 'Done').click();
+  await desk.getByRole('link', { name: '1 message about it' }).click();
+  await desk.getByText('said in the channel').waitFor();
+  desk.quiet();
 });
