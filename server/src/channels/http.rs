@@ -221,12 +221,17 @@ fn blank(ctx: &Ctx, caller: &Caller, kind: ChannelKind) -> NewChannel {
         ceiling: None,
         grading: false,
         retention_days: None,
+        exercise: None,
         listed: false,
         general: ctx.id(),
         direct_key: None,
         created_at: ctx.now(),
         created_by: Some(caller.account()),
     }
+}
+
+fn exercise_room() -> Problem {
+    Problem::conflict("exercise_room", "The rooms of an exercise stay closed, and what is said in them stays there")
 }
 
 fn name_invalid() -> Problem {
@@ -255,6 +260,8 @@ struct Change {
     ceiling: Option<String>,
     /// Whether every post is graded.
     grading: Option<bool>,
+    /// Whether pictures may be attached although everybody may read it.
+    pictures: Option<bool>,
 }
 
 /// Changes a channel. A direct channel can't be widened: its people agreed to a private conversation.
@@ -273,6 +280,9 @@ async fn change(
     }
     if change.kind.as_deref().is_some_and(|kind| kind != "open" && kind != "closed") {
         return Err(Problem::bad_request("kind must be open or closed"));
+    }
+    if before.exercise.is_some() && change.kind.as_deref() == Some(ChannelKind::Open.as_str()) {
+        return Err(exercise_room());
     }
     let handling = handling(&before, &change)?;
     let name = change.name.map(|name| name.words(NAME_MAX).ok_or_else(name_invalid)).transpose()?;
@@ -299,6 +309,9 @@ async fn change(
                 // What is kept for those who return still shows the marking of before.
                 let hub = ctx.hub.clone();
                 tx.after_commit(move || hub.forget(id));
+            }
+            if let Some(pictures) = change.pictures {
+                store::set_pictures(tx, id, pictures).await?;
             }
             super::changed(tx, &ctx, id, Some(before.clone()));
             audit::record(tx, act(&ctx, account, "channel.change", id, String::new())).await?;
@@ -341,6 +354,9 @@ async fn unarchive(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>)
 
 async fn set_archived(ctx: Ctx, caller: Caller, id: Uuid, at: Option<i64>) -> Result<StatusCode, Problem> {
     let before = super::authorise(&ctx, &caller.actor, Action::Manage, id).await?;
+    if at.is_none() && before.exercise.is_some() {
+        return Err(exercise_room());
+    }
     let what = if at.is_some() { "channel.archive" } else { "channel.unarchive" };
     let db = ctx.db.clone();
     let done: db::Result<()> = db

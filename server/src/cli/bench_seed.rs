@@ -1,5 +1,6 @@
 //! `egida bench-seed`: a region of a million believable messages, for the benchmark alone.
 
+mod campaigns;
 mod directory;
 mod library;
 
@@ -23,6 +24,8 @@ use crate::vocabulary::Words;
 
 /// Messages stored in one transaction.
 const BATCH: usize = 2_000;
+/// Campaigns stored in one transaction.
+const CAMPAIGNS_AT_ONCE: usize = 250;
 /// Words of a message.
 const WORDS: usize = 14;
 /// Topics a channel's messages are spread over.
@@ -47,6 +50,9 @@ pub(super) struct Args {
     /// Practices in the library.
     #[arg(long, default_value_t = 0)]
     practices: usize,
+    /// Campaigns.
+    #[arg(long, default_value_t = 0)]
+    campaigns: usize,
     /// Prints JSON (the only form there is).
     #[arg(long)]
     json: bool,
@@ -83,6 +89,7 @@ pub(super) async fn run(folder: &Path, args: &Args) -> Result<ExitCode, Failure>
         stored += count;
     }
     practise(&ctx, &accounts, args.practices).await?;
+    plan(&ctx, &accounts, args.campaigns).await?;
     search::optimise(&ctx.db).await?;
     ctx.db.close().await;
     // From nearly everywhere to hardly anywhere.
@@ -92,12 +99,18 @@ pub(super) async fn run(folder: &Path, args: &Args) -> Result<ExitCode, Failure>
     Ok(ExitCode::SUCCESS)
 }
 
+/// Those who make something, each with the organisation it belongs to.
+async fn owners(ctx: &Ctx, accounts: &[Uuid]) -> Result<Vec<(Uuid, Option<Uuid>)>, Failure> {
+    let mut owners = Vec::with_capacity(accounts.len());
+    for account in accounts {
+        owners.push((*account, ctx.standing.actor(*account).await?.and_then(|actor| actor.organisation)));
+    }
+    Ok(owners)
+}
+
 /// Fills the library.
 async fn practise(ctx: &Ctx, accounts: &[Uuid], practices: usize) -> Result<(), Failure> {
-    let mut people = Vec::with_capacity(accounts.len());
-    for account in accounts {
-        people.push((*account, ctx.standing.actor(*account).await?.and_then(|actor| actor.organisation)));
-    }
+    let people = owners(ctx, accounts).await?;
     for from in (0..practices).step_by(BATCH) {
         let (inner, people, count) = (ctx.clone(), people.clone(), BATCH.min(practices - from));
         let done: db::Result<()> = ctx
@@ -107,6 +120,18 @@ async fn practise(ctx: &Ctx, accounts: &[Uuid], practices: usize) -> Result<(), 
                 library::fill(tx, &inner, &people, &mut dice, from, count).await
             })
             .await;
+        done?;
+    }
+    Ok(())
+}
+
+/// Plans campaigns, some hundred in one transaction.
+async fn plan(ctx: &Ctx, accounts: &[Uuid], campaigns: usize) -> Result<(), Failure> {
+    let owners = owners(ctx, accounts).await?;
+    for first in (0..campaigns).step_by(CAMPAIGNS_AT_ONCE) {
+        let (inner, owners) = (ctx.clone(), owners.clone());
+        let range = first..campaigns.min(first + CAMPAIGNS_AT_ONCE);
+        let done: db::Result<()> = ctx.db.write(async move |tx| campaigns::fill(tx, &inner, &owners, range.clone()).await).await;
         done?;
     }
     Ok(())
@@ -174,6 +199,7 @@ fn room(ctx: &Ctx, slug: String) -> NewChannel {
         ceiling: None,
         grading: false,
         retention_days: None,
+        exercise: None,
         listed: true,
         general: ctx.id(),
         direct_key: None,

@@ -46,6 +46,19 @@ export type FoundMessage = With<
 >;
 export type FoundThing = With<Schemas['Thing'], { kind: Exclude<FoundKind, 'message'> }>;
 export type SearchAnswer = With<Schemas['Answer'], { items: FoundMessage[]; things: FoundThing[]; facets: Schemas['Facets'] | null }>;
+export type NewsletterRow = With<Schemas['NewsletterIssueRow'], { state: 'draft' | 'asked' | 'released' }>;
+export type NewsletterIssue = With<
+  Schemas['NewsletterIssue'],
+  { state: 'draft' | 'asked' | 'released'; items: With<Schemas['NewsletterItem'], { kind: Publishable }>[] }
+>;
+export type NewsletterProposal = With<
+  Schemas['NewsletterProposal'],
+  { kind: Publishable; marking: 'clear' | 'green'; request: 'open' | 'yes' | 'no' | null }
+>;
+export type NewsletterRequest = With<Schemas['NewsletterRequest'], { kind: Publishable; state: 'open' | 'yes' | 'no' }>;
+export type MyNewsletter = Full<Schemas['MyNewsletter']>;
+/** What the newsletter can take. */
+export type Publishable = 'practice' | 'campaign' | 'study' | 'event';
 export type TranslationState = With<Schemas['TranslationState'], { marking: Marking | null }>;
 export type Translation = Full<Schemas['Translation']>;
 export type TranslatedTerm = Schemas['TranslatedTerm'];
@@ -120,6 +133,7 @@ export type Practice = PracticeItem &
     Omit<Schemas['Practice'], keyof Schemas['PracticeItem']>,
     {
       content: PracticeContent;
+      files: FileView[];
       reviewers: With<Schemas['PracticeReviewer'], { person: Person | null }>[];
       reviews: PracticeReview[];
       harms: PracticeHarm[];
@@ -140,6 +154,40 @@ export type PracticeSurroundings = {
 export type PracticeVersionEntry = With<Schemas['PracticeVersionEntry'], { person: Person | null }>;
 export type PracticeVersion = With<Schemas['PracticeVersion'], { content: PracticeContent }>;
 export type PrintedPractice = Omit<Schemas['PrintedPractice'], 'practice'> & { practice: Practice };
+export type CampaignState = Schemas['CampaignState'];
+/** What a list shows of a campaign. */
+export type CampaignCard = With<Schemas['CampaignCard'], { marking: Marking; author: Person | null; organisation: Schemas['CampaignNamed'] | null }>;
+export type CampaignPlan = Full<Schemas['CampaignPlan']>;
+export type CampaignIndicator = With<Schemas['CampaignIndicator'], { unit: string; series: [number, number][]; below_five?: boolean }>;
+export type CampaignMaterial = With<Schemas['CampaignMaterial'], { added_by: Schemas['CampaignNamed']; approved_by: Schemas['CampaignNamed'] | null }>;
+/** Who has done something, and when. */
+export type CampaignDone = With<Schemas['CampaignDone'], { by: Person | null }>;
+export type Campaign = CampaignCard & {
+  plan: CampaignPlan;
+  practice: string | null;
+  partners: Full<Schemas['NamedOrganisation']>[];
+  people: Person[];
+  channel: string | null;
+  has_channel: boolean;
+  approval_asked: CampaignDone | null;
+  approved: CampaignDone | null;
+  returned: CampaignDone | null;
+  pretest: Schemas['CampaignPretest'] | null;
+  capacity: CampaignDone | null;
+  materials: CampaignMaterial[];
+  indicators: CampaignIndicator[];
+  results: string | null;
+  clashes: CampaignCard[];
+  checks: Schemas['CampaignCheck'][];
+  next: CampaignState | null;
+  missing: string[];
+  steps: Schemas['CampaignStep'][];
+  can: Schemas['CampaignCan'];
+};
+export type CampaignWish = Partial<Schemas['CampaignWish']>;
+export type CampaignColumn = With<Schemas['CampaignColumn'], { items: CampaignCard[] }>;
+export type CampaignTimeline = With<Schemas['CampaignTimeline'], { campaigns: CampaignCard[] }>;
+export type CampaignCountry = Schemas['CampaignCountry'];
 
 export type Channel = With<
   Schemas['Channel'],
@@ -156,9 +204,17 @@ export type Channel = With<
 /** Frames to everybody bear no counts of one reader; the store fills them in. */
 export type Topic = With<Schemas['Topic'], { unread: number; mentions: number }>;
 
+export type FileView = Full<Schemas['File']>;
+export type FileState = With<
+  Schemas['FileState'],
+  { state: 'uploading' | 'ready'; file: FileView | null; holder: With<Schemas['FileHolder'], { marking: Marking }> | null }
+>;
 export type Reaction = Schemas['Reaction'];
 export type Revision = Schemas['Revision'];
-export type Message = With<Schemas['Message'], { marking: Marking; handling: Code[]; act: ActLabel; withheld: 'red' | 'h3' | null }>;
+export type Message = With<
+  Schemas['Message'],
+  { marking: Marking; handling: Code[]; act: ActLabel; withheld: 'red' | 'h3' | null; attachments: FileView[] }
+>;
 export type MessageReader = With<Schemas['Reader'], { person: Person }>;
 export type MarkingProposal = With<Schemas['MarkingProposal'], { person: Person; marking: Marking }>;
 /** What one needs to know of a message to answer it. */
@@ -193,7 +249,8 @@ export interface Post extends Labels {
   new_topic: string | null;
   body: string;
   quote: string | null;
-  attachments: never[];
+  /** Files that are ready. */
+  attachments: string[];
 }
 
 export type ClientFrame =
