@@ -31,8 +31,8 @@ const ACTORS: [&str; 10] = [
 ];
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
-/// Something to be asked about: a channel, a topic and a message in it with a file, an account and its invitation and role, and an
-/// organisation.
+/// Something to be asked about: a channel, a topic and a message in it with a file, an account and its invitation and role, an
+/// organisation, and a practice: one that is in the library for what is open, a draft for what is closed.
 struct Target {
     name: &'static str,
     channel: String,
@@ -42,6 +42,7 @@ struct Target {
     account: String,
     invitation: String,
     organisation: String,
+    practice: String,
 }
 
 async fn target(region: &Region, name: &'static str, kind: &str, country: &str, people: &[&Client]) -> Target {
@@ -58,7 +59,14 @@ async fn target(region: &Region, name: &'static str, kind: &str, country: &str, 
     let invited = author.post("/api/invitations", wish).await.is(201);
     let entered = author.post("/api/organisations", organisation(country)).await.is(201);
     let (invitation, organisation) = (text(&invited["invitation"]["id"]), text(&entered["id"]));
-    Target { name, channel, topic, message, file, account, invitation, organisation }
+    let practice = if kind == "open" {
+        let library = author.get(&format!("/api/practices?country={country}&sort=level")).await.is(200);
+        text(&items(&library)[0]["id"])
+    } else {
+        let draft = json!({"content": {"title": "A draft", "language": "en", "countries": [country]}});
+        text(&author.post("/api/practices", draft).await.is(201)["id"])
+    };
+    Target { name, channel, topic, message, file, account, invitation, organisation, practice }
 }
 
 /// A fresh organisation of a country.
@@ -158,6 +166,7 @@ fn filled(route: &str, target: &Target) -> String {
         Some("invitations") => &target.invitation,
         Some("accounts" | "people") => &target.account,
         Some("organisations") => &target.organisation,
+        Some("practices") => &target.practice,
         Some("glossary") if !route.starts_with("/api/glossary/proposals/") && target.name != "absent" => "shelter",
         // One's own sessions have ids that nobody else knows.
         _ => "01900000-0000-7000-8000-000000000000",
@@ -170,6 +179,8 @@ fn filled(route: &str, target: &Target) -> String {
         .replace("{account}", account)
         .replace("{role}", role)
         .replace("{proposal}", role)
+        .replace("{harm}", role)
+        .replace("{n}", "1")
         .replace("{item}", role)
         .replace("{section}", "focus")
         .replace("{concept}", "shelter")
@@ -179,7 +190,9 @@ fn filled(route: &str, target: &Target) -> String {
 }
 
 /// Routes that take no body, by their ends.
-const BARE: [&str; 23] = [
+const BARE: [&str; 25] = [
+    "/translations/{language}/check",
+    "/endorsement",
     "/acknowledgement",
     "/acceptance",
     "/releases/{channel}",
@@ -212,6 +225,17 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         ("post", "/api/glossary/proposals/{id}/refusal") => Some(json!({"note": "n"})),
         // Refused after it was asked who may: what stands is for the other rows, too.
         ("post", "/api/glossary/{id}/proposals") => Some(json!({"language": "none", "term": "t", "reason": "r"})),
+        // Refused after it was asked who may: nothing of a practice is said, and no step leads to a draft.
+        ("post", "/api/practices") | ("put", "/api/practices/{id}") => Some(json!({"content": {}})),
+        ("put", "/api/practices/{id}/state") => Some(json!({"state": "draft"})),
+        ("put", "/api/practices/{id}/reviewers") => Some(json!({"people": []})),
+        ("put", "/api/practices/{id}/review") => Some(json!({"level": 0, "verdict": "publish", "note": ""})),
+        ("put", "/api/practices/{id}/level") => Some(json!({"level": 0, "why": ""})),
+        ("post", "/api/practices/{id}/harms") => Some(json!({"what": ""})),
+        ("put", "/api/practices/{id}/harms/{harm}/answer") => Some(json!({"answer": ""})),
+        ("put", "/api/practices/{id}/translations/{language}") => Some(json!({"content": {}, "of_version": 0})),
+        ("put", "/api/practices/{id}/use") => Some(json!({"note": ""})),
+        ("put", "/api/practices/{id}/discussion") => Some(json!({"topic": nothing})),
         (method, path) if matches!(method, "get" | "delete") || BARE.iter().any(|end| path.ends_with(end)) => None,
         ("post", "/api/session") => Some(json!({"email": "nobody@matrix.egida.example", "password": "wrong"})),
         ("post", "/api/channels") => {
@@ -344,7 +368,9 @@ fn routes(document: &Value) -> Vec<(String, &'static str)> {
     }
     routes.sort();
     // What takes something away for good comes last, the message before all.
-    routes.sort_by_key(|(path, method)| *method == "delete" && (path == "/api/messages/{id}" || path == "/api/invitations/{id}"));
+    routes.sort_by_key(|(path, method)| {
+        *method == "delete" && ["/api/messages/{id}", "/api/invitations/{id}", "/api/practices/{id}"].contains(&path.as_str())
+    });
     routes
 }
 
@@ -392,6 +418,7 @@ async fn every_route_answers_everybody_as_the_table_says() {
             account: absent(),
             invitation: absent(),
             organisation: absent(),
+            practice: absent(),
         },
     ];
     let document = std::thread::spawn(egida::openapi_json).join().expect("the contract");
