@@ -780,6 +780,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Announces a file; then it is sent in one piece or several. */
+        post: operations["begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file: how far one's own has come, or what it is and where it hangs. */
+        get: operations["show"];
+        put?: never;
+        post?: never;
+        /** Erases a file of one's own that hangs on nothing. */
+        delete: operations["discard"];
+        options?: never;
+        head?: never;
+        /**
+         * Sends a piece of a file, as raw bytes. What makes no whole 64 KiB is kept only at the end of the file: the answer says from
+         *     where on it goes on. The piece that completes the file has it examined, and is answered with the file or with why it isn't
+         *     taken; then it is gone. An empty piece at the end has a file examined whose answer was lost.
+         */
+        patch: operations["append"];
+        trace?: never;
+    };
+    "/api/files/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bytes of a file. What hangs on something RED is for the people of its room, in person, and noted. */
+        get: operations["content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/{id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A small picture of a picture. */
+        get: operations["thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/glossary": {
         parameters: {
             query?: never;
@@ -3073,6 +3147,8 @@ export interface components {
             /** @description What a post gets that names no marking, and the least that holds for what was said before. */
             marking?: string | null;
             name?: components["schemas"]["Naming"] | null;
+            /** @description Whether pictures may be attached although everybody may read it. */
+            pictures?: boolean | null;
         };
         /** @description A channel as its reader sees it. */
         Channel: {
@@ -3113,6 +3189,8 @@ export interface components {
             /** @description Until when the reader is to say nothing here. */
             muted_until?: string | null;
             name?: components["schemas"]["Words"] | null;
+            /** @description Whether pictures may be attached here. */
+            pictures: boolean;
             /** @description `country`, `theme`, `lobby`, `newcomers`, `cell`, `group` or `direct`. */
             purpose: string;
             /** Format: int64 */
@@ -3605,6 +3683,84 @@ export interface components {
             recovery_codes: number;
             removal?: components["schemas"]["Removal"] | null;
         };
+        /** @description A file as it goes over the wire. */
+        File: {
+            /** @description RFC 3339. */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Of a picture, in pixels.
+             */
+            height?: number | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What it is for its reader. */
+            kind: components["schemas"]["FileKind"];
+            /** @description What is in it. */
+            media_type: string;
+            /** @description Its name: one line, with the ending that fits what is in it. */
+            name: string;
+            /** @description Whether there is a picture of its first page. */
+            preview: boolean;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /** @description Whether there is a small picture of it. */
+            thumbnail: boolean;
+            /**
+             * Format: int64
+             * @description Of a picture, in pixels.
+             */
+            width?: number | null;
+        };
+        /** @description What a file hangs on. */
+        FileHolder: {
+            /**
+             * Format: uuid
+             * @description Which of them.
+             */
+            id: string;
+            /** @description The word for such things: `message`, `practice`, `campaign`, `study`. */
+            kind: string;
+            /** @description How it is to be handled. */
+            marking: string;
+            /** @description Whether it may be taken out of the platform. */
+            may_leave: boolean;
+            /** @description Where it is shown: a path of the page. */
+            place: string;
+        };
+        /**
+         * @description What a file is for its reader.
+         * @enum {string}
+         */
+        FileKind: "image" | "document" | "other";
+        /** @description A file, and how far it has come. */
+        FileState: {
+            file?: components["schemas"]["File"] | null;
+            holder?: components["schemas"]["FileHolder"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Bytes that are kept: from here on it goes on.
+             */
+            offset: number;
+            /**
+             * Format: int64
+             * @description Bytes that were announced.
+             */
+            size: number;
+            /** @description `uploading` or `ready`. */
+            state: string;
+        };
         /** @description An organisation that somebody answers for. */
         FocalFor: {
             name: string;
@@ -3991,6 +4147,8 @@ export interface components {
         Message: {
             /** @description What may be done upon it. */
             act: components["schemas"]["ActLabel"];
+            /** @description What it carries; empty where its words are held back. */
+            attachments: components["schemas"]["File"][];
             /**
              * Format: uuid
              * @description Who said it.
@@ -4225,6 +4383,18 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        /** @description A file to be sent. */
+        NewFile: {
+            /** @description What that machine takes it for. What it is, is seen here. */
+            media_type?: string | null;
+            /** @description Its name, as the machine that it comes from has it. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Bytes (25 MiB at most).
+             */
+            size: number;
+        };
         /** @description What somebody proposes. */
         NewGlossaryProposal: {
             /** @description One of the glossary's languages. `sr-Cyrl` follows `sr-Latn` and can't be proposed for. */
@@ -4241,7 +4411,7 @@ export interface components {
         };
         /** @description A message to be posted, by HTTP or by the `post` frame. */
         NewMessage: components["schemas"]["Handling"] & {
-            /** @description None are taken yet. */
+            /** @description Files of one's own that are ready and hang on nothing, in their order: ten at most. */
             attachments?: string[];
             /** @description Markdown. */
             body: string;
@@ -4328,6 +4498,11 @@ export interface components {
         NewStudy: {
             /** @description Codes of the vocabulary; none: the whole region. */
             countries?: string[];
+            /**
+             * Format: uuid
+             * @description The document: a file that its uploader hasn't attached to anything, or the one that the study has.
+             */
+            file?: string | null;
             /** @description The language of the study. */
             language: string;
             /** @description Where it can be read: an address that begins with `https://`. */
@@ -4685,6 +4860,8 @@ export interface components {
                 /** @description Until when the reader is to say nothing here. */
                 muted_until?: string | null;
                 name?: components["schemas"]["Words"] | null;
+                /** @description Whether pictures may be attached here. */
+                pictures: boolean;
                 /** @description `country`, `theme`, `lobby`, `newcomers`, `cell`, `group` or `direct`. */
                 purpose: string;
                 /** Format: int64 */
@@ -4967,6 +5144,8 @@ export interface components {
             items: {
                 /** @description What may be done upon it. */
                 act: components["schemas"]["ActLabel"];
+                /** @description What it carries; empty where its words are held back. */
+                attachments: components["schemas"]["File"][];
                 /**
                  * Format: uuid
                  * @description Who said it.
@@ -6091,6 +6270,7 @@ export interface components {
         StudyDetails: components["schemas"]["Study"] & {
             /** @description What is due first comes first. */
             advice: components["schemas"]["Recommendation"][];
+            document?: components["schemas"]["File"] | null;
         };
         /** @description An organisation by name. */
         StudyOrganisation: {
@@ -11166,6 +11346,515 @@ export interface operations {
             };
             /** @description Understood and refused for what it says, or the key belongs to another request */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFile"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileState"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site, or isn't the caller's to make */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileState"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site, or isn't the caller's to make */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    append: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description From where on the piece goes on */
+                "Upload-Offset": number;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileState"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site, or isn't the caller's to make */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It goes on from another offset, which is named; or another request is sending it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    thumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20365,6 +21054,8 @@ export interface operations {
             query?: {
                 /** @description An organisation. */
                 owner?: string;
+                /** @description Only those for the organisation that the reader works for. */
+                mine?: boolean;
                 state?: "open" | "in_progress" | "done" | "rejected";
                 /** @description Only those that wait for longer than they should. */
                 overdue?: boolean;
