@@ -21,8 +21,8 @@ use crate::messages::Erasures;
 use crate::realtime::{Hub, Relay, socket};
 use crate::record::Keeper;
 use crate::{
-    agenda, approvals, base, directory, exercises, files, home, idempotency, identity, messages, moderation, routes, search,
-    translation, vetting,
+    agenda, approvals, base, directory, exercises, files, home, idempotency, identity, messages, moderation, newsletter, routes,
+    search, translation, vetting,
 };
 
 /// Sockets have this long to say goodbye when the server stops; those that were being opened meanwhile, as long again.
@@ -61,6 +61,7 @@ fn context(db: Db, vault: Vault, seal: Seal, limits: Limits) -> Ctx {
 pub(crate) async fn prepare(ctx: &Ctx, erasures: &Erasures) -> db::Result<Glossary> {
     search::renew(&ctx.db).await?;
     erasures.settle(ctx).await?;
+    files::settle(ctx).await?;
     directory::settle_all(ctx).await?;
     Glossary::load(&ctx.db).await
 }
@@ -77,6 +78,7 @@ pub(crate) async fn serve(
     stop: watch::Receiver<bool>,
 ) {
     let keeper = Arc::new(Keeper::new(ctx.clone(), record_key, config.record_head.clone()));
+    let post = newsletter::Post::new(config.mail.clone(), config.print.clone(), config.public_origin.as_deref());
     let background = [
         tokio::spawn(identity::sweep(ctx.clone())),
         tokio::spawn(idempotency::sweep(ctx.clone())),
@@ -92,12 +94,13 @@ pub(crate) async fn serve(
         tokio::spawn(search::keep_up(ctx.clone(), config.meaning.clone())),
         tokio::spawn(home::keep_up(ctx.clone())),
         tokio::spawn(search::alert(ctx.clone(), glossary.clone())),
+        tokio::spawn(newsletter::send(ctx.clone(), post.clone())),
         tokio::spawn(socket::announce(ctx.hub.clone())),
         tokio::spawn(keep_record(ctx.clone())),
         tokio::spawn(keep_heads(keeper.clone())),
     ];
     let translating = config.translation.clone().map(|service| tokio::spawn(translation::sweep(ctx.clone(), service)));
-    let router = routes::router(&ctx, glossary, config);
+    let router = routes::router(&ctx, glossary, config, &post);
     let (quiet_in, quiet) = watch::channel(false);
     let farewell = {
         let (hub, mut stop) = (ctx.hub.clone(), stop);

@@ -32,11 +32,12 @@ use crate::context::Ctx;
 use crate::glossary::{self, Glossary};
 use crate::idempotency::{Desk, replay};
 use crate::identity::{self, Asker, Caller, Desk as Reception, Hasher, Providers, Sessions};
+use crate::publishable::Feeds;
 use crate::realtime::{Frames, frame, socket};
 use crate::record::{self, Place};
 use crate::{
-    admin, agenda, approvals, channels, directory, exercises, files, home, messages, moderation, overview, search, studies,
-    topics, translation, ui, vetting,
+    admin, agenda, approvals, campaigns, channels, directory, exercises, files, home, library, messages, moderation, newsletter,
+    overview, search, studies, topics, translation, ui, vetting,
 };
 
 /// Seconds to wait when there is no place for a further socket.
@@ -55,16 +56,26 @@ fn slices(
     record_head: Option<&Place>,
     translator: Option<&translation::Service>,
     meaning: Option<&search::Meaning>,
+    post: &newsletter::Post,
 ) -> OpenApiRouter {
     let hasher = Hasher::new();
     let desk = Arc::new(Reception::new(providers.clone(), origin));
     let shelf = Arc::new(directory::Shelf::default());
+    let practices = library::Shelf::default();
+    let holders: Holders =
+        [messages::holder(), moderation::holder(), library::holder(practices.clone()), studies::holder()].into();
+    let finder = search::Finder::new(glossary);
     let beside = search::Beside {
         sources: vec![channels::source(), directory::source(shelf.clone())],
-        stocks: vec![agenda::stock(), studies::stock()],
+        stocks: vec![
+            files::stock(holders.clone()),
+            library::stock(practices.clone()),
+            campaigns::stock(),
+            agenda::stock(),
+            studies::stock(),
+        ],
     };
-    let finder = search::Finder::new(glossary);
-    let holders: Holders = [messages::holder(), moderation::holder(), studies::holder()].into();
+    let feeds: Feeds = [library::feed(practices.clone()), campaigns::feed(), agenda::feed(), studies::feed()].into();
     OpenApiRouter::new()
         .merge(identity::router(ctx.clone(), hasher.clone(), origin, desk.clone()))
         .merge(admin::router(ctx.clone(), hasher, desk))
@@ -83,16 +94,18 @@ fn slices(
         .merge(approvals::router(ctx.clone()))
         .merge(search::router(ctx.clone(), glossary, beside, meaning))
         .merge(search::saved_router(ctx.clone()))
+        .merge(library::router(ctx.clone(), glossary, practices))
         .merge(translation::router(ctx.clone(), glossary, translator))
+        .merge(newsletter::router(ctx.clone(), glossary.clone(), feeds, post.clone()))
         .merge(home::router(ctx.clone()))
         .merge(record::router(ctx.clone(), record_head))
 }
 
 /// The server as one service.
-pub(crate) fn router(ctx: &Ctx, glossary: &Glossary, config: &Config) -> Router {
+pub(crate) fn router(ctx: &Ctx, glossary: &Glossary, config: &Config, post: &newsletter::Post) -> Router {
     let (origin, head) = (config.public_origin.as_deref(), config.record_head.as_ref());
     let (translator, meaning) = (config.translation.as_ref(), config.meaning.as_ref());
-    let slices = slices(ctx, glossary, origin, &config.providers, head, translator, meaning);
+    let slices = slices(ctx, glossary, origin, &config.providers, head, translator, meaning, post);
     let (api, _) = slices.split_for_parts();
     let tls = config.tls();
     let sessions = SessionManagerLayer::new(Sessions::new(ctx.clone()))
@@ -120,6 +133,7 @@ pub(crate) fn router(ctx: &Ctx, glossary: &Glossary, config: &Config) -> Router 
         .route("/api/openapi.json", get(|| async { ([(header::CONTENT_TYPE, "application/json")], DOCUMENT) }))
         .route("/healthz", get(|| async { "ok" }))
         .merge(Router::new().route("/readyz", get(ready)).with_state(ctx.clone()))
+        .merge(newsletter::pages(ctx.clone(), post.clone()).layer(CompressionLayer::new()))
         .fallback(ui::serve)
         .method_not_allowed_fallback(|| async {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This can't be done here")
@@ -178,7 +192,10 @@ const DOCUMENT: &str = include_str!("../openapi.json");
 
 /// The HTTP contract, made from the code.
 pub(crate) fn document(ctx: &Ctx) -> String {
-    describe(slices(ctx, &Glossary::shipped(), None, &Providers::default(), None, None, None).into_openapi())
+    describe(
+        slices(ctx, &Glossary::shipped(), None, &Providers::default(), None, None, None, &newsletter::Post::default())
+            .into_openapi(),
+    )
 }
 
 /// What is said once about all routes.

@@ -45,7 +45,7 @@ impl Who {
 
 /// Ways out, and whether `who` gets the words by them of what is marked so.
 type Expected = fn(Who, &str) -> bool;
-const EXITS: [(&str, &str, Expected); 22] = [
+const EXITS: [(&str, &str, Expected); 23] = [
     ("get", "/api/messages/{id}", |who, marking| if marking == "red" { who.in_person() } else { who.reads() }),
     ("get", "/api/messages/{id}/history", |who, marking| if marking == "red" { who.in_person() } else { who.reads() }),
     // What a message carries goes where its words go.
@@ -62,6 +62,8 @@ const EXITS: [(&str, &str, Expected); 22] = [
     // What one asks for, another approves, and it is done; see `approvals`.
     ("post", "/api/approvals/{id}/export", |who, marking| matches!(marking, "clear" | "green") && who == Who::ModeratorOfScope),
     ("post", "/api/approvals/{id}/unmasking", |_, _| false),
+    // What editors write, and nothing that stands in a message; see `newsletter`.
+    ("get", "/api/newsletter/issues/{id}", |_, _| false),
     // To a machine of somebody else's, up to GREEN here; see `translating`.
     ("post", "/api/messages/{id}/translation", |who, marking| matches!(marking, "clear" | "green") && who.reads()),
     // What people write of studies and exercises; no message comes there.

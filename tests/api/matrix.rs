@@ -224,13 +224,17 @@ fn filled(route: &str, target: &Target) -> String {
         .replace("{account}", account)
         .replace("{role}", role)
         .replace("{proposal}", role)
+        .replace("{item}", role)
+        .replace("{section}", "focus")
+        .replace("{concept}", "shelter")
+        .replace("{language}", "en")
         .replace("{channel}", &target.channel)
         .replace("{file}", "invented.ics")
         .replace("{emoji}", "%F0%9F%91%8D")
 }
 
 /// Routes that take no body, by their ends.
-const BARE: [&str; 22] = [
+const BARE: [&str; 24] = [
     "/exercises/{id}/end",
     "/acknowledgement",
     "/acceptance",
@@ -253,6 +257,8 @@ const BARE: [&str; 22] = [
     "/approvals/{id}/export",
     "/approvals/{id}/unmasking",
     "/approvals/{id}/retention",
+    "/newsletter/issues/{id}/submission",
+    "/me/newsletter/consent",
 ];
 
 /// The body a route is asked with; an error for a route that is not known here.
@@ -347,6 +353,16 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         }
         ("post", "/api/exercises/{id}/lessons") => Some(json!({"kind": "lesson", "text": " "})),
         ("post", "/api/search/saved") => Some(json!({"name": "N", "query": "text"})),
+        ("post", "/api/newsletter/issues") => Some(json!({"year": 2026, "quarter": 4})),
+        ("patch", "/api/newsletter/issues/{id}") => Some(json!({"languages": ["en"]})),
+        ("put", "/api/newsletter/issues/{id}/texts/{section}/{language}") => Some(json!({"body": "text", "revision": 0})),
+        ("put", "/api/newsletter/issues/{id}/excuses/{concept}/{language}") => Some(json!({"reason": "r"})),
+        ("post", "/api/newsletter/issues/{id}/items") => Some(json!({"kind": "practice", "id": nothing, "section": "focus"})),
+        ("patch", "/api/newsletter/issues/{id}/items/{item}") => Some(json!({"section": "focus"})),
+        ("post", "/api/newsletter/issues/{id}/requests") => Some(json!({"kind": "practice", "id": nothing})),
+        ("put", "/api/newsletter/requests/{id}/answer") => Some(json!({"lowers": true})),
+        ("put", "/api/newsletter/issues/{id}/decision") => Some(json!({"digest": "00", "approved": true})),
+        ("put", "/api/me/newsletter/subscription") => Some(json!({"language": "en"})),
         ("put", "/api/approvals/{id}/decision") => Some(json!({"approved": true})),
         _ => return Err(format!("{method} {route}")),
     })

@@ -239,10 +239,10 @@ impl Region {
         self.server.lock().unwrap_or_else(PoisonError::into_inner).stop().map(drop)
     }
 
-    /// Kills the server, as a power cut would.
+    /// Ends the server as a power cut would.
     ///
     /// # Errors
-    /// When the system doesn't let us.
+    /// When it doesn't end.
     pub fn kill(&self) -> Result<()> {
         self.server.lock().unwrap_or_else(PoisonError::into_inner).kill()
     }

@@ -11,7 +11,7 @@ mod strength;
 #[cfg(test)]
 mod tables;
 
-pub use items::{ITEM_CEILING, Item, ItemAction, Stage, may_with_item};
+pub use items::{ITEM_CEILING, Item, ItemAction, Stage, Tended, may_with_item, organisations_of, tended};
 pub use policy::{Action, Actor, Channel, ChannelKind, Decision, Mute, RegionAction, Role, Scope, Vetting, may, may_in_region};
 pub use reach::readable_items;
 pub use standing::{Standing, ask_for_second_factor};

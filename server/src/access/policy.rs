@@ -420,6 +420,15 @@ pub enum RegionAction<'a> {
         /// Who has proposed it, when it is known: never the one who decides.
         proposed_by: Option<Uuid>,
     },
+    /// Get the newsletter by e-mail, be named in it, and answer those who ask for one's own in it.
+    UseNewsletter,
+    /// Compose the newsletter.
+    ComposeNewsletter,
+    /// See an issue that is handed in for release, and decide about it.
+    ReleaseNewsletter {
+        /// Who has worked on it: none of them decides.
+        worked_on: &'a [Uuid],
+    },
     /// Open a conversation of a few people.
     Converse,
     /// Read the record of acts.
@@ -522,6 +531,9 @@ pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
         {
             return Decision::Forbid("other_person_needed");
         }
+        RegionAction::ReleaseNewsletter { worked_on } if worked_on.contains(&actor.account) => {
+            return Decision::Forbid("other_person_needed");
+        }
         RegionAction::Grant { account, .. } if account == actor.account => false,
         RegionAction::Grant { role: Role::Moderator, scope, country, .. } => {
             actor.administers()
@@ -533,8 +545,9 @@ pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
         RegionAction::Rescue { country, account, holds_powers } => {
             account != actor.account && (actor.administers() || !holds_powers && moderates(country, None))
         }
-        RegionAction::UseDirectory | RegionAction::UseGlossary | RegionAction::Converse => true,
-        RegionAction::EditGlossary { .. } => holds(Role::Editor, &Scope::Region),
+        RegionAction::UseDirectory | RegionAction::UseGlossary | RegionAction::UseNewsletter | RegionAction::Converse => true,
+        RegionAction::EditGlossary { .. } | RegionAction::ComposeNewsletter => holds(Role::Editor, &Scope::Region),
+        RegionAction::ReleaseNewsletter { .. } => holds(Role::Editor, &Scope::Region) || holds(Role::Moderator, &Scope::Region),
         RegionAction::ReadRecord => holds(Role::Auditor, &Scope::Region),
         RegionAction::KeepBreaches => holds(Role::DataProtection, &Scope::Region),
         RegionAction::KeepOrganisation(id, country) => {

@@ -92,8 +92,8 @@ fn found(event: Event) -> Thing {
 }
 
 /// What the newsletter can take from the agenda.
-pub fn feed() -> impl publishable::Feed {
-    Agenda
+pub fn feed() -> Arc<dyn publishable::Feed> {
+    Arc::new(Agenda)
 }
 
 struct Agenda;

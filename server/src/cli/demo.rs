@@ -1,9 +1,11 @@
 //! `egida demo`: a made-up region, so that every screen has something real to show. Nobody in it exists.
 
 mod agenda;
+mod campaigns;
 mod directory;
 mod exercises;
 mod glossary;
+mod library;
 mod studies;
 
 use std::collections::{BTreeMap, HashMap};
@@ -171,6 +173,8 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     let known = populate(&ctx, people.clone(), hash).await?;
     directory::fill(&ctx, &known).await?;
     glossary::fill(&ctx, &known).await?;
+    library::fill(&ctx, &known).await?;
+    campaigns::fill(&ctx, &people, &known).await?;
     agenda::fill(&ctx, &known).await?;
     studies::fill(&ctx, &known).await?;
     fill(&ctx, &people, &known).await?;

@@ -70,8 +70,8 @@ pub fn stock() -> Arc<dyn Stock> {
 }
 
 /// What the newsletter can take from studies.
-pub fn feed() -> impl publishable::Feed {
-    Studies
+pub fn feed() -> Arc<dyn publishable::Feed> {
+    Arc::new(Studies)
 }
 
 struct Studies;
