@@ -27,12 +27,6 @@ CREATE INDEX file_owner ON file (owner);
 CREATE INDEX file_holder ON file (holder_kind, holder, place) WHERE holder IS NOT NULL;
 CREATE INDEX file_loose ON file (loose_at) WHERE holder IS NULL;
 
--- What stands in a document, as it was read in the child process.
-CREATE TABLE file_text (
-    file BLOB PRIMARY KEY REFERENCES file (id),
-    text TEXT NOT NULL
-);
-
 -- Files that were erased: the journal of erasures names them, so that a restored backup doesn't bring them back.
 CREATE TABLE file_gone (
     id BLOB PRIMARY KEY,

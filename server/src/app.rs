@@ -21,8 +21,8 @@ use crate::messages::Erasures;
 use crate::realtime::{Hub, Relay, socket};
 use crate::record::Keeper;
 use crate::{
-    approvals, base, directory, files, home, idempotency, identity, messages, moderation, newsletter, routes, search,
-    translation, vetting,
+    agenda, approvals, base, directory, exercises, files, home, idempotency, identity, messages, moderation, newsletter, routes,
+    search, translation, vetting,
 };
 
 /// Sockets have this long to say goodbye when the server stops; those that were being opened meanwhile, as long again.
@@ -61,6 +61,7 @@ fn context(db: Db, vault: Vault, seal: Seal, limits: Limits) -> Ctx {
 pub(crate) async fn prepare(ctx: &Ctx, erasures: &Erasures) -> db::Result<Glossary> {
     search::renew(&ctx.db).await?;
     erasures.settle(ctx).await?;
+    files::settle(ctx).await?;
     directory::settle_all(ctx).await?;
     Glossary::load(&ctx.db).await
 }
@@ -88,6 +89,8 @@ pub(crate) async fn serve(
         tokio::spawn(moderation::sweep(ctx.clone())),
         tokio::spawn(files::sweep(ctx.clone())),
         tokio::spawn(approvals::sweep(ctx.clone())),
+        tokio::spawn(agenda::remind(ctx.clone())),
+        tokio::spawn(exercises::end_and_wipe(ctx.clone())),
         tokio::spawn(search::keep_up(ctx.clone(), config.meaning.clone())),
         tokio::spawn(home::keep_up(ctx.clone())),
         tokio::spawn(search::alert(ctx.clone(), glossary.clone())),

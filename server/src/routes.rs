@@ -36,8 +36,8 @@ use crate::publishable::Feeds;
 use crate::realtime::{Frames, frame, socket};
 use crate::record::{self, Place};
 use crate::{
-    admin, approvals, channels, directory, files, home, messages, moderation, newsletter, overview, search, topics, translation,
-    ui, vetting,
+    admin, agenda, approvals, campaigns, channels, directory, exercises, files, home, library, messages, moderation, newsletter,
+    overview, search, studies, topics, translation, ui, vetting,
 };
 
 /// Seconds to wait when there is no place for a further socket.
@@ -61,9 +61,21 @@ fn slices(
     let hasher = Hasher::new();
     let desk = Arc::new(Reception::new(providers.clone(), origin));
     let shelf = Arc::new(directory::Shelf::default());
-    let beside = search::Beside { sources: vec![channels::source(), directory::source(shelf.clone())], stocks: Vec::new() };
-    let holders: Holders = [messages::holder(), moderation::holder()].into();
-    let feeds: Feeds = [].into();
+    let practices = library::Shelf::default();
+    let holders: Holders =
+        [messages::holder(), moderation::holder(), library::holder(practices.clone()), studies::holder()].into();
+    let finder = search::Finder::new(glossary);
+    let beside = search::Beside {
+        sources: vec![channels::source(), directory::source(shelf.clone())],
+        stocks: vec![
+            files::stock(holders.clone()),
+            library::stock(practices.clone()),
+            campaigns::stock(),
+            agenda::stock(),
+            studies::stock(),
+        ],
+    };
+    let feeds: Feeds = [library::feed(practices.clone()), campaigns::feed(), agenda::feed(), studies::feed()].into();
     OpenApiRouter::new()
         .merge(identity::router(ctx.clone(), hasher.clone(), origin, desk.clone()))
         .merge(admin::router(ctx.clone(), hasher, desk))
@@ -73,12 +85,16 @@ fn slices(
         .merge(overview::router(ctx.clone()))
         .merge(channels::router(ctx.clone()))
         .merge(topics::router(ctx.clone()))
+        .merge(agenda::router(ctx.clone(), finder.clone(), origin))
+        .merge(exercises::router(ctx.clone()))
+        .merge(studies::router(ctx.clone(), finder))
         .merge(files::router(ctx.clone(), holders))
         .merge(messages::router(ctx.clone()))
         .merge(moderation::router(ctx.clone(), messages::release))
         .merge(approvals::router(ctx.clone()))
         .merge(search::router(ctx.clone(), glossary, beside, meaning))
         .merge(search::saved_router(ctx.clone()))
+        .merge(library::router(ctx.clone(), glossary, practices))
         .merge(translation::router(ctx.clone(), glossary, translator))
         .merge(newsletter::router(ctx.clone(), glossary.clone(), feeds, post.clone()))
         .merge(home::router(ctx.clone()))

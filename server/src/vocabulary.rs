@@ -3,6 +3,7 @@
 
 mod abbreviations;
 mod card;
+pub mod codes;
 mod glossary;
 mod help;
 mod labels;

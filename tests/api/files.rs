@@ -1,8 +1,12 @@
 //! Files: sent in pieces, hung on messages, handed out to those who may open these.
 
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
 use reqwest::Method;
 use serde_json::json;
-use support::region::{Region, draft, text};
+use support::region::{Client, Region, draft, text};
+use support::server_process::{Launch, outcome, run};
 use uuid::Uuid;
 
 /// A picture of two colours.
@@ -148,4 +152,216 @@ async fn pictures_are_for_rooms_unless_a_channel_takes_them() {
     let moderator = region.person("moderator.region").await;
     assert_eq!(moderator.patch(&format!("/api/channels/{room}"), json!({"pictures": true})).await.is(200)["pictures"], true);
     author.post(&posts, wish).await.is(201);
+}
+
+/// The files in the data folder's folder of files.
+fn lying(data: &Path) -> Vec<PathBuf> {
+    let all = walkdir::WalkDir::new(data.join("files")).into_iter().flatten();
+    all.filter(|entry| entry.file_type().is_file()).map(|entry| entry.path().to_owned()).collect()
+}
+
+/// Whether any file of a folder holds these bytes.
+fn held_in(folder: &Path, bytes: &[u8]) -> bool {
+    let all = walkdir::WalkDir::new(folder).into_iter().flatten().filter(|entry| entry.file_type().is_file());
+    all.map(|entry| std::fs::read(entry.path()).unwrap_or_default())
+        .any(|content| memchr::memmem::find(&content, bytes).is_some())
+}
+
+#[tokio::test]
+async fn a_stolen_disk_shows_nothing_of_a_file_and_a_killed_server_goes_on() {
+    use std::os::unix::fs::PermissionsExt;
+    let region = Region::start(&[]).expect("a region");
+    let owner = region.person("member.ro").await;
+    region.stop().expect("stopped");
+    let mut server = Launch::egida(region.folder()).expect("built").start().expect("it serves");
+    let there = owner.at(&format!("http://{}", server.address()));
+    let whole = "nobody reads kanarinac on a stolen disk\n".repeat(10_000).into_bytes();
+    let begun = there.post("/api/files", json!({"name": "a.txt", "size": whole.len()})).await.is(201);
+    let path = format!("/api/files/{}", text(&begun["id"]));
+    let piece = |from: usize, to: usize| whole[from..to].to_vec();
+    let sent =
+        there.with("upload-offset", "0").send_raw(Method::PATCH, &path, "application/octet-stream", piece(0, 250_000)).await;
+    assert_eq!(sent.is(200)["offset"], 196_608);
+    assert!(!held_in(region.folder(), b"kanarinac"), "encrypted from the first byte on");
+    server.kill().expect("killed");
+    let mut server = Launch::egida(region.folder()).expect("built").start().expect("it serves again");
+    let there = owner.at(&format!("http://{}", server.address()));
+    let offset = there.get(&path).await.is(200)["offset"].as_u64().expect("an offset");
+    assert_eq!(offset, 196_608, "what was kept is kept");
+    let from = usize::try_from(offset).expect("short");
+    let rest = there.with("upload-offset", &offset.to_string());
+    let done = rest.send_raw(Method::PATCH, &path, "application/octet-stream", piece(from, whole.len())).await.is(200);
+    assert_eq!(done["state"], "ready");
+    assert_eq!(there.bytes(&format!("{path}/content")).await.2, whole);
+    // A picture's words are its pixels: none of them lie there as they are sent.
+    let picture = there.file("a.png", &png(700, 500)).await;
+    let (_, _, shown) = there.bytes(&format!("/api/files/{picture}/content")).await;
+    assert!(!held_in(region.folder(), &shown[shown.len() / 2..shown.len() / 2 + 48]));
+    let files = lying(region.folder());
+    assert_eq!(files.len(), 3, "{files:?}");
+    for file in &files {
+        assert_eq!(std::fs::metadata(file).expect("there").permissions().mode() & 0o777, 0o600, "{file:?}");
+        assert!(!file.to_string_lossy().contains("a.txt"));
+    }
+    run(region.folder(), &["verify"], None).expect("sound");
+    // One changed byte is found.
+    let mut bytes = std::fs::read(&files[0]).expect("there");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&files[0], bytes).expect("written");
+    let found = outcome(region.folder(), &["verify"]).expect("run");
+    assert!(found.code == Some(1) && found.stdout.contains("files: ") && found.stdout.contains("can't be read"), "{found:?}");
+    server.stop().expect("stopped");
+}
+
+#[tokio::test]
+async fn what_is_deleted_leaves_nothing_and_does_not_come_back_with_a_backup() {
+    let region = Region::start(&[]).expect("a region");
+    let author = region.person("member.ro").await;
+    let room = region.room("closed", &[&author]).await;
+    let gone = author.file("gone.txt", b"zwergkanariqux was here").await;
+    let stays = author.file("stays.txt", b"this one stays").await;
+    let message = author.say_with(&room, "a file", &[&gone]).await;
+    author.say_with(&room, "another file", &[&stays]).await;
+    let place = tempfile::tempdir().expect("a folder");
+    let (backup, restored) = (place.path().join("region.db"), place.path().join("restored"));
+    run(region.folder(), &["backup", backup.to_str().expect("text")], None).expect("a backup");
+    assert_eq!(std::fs::read_dir(place.path()).expect("a folder").count(), 1, "one file");
+    author.delete(&format!("/api/messages/{message}")).await.is(204);
+    let begun = Instant::now();
+    while lying(region.folder()).len() > 1 || held_in(region.folder(), b"kanariqux") {
+        assert!(begun.elapsed() < Duration::from_mins(1), "{:?}", lying(region.folder()));
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+    let journal = region.folder().with_extension("erasures");
+    while !std::fs::read_to_string(&journal).is_ok_and(|text| text.contains(&gone) && text.contains("\nfile ")) {
+        assert!(begun.elapsed() < Duration::from_mins(1), "not in {}", journal.display());
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+    region.stop().expect("stopped");
+    // Without the key its files are lost, which is said; all else is there.
+    let keyless = place.path().join("keyless");
+    run(&keyless, &["restore", backup.to_str().expect("text")], None).expect("restored");
+    let told = outcome(&keyless, &["verify"]).expect("run");
+    assert!(told.code == Some(1) && told.stdout.contains("2 can't be opened"), "{told:?}");
+    for kept_apart in ["erasures", "record-key", "factor-key"] {
+        let file = region.folder().with_extension(kept_apart);
+        std::fs::copy(&file, restored.with_extension(kept_apart)).expect("it lies beside the data folder");
+    }
+    run(&restored, &["restore", backup.to_str().expect("text")], None).expect("restored");
+    run(&restored, &["verify"], None).expect("sound");
+    assert_eq!(lying(&restored).len(), 2);
+    let server = Launch::egida(&restored).expect("built").start().expect("it serves");
+    let there = author.at(&format!("http://{}", server.address()));
+    assert_eq!(there.bytes(&format!("/api/files/{stays}/content")).await.2, b"this one stays");
+    there.get(&format!("/api/files/{gone}/content")).await.refused(404, "not_found");
+    let begun = Instant::now();
+    while lying(&restored).len() > 1 {
+        assert!(begun.elapsed() < Duration::from_mins(1), "{:?}", lying(&restored));
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+}
+
+#[tokio::test]
+async fn nobody_sends_more_than_their_share() {
+    let region = Region::shared();
+    let owner = region.person("member.gr").await;
+    let mut refused = None;
+    for _ in 0..30 {
+        let answer = owner.post("/api/files", json!({"name": "a.pdf", "size": 25 * 1024 * 1024})).await;
+        if answer.status != 201 {
+            refused = Some(answer);
+            break;
+        }
+    }
+    let problem = refused.expect("an end").refused(422, "file_quota");
+    assert_eq!((&problem["of"], &problem["limit"]), (&json!("day"), &json!(512 * 1024 * 1024)));
+}
+
+#[tokio::test]
+async fn a_download_stops_when_its_reader_is_put_out() {
+    let region = Region::shared();
+    let (author, reader) = (region.person("member.ro").await, region.person("interpreter.ro").await);
+    let room = region.room("closed", &[&author, &reader]).await;
+    let whole = "a line that is sent for long\n".repeat(800_000).into_bytes();
+    let file = author.file("long.txt", &whole).await;
+    author.say_with(&room, "long", &[&file]).await;
+    let mut coming = reader.request(Method::GET, &format!("/api/files/{file}/content")).send().await.expect("an answer");
+    assert_eq!(coming.status(), 200);
+    let mut got = coming.chunk().await.expect("bytes").expect("a piece").len();
+    let moderator = region.person("moderator.region").await;
+    moderator.delete(&format!("/api/channels/{room}/members/{}", reader.id)).await.is(204);
+    while let Ok(Some(piece)) = coming.chunk().await {
+        got += piece.len();
+    }
+    // What the network holds is on its way already.
+    assert!(got < whole.len(), "{got} of {}", whole.len());
+    reader.get(&format!("/api/files/{file}/content")).await.refused(404, "not_found");
+}
+
+#[tokio::test]
+async fn what_is_red_is_handed_out_in_person_and_noted() {
+    let region = Region::shared();
+    let (author, reader) = (region.signed_in("member.ro").await, region.signed_in("member.gr").await);
+    let room = region.room("closed", &[&author, &reader]).await;
+    let file = region.person("member.ro").await.file("red.txt", b"for those here alone").await;
+    let mut wish = draft("RED");
+    (wish["attachments"], wish["marking"]) = (json!([file]), "red".into());
+    let message = text(&author.post(&format!("/api/channels/{room}/messages"), wish).await.is(201)["id"]);
+    let among_others = reader.get(&format!("/api/channels/{room}/messages")).await.is(200);
+    assert_eq!(among_others["items"][0]["attachments"], json!([]), "{among_others}");
+    let path = format!("/api/files/{file}/content");
+    region.person("member.gr").await.get(&path).await.refused(403, "withheld");
+    let moderator = region.signed_in("moderator.region").await;
+    moderator.delete(&format!("/api/channels/{room}/members/me")).await.is(204);
+    moderator.get(&path).await.refused(403, "withheld");
+    let readers = format!("/api/messages/{message}/readers");
+    assert_eq!(author.get(&readers).await.is(200)["items"], json!([]));
+    assert_eq!(reader.bytes(&path).await.2, b"for those here alone");
+    assert_eq!(author.get(&readers).await.is(200)["items"][0]["person"]["id"], reader.id.as_str());
+    assert_eq!(reader.get(&format!("/api/messages/{message}")).await.is(200)["attachments"][0]["name"], "red.txt");
+    assert!(!reader.get("/api/search?q=red.txt").await.text.contains(&file), "nothing RED is found elsewhere");
+}
+
+#[tokio::test]
+async fn what_waits_waits_with_its_files() {
+    let region = Region::shared();
+    let (author, reader) = (region.person("member.rs").await, region.person("member.gr").await);
+    let moderator = region.person("moderator.region").await;
+    let room = region.room("closed", &[&author, &reader]).await;
+    let policy = json!({"hold_all": true, "newcomer_posts": 0, "slow_seconds": 0, "trigger_words": []});
+    moderator.put_json(&format!("/api/channels/{room}/moderation"), policy).await.is(204);
+    let posts = format!("/api/channels/{room}/messages");
+    for (outcome, status) in [("release", 200), ("refuse", 404)] {
+        let file = author.file("waits.txt", b"what waits").await;
+        let mut wish = draft("with a file");
+        wish["attachments"] = json!([file]);
+        let held = text(&author.post(&posts, wish).await.is(202)["id"]);
+        let path = format!("/api/files/{file}/content");
+        assert_eq!((author.bytes(&path).await.0, moderator.bytes(&path).await.0), (200, 200));
+        reader.get(&path).await.refused(404, "not_found");
+        let decision = json!({"outcome": outcome, "reason": "unsafe", "note": "n"});
+        moderator.put_json(&format!("/api/moderation/queue/{held}/decision"), decision).await.is(204);
+        assert_eq!(reader.bytes(&path).await.0, status, "{outcome}");
+        if outcome == "release" {
+            let shown = reader.get(&format!("/api/messages/{held}")).await.is(200);
+            assert_eq!(shown["attachments"][0]["id"], file.as_str());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_file_is_found_by_what_stands_in_it_and_only_where_it_may_be_read() {
+    let region = Region::shared();
+    let (author, reader) = (region.person("member.ro").await, region.person("member.gr").await);
+    let outsider = region.person("social.xk").await;
+    let room = region.room("closed", &[&author, &reader]).await;
+    let file = author.file("Field notes.txt", b"quokkaberry shelters were visited").await;
+    let finds = async |who: &Client| who.get("/api/search?q=quokkaberry").await.is(200)["things"].to_string().contains(&file);
+    assert!(finds(&author).await, "one's own is found before it hangs on something");
+    assert!(!finds(&reader).await);
+    let message = author.say_with(&room, "notes", &[&file]).await;
+    assert!(finds(&reader).await && !finds(&outsider).await);
+    author.delete(&format!("/api/messages/{message}")).await.is(204);
+    assert!(!finds(&reader).await && !finds(&author).await);
 }

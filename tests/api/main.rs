@@ -1,6 +1,7 @@
 //! The HTTP contract, held against a real server.
 
 mod accounts;
+mod agenda;
 mod approvals;
 mod archived;
 mod backup;
@@ -8,6 +9,7 @@ mod channels;
 mod commands;
 mod directory;
 mod erasing;
+mod exercises;
 mod exits;
 mod expiry;
 mod factors;
@@ -18,9 +20,11 @@ mod handling;
 mod hardening;
 mod hidden;
 mod home;
+mod hostile_files;
 mod idempotency;
 mod invitations;
 mod joining;
+mod library;
 mod limits;
 mod markings;
 mod matrix;
@@ -41,6 +45,7 @@ mod saved;
 mod sealed;
 mod searching;
 mod secrets;
+mod studies;
 mod tampering;
 mod tls;
 mod topics;

@@ -170,7 +170,8 @@ async fn what_is_handed_in_is_released_by_a_second_person_as_it_was() {
 
     let page = nobody.get(&format!("/news/{number}/en")).await;
     assert_eq!(page.status, 200);
-    for said in ["What the quarter brought", "<em>learned</em>", "National", "<dt>NRM</dt>", "href=\"&#x2f;news&#x2f;3&#x2f;fr\""] {
+    for said in ["What the quarter brought", "<em>learned</em>", "National", "<dt>NRM</dt>", "href=\"&#x2f;news&#x2f;3&#x2f;fr\""]
+    {
         let said = said.replace("news&#x2f;3", &format!("news&#x2f;{number}"));
         assert!(page.text.to_lowercase().contains(&said.to_lowercase()), "{said}: {}", page.text);
     }
@@ -229,7 +230,11 @@ async fn small_counts_are_hidden_and_people_are_named_by_their_own_word() {
     let figures = editor.get(&format!("{ISSUES}/{old}")).await.is(200)["figures"].clone();
     assert!(figures.as_array().expect("figures").iter().all(|figure| figure["count"].is_null()), "{figures}");
 
-    let made = run(region.folder(), &["account", "create", "--email", "new@office.example", "--name", "Vesna Nova", "--country", "RS"], None);
+    let made = run(
+        region.folder(),
+        &["account", "create", "--email", "new@office.example", "--name", "Vesna Nova", "--country", "RS"],
+        None,
+    );
     made.expect("an account");
     let token = run(region.folder(), &["token", "create", "--account", "new@office.example"], None).expect("a token");
     let newcomer = Client::with_token(region.origin(), token.trim());
@@ -277,13 +282,21 @@ async fn who_has_subscribed_gets_it_in_their_language_and_leaves_by_one_press() 
     let french = subscribed(&region, "rarc", "fr").await;
     subscribed(&region, "member.gr", "el").await;
     assert_eq!(english.get("/api/me/newsletter").await.is(200)["language"], "en");
-    english.put_json("/api/me/newsletter/subscription", json!({"language": "de"})).await.refused(422, "newsletter_language_unknown");
+    english
+        .put_json("/api/me/newsletter/subscription", json!({"language": "de"}))
+        .await
+        .refused(422, "newsletter_language_unknown");
     let number = released(&region, 2006, 1).await;
     let mut letters = mailbox.holds(3).await;
     letters.sort_by_key(|letter| letter.to.clone());
     let [greek, serbian, rarc] = &letters[..] else { panic!("{letters:?}") };
-    assert_eq!([&greek.to, &serbian.to, &rarc.to].map(|to| to.split('@').next().expect("a name")), ["member.gr", "member.rs", "rarc"]);
-    assert!(serbian.text().contains("What the quarter brought") && serbian.text().contains(&format!("{ORIGIN}/news/{number}/en")));
+    assert_eq!(
+        [&greek.to, &serbian.to, &rarc.to].map(|to| to.split('@').next().expect("a name")),
+        ["member.gr", "member.rs", "rarc"]
+    );
+    assert!(
+        serbian.text().contains("What the quarter brought") && serbian.text().contains(&format!("{ORIGIN}/news/{number}/en"))
+    );
     assert!(rarc.text().contains("Ce que le trimestre a apporté") && rarc.text().contains("Se désabonner"));
     assert!(greek.text().contains("What the quarter brought"), "an issue without one's language comes in its first");
     for letter in &letters {
@@ -298,7 +311,8 @@ async fn who_has_subscribed_gets_it_in_their_language_and_leaves_by_one_press() 
     assert_ne!(out, way_out(serbian), "each has a way out of their own");
     assert!(nobody.get(&out).await.text.contains("<button"), "looking ends nothing");
     assert_eq!(french.get("/api/me/newsletter").await.is(200)["language"], "fr");
-    let pressed = nobody.send_raw(reqwest_post(), &out, "application/x-www-form-urlencoded", b"List-Unsubscribe=One-Click".to_vec());
+    let pressed =
+        nobody.send_raw(reqwest_post(), &out, "application/x-www-form-urlencoded", b"List-Unsubscribe=One-Click".to_vec());
     pressed.await.is(200);
     assert!(french.get("/api/me/newsletter").await.is(200)["language"].is_null());
     nobody.get("/news/leave/invented").await.is(404);

@@ -23,6 +23,11 @@ const LAYERS: [&[&str]; 12] = [
         "messages",
         "approvals",
         "topics",
+        "library",
+        "campaigns",
+        "agenda",
+        "exercises",
+        "studies",
         "translation",
         "overview",
         "newsletter",
@@ -41,7 +46,7 @@ const LAYERS: [&[&str]; 12] = [
 ];
 
 /// Which slices a slice may call, through their `mod.rs`. Each line names only slices of the lines above it: no circles.
-const SLICES: [(&str, &[&str]); 18] = [
+const SLICES: [(&str, &[&str]); 23] = [
     ("identity", &[]),
     ("idempotency", &["identity"]),
     ("directory", &["identity"]),
@@ -50,13 +55,18 @@ const SLICES: [(&str, &[&str]); 18] = [
     // The index row is written in the transaction of the post: messages call search, never the other way round.
     ("search", &["identity", "channels", "glossary"]),
     // It knows files, and not what they hang on: who may open that is handed to it.
-    ("files", &["identity"]),
+    ("files", &["identity", "search"]),
     // Messages ask it before they are stored; how a released post becomes a message is handed to it.
     ("moderation", &["identity", "channels", "files"]),
     ("messages", &["identity", "idempotency", "directory", "channels", "search", "files", "moderation"]),
     // It takes out what the others hold, and shows and changes what they guard.
     ("approvals", &["identity", "directory", "channels", "moderation", "messages"]),
     ("topics", &["identity", "directory", "channels", "messages"]),
+    ("library", &["identity", "directory", "channels", "glossary", "search"]),
+    ("campaigns", &["identity", "directory", "channels", "search"]),
+    ("agenda", &["identity", "directory", "search"]),
+    ("exercises", &["identity", "directory", "channels", "messages"]),
+    ("studies", &["identity", "directory", "search", "files"]),
     ("translation", &["identity", "glossary", "messages"]),
     ("overview", &["identity", "channels", "messages", "topics"]),
     // What it takes from comes as feeds: it knows neither practices nor campaigns.

@@ -58,6 +58,12 @@ pub enum ItemAction {
     Edit,
     /// Say about it what somebody says who has no part in it: a review, an endorsement, that it was used.
     Judge,
+    /// Say that a helpline can answer the calls it brings: for who speaks for one of [`organisations_of`], and never about
+    /// what one has made oneself.
+    Answer {
+        /// Whether one of them is such a helpline.
+        helpline: bool,
+    },
     /// Take it out of the platform, in a file, in print, in a feed.
     TakeOut,
 }
@@ -73,6 +79,8 @@ pub fn may_with_item(actor: &Actor, action: ItemAction, item: &Item<'_>) -> Deci
         ItemAction::Change => item.author == actor.account || item.people.contains(&actor.account) || answers_for(actor, item),
         ItemAction::Lower => item.author == actor.account || answers_for(actor, item),
         ItemAction::Tend | ItemAction::Edit | ItemAction::Judge if own => return Decision::Forbid("own_item"),
+        ItemAction::Answer { .. } if item.author == actor.account => return Decision::Forbid("own_item"),
+        ItemAction::Answer { helpline } => helpline,
         ItemAction::Tend => tends(actor, item),
         ItemAction::Edit => edits(actor),
         ItemAction::Judge => true,
@@ -80,6 +88,42 @@ pub fn may_with_item(actor: &Actor, action: ItemAction, item: &Item<'_>) -> Deci
         ItemAction::TakeOut => item.stage == Stage::Shared,
     };
     if allowed { Decision::Allow } else { Decision::Forbid("forbidden") }
+}
+
+/// What somebody looks after among items, for a question to storage that must answer as [`may_with_item`] does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tended<'a> {
+    /// All of them.
+    pub all: bool,
+    /// Those of these countries.
+    pub countries: Vec<&'a str>,
+    /// Those of these themes.
+    pub themes: Vec<&'a str>,
+}
+
+/// What this person looks after among items.
+pub fn tended(actor: &Actor) -> Tended<'_> {
+    let mut tended = Tended { all: edits(actor), ..Tended::default() };
+    for (_, scope) in actor.grants.iter().filter(|(role, _)| *role == Role::Moderator) {
+        match scope {
+            Scope::Region => tended.all = true,
+            Scope::Country(code) => tended.countries.push(code),
+            Scope::Theme(slug) => tended.themes.push(slug),
+            Scope::Channel(_) | Scope::Organisation(_) => {}
+        }
+    }
+    tended
+}
+
+/// The organisations that this person speaks for: where they work, and for which they answer.
+pub fn organisations_of(actor: &Actor) -> Vec<Uuid> {
+    let answered = actor.grants.iter().filter_map(|(role, scope)| match (role, scope) {
+        (Role::FocalPoint, Scope::Organisation(id)) => Some(*id),
+        _ => None,
+    });
+    let mut all: Vec<Uuid> = actor.organisation.into_iter().chain(answered).collect();
+    all.dedup();
+    all
 }
 
 /// Whether somebody has a part in it: what they say about it is said about their own.
@@ -220,6 +264,35 @@ mod tests {
         let moderator = person(None, &[(Role::Moderator, Scope::Country("RO".into()))]);
         let answer = |action| may_with_item(&moderator, action, &item(Stage::Shared, "clear"));
         assert_eq!([ItemAction::Tend, ItemAction::Edit].map(answer), [Decision::Allow, OUT]);
+    }
+
+    #[test]
+    fn a_helpline_answers_for_itself_and_for_nothing_that_its_own_person_has_made() {
+        let answer = |actor: &Actor, helpline, item: &Item<'_>| may_with_item(actor, ItemAction::Answer { helpline }, item);
+        let shared = item(Stage::Shared, "green");
+        let focal = person(Some(HOUSE), &[(Role::FocalPoint, Scope::Organisation(PARTNER))]);
+        assert_eq!(organisations_of(&focal), [HOUSE, PARTNER]);
+        assert_eq!(answer(&focal, true, &shared), Decision::Allow);
+        assert_eq!(answer(&focal, false, &shared), OUT);
+        assert_eq!(answer(&focal, true, &Item { author: ME, ..shared }), OWN);
+        assert_eq!(answer(&person(None, &[]), true, &item(Stage::Own, "green")), Decision::Hide);
+    }
+
+    #[test]
+    fn what_somebody_looks_after_is_known_to_storage() {
+        let moderator = person(
+            None,
+            &[
+                (Role::Moderator, Scope::Country("RO".into())),
+                (Role::Moderator, Scope::Theme("forced-begging".into())),
+                (Role::Moderator, Scope::Channel(OTHER)),
+                (Role::FocalPoint, Scope::Organisation(HOUSE)),
+            ],
+        );
+        assert_eq!(tended(&moderator), Tended { all: false, countries: vec!["RO"], themes: vec!["forced-begging"] });
+        assert!(tended(&person(None, &[(Role::Editor, Scope::Region)])).all);
+        assert!(tended(&person(None, &[(Role::Moderator, Scope::Region)])).all);
+        assert_eq!(tended(&person(None, &[(Role::Administrator, Scope::Region)])), Tended::default());
     }
 
     #[test]

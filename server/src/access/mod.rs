@@ -4,13 +4,24 @@
 pub mod handling;
 mod items;
 mod policy;
+mod reach;
 mod standing;
 mod store;
 mod strength;
 #[cfg(test)]
 mod tables;
 
-pub use items::{ITEM_CEILING, Item, ItemAction, Stage, may_with_item};
+pub use items::{ITEM_CEILING, Item, ItemAction, Stage, Tended, may_with_item, organisations_of, tended};
 pub use policy::{Action, Actor, Channel, ChannelKind, Decision, Mute, RegionAction, Role, Scope, Vetting, may, may_in_region};
+pub use reach::readable_items;
 pub use standing::{Standing, ask_for_second_factor};
 pub use strength::{SecondFactor, asleep, awake_in, without_powers};
+
+use uuid::Uuid;
+
+use crate::base::db::{Result, Tx};
+
+/// The facts of a channel as this transaction leaves them, for whoever goes on with one that it has made.
+pub async fn channel(tx: &mut Tx, id: Uuid) -> Result<Option<Channel>> {
+    store::channel(tx, id).await
+}

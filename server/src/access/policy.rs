@@ -267,6 +267,8 @@ pub struct Channel {
     pub has_policy: bool,
     /// How many days it keeps what is said; `None`: until somebody deletes it.
     pub retention_days: Option<i64>,
+    /// The exercise that it belongs to: what is said in it is fictitious, and erased at the end.
+    pub exercise: Option<Uuid>,
     /// Whether pictures may be attached although everybody may read it.
     pub pictures: bool,
 }
@@ -465,6 +467,26 @@ pub enum RegionAction<'a> {
     SeeInvitation(Option<&'a str>),
     /// Open a channel for this country and theme.
     OpenChannel(Option<&'a str>, Option<&'a str>),
+    /// Start an exercise for this country and theme, or for the region.
+    RunExercise(Option<&'a str>, Option<&'a str>),
+    /// End an exercise, and let others take part.
+    KeepExercise {
+        /// The country that it is for.
+        country: Option<&'a str>,
+        /// The theme that it is for.
+        theme: Option<&'a str>,
+        /// Who has started it.
+        leader: Uuid,
+    },
+    /// See an exercise, and what remains of it. Others don't know that there is one.
+    SeeExercise {
+        /// The country that it is for.
+        country: Option<&'a str>,
+        /// The theme that it is for.
+        theme: Option<&'a str>,
+        /// Whether the one who asks takes part.
+        takes_part: bool,
+    },
     /// Warn somebody, or let them say nothing for a while, within a scope that the caller looks after.
     Sanction {
         /// Where.
@@ -547,6 +569,12 @@ pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
             actor.administers() || moderates(country, None) || colleague
         }
         RegionAction::OpenChannel(country, theme) => actor.administers() || moderates(country, theme),
+        RegionAction::RunExercise(country, theme) => moderates(country, theme),
+        RegionAction::KeepExercise { country, theme, leader } => leader == actor.account || moderates(country, theme),
+        RegionAction::SeeExercise { country, theme, takes_part } if !(takes_part || moderates(country, theme)) => {
+            return Decision::Hide;
+        }
+        RegionAction::SeeExercise { .. } => true,
         RegionAction::Sanction { account, holds_powers, .. } if account == actor.account || holds_powers => false,
         RegionAction::Sanction { scope, channel, .. } => match scope {
             Scope::Channel(_) => channel.is_some_and(|channel| actor.moderates(channel)),
@@ -597,6 +625,7 @@ mod tests {
             archived: false,
             has_policy: false,
             retention_days: None,
+            exercise: None,
         }
     }
 
@@ -814,6 +843,33 @@ mod tests {
         assert_eq!(may(&actor(&[], &[archived.id]), Action::Arrange, &archived), Decision::Forbid("forbidden"));
         let stands = Channel { archived: false, ..archived };
         assert_eq!(may(&moderator, Action::Arrange, &stands), Decision::Allow);
+    }
+
+    #[test]
+    fn an_exercise_is_for_its_people_and_those_who_look_after_its_scope() {
+        let (plain, region) = (actor(&[], &[]), actor(&[(Role::Moderator, "region")], &[]));
+        let (romanian, thematic) =
+            (actor(&[(Role::Moderator, "country:RO")], &[]), actor(&[(Role::Moderator, "theme:forced-begging")], &[]));
+        let admin = actor(&[(Role::Administrator, "region")], &[]);
+        let all = [&plain, &region, &romanian, &thematic, &admin];
+        let other = Uuid::from_u128(2);
+        for (place, moderate) in [
+            ((Some("RO"), None), [false, true, true, false, false]),
+            ((None, Some("forced-begging")), [false, true, false, true, false]),
+            ((None, None), [false, true, false, false, false]),
+        ] {
+            let (country, theme) = place;
+            let run = all.map(|actor| may_in_region(actor, RegionAction::RunExercise(country, theme)) == Decision::Allow);
+            assert_eq!(run, moderate, "{place:?}");
+            let keep = |leader| {
+                all.map(|actor| may_in_region(actor, RegionAction::KeepExercise { country, theme, leader }) == Decision::Allow)
+            };
+            assert_eq!((keep(other), keep(ME)), (moderate, [true; 5]), "{place:?}");
+            let see =
+                |takes_part| all.map(|actor| may_in_region(actor, RegionAction::SeeExercise { country, theme, takes_part }));
+            let shown = moderate.map(|moderates| if moderates { Decision::Allow } else { Decision::Hide });
+            assert_eq!((see(false), see(true)), (shown, [Decision::Allow; 5]), "{place:?}");
+        }
     }
 
     #[test]

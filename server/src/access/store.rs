@@ -14,8 +14,8 @@ const MEMBERSHIPS: &str = "SELECT channel FROM membership WHERE account = $1";
 const MUTES: &str = "SELECT scope, until FROM mute WHERE account = $1 AND until > $2 AND ended_at IS NULL";
 const CHANNEL: &str = "SELECT id, number, kind, listed, country, theme, marking, ceiling, grading, general, archived_at,
         EXISTS (SELECT 1 FROM channel_policy WHERE channel = channel.id) AS has_policy,
-        retention_days, pictures
-    FROM channel WHERE id = $1";
+        retention_days, pictures, exercise
+    FROM channel WHERE id = $1 AND gone_at IS NULL";
 
 /// An account that is active, as the rules see it.
 #[derive(sqlx::FromRow)]
@@ -47,7 +47,7 @@ pub(super) async fn mutes(conn: &mut impl On, account: Uuid, at: i64) -> Result<
     Ok(on!(conn, c => sqlx::query_as(MUTES).bind(account).bind(at).fetch_all(c))?)
 }
 
-/// The facts of a channel.
+/// The facts of a channel; none of one that is gone.
 pub(super) async fn channel(conn: &mut impl On, id: Uuid) -> Result<Option<super::Channel>> {
     let row = on!(conn, c => sqlx::query(CHANNEL).bind(id).fetch_optional(c))?;
     let Some(row) = row else { return Ok(None) };
@@ -67,5 +67,6 @@ pub(super) async fn channel(conn: &mut impl On, id: Uuid) -> Result<Option<super
         has_policy: row.try_get(11)?,
         retention_days: row.try_get(12)?,
         pictures: row.try_get(13)?,
+        exercise: row.try_get(14)?,
     }))
 }

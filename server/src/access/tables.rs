@@ -45,6 +45,7 @@ fn channel(kind: ChannelKind) -> Channel {
         archived: false,
         has_policy: false,
         retention_days: None,
+        exercise: None,
     }
 }
 

@@ -74,6 +74,22 @@ pub fn unified(text: &str) -> String {
     shown.map(|c| if matches!(c, '\u{2028}' | '\u{2029}') { '\n' } else { c }).collect()
 }
 
+/// A text of several lines for people: trimmed, as [`unified`] has it, empty or not. `None` if it is longer than `max` characters
+/// or holds controls.
+pub fn paragraphs(text: &str, max: usize) -> Option<String> {
+    let text = unified(text.trim());
+    (text.chars().count() <= max && !has_controls(&text)).then_some(text)
+}
+
+/// An address that a browser opens without doing anything else, and that shows where it leads; `None` for any other, or one of
+/// more than `max` bytes.
+pub fn address(link: &str, max: usize) -> Option<String> {
+    let link = link.trim();
+    let host = link.strip_prefix("https://")?.split(['/', '?', '#']).next()?;
+    let plain = !host.is_empty() && link.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\'));
+    (plain && link.len() <= max && !host.contains('@')).then(|| link.to_owned())
+}
+
 /// A one-line text for people (a name, a title): trimmed, inner white space single, NFC, without characters that nobody
 /// sees outside of an emoji: two names that look the same are the same. `None` if nothing is left, it is longer than
 /// `max` characters, or it holds control characters or direction marks.

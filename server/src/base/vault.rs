@@ -23,6 +23,9 @@ const NONCE: usize = 24;
 /// Bytes of a name's randomness: 128 bits.
 const NAME: usize = 16;
 
+/// The folder's name in a data folder.
+pub const FOLDER: &str = "files";
+
 /// A file's own key.
 pub type Key = [u8; 32];
 
@@ -35,7 +38,7 @@ pub struct Vault {
 impl Vault {
     /// The files of a data folder.
     pub fn of(data: &Path) -> Self {
-        Self { folder: data.join("files") }
+        Self { folder: data.join(FOLDER) }
     }
 
     /// A name that nothing has.

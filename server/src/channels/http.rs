@@ -221,12 +221,17 @@ fn blank(ctx: &Ctx, caller: &Caller, kind: ChannelKind) -> NewChannel {
         ceiling: None,
         grading: false,
         retention_days: None,
+        exercise: None,
         listed: false,
         general: ctx.id(),
         direct_key: None,
         created_at: ctx.now(),
         created_by: Some(caller.account()),
     }
+}
+
+fn exercise_room() -> Problem {
+    Problem::conflict("exercise_room", "The rooms of an exercise stay closed, and what is said in them stays there")
 }
 
 fn name_invalid() -> Problem {
@@ -275,6 +280,9 @@ async fn change(
     }
     if change.kind.as_deref().is_some_and(|kind| kind != "open" && kind != "closed") {
         return Err(Problem::bad_request("kind must be open or closed"));
+    }
+    if before.exercise.is_some() && change.kind.as_deref() == Some(ChannelKind::Open.as_str()) {
+        return Err(exercise_room());
     }
     let handling = handling(&before, &change)?;
     let name = change.name.map(|name| name.words(NAME_MAX).ok_or_else(name_invalid)).transpose()?;
@@ -346,6 +354,9 @@ async fn unarchive(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>)
 
 async fn set_archived(ctx: Ctx, caller: Caller, id: Uuid, at: Option<i64>) -> Result<StatusCode, Problem> {
     let before = super::authorise(&ctx, &caller.actor, Action::Manage, id).await?;
+    if at.is_none() && before.exercise.is_some() {
+        return Err(exercise_room());
+    }
     let what = if at.is_some() { "channel.archive" } else { "channel.unarchive" };
     let db = ctx.db.clone();
     let done: db::Result<()> = db

@@ -129,6 +129,28 @@ pub async fn create(tx: &mut Tx, ctx: &Ctx, channel: &NewChannel, members: &[Uui
     Ok(true)
 }
 
+/// Shuts a channel: nothing is said in it any more.
+pub async fn shut(tx: &mut Tx, ctx: &Ctx, channel: Uuid) -> Result<()> {
+    let before = ctx.standing.channel(channel).await?;
+    store::set_archived(tx, channel, Some(ctx.now())).await?;
+    changed(tx, ctx, channel, before);
+    Ok(())
+}
+
+/// Takes a channel away in which nothing stands any more: nobody belongs to it, nobody knows of it, and it has no name. Only the
+/// chain of its changes stays, by which is shown that nothing was taken out of the middle of it.
+pub async fn remove(tx: &mut Tx, ctx: &Ctx, channel: Uuid) -> Result<()> {
+    let before = ctx.standing.channel(channel).await?;
+    for (account, _) in store::everybody(tx, channel).await? {
+        leave(tx, ctx, channel, account).await?;
+    }
+    store::remove(tx, channel, ctx.now()).await?;
+    let hub = ctx.hub.clone();
+    tx.after_commit(move || hub.forget(channel));
+    changed(tx, ctx, channel, before);
+    Ok(())
+}
+
 /// Makes somebody a member, with everything said so far counting as read. `false` if they were one already.
 pub async fn join(tx: &mut Tx, ctx: &Ctx, channel: Uuid, account: Uuid) -> Result<bool> {
     let joined = store::insert_member(tx, channel, account, ctx.now()).await?;
@@ -205,6 +227,21 @@ pub async fn readable(ctx: &Ctx, actor: &Actor) -> Result<Vec<Arc<Channel>>> {
             channels.push(channel);
         }
     }
+    Ok(channels)
+}
+
+/// The same, as far as a search looks: what is said in an exercise is found by those who take part in it alone, whoever looks
+/// after it.
+pub async fn searchable(ctx: &Ctx, actor: &Actor) -> Result<Vec<Arc<Channel>>> {
+    let mut channels = readable(ctx, actor).await?;
+    channels.retain(|channel| channel.exercise.is_none() || actor.belongs_to(channel));
+    Ok(channels)
+}
+
+/// The same, without exercises: what counts as work.
+pub async fn readable_work(ctx: &Ctx, actor: &Actor) -> Result<Vec<Arc<Channel>>> {
+    let mut channels = readable(ctx, actor).await?;
+    channels.retain(|channel| channel.exercise.is_none());
     Ok(channels)
 }
 

@@ -52,6 +52,8 @@ pub struct NewChannel {
     pub grading: bool,
     /// How many days it keeps what is said; `None`: until somebody deletes it.
     pub retention_days: Option<i64>,
+    /// The exercise that it belongs to.
+    pub exercise: Option<Uuid>,
     /// Known to everybody even when closed.
     pub listed: bool,
     /// The id of its topic `General`.
@@ -116,6 +118,8 @@ pub(super) struct ChannelView {
     grading: bool,
     /// How many days what is said here is kept; null: until somebody deletes it.
     retention_days: Option<i64>,
+    /// The exercise that it belongs to: everything in it is fictitious, and erased at the end. Null for a channel of the real work.
+    exercise: Option<Uuid>,
     /// Whether pictures may be attached here.
     pictures: bool,
     /// Number of the last durable change.
@@ -174,6 +178,7 @@ impl ChannelView {
             ceiling: channel.ceiling.clone(),
             grading: channel.grading,
             retention_days: channel.retention_days,
+            exercise: channel.exercise,
             pictures: channel.takes_pictures(),
             // How much is said in a room is not for those who may not read it.
             head_seq: if reads { row.seq } else { 0 },

@@ -69,6 +69,7 @@ fn blank(ctx: &Ctx, purpose: &'static str) -> NewChannel {
         ceiling: None,
         grading: false,
         retention_days: None,
+        exercise: None,
         listed: true,
         general: ctx.id(),
         direct_key: None,

@@ -12,8 +12,8 @@ use crate::base::db::{On, Result, Tx};
 mod tests;
 
 const INSERT: &str = "INSERT INTO channel (id, number, kind, purpose, slug, name_en, name_fr, description_en, description_fr, country, theme,
-        marking, listed, general, direct_key, created_at, created_by, ceiling, grading, retention_days)
-    SELECT $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19 FROM channel WHERE true
+        marking, listed, general, direct_key, created_at, created_by, ceiling, grading, retention_days, exercise)
+    SELECT $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20 FROM channel WHERE true
     ON CONFLICT DO NOTHING";
 const HEAD: &str = "SELECT seq FROM channel WHERE id = $1";
 const IS_ARCHIVED: &str = "SELECT archived_at IS NOT NULL FROM channel WHERE id = $1";
@@ -35,12 +35,17 @@ const SET_RETENTION: &str = "UPDATE channel SET retention_days = $2 WHERE id = $
 const KEEPING: &str = "SELECT id, retention_days FROM channel WHERE retention_days IS NOT NULL ORDER BY number";
 const HOLDS_RED: &str = "SELECT 1 FROM message WHERE channel = $1 AND marking = 'red' AND deleted_at IS NULL LIMIT 1";
 const SET_ARCHIVED: &str = "UPDATE channel SET archived_at = $2 WHERE id = $1";
+/// What it is called goes, too. Its row stays, because the chain of its changes does.
+const REMOVE: &str = "UPDATE channel SET gone_at = $2, archived_at = coalesce(archived_at, $2), name_en = '', name_fr = '',
+        description_en = NULL, description_fr = NULL, slug = NULL, country = NULL, theme = NULL WHERE id = $1 AND gone_at IS NULL";
+const FORGET_REQUESTS: &str = "DELETE FROM join_request WHERE channel = $1";
 const INSERT_MEMBER: &str = "INSERT INTO membership (channel, account, since, read_seq)
     SELECT id, $2, $3, seq FROM channel WHERE id = $1 ON CONFLICT DO NOTHING";
 const DELETE_MEMBER: &str = "DELETE FROM membership WHERE channel = $1 AND account = $2";
 const IS_MEMBER: &str = "SELECT 1 FROM membership WHERE channel = $1 AND account = $2";
 const MEMBERS: &str = "SELECT m.account, m.since FROM membership m JOIN account a ON a.id = m.account
     WHERE m.channel = $1 AND a.status = 'active' AND ($2 IS NULL OR m.account > $2) ORDER BY m.account LIMIT $3";
+const EVERYBODY: &str = "SELECT account, since FROM membership WHERE channel = $1";
 const INSERT_REQUEST: &str = "INSERT INTO join_request (channel, account, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 const DELETE_REQUEST: &str = "DELETE FROM join_request WHERE channel = $1 AND account = $2";
 const REQUESTS: &str = "SELECT account, created_at FROM join_request WHERE channel = $1 ORDER BY created_at LIMIT 200";
@@ -87,6 +92,13 @@ const READER: &str = "SELECT c.id, c.purpose, c.slug, c.name_en, c.name_fr, c.de
             WHERE n.account = $1 AND n.channel = c.id AND n.seq > coalesce(t.seq, me.read_seq) LIMIT 100) AS some) AS mentions
     FROM channel c LEFT JOIN membership me ON me.channel = c.id AND me.account = $1";
 
+/// Makes a channel one that is there for nobody.
+pub(super) async fn remove(tx: &mut Tx, channel: Uuid, at: i64) -> Result<()> {
+    on!(tx, c => sqlx::query(REMOVE).bind(channel).bind(at).execute(c))?;
+    on!(tx, c => sqlx::query(FORGET_REQUESTS).bind(channel).execute(c))?;
+    Ok(())
+}
+
 /// Creates the channel; `false` if its slug or its set of people is taken.
 pub(super) async fn insert(tx: &mut Tx, n: &NewChannel) -> Result<bool> {
     let (name, description) = (n.name.as_ref(), n.description.as_ref());
@@ -96,7 +108,7 @@ pub(super) async fn insert(tx: &mut Tx, n: &NewChannel) -> Result<bool> {
         .bind(&n.country).bind(&n.theme).bind(&n.marking).bind(n.listed).bind(n.general).bind(&n.direct_key)
         .bind(n.created_at).bind(n.created_by)
         .bind(n.ceiling.as_deref().unwrap_or_else(|| highest(n.kind))).bind(n.grading)
-        .bind(n.retention_days)
+        .bind(n.retention_days).bind(n.exercise)
         .execute(c))?;
     Ok(done.rows_affected() == 1)
 }
@@ -201,6 +213,11 @@ pub(super) async fn keeping(conn: &mut impl On) -> Result<Vec<(Uuid, i64)>> {
 pub(super) async fn holds_red(conn: &mut impl On, channel: Uuid) -> Result<bool> {
     let found: Option<i64> = on!(conn, c => sqlx::query_scalar(HOLDS_RED).bind(channel).fetch_optional(c))?;
     Ok(found.is_some())
+}
+
+/// Everybody who belongs to a channel, suspended or not.
+pub(super) async fn everybody(conn: &mut impl On, channel: Uuid) -> Result<Vec<(Uuid, i64)>> {
+    Ok(on!(conn, c => sqlx::query_as(EVERYBODY).bind(channel).fetch_all(c))?)
 }
 
 pub(super) async fn set_archived(tx: &mut Tx, channel: Uuid, at: Option<i64>) -> Result<()> {

@@ -1,6 +1,8 @@
 //! `egida bench-seed`: a region of a million believable messages, for the benchmark alone.
 
+mod campaigns;
 mod directory;
+mod library;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -22,6 +24,8 @@ use crate::vocabulary::Words;
 
 /// Messages stored in one transaction.
 const BATCH: usize = 2_000;
+/// Campaigns stored in one transaction.
+const CAMPAIGNS_AT_ONCE: usize = 250;
 /// Words of a message.
 const WORDS: usize = 14;
 /// Topics a channel's messages are spread over.
@@ -43,6 +47,12 @@ pub(super) struct Args {
     /// Messages in all.
     #[arg(long, default_value_t = 1_000_000)]
     messages: usize,
+    /// Practices in the library.
+    #[arg(long, default_value_t = 0)]
+    practices: usize,
+    /// Campaigns.
+    #[arg(long, default_value_t = 0)]
+    campaigns: usize,
     /// Prints JSON (the only form there is).
     #[arg(long)]
     json: bool,
@@ -78,6 +88,8 @@ pub(super) async fn run(folder: &Path, args: &Args) -> Result<ExitCode, Failure>
         done?;
         stored += count;
     }
+    practise(&ctx, &accounts, args.practices).await?;
+    plan(&ctx, &accounts, args.campaigns).await?;
     search::optimise(&ctx.db).await?;
     ctx.db.close().await;
     // From nearly everywhere to hardly anywhere.
@@ -85,6 +97,44 @@ pub(super) async fn run(folder: &Path, args: &Args) -> Result<ExitCode, Failure>
     say(&serde_json::json!({"channel": bench, "tokens": tokens, "search_words": words}).to_string());
     let _ = args.json;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Those who make something, each with the organisation it belongs to.
+async fn owners(ctx: &Ctx, accounts: &[Uuid]) -> Result<Vec<(Uuid, Option<Uuid>)>, Failure> {
+    let mut owners = Vec::with_capacity(accounts.len());
+    for account in accounts {
+        owners.push((*account, ctx.standing.actor(*account).await?.and_then(|actor| actor.organisation)));
+    }
+    Ok(owners)
+}
+
+/// Fills the library.
+async fn practise(ctx: &Ctx, accounts: &[Uuid], practices: usize) -> Result<(), Failure> {
+    let people = owners(ctx, accounts).await?;
+    for from in (0..practices).step_by(BATCH) {
+        let (inner, people, count) = (ctx.clone(), people.clone(), BATCH.min(practices - from));
+        let done: db::Result<()> = ctx
+            .db
+            .write(async move |tx| {
+                let mut dice = Dice(0x11b + u64::try_from(from).unwrap_or(0));
+                library::fill(tx, &inner, &people, &mut dice, from, count).await
+            })
+            .await;
+        done?;
+    }
+    Ok(())
+}
+
+/// Plans campaigns, some hundred in one transaction.
+async fn plan(ctx: &Ctx, accounts: &[Uuid], campaigns: usize) -> Result<(), Failure> {
+    let owners = owners(ctx, accounts).await?;
+    for first in (0..campaigns).step_by(CAMPAIGNS_AT_ONCE) {
+        let (inner, owners) = (ctx.clone(), owners.clone());
+        let range = first..campaigns.min(first + CAMPAIGNS_AT_ONCE);
+        let done: db::Result<()> = ctx.db.write(async move |tx| campaigns::fill(tx, &inner, &owners, range.clone()).await).await;
+        done?;
+    }
+    Ok(())
 }
 
 type Founded = (Uuid, Vec<Uuid>, Vec<Uuid>, Vec<String>);
@@ -149,6 +199,7 @@ fn room(ctx: &Ctx, slug: String) -> NewChannel {
         ceiling: None,
         grading: false,
         retention_days: None,
+        exercise: None,
         listed: true,
         general: ctx.id(),
         direct_key: None,

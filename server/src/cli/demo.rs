@@ -1,7 +1,12 @@
 //! `egida demo`: a made-up region, so that every screen has something real to show. Nobody in it exists.
 
+mod agenda;
+mod campaigns;
 mod directory;
+mod exercises;
 mod glossary;
+mod library;
+mod studies;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -168,7 +173,12 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     let known = populate(&ctx, people.clone(), hash).await?;
     directory::fill(&ctx, &known).await?;
     glossary::fill(&ctx, &known).await?;
+    library::fill(&ctx, &known).await?;
+    campaigns::fill(&ctx, &people, &known).await?;
+    agenda::fill(&ctx, &known).await?;
+    studies::fill(&ctx, &known).await?;
     fill(&ctx, &people, &known).await?;
+    exercises::fill(&ctx, &known).await?;
     let secrets = if args.strict { give_apps(&ctx, &people, &known).await? } else { HashMap::new() };
     ask_for_second_factor(&ctx, args.strict).await?;
     search::optimise(&ctx.db).await?;
@@ -310,6 +320,7 @@ async fn open_extra(ctx: &Ctx, known: &People) -> Result<HashMap<String, Uuid>, 
             ceiling: None,
             grading: false,
             retention_days: None,
+            exercise: None,
             listed: kind == ChannelKind::Open,
             general: ctx.id(),
             direct_key: (kind == ChannelKind::Direct).then(|| channels::direct_key(&members)),

@@ -179,10 +179,10 @@ fn half_a_region(folder: &Path) -> Failure {
     ))
 }
 
-/// The key that seals the secrets of authenticator apps. A server has it in its settings; the variable is the same.
+/// The key that seals the secrets of authenticator apps and the keys of files. A server has it in its settings; the variable is the same.
 #[derive(Debug, clap::Args)]
 struct FactorKey {
-    /// The key that seals the secrets of authenticator apps; beside the data folder unless said otherwise.
+    /// The key that seals the secrets of authenticator apps and the keys of files; beside the data folder unless said otherwise.
     #[arg(long, env = "EGIDA_FACTOR_KEY", value_name = "FILE")]
     factor_key: Option<PathBuf>,
 }
@@ -207,6 +207,15 @@ async fn lost_apps(ctx: &Ctx) -> Result<Option<String>, Failure> {
              before the server starts. Without it their owners sign in by a passkey or a recovery code and set the app up \
              again; who has neither is let in by `egida account remove-factors`"
         )
+    }))
+}
+
+/// What must be said when files can't be opened with the key there is; `None` if all can.
+async fn lost_files(ctx: &Ctx) -> Result<Option<String>, Failure> {
+    let lost = files::unopened(ctx).await?;
+    let file = ctx.seal.file().display();
+    Ok((lost > 0).then(|| {
+        format!("files: {lost} can't be opened: {file} is missing or another key. Put the copy of the key there; without it they are lost")
     }))
 }
 

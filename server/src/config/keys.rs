@@ -32,7 +32,7 @@ pub(super) const KEYS: [Key; 52] = [
     Key {
         name: "factor_key",
         default: "beside the data folder",
-        meaning: "File of the key that seals the secrets of authenticator apps. Made when it is missing; kept outside the data folder and apart from its backups.",
+        meaning: "File of the key that seals the secrets of authenticator apps and the keys of files. Made when it is missing; kept outside the data folder and apart from its backups.",
     },
     Key {
         name: "tls.certificate",

@@ -37,6 +37,11 @@ pub async fn works_in(conn: &mut impl On, organisation: Uuid, country: Option<&s
     Ok(found.is_some_and(|row| row.country.is_none() || row.country.as_deref() == country))
 }
 
+/// Whether the directory has this organisation.
+pub async fn organisation_exists(conn: &mut impl On, organisation: Uuid) -> Result<bool> {
+    Ok(store::organisation(conn, organisation).await?.is_some())
+}
+
 /// The organisation of this name in a country, whatever its case, marks and script.
 pub async fn organisation_by_name(conn: &mut impl On, name: &str, country: Option<&str>) -> Result<Option<Uuid>> {
     store::by_key(conn, &key(name), country).await

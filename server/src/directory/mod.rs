@@ -1,7 +1,8 @@
 //! Who is here and who can help: people as others see them, organisations, focal points, the cards of countries. No private
 //! address is ever shown.
 //!
-//! Others call: [`Person`], [`people_by_id`]; [`works_in`], [`organisation_by_name`] and [`regime_of_new`] for an invitation,
+//! Others call: [`Person`], [`people_by_id`], [`organisations_named`], [`organisation_exists`], [`focal_points_of`]; [`works_in`],
+//! [`organisation_by_name`] and [`regime_of_new`] for an invitation,
 //! [`join`] or [`settle`] once an account exists, [`settle_all`] before serving; and for a bulk
 //! load [`import_organisation`], [`import_entry`], [`import_country`], [`name_focal_point`].
 
@@ -16,7 +17,7 @@ mod shelf;
 mod store;
 mod views;
 
-pub use acts::{join, name_focal_point, organisation_by_name, regime_of_new, settle, settle_all, works_in};
+pub use acts::{join, name_focal_point, organisation_by_name, organisation_exists, regime_of_new, settle, settle_all, works_in};
 pub use found::source;
 pub use http::router;
 pub use import::{ImportedEntry, ImportedOrganisation, import_country, import_entry, import_organisation};
@@ -62,6 +63,39 @@ impl Person {
             organisation_id: row.organisation_id,
         }
     }
+}
+
+/// An organisation by name.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = NamedOrganisation)]
+pub struct NamedOrganisation {
+    /// Its row of the directory.
+    pub id: Uuid,
+    /// As people write it.
+    pub name: String,
+    /// Code of the vocabulary.
+    pub kind: String,
+    /// `None`: the whole region.
+    pub country: Option<String>,
+}
+
+/// These organisations, in this order.
+pub async fn organisations_named(conn: &mut impl On, ids: &[Uuid]) -> Result<Vec<NamedOrganisation>> {
+    let rows = store::organisations_by_id(conn, ids).await?;
+    let mut found: HashMap<Uuid, NamedOrganisation> = rows
+        .into_iter()
+        .map(|row| (row.id, NamedOrganisation { id: row.id, name: row.name, kind: row.kind, country: row.country }))
+        .collect();
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+}
+
+/// Those who answer for these organisations, each once.
+pub async fn focal_points_of(conn: &mut impl On, organisations: &[Uuid]) -> Result<Vec<Uuid>> {
+    let mut accounts: Vec<Uuid> =
+        store::focal_of_organisations(conn, organisations).await?.into_iter().map(|row| row.account).collect();
+    accounts.sort_unstable();
+    accounts.dedup();
+    Ok(accounts)
 }
 
 /// These people, in this order, without those who are suspended.

@@ -3,10 +3,12 @@
 //!
 //! A file is its uploader's alone until a slice hangs it on one of its things. Others call: [`attach`], [`detach`] and
 //! [`erase_of`] in the transaction that changes the thing, [`of`] to show what hangs on it, [`router`] to serve with the holders
-//! of all slices, [`allowance`] for how large a request may be, [`sweep`] for as long as the server runs, [`erase_again`] after a
-//! restore, [`verify`] to check what is stored, [`run_examination`] in the child process.
+//! of all slices, [`allowance`] for how large a request may be, [`sweep`] for as long as the server runs, [`settle`] before anybody
+//! is let in, [`erase_again`] after a restore, [`stock`] for the search, [`verify`] and [`unopened`] to check what is stored, [`save`] and
+//! [`bring_back`] for backups, [`run_examination`] in the child process.
 
 mod examine;
+mod found;
 mod http;
 mod keep;
 mod model;
@@ -14,8 +16,9 @@ mod store;
 mod upload;
 
 pub use examine::run as run_examination;
+pub use found::stock;
 pub use http::{allowance, router};
-pub use keep::{sweep, verify};
+pub use keep::{bring_back, save, settle, sweep, unopened, verify};
 pub use model::{FileView, Kind};
 
 use std::collections::HashMap;
@@ -26,6 +29,7 @@ use crate::base::db::{On, Result, Tx};
 use crate::base::http::Problem;
 use crate::base::vault::Key;
 use crate::context::Ctx;
+use crate::{findable, search};
 
 /// What files hang on while a post waits for a moderator.
 pub const HELD: &str = "held";
@@ -113,6 +117,7 @@ pub async fn holders(conn: &mut impl On, kind: &str) -> Result<Vec<Uuid>> {
 /// What is left in the folder then can't be read any more; the sweep removes it.
 async fn erase(tx: &mut Tx, row: &model::Row, at: i64) -> Result<()> {
     store::forget(tx, row, at).await?;
+    search::forget_item(tx, findable::Kind::File, row.id).await?;
     tx.erases();
     Ok(())
 }

@@ -13,8 +13,6 @@ const INSERT: &str = "INSERT INTO file (id, owner, state, name, media_type, kind
 const READY: &str = "UPDATE file SET state = 'ready', name = $2, media_type = $3, kind = $4, size = $5, width = $6, height = $7,
         blob = $8, thumb = $9, thumb_size = $10
     WHERE id = $1 AND state = 'uploading' AND blob = $11";
-const INSERT_TEXT: &str = "INSERT INTO file_text (file, text) VALUES ($1, $2)";
-const TEXT: &str = "SELECT text FROM file_text WHERE file = $1";
 const TAKEN: &str = "SELECT coalesce(sum(size), 0) FROM file WHERE owner = $1";
 const LOOSE: &str = "SELECT count(*) FROM file WHERE owner = $1 AND holder IS NULL";
 const IN_DAY: &str = "INSERT INTO file_day (account, day, bytes) VALUES ($1, $2, $3)
@@ -29,11 +27,12 @@ const STALE: &str = "SELECT id FROM file WHERE holder IS NULL AND loose_at < $1 
 const DOOM: &str = "INSERT INTO file_doomed (blob) VALUES ($1) ON CONFLICT DO NOTHING";
 const DOOMED: &str = "SELECT blob FROM file_doomed LIMIT 500";
 const SPARE: &str = "DELETE FROM file_doomed WHERE blob = $1";
-const FORGET_TEXT: &str = "DELETE FROM file_text WHERE file = $1";
 const FORGET: &str = "DELETE FROM file WHERE id = $1";
 const GONE: &str = "INSERT INTO file_gone (id, at) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 const BLOBS: &str = "SELECT id, blob, size, key FROM file WHERE state = 'ready'
     UNION ALL SELECT id, thumb, thumb_size, key FROM file WHERE thumb IS NOT NULL";
+const WHOLE: &str = "SELECT blob FROM file WHERE state = 'ready' UNION ALL SELECT thumb FROM file WHERE thumb IS NOT NULL";
+const LEAVE_OUT: &str = "DELETE FROM file WHERE blob = $1 OR thumb = $1";
 const NAMED: &str = "SELECT blob FROM file UNION ALL SELECT thumb FROM file WHERE thumb IS NOT NULL
     UNION ALL SELECT blob FROM file_doomed";
 
@@ -67,7 +66,8 @@ pub(super) struct Ready {
     pub(super) thumb_size: Option<i64>,
     /// Where it lay until then.
     pub(super) from: String,
-    pub(super) text: Option<String>,
+    /// What stands in it.
+    pub(super) text: String,
 }
 
 pub(super) async fn file(conn: &mut impl On, id: Uuid) -> Result<Option<Row>> {
@@ -87,6 +87,19 @@ pub(super) async fn of(conn: &mut impl On, kind: &str, ids: &[Uuid]) -> Result<V
     Ok(rows)
 }
 
+/// Files that are ready, by their ids.
+pub(super) async fn files(conn: &mut impl On, ids: &[Uuid]) -> Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    for some in ids.chunks(AT_ONCE) {
+        let places: Vec<String> = (1..=some.len()).map(|n| format!("${n}")).collect();
+        let sql = format!("{SELECT} WHERE state = 'ready' AND id IN ({})", places.join(", "));
+        let query = sqlx::query_as(AssertSqlSafe(sql));
+        let found: Vec<Row> = on!(conn, c => some.iter().fold(query, |query, id| query.bind(id)).fetch_all(c))?;
+        rows.extend(found);
+    }
+    Ok(rows)
+}
+
 pub(super) async fn insert(tx: &mut Tx, new: &New) -> Result<()> {
     on!(tx, c => sqlx::query(INSERT).bind(new.id).bind(new.owner).bind(&new.name).bind("application/octet-stream")
         .bind(new.size).bind(&new.key).bind(&new.blob).bind(new.created_at).execute(c))?;
@@ -101,18 +114,10 @@ pub(super) async fn ready(tx: &mut Tx, ready: &Ready) -> Result<bool> {
     if done.rows_affected() == 0 {
         return Ok(false);
     }
-    if let Some(text) = &ready.text {
-        on!(tx, c => sqlx::query(INSERT_TEXT).bind(ready.id).bind(text).execute(c))?;
-    }
     if ready.from != ready.blob {
         doom(tx, &ready.from).await?;
     }
     Ok(true)
-}
-
-/// What stands in a document.
-pub(super) async fn text(conn: &mut impl On, id: Uuid) -> Result<Option<String>> {
-    Ok(on!(conn, c => sqlx::query_scalar(TEXT).bind(id).fetch_optional(c))?)
 }
 
 /// Bytes that somebody's files take together.
@@ -181,12 +186,11 @@ pub(super) async fn removed(tx: &mut Tx, blob: &str) -> Result<()> {
     Ok(())
 }
 
-/// Forgets a file with its key and its text, and notes when.
+/// Forgets a file with its key, and notes when.
 pub(super) async fn forget(tx: &mut Tx, row: &Row, at: i64) -> Result<()> {
     for blob in [Some(&row.blob), row.thumb.as_ref()].into_iter().flatten() {
         doom(tx, blob).await?;
     }
-    on!(tx, c => sqlx::query(FORGET_TEXT).bind(row.id).execute(c))?;
     on!(tx, c => sqlx::query(FORGET).bind(row.id).execute(c))?;
     on!(tx, c => sqlx::query(GONE).bind(row.id).bind(at).execute(c))?;
     Ok(())
@@ -195,6 +199,17 @@ pub(super) async fn forget(tx: &mut Tx, row: &Row, at: i64) -> Result<()> {
 /// Id, name in the folder, size and sealed key of everything that is whole.
 pub(super) async fn blobs(conn: &mut impl On) -> Result<Vec<(Uuid, String, i64, Vec<u8>)>> {
     Ok(on!(conn, c => sqlx::query_as(BLOBS).fetch_all(c))?)
+}
+
+/// The names in the folder of everything that is whole.
+pub(super) async fn whole(conn: &mut impl On) -> Result<Vec<String>> {
+    Ok(on!(conn, c => sqlx::query_scalar(WHOLE).fetch_all(c))?)
+}
+
+/// Takes a file out of a copy that was gone before its bytes could be copied.
+pub(super) async fn leave_out(conn: &mut impl On, blob: &str) -> Result<()> {
+    on!(conn, c => sqlx::query(LEAVE_OUT).bind(blob).execute(c))?;
+    Ok(())
 }
 
 /// Everything that may lie in the folder.

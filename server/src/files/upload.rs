@@ -12,11 +12,13 @@ use super::model::{ACCOUNT_MAX, DAY_MAX, FILE_MAX, LOOSE_MAX, Row, name, named};
 use super::store::{self, New, Ready};
 use super::{erase, key_of, new_key};
 use crate::base::clock::DAY;
-use crate::base::db;
+use crate::base::db::{self, Tx};
 use crate::base::guard;
 use crate::base::http::Problem;
 use crate::base::vault::{Key, Vault};
 use crate::context::Ctx;
+use crate::findable::Kind;
+use crate::search::{self, ItemText};
 
 /// Files examined at a time.
 const EXAMINED: usize = 2;
@@ -104,10 +106,17 @@ pub(super) async fn finish(ctx: &Ctx, intake: &Intake, row: &Row) -> Result<Row,
     let key = key_of(ctx, row.id, &row.key)?;
     match examined(ctx, row, &key).await {
         Ok(ready) => {
-            let id = row.id;
+            let (id, at) = (row.id, row.created_at);
             let kept: db::Result<Option<Row>> = ctx
                 .db
-                .write(async move |tx| if store::ready(tx, &ready).await? { store::file(tx, id).await } else { Ok(None) })
+                .write(async move |tx| {
+                    if !store::ready(tx, &ready).await? {
+                        return Ok(None);
+                    }
+                    let (title, body) = (ready.name.as_str(), ready.text.as_str());
+                    index(tx, id, title, body, at).await?;
+                    store::file(tx, id).await
+                })
                 .await;
             remove_doomed(ctx).await;
             kept?.ok_or_else(Problem::not_found)
@@ -119,6 +128,12 @@ pub(super) async fn finish(ctx: &Ctx, intake: &Intake, row: &Row) -> Result<Row,
             Err(problem)
         }
     }
+}
+
+/// Lets a file be found by its name and what stands in it.
+async fn index(tx: &mut Tx, id: Uuid, title: &str, body: &str, at: i64) -> db::Result<()> {
+    let (countries, themes): (&[&str], &[&str]) = (&[], &[]);
+    search::index_item(tx, &ItemText { kind: Kind::File, id, title, body, language: "", countries, themes, at }).await
 }
 
 /// Erases a file that hangs on nothing.
@@ -138,7 +153,7 @@ pub(super) async fn discard(ctx: &Ctx, id: Uuid) -> db::Result<()> {
 async fn examined(ctx: &Ctx, row: &Row, key: &Key) -> Result<Ready, Problem> {
     let failed = |error: std::io::Error| Problem::internal(&error);
     let opening = ctx.vault.open(&row.blob, key, row.length()).await.map_err(failed)?;
-    let found = examine::examine(opening, &row.name).await?;
+    let found = examine::examine(opening, row.length(), &row.name).await?;
     let name = named(&row.name, found.of);
     vetted(&name, found.text.clone(), ctx.now()).await?;
     let mut ready = Ready {
@@ -153,7 +168,7 @@ async fn examined(ctx: &Ctx, row: &Row, key: &Key) -> Result<Ready, Problem> {
         thumb: None,
         thumb_size: None,
         from: row.blob.clone(),
-        text: found.text.clone().filter(|text| !text.is_empty()),
+        text: found.text.clone().unwrap_or_default(),
     };
     let Found { picture, thumbnail, .. } = found;
     if let Some(picture) = picture {

@@ -52,7 +52,7 @@ async fn home(State(ctx): State<Ctx>, caller: Caller) -> Result<Json<Home>, Prob
 
 async fn activity(ctx: &Ctx, caller: &Caller) -> Result<(Vec<String>, Vec<ThemeActivity>), Problem> {
     follow(&ctx.db).await?;
-    let readable = channels::readable(ctx, &caller.actor).await?;
+    let readable = channels::readable_work(ctx, &caller.actor).await?;
     let numbers: Vec<i64> = readable.iter().filter(|channel| channel.marking != RED).map(|channel| channel.number).collect();
     let count = i64::try_from(WEEKS).unwrap_or(0);
     let before = week(ctx.now()) - count;

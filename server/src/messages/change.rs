@@ -355,6 +355,12 @@ pub async fn relocate(tx: &mut Tx, ctx: &Ctx, topic: Uuid, from: &Channel, to: &
 /// Whether a message may go along to another channel. What is RED stays in its room, an H2 until its source has released it
 /// to the channel, and what is too strict for the channel stays out of it.
 async fn movable(tx: &mut Tx, row: &Whole, from: &Channel, to: &Channel) -> db::Result<Result<(), Problem>> {
+    if from.exercise != to.exercise {
+        return Ok(Err(Problem::conflict(
+            "exercise_room",
+            "What is said in an exercise stays in its rooms, and nothing else comes there",
+        )));
+    }
     let marking = strictest(&row.marking, &from.marking);
     let held = Labels::of(row.labels.as_deref()).has(Code::H2) && !handling::is_released(tx, row.n, to.id).await?;
     if marking == RED || held {

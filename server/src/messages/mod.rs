@@ -2,7 +2,7 @@
 //!
 //! Others call: [`router`] and [`frames`] to serve, [`relocate`] when a topic changes its channel, [`release`] when a
 //! moderator lets a post through, [`import`] for a bulk load, [`expire`] and [`keep_retention`] to erase what has come to its
-//! end, [`Erasures`] to erase again what a restore brings back, [`leaving`] and [`abroad`] for what may leave the platform, [`wording`]
+//! end, [`wipe`] to erase all that a channel holds, [`Erasures`] to erase again what a restore brings back, [`leaving`] and [`abroad`] for what may leave the platform, [`wording`]
 //! for whoever keeps something of it, [`holder`] for who may open what messages carry, [`verify`] to check what is stored.
 
 mod attached;
@@ -22,6 +22,7 @@ mod retention;
 mod store;
 mod titles;
 mod verify;
+mod wipe;
 mod wire;
 
 pub use attached::holder;
@@ -38,4 +39,5 @@ pub use release::release;
 pub use retention::keep_retention;
 pub use store::Wording;
 pub use verify::verify;
+pub use wipe::wipe;
 pub use wire::frames;

@@ -61,12 +61,13 @@ const MARK: &str = "UPDATE message SET marking = $2, expires_at = $3, changed_se
 const EXPIRED: &str = "SELECT id FROM message WHERE expires_at <= $1 AND deleted_at IS NULL ORDER BY expires_at LIMIT 100";
 /// The setting that says how far the journal of erasures is written.
 const JOURNALLED: &str = "erasures.reach";
-/// Deletions, retractions (with why) and titles of topics, in one order of time.
+/// Deletions, retractions (with why), titles of topics and files, in one order of time.
 const ERASED: &str = "WITH gone AS (
-        SELECT id, deleted_at AS at, NULL AS reason, FALSE AS title FROM message WHERE deleted_at > $1
-        UNION ALL SELECT message, retracted_at, reason, FALSE FROM breach WHERE retracted_at > $1
-        UNION ALL SELECT id, title_erased_at, NULL, TRUE FROM topic WHERE title_erased_at > $1)
-    SELECT id, at, reason, title FROM gone
+        SELECT id, deleted_at AS at, NULL AS reason, FALSE AS title, FALSE AS file FROM message WHERE deleted_at > $1
+        UNION ALL SELECT message, retracted_at, reason, FALSE, FALSE FROM breach WHERE retracted_at > $1
+        UNION ALL SELECT id, title_erased_at, NULL, TRUE, FALSE FROM topic WHERE title_erased_at > $1
+        UNION ALL SELECT id, at, NULL, FALSE, TRUE FROM file_gone WHERE at > $1)
+    SELECT id, at, reason, title, file FROM gone
     WHERE at <= coalesce((SELECT at FROM gone ORDER BY at LIMIT 1 OFFSET $2), 9223372036854775807) ORDER BY at";
 const SET_EXPIRY: &str = "UPDATE message SET expires_at = $2, changed_seq = $3 WHERE n = $1";
 const PAST: &str = "SELECT id, seq FROM message WHERE channel = $1 AND seq > $2 AND posted_at <= $3 AND deleted_at IS NULL
@@ -529,6 +530,8 @@ pub(super) struct Erased {
     pub(super) reason: Option<String>,
     /// Whether it was the title of a topic.
     pub(super) title: bool,
+    /// Whether it was a file.
+    pub(super) file: bool,
 }
 
 /// What was erased after a time (microseconds), oldest first: so many, and whatever else at the moment of the last.

@@ -4,7 +4,7 @@
 //! Others call: [`weigh`] before a post is stored, [`hold`] if it is to wait, [`earlier`] when a reference comes again,
 //! [`holder`] for who may open what waits with it, [`refuse_edit`] before a message gets another wording, [`noted`] and [`begin_breach`] when one is taken back,
 //! [`begin_breach_again`] when a restored backup doesn't know of that, [`router`] to serve, [`sweep`] for as long as the server
-//! runs; [`may_unmask`] and [`as_written`] to show several posts at once, [`note`], [`seal`] and [`open`] for what one of them
+//! runs; [`forget_channel`] when one goes; [`may_unmask`] and [`as_written`] to show several posts at once, [`note`], [`seal`] and [`open`] for what one of them
 //! writes to another.
 //! Making a post a message is not known here: [`Publish`] is handed in.
 
@@ -30,6 +30,7 @@ pub(crate) use review::{as_written, may_unmask};
 pub use sweep::sweep;
 
 use futures_util::future::BoxFuture;
+use uuid::Uuid;
 
 use crate::base::clock::rfc3339;
 use crate::base::db::{self, Tx};
@@ -42,6 +43,11 @@ pub type Settle = Box<dyn for<'t> FnMut(&'t mut Tx) -> BoxFuture<'t, db::Result<
 /// Makes a released post its author's message, in the transaction in which that is decided. `false` if it was decided
 /// before.
 pub type Publish = fn(Ctx, Release, Settle) -> BoxFuture<'static, Result<bool, Problem>>;
+
+/// Erases what waits, or waited, in a channel that is to go: the words, and what was said about them.
+pub async fn forget_channel(tx: &mut Tx, channel: Uuid) -> db::Result<()> {
+    store::forget_channel(tx, channel).await
+}
 
 /// Counts one more of a kind for the statistics, in the month of `at` (microseconds).
 async fn count(tx: &mut Tx, at: i64, kind: &str) -> db::Result<()> {

@@ -128,7 +128,7 @@ async fn grid(State(ctx): State<Ctx>, caller: Caller) -> Result<Json<Grid>, Prob
         let cell = Cell { country: country.into(), theme: theme.into(), topics: 0, unread: 0, last_at: None, channel: None };
         (cell, i64::MIN)
     };
-    for channel in channels::readable(&ctx, &caller.actor).await? {
+    for channel in channels::readable_work(&ctx, &caller.actor).await? {
         if let (Some(country), Some(theme)) = (&channel.country, &channel.theme) {
             cells.entry((country.clone(), theme.clone())).or_insert_with(|| blank(country, theme)).0.channel = Some(channel.id);
         }
@@ -136,7 +136,7 @@ async fn grid(State(ctx): State<Ctx>, caller: Caller) -> Result<Json<Grid>, Prob
     let rows = topics::tagged(&mut ctx.db.read().await?, caller.account(), None, None).await?;
     for row in rows {
         let Some(channel) = ctx.standing.channel(row.channel).await? else { continue };
-        if may(&caller.actor, Action::Read, &channel) != Decision::Allow {
+        if channel.exercise.is_some() || may(&caller.actor, Action::Read, &channel) != Decision::Allow {
             continue;
         }
         let (at, unread) = (row.last_at, row.unread);

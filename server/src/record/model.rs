@@ -51,6 +51,7 @@ pub fn target_of(path: &str) -> String {
         "messages" => "message",
         "accounts" | "people" => "account",
         "invitations" => "invitation",
+        "campaigns" => "campaign",
         _ => "route",
     };
     match id {

@@ -212,7 +212,7 @@ struct Search<'a> {
 impl<'a> Search<'a> {
     async fn new(desk: &'a Desk, caller: &'a Caller, query: &'a Query, wish: &Wish) -> Result<Self, Problem> {
         let ctx = &desk.ctx;
-        let readable = channels::readable(ctx, &caller.actor).await?;
+        let readable = channels::searchable(ctx, &caller.actor).await?;
         let mut conn = ctx.db.read().await?;
         let reader = store::reader(&mut conn, caller.account()).await?;
         let languages = reader.languages();

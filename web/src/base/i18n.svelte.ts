@@ -46,7 +46,11 @@ const localeOf = (language: string) => (language === 'en' ? 'en-GB' : language);
 export async function useLanguage(...wishes: (string | null | undefined)[]): Promise<void> {
   const primary = wishes.map((wish) => wish?.split('-')[0]?.toLowerCase());
   const found = primary.find((wish) => wish && pathOf(wish) in loaders) ?? 'en';
-  catalogue = await catalogueOf(found);
+  const all = wantsAll;
+  let texts = await catalogueOf(found);
+  // A page may have asked for all texts meanwhile, and got them in the language of before.
+  if (wantsAll !== all) texts = await catalogueOf(found);
+  catalogue = texts;
   current = found;
   if (typeof document !== 'undefined') document.documentElement.lang = found;
 }

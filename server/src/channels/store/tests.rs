@@ -53,6 +53,7 @@ fn room() -> NewChannel {
         ceiling: None,
         grading: false,
         retention_days: Some(90),
+        exercise: None,
         listed: false,
         general: Uuid::from_u128(8),
         direct_key: None,

@@ -1,6 +1,6 @@
 //! The child process: it makes itself small first, and then looks.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::ExitCode;
 
 use rustix::process::{Resource, Rlimit, setrlimit};
@@ -10,40 +10,52 @@ use unicode_normalization::UnicodeNormalization;
 use super::{Line, Refusal, office, pdf, picture, plain};
 use crate::files::model::{FILE_MAX, Type, ending};
 
-/// Address space (bytes): the program itself, 25 MiB of a file, and a picture of 40 megapixels twice, as it is turned.
-const MEMORY: u64 = 512 * 1024 * 1024;
+/// Address space (bytes): the program itself, and all that follows.
+const SPACE: u64 = 1024 * 1024 * 1024;
+/// Memory for a document (bytes): its 25 MiB, and what is made of it.
+const DOCUMENT: u64 = 72 * 1024 * 1024;
+/// Memory for a picture (bytes): one of 40 megapixels in colour, twice where it is turned, and what is made of it.
+const PICTURE: u64 = 420 * 1024 * 1024;
 /// Processor time (seconds).
 const SECONDS: u64 = 2;
 /// Bytes of a text at most; what stands behind is not searched for.
 const TEXT_MAX: usize = 512 * 1024;
+
+/// Bytes of the line before a file at most.
+const HEAD_MAX: u64 = 4096;
 
 /// What was found in the child's words.
 type Looked = Result<(Line, Vec<u8>), Refusal>;
 
 /// Examines what comes in, and says what it is. The child process does this and nothing else.
 pub fn run() -> ExitCode {
-    if confine().is_err() {
-        return ExitCode::FAILURE;
-    }
-    let (mut input, mut out) = (Vec::new(), std::io::stdout().lock());
-    if std::io::stdin().lock().take(FILE_MAX + 4096).read_to_end(&mut input).is_err() {
-        return ExitCode::FAILURE;
-    }
-    let end = input.iter().position(|byte| *byte == b'\n').unwrap_or(input.len());
-    let name = String::from_utf8_lossy(&input[..end]).into_owned();
-    let bytes = input.get(end + 1..).unwrap_or_default();
-    let (line, rest) = look(&name, bytes).unwrap_or_else(|refusal| (Line::Refused(refusal), Vec::new()));
-    let written = serde_json::to_writer(&mut out, &line).map_err(std::io::Error::other);
-    match written.and_then(|()| out.write_all(b"\n")).and_then(|()| out.write_all(&rest)).and_then(|()| out.flush()) {
+    match confine().map_err(std::io::Error::from).and_then(|()| answer()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
 }
 
+fn answer() -> std::io::Result<()> {
+    let mut input = BufReader::new(std::io::stdin().lock());
+    let mut head = Vec::new();
+    input.by_ref().take(HEAD_MAX).read_until(b'\n', &mut head)?;
+    let head = String::from_utf8_lossy(&head).trim_end().to_owned();
+    let (size, name) = head.split_once(' ').unwrap_or(("0", ""));
+    let size = size.parse::<usize>().map_err(std::io::Error::other)?;
+    let mut bytes = Vec::with_capacity(size.min(usize::try_from(FILE_MAX).unwrap_or(0)));
+    input.take(FILE_MAX).read_to_end(&mut bytes)?;
+    let (line, rest) = look(name, &bytes).unwrap_or_else(|refusal| (Line::Refused(refusal), Vec::new()));
+    let mut out = std::io::stdout().lock();
+    serde_json::to_writer(&mut out, &line).map_err(std::io::Error::other)?;
+    out.write_all(b"\n")?;
+    out.write_all(&rest)?;
+    out.flush()
+}
+
 /// Gives up everything that looking at a file doesn't need. What is open, the two pipes, stays open.
 fn confine() -> rustix::io::Result<()> {
-    let exactly = |value: u64| Rlimit { current: Some(value), maximum: Some(value) };
-    setrlimit(Resource::As, exactly(MEMORY))?;
+    setrlimit(Resource::As, exactly(SPACE))?;
+    setrlimit(Resource::Data, exactly(PICTURE))?;
     setrlimit(Resource::Cpu, exactly(SECONDS))?;
     // No further file and no socket, nothing written to a file, no other process, no core.
     setrlimit(Resource::Nofile, exactly(0))?;
@@ -53,9 +65,17 @@ fn confine() -> rustix::io::Result<()> {
     set_no_new_privs(true)
 }
 
+fn exactly(value: u64) -> Rlimit {
+    Rlimit { current: Some(value), maximum: Some(value) }
+}
+
 /// What a file is, by what is in it; its name only says what its owner takes it for.
 fn look(name: &str, bytes: &[u8]) -> Looked {
-    match infer::get(bytes).map(|found| found.mime_type()) {
+    let kind = infer::get(bytes).map(|found| found.mime_type());
+    if !matches!(kind, Some("image/jpeg" | "image/png" | "image/webp")) {
+        setrlimit(Resource::Data, exactly(DOCUMENT)).map_err(|_| Refusal::FileTooComplex)?;
+    }
+    match kind {
         Some("image/jpeg") => picture::look(bytes, Type::Jpeg),
         Some("image/png") => picture::look(bytes, Type::Png),
         Some("image/webp") => picture::look(bytes, Type::Webp),

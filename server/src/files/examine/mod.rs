@@ -1,7 +1,8 @@
 //! Examining what somebody sent: in a process of its own, which may use little memory and time, opens nothing and is asked
 //! nothing else. What kills it kills nothing of the server, and is refused.
 //!
-//! The child is this very program with the word [`COMMAND`]. It reads a name and the bytes, writes what it found on one line, and
+//! The child is this very program with the word [`COMMAND`]. It reads a size and a name on a
+//! line, and the bytes behind it, writes what it found on one line, and
 //! behind it the picture that it made anew, if it was one.
 
 mod child;
@@ -93,14 +94,14 @@ enum Line {
 ///
 /// # Errors
 /// Why it is refused.
-pub(super) async fn examine(opening: Opening, name: &str) -> Result<Found, Problem> {
+pub(super) async fn examine(opening: Opening, size: u64, name: &str) -> Result<Found, Problem> {
     let failed = |error: &dyn std::fmt::Display| Problem::internal(error);
     let program = std::env::current_exe().map_err(|error| failed(&error))?;
     let mut command = Command::new(program);
     command.arg(COMMAND).env_clear().current_dir("/").kill_on_drop(true);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let child = command.spawn().map_err(|error| failed(&error))?;
-    match tokio::time::timeout(PATIENCE, answer(child, opening, name)).await {
+    match tokio::time::timeout(PATIENCE, answer(child, opening, size, name)).await {
         Ok(Ok(answer)) => read(answer),
         Ok(Err(error)) => Err(failed(&error)),
         Err(_) => Err(Refusal::FileTooComplex.problem()),
@@ -108,9 +109,9 @@ pub(super) async fn examine(opening: Opening, name: &str) -> Result<Found, Probl
 }
 
 /// Gives the child the file and takes its answer; `None` if it was ended.
-async fn answer(mut child: Child, mut opening: Opening, name: &str) -> std::io::Result<Option<Vec<u8>>> {
+async fn answer(mut child: Child, mut opening: Opening, size: u64, name: &str) -> std::io::Result<Option<Vec<u8>>> {
     if let Some(mut stdin) = child.stdin.take() {
-        let mut open = stdin.write_all(format!("{name}\n").as_bytes()).await.is_ok();
+        let mut open = stdin.write_all(format!("{size} {name}\n").as_bytes()).await.is_ok();
         // What doesn't read to the end has refused it, or was ended.
         while let Some(chunk) = opening.next().await? {
             open = open && stdin.write_all(&chunk).await.is_ok();

@@ -17,7 +17,7 @@ const RATIO_MAX: u64 = 100;
 /// What is smaller than this may have any ratio: much XML is nearly nothing (bytes).
 const SMALL: u64 = 1024 * 1024;
 /// Bytes of the XML that is read at most.
-const XML_MAX: u64 = 32 * 1024 * 1024;
+const XML_MAX: u64 = 16 * 1024 * 1024;
 
 /// The type of an archive and the text in it.
 pub(super) fn look(bytes: &[u8]) -> Result<(Type, String), Refusal> {
@@ -136,8 +136,7 @@ fn part(archive: &mut Archive<'_>, name: &str) -> Result<String, Refusal> {
     if bytes.len() as u64 > XML_MAX {
         return Err(Refusal::FileTooComplex);
     }
-    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    String::from_utf8(text.to_vec()).map_err(|_| Refusal::FileBroken)
+    String::from_utf8(bytes).map_err(|_| Refusal::FileBroken)
 }
 
 fn attribute<'a>(attributes: &'a Attributes, name: &str) -> Option<&'a str> {

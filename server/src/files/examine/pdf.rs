@@ -1,5 +1,6 @@
 //! PDF: read as a whole, refused if anything in it acts or is locked, and its text.
 
+use pdf_extract::xref::XrefEntry;
 use pdf_extract::{Dictionary, Document, Error, Object};
 
 use super::Refusal;
@@ -46,6 +47,9 @@ pub(super) fn look(bytes: &[u8]) -> Result<String, Refusal> {
     }
     acts(&document, &Object::Dictionary(document.trailer.clone()), 0)?;
     document.objects.values().try_for_each(|object| acts(&document, object, 0))?;
+    if hides(&document, bytes) {
+        return Err(Refusal::FileBroken);
+    }
     if document.get_pages().is_empty() {
         return Err(Refusal::FileBroken);
     }
@@ -57,6 +61,36 @@ fn ends_as_one(bytes: &[u8]) -> bool {
     const END: &[u8] = b"%%EOF";
     let end = bytes.windows(END.len()).rposition(|window| window == END);
     end.is_some_and(|end| bytes[end + END.len()..].iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0))
+}
+
+/// Whether there is an object that was passed over, because it or what it is packed into can't be read here: another program
+/// might read it.
+fn hides(document: &Document, bytes: &[u8]) -> bool {
+    let unpacked = |object: &Object| match object {
+        Object::Stream(stream) => !stream.dict.has_type(b"ObjStm") || !stream.dict.has(b"Filter"),
+        _ => true,
+    };
+    !document.objects.values().all(unpacked) || passes_over(document, bytes)
+}
+
+fn passes_over(document: &Document, bytes: &[u8]) -> bool {
+    document.reference_table.entries.iter().any(|(number, entry)| match entry {
+        XrefEntry::Normal { offset, generation } => {
+            !document.objects.contains_key(&(*number, *generation)) && begins_object(bytes, *offset)
+        }
+        XrefEntry::Compressed { .. } => !document.objects.contains_key(&(*number, 0)),
+        _ => false,
+    })
+}
+
+/// Whether an object begins there: `7 0 obj`.
+fn begins_object(bytes: &[u8], offset: u32) -> bool {
+    let from = usize::try_from(offset).unwrap_or(usize::MAX);
+    let head = bytes.get(from..).unwrap_or_default();
+    let head = String::from_utf8_lossy(&head[..head.len().min(40)]).into_owned();
+    let mut words = head.split_ascii_whitespace();
+    let number = |word: Option<&str>| word.is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
+    number(words.next()) && number(words.next()) && words.next().is_some_and(|word| word.starts_with("obj"))
 }
 
 /// Refuses an object that acts, or holds one that does.
@@ -118,6 +152,12 @@ fn text(document: &Document) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_object_begins_with_its_numbers() {
+        assert!(begins_object(b"..\n12 0 obj<<", 3) && begins_object(b"1 0 obj", 0));
+        assert!(!begins_object(b"xref 0", 0) && !begins_object(b"1 0", 0) && !begins_object(b"1 0 obj", 90));
+    }
 
     #[test]
     fn a_document_ends_where_it_says() {

@@ -16,10 +16,10 @@ const PIXELS_MAX: u64 = 40_000_000;
 const SIDE_MAX: u32 = 20_000;
 /// Bytes that decoding may ask for: 40 megapixels in colour, and what lies beside them.
 const DECODED_MAX: u64 = 200 * 1024 * 1024;
-/// From so many pixels on a picture that takes a thousandth of its pixels on the wire is no photograph.
+/// From so many pixels on it is looked how few bytes they come from.
 const DENSE_FROM: u64 = 10_000_000;
-/// How much smaller than its pixels a large picture may be.
-const DENSITY_MAX: u64 = 500;
+/// Pixels of a large picture that one byte may stand for: a drawing on white has thirty.
+const DENSITY_MAX: u64 = 100;
 /// Pixels of a thumbnail's longer side.
 const THUMBNAIL: u32 = 320;
 /// How well a photograph is kept, and its thumbnail.

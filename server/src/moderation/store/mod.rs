@@ -63,6 +63,12 @@ const EXPIRE: &str = "UPDATE held SET state = CASE WHEN state = 'waiting' THEN '
         request = NULL, appeal = NULL
     WHERE sealed IS NOT NULL AND erase_at <= $1 RETURNING id, channel, author, state";
 const FORGET_NOTES: &str = "UPDATE held_decision SET note = NULL, suggestion = NULL WHERE held = $1";
+const FORGET_CHANNEL: [&str; 3] = [
+    "UPDATE held_decision SET note = NULL, suggestion = NULL WHERE held IN (SELECT id FROM held WHERE channel = $1)",
+    "UPDATE held SET state = CASE WHEN state = 'waiting' THEN 'expired' ELSE state END, sealed = NULL, request = NULL, appeal = NULL
+        WHERE channel = $1",
+    "DELETE FROM channel_policy WHERE channel = $1",
+];
 const DUE: &str = "SELECT EXISTS (SELECT 1 FROM held WHERE state = 'waiting' AND deadline <= $1 AND escalated_at IS NULL)
     OR EXISTS (SELECT 1 FROM held WHERE sealed IS NOT NULL AND erase_at <= $1)";
 const COUNT: &str = "INSERT INTO moderation_count (month, kind, count) VALUES ($1, $2, 1)
@@ -285,4 +291,12 @@ pub(super) async fn count(tx: &mut Tx, month: &str, kind: &str) -> Result<()> {
 /// Month, kind and count, the latest month first.
 pub(super) async fn counts(conn: &mut impl On) -> Result<Vec<(String, String, i64)>> {
     Ok(on!(conn, c => sqlx::query_as(COUNTS).fetch_all(c))?)
+}
+
+/// Erases what is kept of posts that waited in a channel, and what it asked of posts.
+pub(super) async fn forget_channel(tx: &mut Tx, channel: Uuid) -> Result<()> {
+    for sql in FORGET_CHANNEL {
+        on!(tx, c => sqlx::query(sql).bind(channel).execute(c))?;
+    }
+    Ok(())
 }

@@ -20,7 +20,7 @@ const GOES: usize = 5;
 /// Whether a search finds a message after number `seen` that this person may open now, that somebody else has said, and whose
 /// words aren't held back. It has all the words: nobody is told of what only begins as they do.
 pub(super) async fn any_since(ctx: &Ctx, actor: &Actor, query: &Query, lexicon: &Shelf, seen: i64) -> Result<bool> {
-    let readable = channels::readable(ctx, actor).await?;
+    let readable = channels::searchable(ctx, actor).await?;
     let mut conn = ctx.db.read().await?;
     let reader = store::reader(&mut conn, actor.account).await?;
     let (mut plan, _) = Plan::new(query, &reader.languages(), Some(&lexicon.now()));

@@ -1,0 +1,2 @@
+/** Campaigns, as others may use them. */
+export { tellOfCampaign } from './notices';
