@@ -86,7 +86,7 @@ CREATE TABLE newsletter_request (
     state       TEXT NOT NULL CHECK (state IN ('open', 'yes', 'no')),
     answered_at BIGINT,
     reason      TEXT,
-    UNIQUE (kind, thing),
+    UNIQUE (thing, kind),
     CHECK ((state = 'open') = (answered_at IS NULL)),
     CHECK (state <> 'no' OR reason IS NOT NULL)
 );

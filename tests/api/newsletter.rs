@@ -101,7 +101,8 @@ async fn editors_compose_and_nobody_else() {
 async fn what_stands_in_a_message_is_not_copied_in() {
     let region = Region::shared();
     let (editor, member) = (region.person("editor.region").await, region.person("member.ro").await);
-    let (closed, open) = (region.room("closed", &[&member]).await, region.room("open", &[&member]).await);
+    let closed = region.room("closed", &[&member]).await;
+    let open = region.room_of("moderator.region", &json!({"kind": "open", "marking": "clear"}), &[&member]).await;
     let issue = begun(&editor, 2002, 1).await;
     let marked = async |room: &str, marking: &str, body: &str| {
         let mut wish = draft(body);
@@ -123,9 +124,8 @@ async fn what_stands_in_a_message_is_not_copied_in() {
     let told = write(&editor, &issue, "prevent", "en", other).await.refused(409, "newsletter_withheld");
     assert_eq!((&told["places"][0]["label"], &told["places"][0]["message"]), (&json!("TLP:GREEN"), &json!(message)));
     // Its source lowers it: it is everybody's.
-    member.put_json(&format!("/api/messages/{message}/marking"), json!({"marking": "clear"})).await.is(200);
+    member.put_json(&format!("/api/messages/{message}/marking"), json!({"marking": "clear"})).await.is(204);
     write(&editor, &issue, "prevent", "en", other).await.is(200);
-    // So is what anybody calls by the glossary's own words.
     let acts = region.person("auditor.region").await.get("/api/record?act=newsletter.withheld").await.is(200);
     let targets: Vec<_> = items(&acts).iter().map(|row| text(&row["target"]["id"])).collect();
     assert_eq!(targets.iter().filter(|target| **target == issue).count(), 2, "{targets:?}");

@@ -1,5 +1,6 @@
 // The quarterly newsletter: composed in two languages, kept from what is restricted, released by a second person, read on the web and in a mail.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { audit, open, openChannel, said, say, window } from './house.mjs';
@@ -147,6 +148,54 @@ test('an issue goes from the first click to the mail that somebody reads', async
   await reader.getByRole('link', { name: /What the autumn brought/ }).waitFor();
   assert.equal(await reader.getByRole('switch', { name: 'Send it to me by e-mail' }).getAttribute('aria-checked'), 'false');
   for (const page of [reader, member, editor, other]) page.quiet();
+});
+
+test('a source that is asked lowers its event, and it is taken beside what is CLEAR', async () => {
+  const people = JSON.parse(readFileSync(new URL('../../server/demo/people.json', import.meta.url), 'utf8'));
+  const editor = await window(house, 'editor.region');
+  await editor.goto(`${house.url}/newsletter`);
+  await editor.getByRole('button', { name: 'Commencer un numéro' }).click();
+  const now = new Date();
+  const quarter = `${now.getFullYear()}-${Math.floor(now.getMonth() / 3) + 1}`;
+  await editor.getByRole('dialog').getByLabel('De quel trimestre').selectOption(quarter);
+  await editor.getByRole('dialog').getByRole('button', { name: 'Commencer un numéro' }).click();
+  await editor.waitForURL(/\/newsletter\/[0-9a-f-]{36}$/);
+  const address = editor.url();
+  const id = address.split('/').at(-1);
+  const { items } = await editor.evaluate((id) => fetch(`/api/newsletter/issues/${id}/proposals`).then((answer) => answer.json()), id);
+  assert.deepEqual([...new Set(items.map((item) => item.marking))].sort(), ['clear', 'green'], 'nothing stricter is proposed');
+  const handle = (item) => people.find(({ name, language }) => name === item.source.name && language !== 'fr')?.handle;
+  const clear = items.find((item) => item.marking === 'clear');
+  const green = items.find((item) => item.marking === 'green' && item.kind === 'event' && handle(item));
+  const proposal = (item) => editor.getByRole('region', { name: 'Ce que le trimestre a donné' }).getByRole('listitem').filter({ hasText: item.title });
+  await proposal(clear).getByRole('button', { name: /^Prendre/ }).click();
+  await proposal(clear).getByText('Pris', { exact: true }).waitFor();
+  await proposal(green).getByRole('button', { name: /^Demander à la source/ }).click();
+  await proposal(green).getByText('Demandé, sans réponse encore').waitFor();
+  await audit(editor, 'proposals');
+
+  const source = await window(house, handle(green), PHONE);
+  await source.goto(`${house.url}/newsletter`);
+  await source.getByRole('link', { name: /^Requests to you: 1 waits/ }).click();
+  const request = source.getByRole('listitem').filter({ hasText: green.title });
+  await request.getByRole('button', { name: 'Yes, I will lower it' }).waitFor();
+  await audit(source, 'a request');
+  assert.ok(await fits(source));
+  await request.getByRole('button', { name: 'Yes, I will lower it' }).click();
+  await request.getByRole('link', { name: 'Go to its page to lower it' }).click();
+  await source.getByRole('button', { name: 'Change event' }).click();
+  await source.getByLabel('Who may know').selectOption('clear');
+  await source.getByRole('button', { name: 'Save', exact: true }).click();
+  await source.getByText('Changed. Those who come were told.').waitFor();
+
+  await editor.reload();
+  await proposal(green).getByRole('button', { name: /^Prendre/ }).click();
+  await proposal(green).getByText('Pris', { exact: true }).waitFor();
+  for (const item of [clear, green]) await editor.getByRole('heading', { level: 3, name: item.title }).waitFor();
+  await audit(editor, 'what was taken');
+  await editor.setViewportSize({ width: 360, height: 740 });
+  assert.ok(await fits(editor));
+  for (const page of [editor, source]) page.quiet();
 });
 
 test('who was asked for nothing is told so', async () => {

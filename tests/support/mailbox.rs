@@ -46,15 +46,12 @@ impl Letter {
         let (mut bytes, mut rest) = (Vec::new(), joined.as_bytes());
         while let Some((first, after)) = rest.split_first() {
             let digits = (*first == b'=').then(|| after.get(..2)).flatten().and_then(|two| std::str::from_utf8(two).ok());
-            match digits.and_then(|two| u8::from_str_radix(two, 16).ok()) {
-                Some(byte) => {
-                    bytes.push(byte);
-                    rest = &after[2..];
-                }
-                None => {
-                    bytes.push(*first);
-                    rest = after;
-                }
+            if let Some(byte) = digits.and_then(|two| u8::from_str_radix(two, 16).ok()) {
+                bytes.push(byte);
+                rest = &after[2..];
+            } else {
+                bytes.push(*first);
+                rest = after;
             }
         }
         String::from_utf8_lossy(&bytes).into_owned()

@@ -257,7 +257,7 @@ mod tests {
     fn abbreviations_are_found_as_words_in_capitals() {
         let found = abbreviations(&edition(&[], &[("en", "The **NRM** met; its (SA-THB) spoke of a bid, and BIA.")]));
         let forms: Vec<_> = found.iter().map(|short| short.form.as_str()).collect();
-        assert_eq!(forms, ["BIA", "NRM", "SA THB"]);
+        assert_eq!(forms, ["BIA", "NRM", "SA THB", "THB"]);
         assert!(abbreviations(&edition(&[], &[("en", "Nrm, NRMs and the like")])).is_empty());
     }
 }

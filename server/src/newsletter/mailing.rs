@@ -32,12 +32,13 @@ const ATTEMPTS: i64 = 15;
 pub async fn send(ctx: Ctx, post: Post) {
     let (Some(mailer), Some(origin)) = (post.mailer, post.origin) else { return };
     loop {
-        match send_next(&ctx, &mailer, &origin).await {
-            Ok(true) => continue,
-            Ok(false) => {}
-            Err(error) => tracing::warn!(%error, "the newsletter could not be sent on"),
+        let sent = send_next(&ctx, &mailer, &origin).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the newsletter could not be sent on");
+            false
+        });
+        if !sent {
+            let _ = tokio::time::timeout(LOOK_EVERY, post.wake.notified()).await;
         }
-        let _ = tokio::time::timeout(LOOK_EVERY, post.wake.notified()).await;
     }
 }
 

@@ -383,6 +383,7 @@ mod tests {
     fn paper_brings_its_style_along_and_leads_nowhere() {
         let page = shown("fr", &Medium::Paper);
         assert!(page.contains("@page") && !page.contains("<link") && !page.contains("<nav"));
+        assert!(page.contains("default-src 'none'"), "what prints it runs nothing: {page}");
     }
 
     #[test]

@@ -80,9 +80,11 @@ pub(super) async fn propose(
     let people = directory::people_by_id(&mut conn, &desk.ctx, &sources).await?;
     let names: HashMap<Uuid, String> = people.into_iter().map(|person| (person.id, person.name)).collect();
     let taken = store::items(&mut conn, id).await?;
+    let things: Vec<Uuid> = found.iter().map(|each| each.id).collect();
+    let mut asked = store::requests_about(&mut conn, &things).await?;
     let mut proposals = Vec::with_capacity(found.len());
     for each in found {
-        let request = store::request_about(&mut conn, each.kind.as_str(), each.id).await?;
+        let request = asked.remove(&each.id).filter(|request| request.kind == each.kind.as_str());
         let source = Named { id: each.source, name: names.get(&each.source).cloned().unwrap_or_default() };
         let is_taken = taken.iter().any(|item| item.thing == each.id && item.kind == each.kind.as_str());
         proposals.push(proposal(each, quarter, source, is_taken, request));

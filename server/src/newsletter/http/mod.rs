@@ -142,10 +142,7 @@ async fn change<T: Send + 'static>(
     caller: &Caller,
     id: Uuid,
     mut what: impl AsyncFnMut(&mut db::Tx, By) -> db::Result<Result<T, Problem>> + Send + 'static,
-) -> Result<T, Problem>
-where
-    Problem: From<db::Error>,
-{
+) -> Result<T, Problem> {
     let (ctx, by) = (desk.ctx.clone(), by(desk, caller));
     let done: Result<T, Undone> = desk
         .ctx

@@ -229,7 +229,8 @@ async fn release(desk: &Desk, caller: &Caller, id: Uuid, digest: Vec<u8>) -> Res
             if store::composers(tx, id).await?.contains(&by.account) || !store::release(tx, id, &digest, by).await? {
                 return Ok(false);
             }
-            for (account, language) in if sends { store::subscribers(tx, by.at).await? } else { Vec::new() } {
+            let subscribers = if sends { store::subscribers(tx, by.at).await? } else { Vec::new() };
+            for (account, language) in subscribers {
                 store::queue(tx, id, (account, &language), ctx.id(), by.at).await?;
             }
             notice::changed(tx, &ctx);

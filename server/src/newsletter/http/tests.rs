@@ -264,8 +264,8 @@ async fn a_source_answers_once_and_nobody_else_does() {
     let house = House::open().await;
     let green = house.practice("A quiet room", "green");
     house.ask(green).await.expect("asked");
-    let asked = store::request_about(&mut house.desk.ctx.db.read().await.expect("a reader"), "practice", green).await;
-    let id = asked.expect("read").expect("a request").id;
+    let asked = store::requests_about(&mut house.desk.ctx.db.read().await.expect("a reader"), &[green]).await.expect("read");
+    let id = asked[&green].id;
     let answer = async |who: &Caller, lowers: bool, reason: Option<&str>| {
         let answer = serde_json::from_value(json!({"lowers": lowers, "reason": reason})).expect("an answer");
         requests::answer(house.desk(), who.clone(), Path(id), Json(answer)).await.map(drop)

@@ -9,7 +9,7 @@ const COLUMNS: &str = "SELECT i.id, i.number, i.year, i.quarter, i.languages, i.
     FROM newsletter_issue i LEFT JOIN account a ON a.id = i.asked_by LEFT JOIN account r ON r.id = i.released_by";
 const INSERT: &str = "INSERT INTO newsletter_issue
         (id, number, year, quarter, languages, state, created_at, created_by, changed_at, changed_by)
-    SELECT $1, coalesce(max(number), 0) + 1, $2, $3, $4, 'draft', $5, $6, $5, $6 FROM newsletter_issue
+    SELECT $1, (SELECT coalesce(max(number), 0) + 1 FROM newsletter_issue), $2, $3, $4, 'draft', $5, $6, $5, $6
     WHERE NOT EXISTS (SELECT 1 FROM newsletter_issue WHERE year = $2 AND quarter = $3)";
 const CHANGE: &str = "UPDATE newsletter_issue SET state = 'draft', changed_at = $2, changed_by = $3, asked_at = NULL,
         asked_by = NULL, content = NULL, digest = NULL WHERE id = $1 AND state <> 'released'";

@@ -1,5 +1,7 @@
 //! Sources that were asked to lower something of theirs.
 
+use std::collections::HashMap;
+
 use uuid::Uuid;
 
 use super::By;
@@ -10,9 +12,12 @@ const COLUMNS: &str = "SELECT q.id, q.issue, i.number, q.kind, q.thing, q.title,
     FROM newsletter_request q JOIN newsletter_issue i ON i.id = q.issue JOIN account s ON s.id = q.source
         JOIN account a ON a.id = q.asked_by";
 const INSERT: &str = "INSERT INTO newsletter_request (id, issue, kind, thing, title, source, asked_at, asked_by, state)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'open') ON CONFLICT (kind, thing) DO NOTHING";
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'open') ON CONFLICT (thing, kind) DO NOTHING";
 const ANSWER: &str = "UPDATE newsletter_request SET state = $2, answered_at = $3, reason = $4 WHERE id = $1 AND state = 'open'";
 const OPEN: &str = "SELECT count(*) FROM newsletter_request WHERE source = $1 AND state = 'open'";
+
+/// Things that are asked about at once.
+const AT_ONCE: usize = 500;
 
 /// A request.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -54,10 +59,22 @@ pub(in crate::newsletter) async fn request(conn: &mut impl On, id: Uuid) -> Resu
     Ok(on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(c))?)
 }
 
-/// The request about a thing, whatever issue it was for.
-pub(in crate::newsletter) async fn request_about(conn: &mut impl On, kind: &str, thing: Uuid) -> Result<Option<Request>> {
-    let sql = format!("{COLUMNS} WHERE q.kind = $1 AND q.thing = $2");
-    Ok(on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(kind).bind(thing).fetch_optional(c))?)
+/// The requests about things, whatever issue they were for. No two kinds of things share an id.
+pub(in crate::newsletter) async fn requests_about(conn: &mut impl On, things: &[Uuid]) -> Result<HashMap<Uuid, Request>> {
+    let mut found = HashMap::new();
+    for some in things.chunks(AT_ONCE) {
+        let marks: Vec<String> = (1..=some.len()).map(|n| format!("${n}")).collect();
+        let sql = format!("{COLUMNS} WHERE q.thing IN ({})", marks.join(", "));
+        let rows: Vec<Request> = on!(conn, c => {
+            let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql)).persistent(false);
+            for thing in some {
+                query = query.bind(*thing);
+            }
+            query.fetch_all(c)
+        })?;
+        found.extend(rows.into_iter().map(|row| (row.thing, row)));
+    }
+    Ok(found)
 }
 
 /// Asks a source. `false` if it was asked before.
