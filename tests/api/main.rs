@@ -4,6 +4,7 @@ mod accounts;
 mod approvals;
 mod archived;
 mod backup;
+mod campaigns;
 mod channels;
 mod commands;
 mod directory;

@@ -41,6 +41,7 @@ struct Target {
     account: String,
     invitation: String,
     organisation: String,
+    campaign: String,
 }
 
 async fn target(region: &Region, name: &'static str, kind: &str, country: &str, people: &[&Client]) -> Target {
@@ -55,7 +56,23 @@ async fn target(region: &Region, name: &'static str, kind: &str, country: &str, 
     let invited = author.post("/api/invitations", wish).await.is(201);
     let entered = author.post("/api/organisations", organisation(country)).await.is(201);
     let (invitation, organisation) = (text(&invited["invitation"]["id"]), text(&entered["id"]));
-    Target { name, channel, topic, message, account, invitation, organisation }
+    let campaign = campaign(region, &author, country, kind == "open").await;
+    Target { name, channel, topic, message, account, invitation, organisation, campaign }
+}
+
+/// A campaign of a country: an idea, or one that the region's moderator has approved.
+async fn campaign(region: &Region, author: &Client, country: &str, approved: bool) -> String {
+    let wish = json!({"title": "T", "language": "en", "theme": "forced-begging", "aim": "report", "countries": [country],
+        "ages": ["10-13"], "start": "2030-01-07", "end": "2030-01-13", "messages": ["m"], "call_to_action": "c",
+        "helpline": "116111", "safeguarding": "s"});
+    let id = text(&author.post("/api/campaigns", wish).await.is(201)["id"]);
+    if approved {
+        let at = |part: &str| format!("/api/campaigns/{id}/{part}");
+        author.put_json(&at("state"), json!({"state": "planned"})).await.is(200);
+        author.put(&at("approval-request")).await.is(200);
+        region.person("moderator.region").await.put_json(&at("approval"), json!({"approved": true})).await.is(204);
+    }
+    id
 }
 
 /// A fresh organisation of a country.
@@ -154,6 +171,7 @@ fn filled(route: &str, target: &Target) -> String {
         Some("invitations") => &target.invitation,
         Some("accounts" | "people") => &target.account,
         Some("organisations") => &target.organisation,
+        Some("campaigns") => &target.campaign,
         Some("glossary") if !route.starts_with("/api/glossary/proposals/") && target.name != "absent" => "shelter",
         // One's own sessions have ids that nobody else knows.
         _ => "01900000-0000-7000-8000-000000000000",
@@ -166,12 +184,13 @@ fn filled(route: &str, target: &Target) -> String {
         .replace("{account}", account)
         .replace("{role}", role)
         .replace("{proposal}", role)
+        .replace("{material}", role)
         .replace("{channel}", &target.channel)
         .replace("{emoji}", "%F0%9F%91%8D")
 }
 
 /// Routes that take no body, by their ends.
-const BARE: [&str; 21] = [
+const BARE: [&str; 24] = [
     "/acknowledgement",
     "/acceptance",
     "/releases/{channel}",
@@ -193,6 +212,9 @@ const BARE: [&str; 21] = [
     "/approvals/{id}/export",
     "/approvals/{id}/unmasking",
     "/approvals/{id}/retention",
+    "/campaigns/{id}/approval-request",
+    "/campaigns/{id}/channel",
+    "/materials/{material}/approval",
 ];
 
 /// The body a route is asked with; an error for a route that is not known here.
@@ -271,6 +293,16 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         }
         ("post", "/api/messages/{id}/translation") => Some(json!({"to": "fr"})),
         ("post", "/api/search/saved") => Some(json!({"name": "N", "query": "text"})),
+        ("post", "/api/campaigns") => Some(json!({"title": "T"})),
+        ("patch", "/api/campaigns/{id}") => Some(json!({"people": []})),
+        // No step of any of them; what is decided or missing is refused after it was asked who may.
+        ("put", "/api/campaigns/{id}/state") => Some(json!({"state": "idea"})),
+        ("put", "/api/campaigns/{id}/approval") => Some(json!({"approved": false})),
+        ("put", "/api/campaigns/{id}/pretest") => Some(json!({"people": 0, "understood": 0, "changed": "c"})),
+        ("put", "/api/campaigns/{id}/capacity") => Some(json!({"note": "n"})),
+        ("put", "/api/campaigns/{id}/indicators") => Some(json!({"items": []})),
+        ("put", "/api/campaigns/{id}/results") => Some(json!({"results": "r"})),
+        ("post", "/api/campaigns/{id}/materials") => Some(json!({"title": "", "languages": ["en"], "licence": "own"})),
         ("put", "/api/approvals/{id}/decision") => Some(json!({"approved": true})),
         _ => return Err(format!("{method} {route}")),
     })
@@ -369,6 +401,7 @@ async fn every_route_answers_everybody_as_the_table_says() {
             account: absent(),
             invitation: absent(),
             organisation: absent(),
+            campaign: absent(),
         },
     ];
     let document = std::thread::spawn(egida::openapi_json).join().expect("the contract");

@@ -96,7 +96,7 @@ async fn can(conn: &mut impl On, whole: &Whole, actor: &Actor) -> Result<Can, Pr
     Ok(Can {
         change: allowed(ItemAction::Change),
         lower: allowed(ItemAction::Lower),
-        approve: whole.detail.asked_at.is_some() && allowed(ItemAction::Tend),
+        approve: whole.detail.asked_at.is_some() && !whole.is_own(actor) && allowed(ItemAction::Tend),
         pause: whole.state == State::Running && (allowed(ItemAction::Change) || allowed(ItemAction::Tend)),
         answer: whole.facts.plan.helpline.is_some() && allowed(ItemAction::Answer { helpline }),
     })

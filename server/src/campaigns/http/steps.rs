@@ -150,6 +150,9 @@ pub(super) async fn decide(
     Json(Approval { approved, note }): Json<Approval>,
 ) -> Result<StatusCode, Problem> {
     let whole = authorise(&ctx, &caller.actor, ItemAction::Tend, id).await?;
+    if whole.is_own(&caller.actor) {
+        return Err(Problem::forbidden_for("own_item"));
+    }
     if whole.state != State::Planned || whole.detail.asked_at.is_none() {
         return Err(Problem::conflict("already_decided", "This was decided before"));
     }

@@ -99,7 +99,10 @@ fn ties(
         organisation: Some(*organisations.get(&campaign.lead)?),
         partners: campaign.partners.iter().map(|name| organisations.get(name).copied()).collect::<Option<_>>()?,
         people: campaign.people.iter().map(|handle| account(handle)).collect::<Option<_>>()?,
-        approver: tenders.iter().filter(|handle| **handle != campaign.by).find_map(|handle| account(handle))?,
+        approver: tenders
+            .iter()
+            .filter(|handle| **handle != campaign.by && !campaign.people.contains(handle))
+            .find_map(|handle| account(handle))?,
         capacity,
         practice: None,
         days: Some((first, first + campaign.weeks * WEEK - 1)),
