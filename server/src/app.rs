@@ -13,6 +13,7 @@ use crate::base::clock::Clock;
 use crate::base::db::{self, Db};
 use crate::base::limits::Limits;
 use crate::base::seal::Seal;
+use crate::base::vault::Vault;
 use crate::config::Config;
 use crate::context::{Ctx, Shared};
 use crate::glossary::Glossary;
@@ -20,7 +21,8 @@ use crate::messages::Erasures;
 use crate::realtime::{Hub, Relay, socket};
 use crate::record::Keeper;
 use crate::{
-    approvals, base, directory, home, idempotency, identity, messages, moderation, routes, search, translation, vetting,
+    approvals, base, directory, files, home, idempotency, identity, messages, moderation, newsletter, routes, search,
+    translation, vetting,
 };
 
 /// Sockets have this long to say goodbye when the server stops; those that were being opened meanwhile, as long again.
@@ -31,10 +33,10 @@ const LOOK_EVERY: Duration = Duration::from_millis(10);
 /// Opens a data folder, with what seals secrets in it.
 pub(crate) async fn open(folder: &Path, seal: Seal, limits: Limits) -> db::Result<Ctx> {
     let db = Db::open(folder).await?;
-    Ok(context(db, seal, limits))
+    Ok(context(db, Vault::of(folder), seal, limits))
 }
 
-fn context(db: Db, seal: Seal, limits: Limits) -> Ctx {
+fn context(db: Db, vault: Vault, seal: Seal, limits: Limits) -> Ctx {
     let clock = Clock::System;
     let standing = Standing::new(db.clone(), clock);
     let hub = Hub::new(Relay::Local, limits);
@@ -45,6 +47,7 @@ fn context(db: Db, seal: Seal, limits: Limits) -> Ctx {
         standing,
         recorder,
         seal,
+        vault,
         last_said: base::guard::LastSaid::default(),
         said: Notify::new(),
         clock,
@@ -58,6 +61,7 @@ fn context(db: Db, seal: Seal, limits: Limits) -> Ctx {
 pub(crate) async fn prepare(ctx: &Ctx, erasures: &Erasures) -> db::Result<Glossary> {
     search::renew(&ctx.db).await?;
     erasures.settle(ctx).await?;
+    files::settle(ctx).await?;
     directory::settle_all(ctx).await?;
     Glossary::load(&ctx.db).await
 }
@@ -74,6 +78,7 @@ pub(crate) async fn serve(
     stop: watch::Receiver<bool>,
 ) {
     let keeper = Arc::new(Keeper::new(ctx.clone(), record_key, config.record_head.clone()));
+    let post = newsletter::Post::new(config.mail.clone(), config.print.clone(), config.public_origin.as_deref());
     let background = [
         tokio::spawn(identity::sweep(ctx.clone())),
         tokio::spawn(idempotency::sweep(ctx.clone())),
@@ -82,16 +87,18 @@ pub(crate) async fn serve(
         tokio::spawn(messages::keep_retention(ctx.clone())),
         tokio::spawn(erasures.keep(ctx.clone())),
         tokio::spawn(moderation::sweep(ctx.clone())),
+        tokio::spawn(files::sweep(ctx.clone())),
         tokio::spawn(approvals::sweep(ctx.clone())),
         tokio::spawn(search::keep_up(ctx.clone(), config.meaning.clone())),
         tokio::spawn(home::keep_up(ctx.clone())),
         tokio::spawn(search::alert(ctx.clone(), glossary.clone())),
+        tokio::spawn(newsletter::send(ctx.clone(), post.clone())),
         tokio::spawn(socket::announce(ctx.hub.clone())),
         tokio::spawn(keep_record(ctx.clone())),
         tokio::spawn(keep_heads(keeper.clone())),
     ];
     let translating = config.translation.clone().map(|service| tokio::spawn(translation::sweep(ctx.clone(), service)));
-    let router = routes::router(&ctx, glossary, config);
+    let router = routes::router(&ctx, glossary, config, &post);
     let (quiet_in, quiet) = watch::channel(false);
     let farewell = {
         let (hub, mut stop) = (ctx.hub.clone(), stop);
@@ -134,7 +141,8 @@ pub(crate) fn openapi_json() -> String {
     #[expect(clippy::expect_used, reason = "a machine without a runtime can't run anything of this")]
     let runtime = runtime.expect("a runtime");
     let guard = runtime.enter();
-    let document = routes::document(&context(Db::nowhere(), Seal::beside(Path::new("nowhere")), Limits::default()));
+    let nowhere = Path::new("nowhere");
+    let document = routes::document(&context(Db::nowhere(), Vault::of(nowhere), Seal::beside(nowhere), Limits::default()));
     drop(guard);
     document
 }

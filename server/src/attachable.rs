@@ -21,6 +21,17 @@ pub struct Held {
     pub place: String,
 }
 
+/// Who wants the bytes of a file.
+#[derive(Clone, Copy)]
+pub struct Reader<'a> {
+    /// The person.
+    pub actor: &'a Actor,
+    /// Whether a program asks for them.
+    pub by_token: bool,
+    /// Whether this is when it is noted, where that is noted; not when it is asked again while the bytes go out.
+    pub noting: bool,
+}
+
 /// A slice whose things carry files.
 pub trait Holder: Send + Sync {
     /// The word for these things in storage: `message`, `practice`, `campaign`, `study`.
@@ -29,6 +40,12 @@ pub trait Holder: Send + Sync {
     /// What this person may know of the thing with this id; `None`: nothing, as if there were none. Asked at every request for
     /// one of its files.
     fn held<'a>(&'a self, ctx: &'a Ctx, actor: &'a Actor, id: Uuid) -> BoxFuture<'a, Result<Option<Held>>>;
+
+    /// Whether somebody who may know of the thing gets the bytes of its files. Only what is RED or restricted asks for more than
+    /// that, and is noted.
+    fn opens<'a>(&'a self, _ctx: &'a Ctx, _reader: Reader<'a>, _id: Uuid) -> BoxFuture<'a, Result<bool>> {
+        Box::pin(async { Ok(true) })
+    }
 }
 
 /// All holders together.

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use crate::base::http::{Hsts, Tls};
 use crate::base::limits::{Accreditation, Limits};
+use crate::base::mail::Mailer;
+use crate::base::print::Printer;
 use crate::identity::{PROVIDER_KEYS, Providers};
 use crate::record::Place;
 use crate::search::Meaning;
@@ -35,6 +37,8 @@ pub(crate) struct Config {
     /// Off without it.
     pub(crate) translation: Option<translation::Service>,
     pub(crate) meaning: Option<Meaning>,
+    pub(crate) mail: Option<Mailer>,
+    pub(crate) print: Option<Printer>,
     pub(crate) limits: Limits,
 }
 
@@ -84,6 +88,8 @@ impl Config {
             providers,
             translation: translation::Service::read(get)?,
             meaning: Meaning::read(get)?,
+            mail: mail(Mailer::read(get)?, get("public_origin"))?,
+            print: Printer::read(get)?,
             limits: Limits {
                 frames_per_second: number(
                     get("limits.frames_per_second"),
@@ -123,6 +129,14 @@ impl Config {
     pub(crate) fn tls(&self) -> bool {
         is_tls(self.public_origin.as_deref())
     }
+}
+
+/// Links in a mail lead to an address that people know.
+fn mail(mailer: Option<Mailer>, origin: Option<&str>) -> Result<Option<Mailer>, String> {
+    if mailer.is_some() && origin.is_none() {
+        return Err("public_origin: is needed with mail.host".into());
+    }
+    Ok(mailer)
 }
 
 fn by_provider(values: &BTreeMap<String, String>) -> BTreeMap<String, BTreeMap<String, String>> {
@@ -292,6 +306,9 @@ mod tests {
             ("[embeddings]\nhosts = [\"vectors.example\"]", "embeddings.url"),
             ("[embeddings]\nurl = \"https://vectors.example\"", "embeddings.hosts"),
             ("[embeddings]\nurl = \"http://localhost\"\nhosts = [\"localhost\"]", "embeddings.model"),
+            ("[mail]\nfrom = \"a@b.example\"", "mail.host"),
+            ("[mail]\nhost = \"localhost\"\nfrom = \"a@b.example\"", "public_origin"),
+            ("[print]\nchromium = \"/no/chromium\"", "print.chromium"),
             ("[provider.a]\nsecret = \"s\"", "provider.a.secret"),
             ("[provider]\nissuer = \"s\"", "provider.issuer"),
             ("[provider.NAME.x]\nissuer = \"s\"", "provider.NAME.x"),

@@ -12,6 +12,7 @@ use crate::base::guard::LastSaid;
 use crate::base::ids;
 use crate::base::limits::Limits;
 use crate::base::seal::Seal;
+use crate::base::vault::Vault;
 use crate::realtime::Hub;
 
 /// The shared things of a running server. Cheap to clone.
@@ -30,6 +31,8 @@ pub struct Shared {
     pub recorder: Recorder,
     /// Seals what must not be read in a stolen database.
     pub seal: Seal,
+    /// The encrypted files.
+    pub vault: Vault,
     /// What each author has said just before, for the guard.
     pub last_said: LastSaid,
     /// Told of every message that was posted or changed: the search index follows.

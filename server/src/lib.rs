@@ -30,13 +30,16 @@ mod context;
 mod directory;
 #[doc(hidden)]
 pub mod faults;
+mod files;
 mod findable;
 mod glossary;
 mod home;
 mod idempotency;
 mod identity;
+mod library;
 mod messages;
 mod moderation;
+mod newsletter;
 mod overview;
 mod publishable;
 mod realtime;

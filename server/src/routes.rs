@@ -9,7 +9,7 @@ use axum::Router;
 use axum::extract::rejection::ExtensionRejection;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{DefaultBodyLimit, Extension, Request, State, WebSocketUpgrade};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, StatusCode, Version, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -17,24 +17,27 @@ use hyper::upgrade::OnUpgrade;
 use serde_json::json;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::access::{Decision, RegionAction, may_in_region};
+use crate::attachable::Holders;
 use crate::base::clock::rfc3339;
-use crate::base::http::{Peer, Problem, from_panic, guard_requests, harden, refuse_large};
+use crate::base::http::{Allowance, Peer, Problem, from_panic, guard_requests, harden, refuse_large};
 use crate::base::limits::REQUEST_BODY;
 use crate::config::Config;
 use crate::context::Ctx;
 use crate::glossary::{self, Glossary};
 use crate::idempotency::{Desk, replay};
 use crate::identity::{self, Asker, Caller, Desk as Reception, Hasher, Providers, Sessions};
+use crate::publishable::Feeds;
 use crate::realtime::{Frames, frame, socket};
 use crate::record::{self, Place};
 use crate::{
-    admin, approvals, campaigns, channels, directory, home, messages, moderation, overview, search, topics, translation, ui,
-    vetting,
+    admin, approvals, campaigns, channels, directory, files, home, library, messages, moderation, newsletter, overview, search,
+    topics, translation, ui, vetting,
 };
 
 /// Seconds to wait when there is no place for a further socket.
@@ -53,12 +56,19 @@ fn slices(
     record_head: Option<&Place>,
     translator: Option<&translation::Service>,
     meaning: Option<&search::Meaning>,
+    post: &newsletter::Post,
 ) -> OpenApiRouter {
     let hasher = Hasher::new();
     let desk = Arc::new(Reception::new(providers.clone(), origin));
     let shelf = Arc::new(directory::Shelf::default());
-    let beside =
-        search::Beside { sources: vec![channels::source(), directory::source(shelf.clone())], stocks: vec![campaigns::stock()] };
+    let practices = library::Shelf::default();
+    let holders: Holders =
+        [messages::holder(), moderation::holder(), library::holder(practices.clone()), campaigns::holder()].into();
+    let beside = search::Beside {
+        sources: vec![channels::source(), directory::source(shelf.clone())],
+        stocks: vec![files::stock(holders.clone()), library::stock(practices.clone()), campaigns::stock()],
+    };
+    let feeds: Feeds = [library::feed(practices.clone()), campaigns::feed()].into();
     OpenApiRouter::new()
         .merge(identity::router(ctx.clone(), hasher.clone(), origin, desk.clone()))
         .merge(admin::router(ctx.clone(), hasher, desk))
@@ -68,22 +78,25 @@ fn slices(
         .merge(overview::router(ctx.clone()))
         .merge(channels::router(ctx.clone()))
         .merge(topics::router(ctx.clone()))
-        .merge(campaigns::router(ctx.clone(), search::Finder::new(glossary)))
+        .merge(files::router(ctx.clone(), holders))
         .merge(messages::router(ctx.clone()))
         .merge(moderation::router(ctx.clone(), messages::release))
         .merge(approvals::router(ctx.clone()))
         .merge(search::router(ctx.clone(), glossary, beside, meaning))
         .merge(search::saved_router(ctx.clone()))
+        .merge(library::router(ctx.clone(), glossary, practices.clone()))
+        .merge(campaigns::router(ctx.clone(), search::Finder::new(glossary), practices))
         .merge(translation::router(ctx.clone(), glossary, translator))
+        .merge(newsletter::router(ctx.clone(), glossary.clone(), feeds, post.clone()))
         .merge(home::router(ctx.clone()))
         .merge(record::router(ctx.clone(), record_head))
 }
 
 /// The server as one service.
-pub(crate) fn router(ctx: &Ctx, glossary: &Glossary, config: &Config) -> Router {
+pub(crate) fn router(ctx: &Ctx, glossary: &Glossary, config: &Config, post: &newsletter::Post) -> Router {
     let (origin, head) = (config.public_origin.as_deref(), config.record_head.as_ref());
     let (translator, meaning) = (config.translation.as_ref(), config.meaning.as_ref());
-    let slices = slices(ctx, glossary, origin, &config.providers, head, translator, meaning);
+    let slices = slices(ctx, glossary, origin, &config.providers, head, translator, meaning, post);
     let (api, _) = slices.split_for_parts();
     let tls = config.tls();
     let sessions = SessionManagerLayer::new(Sessions::new(ctx.clone()))
@@ -102,7 +115,7 @@ pub(crate) fn router(ctx: &Ctx, glossary: &Glossary, config: &Config) -> Router 
         .merge(
             api.layer(middleware::from_fn_with_state(Desk::new(ctx.clone()), replay))
                 .layer(middleware::from_fn_with_state(ctx.clone(), note_refusals))
-                .layer(CompressionLayer::new()),
+                .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(is_ours))),
         )
         .merge(socket)
         .merge(metrics)
@@ -111,16 +124,22 @@ pub(crate) fn router(ctx: &Ctx, glossary: &Glossary, config: &Config) -> Router 
         .route("/api/openapi.json", get(|| async { ([(header::CONTENT_TYPE, "application/json")], DOCUMENT) }))
         .route("/healthz", get(|| async { "ok" }))
         .merge(Router::new().route("/readyz", get(ready)).with_state(ctx.clone()))
+        .merge(newsletter::pages(ctx.clone(), post.clone()).layer(CompressionLayer::new()))
         .fallback(ui::serve)
         .method_not_allowed_fallback(|| async {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This can't be done here")
         })
         .layer(DefaultBodyLimit::max(REQUEST_BODY))
-        .layer(middleware::from_fn(refuse_large))
+        .layer(middleware::from_fn_with_state(files::allowance as Allowance, refuse_large))
         .layer(CatchPanicLayer::custom(from_panic))
         .layer(middleware::from_fn_with_state(origin, guard_requests))
         .layer(middleware::from_fn_with_state(proxies, name_client))
         .layer(middleware::from_fn_with_state(config.hsts, harden))
+}
+
+/// Whether an answer is our own words: files have a policy of their own, and go out as they are.
+fn is_ours(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    !headers.contains_key(header::CONTENT_SECURITY_POLICY)
 }
 
 /// What somebody asked for and may not do is noted for the record.
@@ -164,7 +183,10 @@ const DOCUMENT: &str = include_str!("../openapi.json");
 
 /// The HTTP contract, made from the code.
 pub(crate) fn document(ctx: &Ctx) -> String {
-    describe(slices(ctx, &Glossary::shipped(), None, &Providers::default(), None, None, None).into_openapi())
+    describe(
+        slices(ctx, &Glossary::shipped(), None, &Providers::default(), None, None, None, &newsletter::Post::default())
+            .into_openapi(),
+    )
 }
 
 /// What is said once about all routes.
@@ -178,7 +200,7 @@ and above, 429 and 403 are not stored: try again under the same key. Where reque
 and the header has no effect: /api/session and below it, /api/sessions, below /api/me/, below /api/providers/, \
 /api/passkey-challenges, /api/people/{id}/password-reset, /api/password-resets, POST /api/invitations, /api/invitation-previews, \
 /api/invitation-acceptances and below it, /api/moderation/queue/{id}/unmasking, /api/approvals/{id}/export, /api/approvals/{id}/unmasking, /api/messages/{id}/translation; nor for PATCH /api/messages/{id}, where the same words twice are one \
-change. For POST /api/channels/{id}/messages the key stands for the body's `ref`.";
+change, and PATCH /api/files/{id}, where the offset says what came before. For POST /api/channels/{id}/messages the key stands for the body's `ref`.";
 
 fn describe(mut document: utoipa::openapi::OpenApi) -> String {
     document.info.title = "Egida".into();

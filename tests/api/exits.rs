@@ -45,9 +45,11 @@ impl Who {
 
 /// Ways out, and whether `who` gets the words by them of what is marked so.
 type Expected = fn(Who, &str) -> bool;
-const EXITS: [(&str, &str, Expected); 15] = [
+const EXITS: [(&str, &str, Expected); 17] = [
     ("get", "/api/messages/{id}", |who, marking| if marking == "red" { who.in_person() } else { who.reads() }),
     ("get", "/api/messages/{id}/history", |who, marking| if marking == "red" { who.in_person() } else { who.reads() }),
+    // What a message carries goes where its words go.
+    ("get", "/api/files/{id}/content", |who, marking| if marking == "red" { who.in_person() } else { who.reads() }),
     ("patch", "/api/messages/{id}", |who, marking| marking != "red" && who == Who::Author),
     ("get", "/api/channels/{id}/messages", |who, marking| marking != "red" && who.reads()),
     ("get", "/api/channels/{id}/pins", |who, marking| marking != "red" && who.reads()),
@@ -60,6 +62,8 @@ const EXITS: [(&str, &str, Expected); 15] = [
     // What one asks for, another approves, and it is done; see `approvals`.
     ("post", "/api/approvals/{id}/export", |who, marking| matches!(marking, "clear" | "green") && who == Who::ModeratorOfScope),
     ("post", "/api/approvals/{id}/unmasking", |_, _| false),
+    // What editors write, and nothing that stands in a message; see `newsletter`.
+    ("get", "/api/newsletter/issues/{id}", |_, _| false),
     // To a machine of somebody else's, up to GREEN here; see `translating`.
     ("post", "/api/messages/{id}/translation", |who, marking| matches!(marking, "clear" | "green") && who.reads()),
     ("frame", "resume", |who, marking| marking != "red" && who.belongs()),
@@ -68,12 +72,13 @@ const EXITS: [(&str, &str, Expected); 15] = [
 /// Names of fields that hold what somebody has written in a message.
 const WORDS: [&str; 5] = ["body", "html", "excerpt", "warning", "text"];
 
-/// A room with a message that was edited, pinned, quoted and reacted to.
+/// A room with a message that was edited, pinned, quoted and reacted to, and carries a file.
 struct Place {
     marking: &'static str,
     room: String,
     topic: String,
     message: String,
+    file: String,
     word: String,
 }
 
@@ -87,6 +92,8 @@ async fn place(region: &Region, marking: &'static str, author: &Client, member: 
     let mut wish = draft(&format!("{word} as first said"));
     (wish["marking"], wish["new_topic"]) = (marking.into(), format!("About {marking}").into());
     wish["warning"] = format!("{word} warned of").into();
+    let file = author.file("a.txt", format!("{word} in a file").as_bytes()).await;
+    wish["attachments"] = json!([file]);
     let message = text(&author.post(&posts, wish).await.is(201)["id"]);
     let path = format!("/api/messages/{message}");
     let topic = text(&author.patch(&path, json!({"body": format!("{word} as said now")})).await.is(200)["topic"]);
@@ -94,7 +101,7 @@ async fn place(region: &Region, marking: &'static str, author: &Client, member: 
     (quoting["quote"], quoting["topic"]) = (message.clone().into(), topic.clone().into());
     member.post(&posts, quoting).await.is(201);
     region.person("moderator.ro").await.put(&format!("{path}/pin")).await.is(204);
-    Place { marking, room, topic, message, word }
+    Place { marking, room, topic, message, file, word }
 }
 
 /// A path of the contract for this place.
@@ -102,6 +109,7 @@ fn filled(route: &str, place: &Place) -> String {
     let id = match route.split('/').nth(2) {
         Some("messages") => &place.message,
         Some("topics") => &place.topic,
+        Some("files") => &place.file,
         _ => &place.room,
     };
     let route = route.replace("{id}", id).replace("{code}", "RO");

@@ -31,13 +31,14 @@ const ACTORS: [&str; 10] = [
 ];
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
-/// Something to be asked about: a channel, a topic and a message in it, an account and its invitation and role, and an
+/// Something to be asked about: a channel, a topic and a message in it with a file, an account and its invitation and role, and an
 /// organisation.
 struct Target {
     name: &'static str,
     channel: String,
     topic: String,
     message: String,
+    file: String,
     account: String,
     invitation: String,
     organisation: String,
@@ -51,13 +52,15 @@ async fn target(region: &Region, name: &'static str, kind: &str, country: &str, 
     let account = region.person(if country == "RO" { "interpreter.ro" } else { "helpline.rs" }).await.id;
     let author = region.person(moderator).await;
     let (topic, message) = author.begin(&channel, "A topic", "text").await;
+    let file = author.file("a.txt", b"text").await;
+    author.say_with(&channel, "with a file", &[&file]).await;
     let wish = json!({"email": format!("{}@matrix.egida.example", Uuid::now_v7()), "name": "N", "country": country,
         "function": "SOCIAL-WORKER", "organisation": "Centre"});
     let invited = author.post("/api/invitations", wish).await.is(201);
     let entered = author.post("/api/organisations", organisation(country)).await.is(201);
     let (invitation, organisation) = (text(&invited["invitation"]["id"]), text(&entered["id"]));
     let campaign = campaign(region, &author, country, kind == "open").await;
-    Target { name, channel, topic, message, account, invitation, organisation, campaign }
+    Target { name, channel, topic, message, file, account, invitation, organisation, campaign }
 }
 
 /// A campaign of a country: an idea, or one that the region's moderator has approved.
@@ -168,6 +171,7 @@ fn filled(route: &str, target: &Target) -> String {
         Some("channels") => &target.channel,
         Some("topics") => &target.topic,
         Some("messages") => &target.message,
+        Some("files") => &target.file,
         Some("invitations") => &target.invitation,
         Some("accounts" | "people") => &target.account,
         Some("organisations") => &target.organisation,
@@ -185,12 +189,16 @@ fn filled(route: &str, target: &Target) -> String {
         .replace("{role}", role)
         .replace("{proposal}", role)
         .replace("{material}", role)
+        .replace("{item}", role)
+        .replace("{section}", "focus")
+        .replace("{concept}", "shelter")
+        .replace("{language}", "en")
         .replace("{channel}", &target.channel)
         .replace("{emoji}", "%F0%9F%91%8D")
 }
 
 /// Routes that take no body, by their ends.
-const BARE: [&str; 24] = [
+const BARE: [&str; 26] = [
     "/acknowledgement",
     "/acceptance",
     "/releases/{channel}",
@@ -215,6 +223,8 @@ const BARE: [&str; 24] = [
     "/campaigns/{id}/approval-request",
     "/campaigns/{id}/channel",
     "/materials/{material}/approval",
+    "/newsletter/issues/{id}/submission",
+    "/me/newsletter/consent",
 ];
 
 /// The body a route is asked with; an error for a route that is not known here.
@@ -288,6 +298,8 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         }
         ("post", "/api/people/{id}/warnings") => Some(json!({"channel": target.channel, "note": "n"})),
         ("post", "/api/people/{id}/suspension-proposal") => Some(json!({"reason": "r"})),
+        ("post", "/api/files") => Some(json!({"name": "a.txt", "size": 1})),
+        ("patch", "/api/files/{id}") => Some(json!({})),
         ("post", "/api/approvals") => {
             Some(json!({"what": {"kind": "retention", "channel": target.channel, "days": 30}, "reason": "r"}))
         }
@@ -303,6 +315,16 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         ("put", "/api/campaigns/{id}/indicators") => Some(json!({"items": []})),
         ("put", "/api/campaigns/{id}/results") => Some(json!({"results": "r"})),
         ("post", "/api/campaigns/{id}/materials") => Some(json!({"title": "", "languages": ["en"], "licence": "own"})),
+        ("post", "/api/newsletter/issues") => Some(json!({"year": 2026, "quarter": 4})),
+        ("patch", "/api/newsletter/issues/{id}") => Some(json!({"languages": ["en"]})),
+        ("put", "/api/newsletter/issues/{id}/texts/{section}/{language}") => Some(json!({"body": "text", "revision": 0})),
+        ("put", "/api/newsletter/issues/{id}/excuses/{concept}/{language}") => Some(json!({"reason": "r"})),
+        ("post", "/api/newsletter/issues/{id}/items") => Some(json!({"kind": "practice", "id": nothing, "section": "focus"})),
+        ("patch", "/api/newsletter/issues/{id}/items/{item}") => Some(json!({"section": "focus"})),
+        ("post", "/api/newsletter/issues/{id}/requests") => Some(json!({"kind": "practice", "id": nothing})),
+        ("put", "/api/newsletter/requests/{id}/answer") => Some(json!({"lowers": true})),
+        ("put", "/api/newsletter/issues/{id}/decision") => Some(json!({"digest": "00", "approved": true})),
+        ("put", "/api/me/newsletter/subscription") => Some(json!({"language": "en"})),
         ("put", "/api/approvals/{id}/decision") => Some(json!({"approved": true})),
         _ => return Err(format!("{method} {route}")),
     })
@@ -398,6 +420,7 @@ async fn every_route_answers_everybody_as_the_table_says() {
             channel: absent(),
             topic: absent(),
             message: absent(),
+            file: absent(),
             account: absent(),
             invitation: absent(),
             organisation: absent(),

@@ -36,7 +36,8 @@ async fn what_can_not_be_said_is_refused_with_its_reason() {
         (with("new_topic", json!("\u{200b}\u{2060}")), "title_invalid"),
         (with("new_topic", json!("\u{3164}")), "title_invalid"),
         (with("topic", json!(Uuid::now_v7())), "topic_not_found"),
-        (with("attachments", json!(["x"])), "attachments_unsupported"),
+        (with("attachments", json!([Uuid::now_v7()])), "attachment_unusable"),
+        (with("attachments", json!(vec![Uuid::nil(); 11])), "too_many"),
         (with("marking", json!("purple")), "marking_unknown"),
         (with("quote", json!(Uuid::now_v7())), "quote_not_found"),
     ];

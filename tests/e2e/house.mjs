@@ -17,14 +17,17 @@ const PASSWORD = 'four calm herons walk';
 const egida = process.env.EGIDA_BIN ?? new URL('../../target/release/egida', import.meta.url).pathname;
 const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP office.test 127.0.0.1'];
 
-/** Starts a server on a fresh demo region and a browser; people may come in through a provider, if there is one. */
-export async function open(provider) {
+/** Starts a server on a fresh demo region and a browser; people may come in through a provider, if there is one. More may be set. */
+export async function open(provider, more = {}) {
   const home = mkdtempSync(join(tmpdir(), 'egida-e2e-'));
   // In a folder of its own: the key of the record lies beside it.
   const data = join(home, 'data');
   execFileSync(egida, ['--data', data, 'demo', '--password', PASSWORD], { stdio: 'ignore' });
   const env = { ...process.env, EGIDA_LIMITS_SIGN_INS_PER_MINUTE: '1000', EGIDA_LIMITS_SEARCHES_PER_SECOND: '100' };
-  const port = provider ? await freePort() : 0;
+  const port = provider || more.EGIDA_MAIL_HOST ? await freePort() : 0;
+  // Mails lead to an address that is known before there is a server.
+  if (more.EGIDA_MAIL_HOST) env.EGIDA_PUBLIC_ORIGIN = `http://127.0.0.1:${port}`;
+  Object.assign(env, more);
   if (provider) env.EGIDA_CONFIG = settings(home, port, provider);
   const server = spawn(egida, ['--data', data, 'serve', '--listen', `127.0.0.1:${port}`], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const url = await new Promise((resolve, reject) => {

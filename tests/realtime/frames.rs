@@ -37,7 +37,7 @@ async fn what_may_not_be_posted_is_refused_with_its_reason() {
         (&room, "body", json!("\u{7}"), "body_control"),
         (&room, "new_topic", json!(" "), "title_invalid"),
         (&room, "topic", json!(Uuid::now_v7()), "topic_not_found"),
-        (&room, "attachments", json!([1]), "attachments_unsupported"),
+        (&room, "attachments", json!([Uuid::now_v7()]), "attachment_unusable"),
         (&foreign, "body", json!("x"), "not_a_member"),
         (&hidden, "body", json!("x"), "not_found"),
         (&nowhere, "body", json!("x"), "not_found"),

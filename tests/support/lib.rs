@@ -3,6 +3,7 @@
 pub mod authenticator;
 pub mod embedder;
 pub mod institution;
+pub mod mailbox;
 pub mod provider;
 pub mod raw;
 pub mod region;

@@ -239,6 +239,14 @@ impl Region {
         self.server.lock().unwrap_or_else(PoisonError::into_inner).stop().map(drop)
     }
 
+    /// Ends the server as a power cut would.
+    ///
+    /// # Errors
+    /// When it doesn't end.
+    pub fn kill(&self) -> Result<()> {
+        self.server.lock().unwrap_or_else(PoisonError::into_inner).kill()
+    }
+
     /// Nobody.
     pub fn anonymous(&self) -> Client {
         Client::new(&self.origin)
@@ -476,16 +484,7 @@ impl Client {
     /// # Panics
     /// When there is no answer.
     pub async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
-        let mut request = self.http.request(method.clone(), format!("{}{path}", self.origin));
-        if let Some(token) = &self.token {
-            request = request.bearer_auth(token);
-        }
-        if let Some(cookie) = &self.cookie {
-            request = request.header("cookie", cookie);
-        }
-        for (name, value) in &self.headers {
-            request = request.header(name, value);
-        }
+        let mut request = self.request(method.clone(), path);
         if let Some(body) = body {
             request = request.json(&body);
         }
@@ -497,12 +496,64 @@ impl Client {
     /// # Panics
     /// When there is no answer.
     pub async fn send_raw(&self, method: Method, path: &str, kind: &str, body: Vec<u8>) -> Answer {
-        let mut request =
-            self.http.request(method.clone(), format!("{}{path}", self.origin)).header("content-type", kind).body(body);
+        let request = self.request(method.clone(), path).header("content-type", kind).body(body);
+        Answer::of(format!("{method} {path}"), request).await
+    }
+
+    /// Sends a file: the answer to the piece that completes it.
+    ///
+    /// # Panics
+    /// When it can't be announced.
+    pub async fn send_file(&self, name: &str, bytes: &[u8]) -> Answer {
+        let begun = self.post("/api/files", json!({"name": name, "size": bytes.len()})).await.is(201);
+        let path = format!("/api/files/{}", text(&begun["id"]));
+        self.with("upload-offset", "0").send_raw(Method::PATCH, &path, "application/octet-stream", bytes.to_vec()).await
+    }
+
+    /// Sends a file that is taken: its id.
+    ///
+    /// # Panics
+    /// When it isn't.
+    pub async fn file(&self, name: &str, bytes: &[u8]) -> String {
+        let sent = self.send_file(name, bytes).await.is(200);
+        assert_eq!(sent["state"], "ready", "{sent}");
+        text(&sent["id"])
+    }
+
+    /// Posts into a channel with files: the message's id.
+    ///
+    /// # Panics
+    /// When it is not stored.
+    pub async fn say_with(&self, channel: &str, body: &str, files: &[&str]) -> String {
+        let mut draft = draft(body);
+        draft["attachments"] = json!(files);
+        text(&self.post(&format!("/api/channels/{channel}/messages"), draft).await.is(201)["id"])
+    }
+
+    /// GET of bytes: the status, the headers and what came.
+    ///
+    /// # Panics
+    /// When there is no answer.
+    pub async fn bytes(&self, path: &str) -> (u16, HeaderMap, Vec<u8>) {
+        let answer = self.request(Method::GET, path).send().await.unwrap_or_else(|error| panic!("{path}: {error:?}"));
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let bytes = answer.bytes().await.unwrap_or_else(|error| panic!("{path}: {error:?}"));
+        (status, headers, bytes.to_vec())
+    }
+
+    /// A request of this person, to be sent and read as one likes.
+    pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let mut request = self.http.request(method, format!("{}{path}", self.origin));
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
-        Answer::of(format!("{method} {path}"), request).await
+        if let Some(cookie) = &self.cookie {
+            request = request.header("cookie", cookie);
+        }
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        request
     }
 }
 

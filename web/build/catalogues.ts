@@ -5,7 +5,7 @@ import type { Plugin } from 'vite';
  * Features whose pages are seldom the first that somebody opens. Their texts come with their first page, not with the
  * shell: a key belongs to the feature of its first word (`library_title`). `act_*` are the sentences of the record.
  */
-export const LATER = ['agenda', 'campaigns', 'exercises', 'home', 'library', 'newsletter', 'record', 'studies'];
+export const LATER = ['agenda', 'campaigns', 'exercises', 'files', 'home', 'library', 'newsletter', 'record', 'studies'];
 const WORDS = new Set([...LATER.filter((feature) => feature !== 'record'), 'act']);
 
 /** Whether a text comes with the pages of `LATER`. */

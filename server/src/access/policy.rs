@@ -267,6 +267,15 @@ pub struct Channel {
     pub has_policy: bool,
     /// How many days it keeps what is said; `None`: until somebody deletes it.
     pub retention_days: Option<i64>,
+    /// Whether pictures may be attached although everybody may read it.
+    pub pictures: bool,
+}
+
+impl Channel {
+    /// Whether pictures may be attached in it: where people were admitted, or where its moderators have said so.
+    pub fn takes_pictures(&self) -> bool {
+        self.pictures || self.kind != ChannelKind::Open
+    }
 }
 
 /// What somebody wants to do in a channel.
@@ -409,6 +418,15 @@ pub enum RegionAction<'a> {
         /// Who has proposed it, when it is known: never the one who decides.
         proposed_by: Option<Uuid>,
     },
+    /// Get the newsletter by e-mail, be named in it, and answer those who ask for one's own in it.
+    UseNewsletter,
+    /// Compose the newsletter.
+    ComposeNewsletter,
+    /// See an issue that is handed in for release, and decide about it.
+    ReleaseNewsletter {
+        /// Who has worked on it: none of them decides.
+        worked_on: &'a [Uuid],
+    },
     /// Open a conversation of a few people.
     Converse,
     /// Read the record of acts.
@@ -491,6 +509,9 @@ pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
         {
             return Decision::Forbid("other_person_needed");
         }
+        RegionAction::ReleaseNewsletter { worked_on } if worked_on.contains(&actor.account) => {
+            return Decision::Forbid("other_person_needed");
+        }
         RegionAction::Grant { account, .. } if account == actor.account => false,
         RegionAction::Grant { role: Role::Moderator, scope, country, .. } => {
             actor.administers()
@@ -502,8 +523,9 @@ pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
         RegionAction::Rescue { country, account, holds_powers } => {
             account != actor.account && (actor.administers() || !holds_powers && moderates(country, None))
         }
-        RegionAction::UseDirectory | RegionAction::UseGlossary | RegionAction::Converse => true,
-        RegionAction::EditGlossary { .. } => holds(Role::Editor, &Scope::Region),
+        RegionAction::UseDirectory | RegionAction::UseGlossary | RegionAction::UseNewsletter | RegionAction::Converse => true,
+        RegionAction::EditGlossary { .. } | RegionAction::ComposeNewsletter => holds(Role::Editor, &Scope::Region),
+        RegionAction::ReleaseNewsletter { .. } => holds(Role::Editor, &Scope::Region) || holds(Role::Moderator, &Scope::Region),
         RegionAction::ReadRecord => holds(Role::Auditor, &Scope::Region),
         RegionAction::KeepBreaches => holds(Role::DataProtection, &Scope::Region),
         RegionAction::KeepOrganisation(id, country) => {
@@ -570,6 +592,7 @@ mod tests {
             marking: "green".into(),
             ceiling: "red".into(),
             grading: false,
+            pictures: false,
             general: Uuid::from_u128(8),
             archived: false,
             has_policy: false,

@@ -14,7 +14,7 @@ const MEMBERSHIPS: &str = "SELECT channel FROM membership WHERE account = $1";
 const MUTES: &str = "SELECT scope, until FROM mute WHERE account = $1 AND until > $2 AND ended_at IS NULL";
 const CHANNEL: &str = "SELECT id, number, kind, listed, country, theme, marking, ceiling, grading, general, archived_at,
         EXISTS (SELECT 1 FROM channel_policy WHERE channel = channel.id) AS has_policy,
-        retention_days
+        retention_days, pictures
     FROM channel WHERE id = $1";
 
 /// An account that is active, as the rules see it.
@@ -66,5 +66,6 @@ pub(super) async fn channel(conn: &mut impl On, id: Uuid) -> Result<Option<super
         archived: row.try_get::<Option<i64>, _>(10)?.is_some(),
         has_policy: row.try_get(11)?,
         retention_days: row.try_get(12)?,
+        pictures: row.try_get(13)?,
     }))
 }

@@ -40,6 +40,7 @@ fn channel(kind: ChannelKind) -> Channel {
         marking: "green".into(),
         ceiling: "red".into(),
         grading: false,
+        pictures: false,
         general: Uuid::from_u128(8),
         archived: false,
         has_policy: false,
@@ -325,6 +326,29 @@ fn editors_decide_about_what_others_propose_for_the_glossary() {
     let own = Some(Uuid::from_u128(1));
     assert_eq!(may(Role::Editor, Scope::Region, own), Decision::Forbid("other_person_needed"));
     assert_eq!(may_in_region(&person(&[], false), RegionAction::UseGlossary), Decision::Allow);
+}
+
+#[test]
+fn a_newsletter_is_composed_by_editors_and_released_by_somebody_who_has_no_part_in_it() {
+    let (others, own) = ([COLLEAGUE], [COLLEAGUE, Uuid::from_u128(1)]);
+    let may = |role, scope, action| may_in_region(&person(&[(role, scope)], false), action);
+    let rows = [
+        (Role::Editor, Scope::Region, [Decision::Allow, Decision::Allow]),
+        (Role::Moderator, Scope::Region, [REFUSED, Decision::Allow]),
+        (Role::Editor, Scope::Country("RO".into()), [REFUSED, REFUSED]),
+        (Role::Moderator, Scope::Country("RO".into()), [REFUSED, REFUSED]),
+        (Role::Administrator, Scope::Region, [REFUSED, REFUSED]),
+        (Role::Auditor, Scope::Region, [REFUSED, REFUSED]),
+        (Role::DataProtection, Scope::Region, [REFUSED, REFUSED]),
+        (Role::FocalPoint, Scope::Organisation(ROOM), [REFUSED, REFUSED]),
+    ];
+    for (role, scope, expected) in rows {
+        let actions = [RegionAction::ComposeNewsletter, RegionAction::ReleaseNewsletter { worked_on: &others }];
+        assert_eq!(actions.map(|action| may(role, scope.clone(), action)), expected, "{role:?} {scope}");
+        let decided = may(role, scope, RegionAction::ReleaseNewsletter { worked_on: &own });
+        assert_eq!(decided, Decision::Forbid("other_person_needed"));
+    }
+    assert_eq!(may_in_region(&person(&[], false), RegionAction::UseNewsletter), Decision::Allow);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::clock::DAY;
 
-/// The largest request body (bytes). Uploads will have a route and a limit of their own.
+/// The largest request body (bytes). Uploads have a route and a limit of their own.
 pub const REQUEST_BODY: usize = 256 * 1024;
 /// The largest socket frame, which is also the largest socket message (bytes).
 pub const SOCKET_FRAME: usize = 64 * 1024;

@@ -1,5 +1,5 @@
 //! Knows no feature: storage, the HTTP frame, clock, ids, secrets, key files, limits, attempts, budgets,
-//! seals, tables, text, the guard that reads it, and threads that compute behind all others.
+//! seals, encrypted files, tables, text, the guard that reads it, mail, print, and threads that compute behind all others.
 
 pub mod attempts;
 pub mod behind;
@@ -13,7 +13,10 @@ pub mod http;
 pub mod ids;
 pub mod keyfile;
 pub mod limits;
+pub mod mail;
 pub mod nesting;
+pub mod print;
 pub mod seal;
 pub mod secret;
 pub mod text;
+pub mod vault;

@@ -255,6 +255,8 @@ struct Change {
     ceiling: Option<String>,
     /// Whether every post is graded.
     grading: Option<bool>,
+    /// Whether pictures may be attached although everybody may read it.
+    pictures: Option<bool>,
 }
 
 /// Changes a channel. A direct channel can't be widened: its people agreed to a private conversation.
@@ -299,6 +301,9 @@ async fn change(
                 // What is kept for those who return still shows the marking of before.
                 let hub = ctx.hub.clone();
                 tx.after_commit(move || hub.forget(id));
+            }
+            if let Some(pictures) = change.pictures {
+                store::set_pictures(tx, id, pictures).await?;
             }
             super::changed(tx, &ctx, id, Some(before.clone()));
             audit::record(tx, act(&ctx, account, "channel.change", id, String::new())).await?;

@@ -116,6 +116,8 @@ pub(super) struct ChannelView {
     grading: bool,
     /// How many days what is said here is kept; null: until somebody deletes it.
     retention_days: Option<i64>,
+    /// Whether pictures may be attached here.
+    pictures: bool,
     /// Number of the last durable change.
     head_seq: i64,
     members: i64,
@@ -172,6 +174,7 @@ impl ChannelView {
             ceiling: channel.ceiling.clone(),
             grading: channel.grading,
             retention_days: channel.retention_days,
+            pictures: channel.takes_pictures(),
             // How much is said in a room is not for those who may not read it.
             head_seq: if reads { row.seq } else { 0 },
             members: row.members,

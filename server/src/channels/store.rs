@@ -29,6 +29,7 @@ const RENAME: &str = "UPDATE channel SET name_en = $2, name_fr = $3 WHERE id = $
 const DESCRIBE: &str = "UPDATE channel SET description_en = $2, description_fr = $3 WHERE id = $1";
 const SET_KIND: &str = "UPDATE channel SET kind = $2 WHERE id = $1";
 const SET_HANDLING: &str = "UPDATE channel SET marking = $2, ceiling = $3, grading = $4 WHERE id = $1";
+const SET_PICTURES: &str = "UPDATE channel SET pictures = $2 WHERE id = $1";
 const RETENTION: &str = "SELECT retention_days FROM channel WHERE id = $1";
 const SET_RETENTION: &str = "UPDATE channel SET retention_days = $2 WHERE id = $1";
 const KEEPING: &str = "SELECT id, retention_days FROM channel WHERE retention_days IS NOT NULL ORDER BY number";
@@ -166,6 +167,12 @@ pub(super) async fn describe(tx: &mut Tx, channel: Uuid, en: &str, fr: &str) -> 
 
 pub(super) async fn set_kind(tx: &mut Tx, channel: Uuid, kind: &str) -> Result<()> {
     on!(tx, c => sqlx::query(SET_KIND).bind(channel).bind(kind).execute(c))?;
+    Ok(())
+}
+
+/// Lets pictures be attached in a channel that everybody may read, or no longer.
+pub(super) async fn set_pictures(tx: &mut Tx, channel: Uuid, on: bool) -> Result<()> {
+    on!(tx, c => sqlx::query(SET_PICTURES).bind(channel).bind(on).execute(c))?;
     Ok(())
 }
 

@@ -5,11 +5,13 @@ use std::fs::{self, File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::{FactorKey, Failure, Made, lost_apps, made, no_region, say, say_error, verify};
+use super::{FactorKey, Failure, Made, lost_apps, lost_files, made, no_region, say, say_error, verify};
 use crate::app;
 use crate::base::limits::Limits;
 use crate::base::seal::Seal;
+use crate::base::vault::{FOLDER as FILES, Vault};
 use crate::base::{db, secret};
+use crate::files;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Backup {
@@ -41,6 +43,7 @@ pub(super) async fn backup(folder: &Path, args: &Backup) -> Result<ExitCode, Fai
     let written = async {
         create(&part)?;
         db::copy(folder, &part).await?;
+        files::save(&Vault::of(folder), &part).await?;
         File::open(&part)?.sync_all()?;
         fs::rename(&part, dest)?;
         Ok::<(), Failure>(File::open(beside)?.sync_all()?)
@@ -53,7 +56,7 @@ pub(super) async fn backup(folder: &Path, args: &Backup) -> Result<ExitCode, Fai
     let seal = args.key.seal(folder);
     if seal.file().exists() {
         say(&format!(
-            "the key of its authenticator apps, {}, is not in it: keep a copy of that in another place",
+            "the key of its files and authenticator apps, {}, is not in it: keep a copy of that in another place",
             seal.file().display()
         ));
     }
@@ -75,9 +78,14 @@ pub(super) async fn restore(folder: &Path, args: &Restore) -> Result<ExitCode, F
         db::make_folder(&trial)?;
         let file = trial.join(db::FILE);
         std::io::copy(&mut File::open(src)?, &mut create(&file)?)?;
+        files::bring_back(&Vault::of(&trial), &file).await?;
         let looked = look_at(&trial, args.key.seal(folder)).await?;
         if looked.findings.is_empty() {
             File::open(&file)?.sync_all()?;
+            // The database last: where there is one, there is all of it.
+            if trial.join(FILES).exists() {
+                fs::rename(trial.join(FILES), folder.join(FILES))?;
+            }
             fs::rename(&file, folder.join(db::FILE))?;
         }
         Ok::<_, Failure>(looked)
@@ -93,7 +101,7 @@ pub(super) async fn restore(folder: &Path, args: &Restore) -> Result<ExitCode, F
     }
     File::open(folder)?.sync_all()?;
     say(&format!("{} holds the region of {}", folder.display(), src.display()));
-    if let Some(lost) = &looked.lost_apps {
+    for lost in [&looked.lost_apps, &looked.lost_files].into_iter().flatten() {
         say_error(lost);
     }
     Ok(ExitCode::SUCCESS)
@@ -105,6 +113,7 @@ struct Looked {
     findings: Vec<String>,
     /// What can't be read with the key that is here: no reason to refuse the rest.
     lost_apps: Option<String>,
+    lost_files: Option<String>,
 }
 
 /// Brings the copy up to this version's schema and checks it like `egida verify`.
@@ -117,7 +126,8 @@ async fn look_at(trial: &Path, seal: Seal) -> Result<Looked, Failure> {
     if !matches!(made(&ctx).await?, Made::Whole) {
         return Err(Failure::new("its region was never finished"));
     }
-    let looked = Looked { findings: verify::findings(&ctx, None, &[]).await?, lost_apps: lost_apps(&ctx).await? };
+    let findings = verify::findings(&ctx, None, &[]).await?;
+    let looked = Looked { findings, lost_apps: lost_apps(&ctx).await?, lost_files: lost_files(&ctx).await? };
     ctx.db.close().await;
     db::fold_back(&file).await?;
     Ok(looked)

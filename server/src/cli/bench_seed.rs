@@ -2,6 +2,7 @@
 
 mod campaigns;
 mod directory;
+mod library;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -46,6 +47,9 @@ pub(super) struct Args {
     /// Messages in all.
     #[arg(long, default_value_t = 1_000_000)]
     messages: usize,
+    /// Practices in the library.
+    #[arg(long, default_value_t = 0)]
+    practices: usize,
     /// Campaigns.
     #[arg(long, default_value_t = 0)]
     campaigns: usize,
@@ -84,6 +88,7 @@ pub(super) async fn run(folder: &Path, args: &Args) -> Result<ExitCode, Failure>
         done?;
         stored += count;
     }
+    practise(&ctx, &accounts, args.practices).await?;
     plan(&ctx, &accounts, args.campaigns).await?;
     search::optimise(&ctx.db).await?;
     ctx.db.close().await;
@@ -94,13 +99,35 @@ pub(super) async fn run(folder: &Path, args: &Args) -> Result<ExitCode, Failure>
     Ok(ExitCode::SUCCESS)
 }
 
-/// Plans campaigns, some hundred in one transaction.
-async fn plan(ctx: &Ctx, accounts: &[Uuid], campaigns: usize) -> Result<(), Failure> {
+/// Those who make something, each with the organisation it belongs to.
+async fn owners(ctx: &Ctx, accounts: &[Uuid]) -> Result<Vec<(Uuid, Option<Uuid>)>, Failure> {
     let mut owners = Vec::with_capacity(accounts.len());
     for account in accounts {
-        let actor = ctx.standing.actor(*account).await?;
-        owners.push((*account, actor.and_then(|actor| actor.organisation)));
+        owners.push((*account, ctx.standing.actor(*account).await?.and_then(|actor| actor.organisation)));
     }
+    Ok(owners)
+}
+
+/// Fills the library.
+async fn practise(ctx: &Ctx, accounts: &[Uuid], practices: usize) -> Result<(), Failure> {
+    let people = owners(ctx, accounts).await?;
+    for from in (0..practices).step_by(BATCH) {
+        let (inner, people, count) = (ctx.clone(), people.clone(), BATCH.min(practices - from));
+        let done: db::Result<()> = ctx
+            .db
+            .write(async move |tx| {
+                let mut dice = Dice(0x11b + u64::try_from(from).unwrap_or(0));
+                library::fill(tx, &inner, &people, &mut dice, from, count).await
+            })
+            .await;
+        done?;
+    }
+    Ok(())
+}
+
+/// Plans campaigns, some hundred in one transaction.
+async fn plan(ctx: &Ctx, accounts: &[Uuid], campaigns: usize) -> Result<(), Failure> {
+    let owners = owners(ctx, accounts).await?;
     for first in (0..campaigns).step_by(CAMPAIGNS_AT_ONCE) {
         let (inner, owners) = (ctx.clone(), owners.clone());
         let range = first..campaigns.min(first + CAMPAIGNS_AT_ONCE);

@@ -3,6 +3,7 @@
 mod campaigns;
 mod directory;
 mod glossary;
+mod library;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -169,7 +170,8 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     let known = populate(&ctx, people.clone(), hash).await?;
     directory::fill(&ctx, &known).await?;
     glossary::fill(&ctx, &known).await?;
-    campaigns::fill(&ctx, &people, &known).await?;
+    let practices = library::fill(&ctx, &known).await?;
+    campaigns::fill(&ctx, &people, &known, &practices).await?;
     fill(&ctx, &people, &known).await?;
     let secrets = if args.strict { give_apps(&ctx, &people, &known).await? } else { HashMap::new() };
     ask_for_second_factor(&ctx, args.strict).await?;

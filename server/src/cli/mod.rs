@@ -20,7 +20,7 @@ use crate::base::db;
 use crate::base::limits::Limits;
 use crate::base::seal::Seal;
 use crate::context::Ctx;
-use crate::{app, channels, config, identity};
+use crate::{app, channels, config, files, identity};
 
 /// Moderated channels for child-protection and anti-trafficking professionals.
 #[derive(Debug, Parser)]
@@ -58,6 +58,9 @@ enum Command {
     /// Prints the reference of all settings as Markdown.
     #[command(hide = true)]
     ConfigReference,
+    /// Examines a file that comes in, for a server.
+    #[command(hide = true)]
+    ExamineFile,
     /// Fills a data folder for the benchmark.
     #[command(hide = true)]
     BenchSeed(bench_seed::Args),
@@ -105,6 +108,10 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<ExitCode, Failure> {
+    // Before anything else is made: it gives up the right to make more.
+    if matches!(cli.command, Command::ExamineFile) {
+        return Ok(files::run_examination());
+    }
     let text = match &cli.command {
         Command::Openapi => Some(crate::openapi_json()),
         Command::ConfigReference => Some(config::reference()),
@@ -127,7 +134,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
             Command::Restore(args) => backup::restore(&folder, &args).await,
             Command::Verify(args) => verify::run(&folder, &args).await,
             Command::BenchSeed(args) => bench_seed::run(&folder, &args).await,
-            Command::Openapi | Command::ConfigReference => Ok(ExitCode::SUCCESS),
+            Command::Openapi | Command::ConfigReference | Command::ExamineFile => Ok(ExitCode::SUCCESS),
         }
     })
 }
@@ -172,10 +179,10 @@ fn half_a_region(folder: &Path) -> Failure {
     ))
 }
 
-/// The key that seals the secrets of authenticator apps. A server has it in its settings; the variable is the same.
+/// The key that seals the secrets of authenticator apps and the keys of files. A server has it in its settings; the variable is the same.
 #[derive(Debug, clap::Args)]
 struct FactorKey {
-    /// The key that seals the secrets of authenticator apps; beside the data folder unless said otherwise.
+    /// The key that seals the secrets of authenticator apps and the keys of files; beside the data folder unless said otherwise.
     #[arg(long, env = "EGIDA_FACTOR_KEY", value_name = "FILE")]
     factor_key: Option<PathBuf>,
 }
@@ -200,6 +207,15 @@ async fn lost_apps(ctx: &Ctx) -> Result<Option<String>, Failure> {
              before the server starts. Without it their owners sign in by a passkey or a recovery code and set the app up \
              again; who has neither is let in by `egida account remove-factors`"
         )
+    }))
+}
+
+/// What must be said when files can't be opened with the key there is; `None` if all can.
+async fn lost_files(ctx: &Ctx) -> Result<Option<String>, Failure> {
+    let lost = files::unopened(ctx).await?;
+    let file = ctx.seal.file().display();
+    Ok((lost > 0).then(|| {
+        format!("files: {lost} can't be opened: {file} is missing or another key. Put the copy of the key there; without it they are lost")
     }))
 }
 

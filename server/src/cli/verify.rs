@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::{Failure, open, say};
+use super::{Failure, lost_files, open, say};
 use crate::base::db;
 use crate::context::Ctx;
 use crate::record::{self, Public};
-use crate::{audit, channels, messages, search};
+use crate::{audit, channels, files, messages, search};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -34,13 +34,14 @@ pub(super) async fn run(folder: &Path, args: &Args) -> Result<ExitCode, Failure>
         return Err(Failure::usage("key: without it the signatures of the heads can't be checked"));
     }
     let ctx = open(folder).await?;
-    let findings = findings(&ctx, heads.as_deref(), &keys).await?;
+    let mut findings = findings(&ctx, heads.as_deref(), &keys).await?;
+    findings.extend(lost_files(&ctx).await?);
     ctx.db.close().await;
     for finding in &findings {
         say(finding);
     }
     if findings.is_empty() {
-        say("audit chain, references, storage, channels, messages and search index are sound");
+        say("audit chain, references, storage, channels, messages, search index and files are sound");
     }
     Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -71,5 +72,6 @@ pub(super) async fn findings(ctx: &Ctx, heads: Option<&str>, keys: &[Public]) ->
     findings.extend(channels::verify(&mut conn).await?);
     findings.extend(messages::verify(&mut conn).await?);
     findings.extend(search::verify(&mut conn).await?);
+    findings.extend(files::verify(ctx, &mut conn).await?);
     Ok(findings)
 }

@@ -12,7 +12,7 @@ pub(super) struct Key {
     meaning: &'static str,
 }
 
-pub(super) const KEYS: [Key; 44] = [
+pub(super) const KEYS: [Key; 52] = [
     Key { name: "listen", default: "127.0.0.1:8080", meaning: "Address and port to listen on." },
     Key {
         name: "public_origin",
@@ -32,7 +32,7 @@ pub(super) const KEYS: [Key; 44] = [
     Key {
         name: "factor_key",
         default: "beside the data folder",
-        meaning: "File of the key that seals the secrets of authenticator apps. Made when it is missing; kept outside the data folder and apart from its backups.",
+        meaning: "File of the key that seals the secrets of authenticator apps and the keys of files. Made when it is missing; kept outside the data folder and apart from its backups.",
     },
     Key {
         name: "tls.certificate",
@@ -167,6 +167,30 @@ pub(super) const KEYS: [Key; 44] = [
         name: "embeddings.authorities",
         default: "those of the machine",
         meaning: "Certificates (PEM) of the authorities to be trusted for the service, in place of those that the machine trusts.",
+    },
+    Key {
+        name: "mail.host",
+        default: "none",
+        meaning: "The mail server that takes the newsletter to those who have subscribed. Off without it. Needs `public_origin`, where the links in mails lead. See [The newsletter](#the-newsletter).",
+    },
+    Key { name: "mail.port", default: "587, 465 or 25, by `mail.tls`", meaning: "The mail server's port." },
+    Key {
+        name: "mail.tls",
+        default: "starttls",
+        meaning: "`starttls`, `tls` from the start, or `none`: that only on this very machine.",
+    },
+    Key { name: "mail.user", default: "none", meaning: "The name that Egida has there." },
+    Key { name: "mail.password_file", default: "needed with `mail.user`", meaning: "File of the password that Egida has there." },
+    Key { name: "mail.from", default: "needed with `mail.host`", meaning: "The sender, as in `Egida <news@egida.example>`." },
+    Key {
+        name: "print.chromium",
+        default: "none",
+        meaning: "A Chromium that makes PDFs of released newsletters, e.g. `/usr/bin/chromium`. It runs as a child of the server, without a network. Without it readers use their own browser's print.",
+    },
+    Key {
+        name: "print.sandbox",
+        default: "true",
+        meaning: "`false` where Chromium's own sandbox can't start, such as in a container. It is handed nothing but pages of ours.",
     },
     Key { name: "limits.frames_per_second", default: "20", meaning: "Frames a socket may send each second." },
     Key { name: "limits.frames_burst", default: "60", meaning: "Frames a socket may send at once." },

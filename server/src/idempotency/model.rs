@@ -19,6 +19,7 @@ pub(super) fn is_key(key: &[u8]) -> bool {
 /// - making, looking at and using an invitation: its secret;
 /// - rewording a message: the words would outlive the message, and the same words twice are one change anyway;
 /// - showing what is covered of posts that wait, taking out what is said, and having it translated: those words must vanish with theirs;
+/// - sending a piece of a file: its offset says whether it came before;
 /// - posting: the key is the post's `ref`, which holds for ever and on the socket, too.
 pub(super) fn is_kept(method: &str, route: &str) -> bool {
     let own_way = match (method, route) {
@@ -39,7 +40,7 @@ pub(super) fn is_kept(method: &str, route: &str) -> bool {
             | "/api/messages/{id}/translation",
         )
         | ("POST", "/api/invitations" | "/api/channels/{id}/messages")
-        | ("PATCH", "/api/messages/{id}") => true,
+        | ("PATCH", "/api/messages/{id}" | "/api/files/{id}") => true,
         (_, route) => ["/api/me/", "/api/session/", "/api/providers/"].iter().any(|below| route.starts_with(below)),
     };
     !own_way
@@ -95,6 +96,7 @@ mod tests {
             ("POST", "/api/approvals/{id}/unmasking"),
             ("POST", "/api/messages/{id}/translation"),
             ("PATCH", "/api/messages/{id}"),
+            ("PATCH", "/api/files/{id}"),
             ("POST", "/api/channels/{id}/messages"),
             ("GET", "/api/channels"),
         ] {

@@ -81,6 +81,12 @@ impl Caller {
         Self { actor, credential, by_token: false, strong: false, stepped_up: false }
     }
 
+    /// Somebody who has just proven who they are.
+    #[cfg(test)]
+    pub fn in_person(actor: Arc<Actor>, credential: Uuid) -> Self {
+        Self { actor, credential, by_token: false, strong: true, stepped_up: true }
+    }
+
     /// The same after something about them has changed, such as a membership.
     pub async fn renewed(self, ctx: &Ctx) -> Result<Self, Problem> {
         let actor = ctx.standing.actor(self.account()).await?.ok_or_else(Problem::not_signed_in)?;

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::attached::KIND as ATTACHED;
 use super::ends::{RED_DAYS, end_when_marked};
 use super::handling;
-use super::model::{Handling, Message, PINS_MAX, Reaction, Said, is_emoji, react};
-use super::post::{Wording, publish};
+use super::model::{Handling, Message, PINS_MAX, Reaction, Said, attached, is_emoji, react};
+use super::post::{Wording, no_pictures, publish};
 use super::store::{self, Covered, Facts, Whole};
 use super::titles;
 use crate::access::handling::{Code, Labels, RED, is_carried};
@@ -21,6 +22,7 @@ use crate::base::secret;
 use crate::channels::changes::{self, Change, Kind, Whose};
 use crate::channels::{self, topics};
 use crate::context::Ctx;
+use crate::files;
 use crate::idempotency;
 use crate::moderation::{self, Retraction};
 use crate::search;
@@ -237,6 +239,9 @@ pub(super) async fn retract(ctx: &Ctx, actor: &Actor, id: Uuid, why: &Retraction
 /// the log (safety controls, 19). `by` nobody when its time has come. `at` is read in the transaction, so that what is erased later
 /// has a later time: the journal of erasures goes by it.
 pub(super) async fn erase(tx: &mut Tx, channel: &Channel, facts: &Facts, at: i64, by: Option<Uuid>) -> db::Result<()> {
+    if facts.attachments.is_some() {
+        files::erase_of(tx, ATTACHED, facts.id, at).await?;
+    }
     let seq = changes::note(tx, channel.id, &Change { kind: Kind::Delete, id: facts.id, digest: &[] }).await?;
     search::unindex(tx, facts.n, &entry(channel, facts, &facts.body)).await?;
     store::delete(tx, facts.n, at, by, seq).await?;
@@ -358,6 +363,9 @@ async fn movable(tx: &mut Tx, row: &Whole, from: &Channel, to: &Channel) -> db::
     }
     if !is_carried(marking, &to.ceiling) {
         return Ok(Err(channels::above_ceiling(marking, &to.ceiling).with("message", row.id.to_string())));
+    }
+    if !to.takes_pictures() && attached(row.attachments.as_deref()).iter().any(|file| file.kind == files::Kind::Image) {
+        return Ok(Err(no_pictures().with("message", row.id.to_string())));
     }
     Ok(Ok(()))
 }

@@ -14,6 +14,7 @@ use super::model::{self, Answer, Draft, Handling, KEY_MAX, Message, MessageRow, 
 use super::{change, handling, post, store};
 use crate::access::Action;
 use crate::access::handling::Labels;
+use crate::attachable::Reader;
 use crate::base::budget::{self, Budgets, Spent};
 use crate::base::clock::rfc3339;
 use crate::base::db;
@@ -206,8 +207,13 @@ async fn show(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> R
     let row = store::message(&mut ctx.db.read().await?, id).await?;
     // It may have moved since it was asked where it is.
     let row = row.filter(|row| row.channel == channel.id).ok_or_else(Problem::not_found)?;
-    let opened = handling::open(&ctx, &caller, &facts, &channel).await?;
+    let opened = handling::open(&ctx, reader(&caller), &facts, &channel).await?;
     Ok(Json(if opened { row.opened() } else { row.into() }))
+}
+
+/// Somebody who asks for the words of one message.
+fn reader(caller: &Caller) -> Reader<'_> {
+    Reader { actor: &caller.actor, by_token: caller.by_token, noting: true }
 }
 
 /// Another wording, other labels, or both; what isn't named stays.
@@ -278,7 +284,7 @@ struct Revision {
     responses((status = 200, body = Page<Revision>), (status = 401), (status = 403), (status = 404)))]
 async fn revisions(State(ctx): State<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<Json<Page<Revision>>, Problem> {
     let (facts, channel) = change::locate(&ctx, &caller.actor, Action::Read, id).await?;
-    if !handling::open(&ctx, &caller, &facts, &channel).await? {
+    if !handling::open(&ctx, reader(&caller), &facts, &channel).await? {
         return Err(Problem::forbidden_for("withheld"));
     }
     let rows = store::revisions(&mut ctx.db.read().await?, facts.n).await?;

@@ -78,6 +78,7 @@ pub async fn import(tx: &mut Tx, ctx: &Ctx, channel: &Channel, message: &Importe
         expires_at: None,
         quote: message.quote,
         mentions: mentions.as_deref(),
+        attachments: None,
         posted_at: at,
         request: None,
         nonce: secret::random(),

@@ -3,8 +3,9 @@
 //! Others call: [`router`] and [`frames`] to serve, [`relocate`] when a topic changes its channel, [`release`] when a
 //! moderator lets a post through, [`import`] for a bulk load, [`expire`] and [`keep_retention`] to erase what has come to its
 //! end, [`Erasures`] to erase again what a restore brings back, [`leaving`] and [`abroad`] for what may leave the platform, [`wording`]
-//! for whoever keeps something of it, [`verify`] to check what is stored.
+//! for whoever keeps something of it, [`holder`] for who may open what messages carry, [`verify`] to check what is stored.
 
+mod attached;
 mod catch_up;
 mod change;
 mod ends;
@@ -23,6 +24,7 @@ mod titles;
 mod verify;
 mod wire;
 
+pub use attached::holder;
 pub(crate) use catch_up::{topic_change, topic_gone};
 pub use change::relocate;
 pub use erasures::Erasures;

@@ -12,6 +12,7 @@ use crate::base::http::Problem;
 use crate::base::secret;
 use crate::base::text;
 use crate::channels::changes::Digest;
+use crate::files::FileView;
 use crate::moderation::Held;
 use crate::vocabulary::{strictest, strictness};
 
@@ -27,6 +28,8 @@ pub(super) const REACTORS_MAX: usize = 500;
 const EMOJI_MAX: usize = 12;
 /// Characters of an idempotency key at most.
 pub(super) const KEY_MAX: usize = 255;
+/// Files that a message carries at most.
+pub(super) const ATTACHMENTS_MAX: usize = 10;
 /// Pinned messages of a channel at most.
 pub(super) const PINS_MAX: i64 = 50;
 
@@ -53,10 +56,9 @@ pub(super) struct Draft {
     pub(super) expires_in_days: Option<i64>,
     /// A message of the same channel.
     pub(super) quote: Option<Uuid>,
-    /// None are taken yet.
+    /// Files of one's own that are ready and hang on nothing, in their order: ten at most.
     #[serde(default)]
-    #[schema(value_type = Vec<String>)]
-    pub(super) attachments: Vec<serde_json::Value>,
+    pub(super) attachments: Vec<Uuid>,
 }
 
 impl Draft {
@@ -193,12 +195,14 @@ pub(super) struct Said<'a> {
     pub(super) quote: Option<Uuid>,
     pub(super) body: &'a str,
     pub(super) html: &'a str,
+    /// As they are stored.
+    pub(super) attachments: Option<&'a str>,
 }
 
 impl Said<'_> {
     /// What stands for it in the chain of its channel.
     pub(super) fn digest(&self, nonce: &[u8]) -> Digest {
-        let parts: [&[u8]; 10] = [
+        let parts: [&[u8]; 11] = [
             self.id.as_bytes(),
             self.topic.as_bytes(),
             self.author.as_bytes(),
@@ -209,9 +213,15 @@ impl Said<'_> {
             self.html.as_bytes(),
             nonce,
             self.labels.unwrap_or_default().as_bytes(),
+            self.attachments.unwrap_or_default().as_bytes(),
         ];
-        // Without labels it is what it was before there were any.
-        secret::digest_of(if self.labels.is_some() { &parts } else { &parts[..9] })
+        // Without labels or attachments it is what it was before there were any.
+        let said = match (self.labels, self.attachments) {
+            (_, Some(_)) => 11,
+            (Some(_), None) => 10,
+            (None, None) => 9,
+        };
+        secret::digest_of(&parts[..said])
     }
 }
 
@@ -384,6 +394,8 @@ pub struct Message {
     pub deleted: bool,
     /// What it quotes.
     pub quote: Option<Quote>,
+    /// What it carries; empty where its words are held back.
+    pub attachments: Vec<FileView>,
     /// Reactions.
     pub reactions: Vec<Reaction>,
     /// Who is called by name.
@@ -416,6 +428,7 @@ pub struct MessageRow {
     pub(super) labels: Option<String>,
     pub(super) expires_at: Option<i64>,
     pub(super) mentions: Option<String>,
+    pub(super) attachments: Option<String>,
     pub(super) reactions: Option<String>,
     pub(super) posted_at: i64,
     pub(super) edited_at: Option<i64>,
@@ -430,8 +443,8 @@ pub struct MessageRow {
 }
 
 impl MessageRow {
-    /// How it is to be handled: the strictest of its own marking, its channel's and that of what it quotes. (What is
-    /// attached joins them here once there is something to attach.)
+    /// How it is to be handled: the strictest of its own marking, its channel's and that of what it quotes. What it
+    /// carries is handled as it is.
     pub(super) fn marking(&self) -> &str {
         let quoted = self.quote_marking.as_deref().unwrap_or(&self.marking);
         strictest(strictest(&self.marking, &self.channel_marking), quoted)
@@ -441,8 +454,14 @@ impl MessageRow {
     pub(super) fn opened(mut self) -> Message {
         let (body, html) = (std::mem::take(&mut self.body), std::mem::take(&mut self.html));
         let warning = Labels::of(self.labels.as_deref()).warning;
-        Message { body, html, warning, withheld: None, ..Message::from(self) }
+        let attachments = attached(self.attachments.as_deref());
+        Message { body, html, warning, attachments, withheld: None, ..Message::from(self) }
     }
+}
+
+/// What a message carries, as it is stored.
+pub(super) fn attached(json: Option<&str>) -> Vec<FileView> {
+    json.map(serde_json::from_str).and_then(Result::ok).unwrap_or_default()
 }
 
 /// How a quoted message begins, without the signs of its Markdown.
@@ -457,6 +476,7 @@ impl Message {
         if self.withheld.is_some() {
             self.body.clear();
             self.html.clear();
+            self.attachments.clear();
             self.warning = None;
         }
         self
@@ -503,6 +523,7 @@ impl From<MessageRow> for Message {
             edited_at: row.edited_at.map(rfc3339),
             deleted: row.deleted_at.is_some(),
             quote,
+            attachments: attached(row.attachments.as_deref()),
             reactions: row.reactions.as_deref().map(serde_json::from_str).and_then(Result::ok).unwrap_or_default(),
             mentions: parsed(row.mentions).and_then(Result::ok).unwrap_or_default(),
             pinned: row.pinned_at.is_some(),

@@ -2,10 +2,11 @@
 
 use uuid::Uuid;
 
+use super::attached::KIND as ATTACHED;
 use super::catch_up::topic_change;
 use super::change;
 use super::ends;
-use super::model::{self, Answer, Draft, Fingerprint, Message, MessageRow, Posted, Quote, Withheld};
+use super::model::{self, ATTACHMENTS_MAX, Answer, Draft, Fingerprint, Message, MessageRow, Posted, Quote, Withheld};
 use super::render::{self, Names};
 use super::store::{self, NewRow, Placed};
 use crate::access::handling::{Code, Labels, is_carried, strictness};
@@ -19,6 +20,7 @@ use crate::channels::changes::{self, Digest, Kind, Nonce};
 use crate::channels::topics::{self, NewTopic};
 use crate::context::Ctx;
 use crate::faults::{Fault, injected};
+use crate::files::{self, FileView};
 use crate::moderation;
 use crate::realtime::{Change, frame};
 use crate::vocabulary::strictest;
@@ -43,6 +45,9 @@ pub(super) struct Ready {
     kept_labels: Option<String>,
     expires_at: Option<i64>,
     quote: Option<Quote>,
+    attachments: Vec<FileView>,
+    /// The same as they are stored.
+    kept_attachments: Option<String>,
     posted_at: i64,
     request: Option<Fingerprint>,
     nonce: Nonce,
@@ -80,7 +85,7 @@ pub(super) async fn post(
     draft: Draft,
     request: Option<Fingerprint>,
 ) -> Result<(bool, Answer), Problem> {
-    let (author, reference, quote) = (actor.account, draft.reference, draft.quote);
+    let (author, reference, quote, files) = (actor.account, draft.reference, draft.quote, draft.attachments.clone());
     let outcome = attempt(ctx, actor, channel, draft, request).await;
     if let Ok(Some(answer)) = outcome {
         return Ok((true, answer));
@@ -91,7 +96,7 @@ pub(super) async fn post(
     }
     Err(match outcome {
         Err(refused) => refused,
-        Ok(_) => overtaken(ctx, author, channel, quote).await,
+        Ok(_) => overtaken(ctx, author, channel, quote, &files).await,
     })
 }
 
@@ -121,12 +126,13 @@ async fn attempt(
             topic: kept.topic,
             draft: said,
             marking: ready.marking,
+            attachments: kept.attachments.clone(),
             rest: serde_json::to_string(&kept).map_err(|error| Problem::internal(&error))?,
         };
         return Ok(moderation::hold(ctx, post, hold).await?.map(Answer::Held));
     }
     let stored: db::Result<Option<Posted>> = match ready.topic {
-        Some(topic) if ready.wording.called.is_empty() => {
+        Some(topic) if ready.wording.called.is_empty() && ready.attachments.is_empty() => {
             let inner = ctx.clone();
             ctx.db.write_direct(move |direct| keep_directly(direct, &inner, &ready, topic)).await
         }
@@ -163,14 +169,14 @@ async fn earlier(
 }
 
 /// Why a post was not admitted: something has changed since it was checked.
-async fn overtaken(ctx: &Ctx, author: Uuid, channel: Uuid, quote: Option<Uuid>) -> Problem {
+async fn overtaken(ctx: &Ctx, author: Uuid, channel: Uuid, quote: Option<Uuid>, files: &[Uuid]) -> Problem {
     let now = async {
         let actor = ctx.standing.actor(author).await?.ok_or_else(Problem::not_signed_in)?;
         let channel = channels::authorise(ctx, &actor, Action::Post, channel).await?;
-        match quote {
-            Some(quote) => quoted(ctx, &actor, &channel, quote).await.map(drop),
-            None => Ok(()),
+        if let Some(quote) = quote {
+            quoted(ctx, &actor, &channel, quote).await?;
         }
+        carried(ctx, &actor, &channel, files).await.map(drop)
     };
     let still = now.await;
     still.err().unwrap_or_else(|| Problem::unprocessable("topic_not_found", "This topic isn't in this channel"))
@@ -183,9 +189,7 @@ pub(super) async fn prepare(
     draft: Draft,
     request: Option<Fingerprint>,
 ) -> Result<Ready, Problem> {
-    if !draft.attachments.is_empty() {
-        return Err(Problem::unprocessable("attachments_unsupported", "Files can't be attached yet"));
-    }
+    let attachments = carried(ctx, actor, channel, &draft.attachments).await?;
     let wording = Wording::of(ctx, &draft.body).await?;
     let marking = model::marking(draft.marking.as_deref(), &channel.marking)?;
     let new_topic = draft.new_topic.as_deref().map(|title| topics::title(title).ok_or_else(title_invalid)).transpose()?;
@@ -231,10 +235,32 @@ pub(super) async fn prepare(
         kept_labels: labels.stored(),
         labels,
         quote,
+        kept_attachments: if attachments.is_empty() { None } else { serde_json::to_string(&attachments).ok() },
+        attachments,
         posted_at,
         request,
         nonce: secret::random(),
     })
+}
+
+/// What a post is to carry, if it may.
+async fn carried(ctx: &Ctx, actor: &Actor, channel: &Channel, files: &[Uuid]) -> Result<Vec<FileView>, Problem> {
+    if files.is_empty() {
+        return Ok(Vec::new());
+    }
+    if files.len() > ATTACHMENTS_MAX {
+        return Err(Problem::unprocessable("too_many", "Too many files are attached").with("limit", ATTACHMENTS_MAX));
+    }
+    let views = files::attachable(&mut ctx.db.read().await?, files, actor.account).await??;
+    if !channel.takes_pictures() && views.iter().any(|view| view.kind == files::Kind::Image) {
+        return Err(no_pictures());
+    }
+    Ok(views)
+}
+
+/// What a picture shows of somebody, everybody could see.
+pub(super) fn no_pictures() -> Problem {
+    Problem::unprocessable("pictures_not_here", "Pictures can't be attached in this channel, which everybody may read")
 }
 
 pub(super) fn title_invalid() -> Problem {
@@ -305,6 +331,7 @@ impl Ready {
             expires_at: self.expires_at,
             quote: self.quote.as_ref().map(|quote| quote.id),
             mentions,
+            attachments: self.kept_attachments.as_deref(),
             posted_at: self.posted_at,
             request: self.request.as_ref().map(|request| &request[..]),
             nonce: self.nonce,
@@ -337,6 +364,7 @@ impl Ready {
             edited_at: None,
             deleted: false,
             quote: self.quote.clone(),
+            attachments: self.attachments.clone(),
             reactions: Vec::new(),
             mentions: called,
             pinned: false,
@@ -348,7 +376,7 @@ impl Ready {
     }
 }
 
-/// Stores what calls nobody, in a topic that exists: nearly every post. `None` if it was not admitted.
+/// Stores what calls nobody and carries nothing, in a topic that exists: nearly every post. `None` if it was not admitted.
 fn keep_directly(direct: &mut Direct<'_>, ctx: &Ctx, ready: &Ready, topic: Uuid) -> db::Result<Option<Posted>> {
     let placed = store::post(direct, &ready.row(topic, None))?;
     Ok(placed.map(|placed| ready.stored(direct, ctx, topic, placed, Vec::new())))
@@ -356,6 +384,11 @@ fn keep_directly(direct: &mut Direct<'_>, ctx: &Ctx, ready: &Ready, topic: Uuid)
 
 /// Stores any post. `None` if it was not admitted.
 pub(super) async fn keep(tx: &mut Tx, ctx: &Ctx, channel: &Channel, ready: &Ready) -> db::Result<Option<Posted>> {
+    let files: Vec<Uuid> = ready.attachments.iter().map(|file| file.id).collect();
+    // Nothing is changed before it is known that all of it can be.
+    if !files.is_empty() && files::attachable(tx, &files, ready.author).await?.is_err() {
+        return Ok(None);
+    }
     let known = match &ready.new_topic {
         Some(title) => topics::by_title(tx, channel.id, title).await?,
         None => ready.topic,
@@ -375,6 +408,9 @@ pub(super) async fn keep(tx: &mut Tx, ctx: &Ctx, channel: &Channel, ready: &Read
     };
     let Some(placed) = placed else { return Ok(None) };
     let topic = row.topic;
+    if files::attach(tx, &files, ATTACHED, ready.id, ready.author).await?.is_err() {
+        return Err(db::Error::Malformed("attachment"));
+    }
     if !called.is_empty() {
         store::set_mentions(tx, placed.n, &called).await?;
     }

@@ -29,15 +29,15 @@ const BY_REF: &str = "SELECT id, coalesce(first_channel, channel) AS channel, co
     FROM message WHERE author = $1 AND ref = $2";
 const INSERT: &str =
     "INSERT INTO message (id, channel, seq, changed_seq, topic, author, ref, body, html, marking, quote, mentions, posted_at, request,
-        nonce, labels, expires_at)
-    VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING n";
+        nonce, labels, expires_at, attachments)
+    VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING n";
 /// Nobody is called by their own message.
 const MENTION: &str = "INSERT INTO mention (account, channel, topic, seq, message)
     SELECT $1, channel, topic, seq, n FROM message WHERE n = $2 AND author <> $1";
 const MOVE_MENTIONS: &str = "UPDATE mention SET channel = $2, seq = $3 WHERE message = $1";
 const UNMENTION: &str = "DELETE FROM mention WHERE message = $1";
 const FACTS: &str =
-    "SELECT m.n, m.id, m.channel, m.changed_seq, m.topic, m.quote, m.nonce, m.author, m.body, m.html, m.reactions, m.marking, c.marking AS channel_marking, m.labels, m.posted_at,
+    "SELECT m.n, m.id, m.channel, m.changed_seq, m.topic, m.quote, m.nonce, m.author, m.body, m.html, m.attachments, m.reactions, m.marking, c.marking AS channel_marking, m.labels, m.posted_at,
         m.edited_at, m.deleted_at, m.expires_at, m.pinned_at, c.archived_at, c.retention_days AS channel_retention, q.marking AS quote_marking
     FROM message m JOIN channel c ON c.id = m.channel
         LEFT JOIN message q ON q.id = m.quote AND q.channel = m.channel AND q.deleted_at IS NULL WHERE m.id = $1";
@@ -53,7 +53,7 @@ const FORGET_REVISIONS: &str = "DELETE FROM message_revision WHERE message = $1"
 const EDIT: &str =
     "UPDATE message SET body = $2, html = $3, mentions = $4, edited_at = $5, changed_seq = $6, nonce = $7, labels = $8
     WHERE n = $1";
-const DELETE: &str = "UPDATE message SET body = '', html = '', mentions = NULL, reactions = NULL, quote = NULL, pinned_at = NULL,
+const DELETE: &str = "UPDATE message SET body = '', html = '', mentions = NULL, attachments = NULL, reactions = NULL, quote = NULL, pinned_at = NULL,
     pinned_by = NULL, nonce = NULL, request = NULL, labels = NULL, expires_at = NULL, deleted_at = $2, deleted_by = $3, changed_seq = $4 WHERE n = $1";
 const FORGET_ACKNOWLEDGED: &str = "DELETE FROM message_acknowledgement WHERE message = $1";
 const LABEL: &str = "UPDATE message SET labels = $2, changed_seq = $3 WHERE n = $1";
@@ -61,12 +61,13 @@ const MARK: &str = "UPDATE message SET marking = $2, expires_at = $3, changed_se
 const EXPIRED: &str = "SELECT id FROM message WHERE expires_at <= $1 AND deleted_at IS NULL ORDER BY expires_at LIMIT 100";
 /// The setting that says how far the journal of erasures is written.
 const JOURNALLED: &str = "erasures.reach";
-/// Deletions, retractions (with why) and titles of topics, in one order of time.
+/// Deletions, retractions (with why), titles of topics and files, in one order of time.
 const ERASED: &str = "WITH gone AS (
-        SELECT id, deleted_at AS at, NULL AS reason, FALSE AS title FROM message WHERE deleted_at > $1
-        UNION ALL SELECT message, retracted_at, reason, FALSE FROM breach WHERE retracted_at > $1
-        UNION ALL SELECT id, title_erased_at, NULL, TRUE FROM topic WHERE title_erased_at > $1)
-    SELECT id, at, reason, title FROM gone
+        SELECT id, deleted_at AS at, NULL AS reason, FALSE AS title, FALSE AS file FROM message WHERE deleted_at > $1
+        UNION ALL SELECT message, retracted_at, reason, FALSE, FALSE FROM breach WHERE retracted_at > $1
+        UNION ALL SELECT id, title_erased_at, NULL, TRUE, FALSE FROM topic WHERE title_erased_at > $1
+        UNION ALL SELECT id, at, NULL, FALSE, TRUE FROM file_gone WHERE at > $1)
+    SELECT id, at, reason, title, file FROM gone
     WHERE at <= coalesce((SELECT at FROM gone ORDER BY at LIMIT 1 OFFSET $2), 9223372036854775807) ORDER BY at";
 const SET_EXPIRY: &str = "UPDATE message SET expires_at = $2, changed_seq = $3 WHERE n = $1";
 const PAST: &str = "SELECT id, seq FROM message WHERE channel = $1 AND seq > $2 AND posted_at <= $3 AND deleted_at IS NULL
@@ -84,10 +85,10 @@ const EDGE: &str = "SELECT seq, CASE WHEN $2 IS NULL
         ELSE EXISTS (SELECT 1 FROM message m WHERE m.topic = $2 AND m.seq > $3 AND +m.channel = $1) END
     FROM channel WHERE id = $1";
 const OF_TOPIC: &str =
-    "SELECT n, id, channel, seq, changed_seq, topic, author, posted_at, marking, labels, quote, body, html, nonce, deleted_at, expires_at
+    "SELECT n, id, channel, seq, changed_seq, topic, author, posted_at, marking, labels, quote, body, html, attachments, nonce, deleted_at, expires_at
     FROM message WHERE topic = $1 ORDER BY seq LIMIT $2";
 const SAID: &str =
-    "SELECT n, id, channel, seq, changed_seq, topic, author, posted_at, marking, labels, quote, body, html, nonce, deleted_at, expires_at
+    "SELECT n, id, channel, seq, changed_seq, topic, author, posted_at, marking, labels, quote, body, html, attachments, nonce, deleted_at, expires_at
     FROM message WHERE channel = $1 AND seq > $2 ORDER BY seq LIMIT $3";
 const EXISTS: &str = "SELECT 1 FROM message WHERE id = $1";
 const WORDING: &str =
@@ -101,7 +102,7 @@ const MOVE: &str = "UPDATE message SET channel = $2, seq = $3, changed_seq = $3,
 /// channel shows nothing.
 const SELECT: &str =
     "SELECT m.id, m.channel, m.seq, m.changed_seq, m.topic, m.author, a.name AS author_name, a.country AS author_country,
-        m.ref, m.body, m.html, m.marking, c.marking AS channel_marking, c.retention_days AS channel_retention, m.labels, m.expires_at, m.mentions, m.reactions, m.posted_at, m.edited_at,
+        m.ref, m.body, m.html, m.marking, c.marking AS channel_marking, c.retention_days AS channel_retention, m.labels, m.expires_at, m.mentions, m.attachments, m.reactions, m.posted_at, m.edited_at,
         m.deleted_at, m.pinned_at, m.quote, q.author AS quote_author, b.name AS quote_name, substr(q.body, 1, 400) AS quote_body,
         q.marking AS quote_marking, q.labels AS quote_labels
     FROM message m JOIN account a ON a.id = m.author JOIN channel c ON c.id = m.channel
@@ -121,6 +122,7 @@ pub(super) struct Facts {
     pub(super) author: Uuid,
     pub(super) body: String,
     pub(super) html: String,
+    pub(super) attachments: Option<String>,
     pub(super) reactions: Option<String>,
     pub(super) marking: String,
     pub(super) channel_marking: String,
@@ -161,6 +163,7 @@ impl Facts {
             quote: self.quote,
             body: &self.body,
             html: &self.html,
+            attachments: self.attachments.as_deref(),
         };
         let (nonce, deleted) = (self.nonce.as_deref(), self.deleted_at.is_some());
         Covered { n: self.n, channel: self.channel, changed_seq: self.changed_seq, nonce, deleted, said }
@@ -215,6 +218,7 @@ pub(super) struct Whole {
     pub(super) quote: Option<Uuid>,
     pub(super) body: String,
     pub(super) html: String,
+    pub(super) attachments: Option<String>,
     pub(super) nonce: Option<Vec<u8>>,
     pub(super) deleted_at: Option<i64>,
     pub(super) expires_at: Option<i64>,
@@ -233,6 +237,7 @@ impl Whole {
             quote: self.quote,
             body: &self.body,
             html: &self.html,
+            attachments: self.attachments.as_deref(),
         };
         let (nonce, deleted) = (self.nonce.as_deref(), self.deleted_at.is_some());
         Covered { n: self.n, channel: self.channel, changed_seq: self.changed_seq, nonce, deleted, said }
@@ -262,6 +267,7 @@ pub(super) struct NewRow<'a> {
     pub(super) expires_at: Option<i64>,
     pub(super) quote: Option<Uuid>,
     pub(super) mentions: Option<&'a str>,
+    pub(super) attachments: Option<&'a str>,
     pub(super) posted_at: i64,
     pub(super) request: Option<&'a [u8]>,
     /// Random bytes inside its digest.
@@ -288,6 +294,7 @@ impl<'a> NewRow<'a> {
             quote: self.quote,
             body: self.body,
             html: self.html,
+            attachments: self.attachments,
         };
         said.digest(&self.nonce)
     }
@@ -323,7 +330,7 @@ pub(super) fn post(direct: &mut Direct<'_>, m: &NewRow<'_>) -> Result<Option<Pla
     let digest = m.digest();
     let change = Change { kind: Kind::Post, id: m.id, digest: &digest };
     changes::note_directly(direct, m.channel, seq, before.as_ref().map(Digest::as_slice), &change)?;
-    let values: [&dyn ToSql; 16] = [
+    let values: [&dyn ToSql; 17] = [
         &m.id,
         &m.channel,
         &seq,
@@ -340,6 +347,7 @@ pub(super) fn post(direct: &mut Direct<'_>, m: &NewRow<'_>) -> Result<Option<Pla
         &m.nonce,
         &m.labels,
         &m.expires_at,
+        &m.attachments,
     ];
     let n = direct.row(INSERT, &values, |row| row.get(0))?.ok_or(Error::Malformed("message number"))?;
     topics::posted_directly(direct, m.topic, seq, m.posted_at)?;
@@ -355,7 +363,7 @@ pub(super) async fn insert(tx: &mut Tx, m: &NewRow<'_>) -> Result<i64> {
     Ok(on!(tx, c => sqlx::query_scalar(INSERT)
         .bind(m.id).bind(m.channel).bind(m.seq).bind(m.topic).bind(m.author).bind(m.reference).bind(m.body).bind(m.html)
         .bind(m.marking).bind(m.quote).bind(m.mentions).bind(m.posted_at).bind(m.request)
-        .bind(m.nonce.as_slice()).bind(m.labels).bind(m.expires_at)
+        .bind(m.nonce.as_slice()).bind(m.labels).bind(m.expires_at).bind(m.attachments)
         .fetch_one(c))?)
 }
 
@@ -522,6 +530,8 @@ pub(super) struct Erased {
     pub(super) reason: Option<String>,
     /// Whether it was the title of a topic.
     pub(super) title: bool,
+    /// Whether it was a file.
+    pub(super) file: bool,
 }
 
 /// What was erased after a time (microseconds), oldest first: so many, and whatever else at the moment of the last.

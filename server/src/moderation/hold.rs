@@ -15,6 +15,7 @@ use crate::base::db;
 use crate::base::guard;
 use crate::base::http::Problem;
 use crate::context::Ctx;
+use crate::files;
 
 /// The answer to a post that waits for a moderator, once it is kept.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -59,6 +60,8 @@ pub(crate) struct Post {
     pub(crate) draft: Draft,
     /// How strictly it would be marked.
     pub(crate) marking: String,
+    /// What it carries.
+    pub(crate) attachments: Vec<Uuid>,
     /// The whole draft in words of `messages`, which alone reads it.
     pub(crate) rest: String,
 }
@@ -170,7 +173,7 @@ async fn judged(
 /// # Errors
 /// `held_many` where too much of its author's waits already.
 pub(crate) async fn hold(ctx: &Ctx, post: Post, hold: Hold) -> Result<Option<Held>, Problem> {
-    let Post { id, channel, author, reference, request, topic, draft, marking, rest } = post;
+    let Post { id, channel, author, reference, request, topic, draft, marking, attachments, rest } = post;
     let json = serde_json::to_string(&Sealed { draft, marking, rest }).map_err(|error| Problem::internal(&error))?;
     let now = ctx.now();
     let row = NewHeld {
@@ -194,8 +197,14 @@ pub(crate) async fn hold(ctx: &Ctx, post: Post, hold: Hold) -> Result<Option<Hel
             if store::waiting_of(tx, row.author).await? >= WAITING_MAX {
                 return Ok(Err(Problem::conflict("held_many", "Too much waits for a moderator").with("limit", WAITING_MAX)));
             }
+            if let Err(problem) = files::attachable(tx, &attachments, row.author).await? {
+                return Ok(Err(problem));
+            }
             if !store::insert(tx, &row).await? {
                 return Ok(Ok(false));
+            }
+            if files::attach(tx, &attachments, files::HELD, row.id, row.author).await?.is_err() {
+                return Err(db::Error::Malformed("attachment"));
             }
             count(tx, now, "held").await?;
             notice::queue_changed(tx, &inner, row.channel);

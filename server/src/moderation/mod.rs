@@ -2,7 +2,7 @@
 //! said.
 //!
 //! Others call: [`weigh`] before a post is stored, [`hold`] if it is to wait, [`earlier`] when a reference comes again,
-//! [`refuse_edit`] before a message gets another wording, [`noted`] and [`begin_breach`] when one is taken back,
+//! [`holder`] for who may open what waits with it, [`refuse_edit`] before a message gets another wording, [`noted`] and [`begin_breach`] when one is taken back,
 //! [`begin_breach_again`] when a restored backup doesn't know of that, [`router`] to serve, [`sweep`] for as long as the server
 //! runs; [`may_unmask`] and [`as_written`] to show several posts at once, [`note`], [`seal`] and [`open`] for what one of them
 //! writes to another.
@@ -25,6 +25,7 @@ pub(crate) use hold::{Held, Post, earlier, hold, open, refuse_edit, seal, weigh}
 pub use http::router;
 pub(crate) use model::Draft;
 pub use model::Release;
+pub use review::holder;
 pub(crate) use review::{as_written, may_unmask};
 pub use sweep::sweep;
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -11,9 +12,11 @@ use super::model::{CLAIM_FOR, Draft, State};
 use super::store::{self, Held, Proposal, Report};
 use crate::access::handling::RED;
 use crate::access::{Action, Actor, Channel, Decision, RegionAction, may, may_in_region};
+use crate::attachable::{self, Holder, Reader};
 use crate::base::db;
 use crate::base::http::Problem;
 use crate::context::Ctx;
+use crate::files;
 use crate::identity::Caller;
 
 /// How much waits for somebody.
@@ -123,11 +126,61 @@ pub(super) async fn to_decide(ctx: &Ctx, actor: &Actor, id: Uuid) -> Result<Held
 
 /// Whether this person may see the words of a post that waits: of what is RED only the people of its room do, in person.
 pub(super) async fn sees(ctx: &Ctx, caller: &Caller, channel: Uuid, marking: &str) -> db::Result<bool> {
+    sees_in_person(ctx, &caller.actor, caller.by_token, channel, marking).await
+}
+
+async fn sees_in_person(ctx: &Ctx, actor: &Actor, by_token: bool, channel: Uuid, marking: &str) -> db::Result<bool> {
     if marking != RED {
         return Ok(true);
     }
     let channel = ctx.standing.channel(channel).await?;
-    Ok(!caller.by_token && channel.is_some_and(|channel| may(&caller.actor, Action::Unseal, &channel) == Decision::Allow))
+    Ok(!by_token && channel.is_some_and(|channel| may(actor, Action::Unseal, &channel) == Decision::Allow))
+}
+
+/// What files hang on while a post waits: they are its author's, and those who may decide about it see them.
+struct Waiting;
+
+/// The posts that wait, as what files hang on.
+pub fn holder() -> Arc<dyn Holder> {
+    Arc::new(Waiting)
+}
+
+impl Holder for Waiting {
+    fn kind(&self) -> &'static str {
+        files::HELD
+    }
+
+    fn held<'a>(&'a self, ctx: &'a Ctx, actor: &'a Actor, id: Uuid) -> BoxFuture<'a, db::Result<Option<attachable::Held>>> {
+        Box::pin(async move {
+            let Some(row) = store::held(&mut ctx.db.read().await?, id).await? else { return Ok(None) };
+            let decided = decision(ctx, actor, row.channel, row.author, row.appealed_from).await?.0;
+            let Some(sealed) = words(ctx, &row).filter(|_| row.author == actor.account || decided != Decision::Hide) else {
+                return Ok(None);
+            };
+            Ok(Some(attachable::Held { marking: sealed.marking, may_leave: false, place: "/moderation".into() }))
+        })
+    }
+
+    fn opens<'a>(&'a self, ctx: &'a Ctx, reader: Reader<'a>, id: Uuid) -> BoxFuture<'a, db::Result<bool>> {
+        Box::pin(async move {
+            let Some(row) = store::held(&mut ctx.db.read().await?, id).await? else { return Ok(false) };
+            let Some(sealed) = words(ctx, &row) else { return Ok(false) };
+            let own = row.author == reader.actor.account && !reader.by_token;
+            Ok(own || sees_in_person(ctx, reader.actor, reader.by_token, row.channel, &sealed.marking).await?)
+        })
+    }
+}
+
+/// Posts that files hang on and whose words are gone: so are the files.
+pub(super) async fn bereft(ctx: &Ctx) -> db::Result<Vec<Uuid>> {
+    let mut conn = ctx.db.read().await?;
+    let mut bereft = Vec::new();
+    for id in files::holders(&mut conn, files::HELD).await? {
+        if store::held(&mut conn, id).await?.is_none_or(|row| row.sealed.is_none()) {
+            bereft.push(id);
+        }
+    }
+    Ok(bereft)
 }
 
 /// Whether this person may have these posts shown as they were written, all at once; with `asked_by`: may approve that. What was

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use super::model::State;
+use super::review::bereft;
 use super::{count, notice, store};
 use crate::base::db;
 use crate::context::Ctx;
+use crate::files;
 
 /// How often it is looked for what has waited too long.
 const SWEEP_EVERY: Duration = Duration::from_secs(5);
@@ -23,6 +25,10 @@ pub async fn sweep(ctx: Ctx) {
 
 async fn sweep_once(ctx: &Ctx) -> db::Result<()> {
     let now = ctx.now();
+    for id in bereft(ctx).await? {
+        let erased: db::Result<()> = ctx.db.write(async move |tx| files::erase_of(tx, files::HELD, id, now).await).await;
+        erased?;
+    }
     if !store::is_due(&mut ctx.db.read().await?, now).await? {
         return Ok(());
     }

@@ -5,7 +5,8 @@
 //! Others call: [`reindex`] and [`unindex`] inside their transactions, with the [`Entry`] of what stood there; [`router`] to
 //! serve and [`keep_up`] beside it, with [`Meaning`] for the settings; [`saved_router`] and [`alert`] for the searches that
 //! people keep; [`index_item`] and [`forget_item`] for what stands in the index beside messages, and [`Finder`] for the lists of
-//! it; [`relabelled`] where a message is handled otherwise; [`renew`] before serving; [`optimise`] after a bulk load.
+//! it; [`quoted`] for where somebody's words stand; [`relabelled`] where a message is handled otherwise; [`renew`] before serving;
+//! [`optimise`] after a bulk load.
 //! What is found beside the messages comes from the sources that [`router`] is handed.
 
 mod excerpt;
@@ -17,6 +18,7 @@ mod look;
 mod meaning;
 mod plan;
 mod query;
+pub mod quoted;
 mod rank;
 mod reach;
 mod saved;

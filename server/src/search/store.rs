@@ -4,7 +4,7 @@ mod hits;
 pub(super) mod vectors;
 mod words;
 
-pub(super) use hits::{Hit, Passing, Within, hits, narrowed, newest_bodies, passing, tags};
+pub(super) use hits::{Hit, Passing, Spoken, Within, hits, narrowed, newest_bodies, passing, spoken, tags};
 pub(super) use vectors::Standing;
 pub(super) use words::{begun, counts};
 

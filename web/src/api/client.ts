@@ -19,6 +19,7 @@ interface Options {
   renews?: boolean;
   /** The answer is a file. */
   blob?: boolean;
+  headers?: Record<string, string>;
   query?: Record<string, string | number | boolean | null | undefined>;
 }
 
@@ -76,13 +77,14 @@ async function ask<T>(method: string, path: string, body: unknown, options: Opti
   for (const [name, value] of Object.entries(options.query ?? {})) {
     if (value !== null && value !== undefined && value !== '') url.searchParams.set(name, String(value));
   }
+  const raw = body instanceof Blob;
   let response: Response;
   try {
     response = await fetch(url, {
       method,
       credentials: 'same-origin',
-      headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: { ...(body !== undefined && { 'Content-Type': `application/${raw ? 'octet-stream' : 'json'}` }), ...options.headers },
+      body: raw || body === undefined ? body : JSON.stringify(body),
       signal: options.signal,
     });
   } catch (error) {

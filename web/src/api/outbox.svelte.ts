@@ -5,14 +5,16 @@
  * overwrite each other's.
  */
 import { localStore, type Store } from '../base/storage';
-import type { Post, Quoted } from './types';
+import type { FileView, Post, Quoted } from './types';
 
 /** `stored` and `held`: safe with the server, and kept on screen until the message itself arrives. */
 export type WaitingState = 'waiting' | 'sent' | 'refused' | 'stored' | 'held';
 
-/** A post with the words of what it answers, which stay in this browser. */
+/** A post with the words of what it answers and the names of what it carries, which stay in this browser. */
 export interface Written extends Post {
   quoted?: Quoted | null;
+  /** What it carries, as one sees it. */
+  files?: FileView[];
 }
 
 export interface Waiting extends Written {
@@ -95,7 +97,7 @@ export class Outbox {
   retry(ref: string, channel?: string): void {
     const item = this.find(ref);
     if (!item) return;
-    this.#put({ ...postOf(item), channel: channel ?? item.channel, quoted: item.quoted, at: item.at, state: 'waiting' });
+    this.#put({ ...postOf(item), channel: channel ?? item.channel, quoted: item.quoted, files: item.files, at: item.at, state: 'waiting' });
     this.flush();
   }
 
@@ -144,6 +146,6 @@ export class Outbox {
   }
 }
 
-function postOf({ at: _at, state: _state, code: _code, extra: _extra, quoted: _quoted, ...post }: Waiting): Post {
+function postOf({ at: _at, state: _state, code: _code, extra: _extra, quoted: _quoted, files: _files, ...post }: Waiting): Post {
   return post;
 }

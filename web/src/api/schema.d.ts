@@ -858,6 +858,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Announces a file; then it is sent in one piece or several. */
+        post: operations["begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file: how far one's own has come, or what it is and where it hangs. */
+        get: operations["show"];
+        put?: never;
+        post?: never;
+        /** Erases a file of one's own that hangs on nothing. */
+        delete: operations["discard"];
+        options?: never;
+        head?: never;
+        /**
+         * Sends a piece of a file, as raw bytes. What makes no whole 64 KiB is kept only at the end of the file: the answer says from
+         *     where on it goes on. The piece that completes the file has it examined, and is answered with the file or with why it isn't
+         *     taken; then it is gone. An empty piece at the end has a file examined whose answer was lost.
+         */
+        patch: operations["append"];
+        trace?: never;
+    };
+    "/api/files/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bytes of a file. What hangs on something RED is for the people of its room, in person, and noted. */
+        get: operations["content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/{id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A small picture of a picture. */
+        get: operations["thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/glossary": {
         parameters: {
             query?: never;
@@ -1261,6 +1335,62 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/newsletter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own part in the newsletter. */
+        get: operations["read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/newsletter/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Agrees to be named among the new members, with one's organisation and country. The day is kept. */
+        put: operations["consent"];
+        post?: never;
+        /**
+         * Takes that back: one is named in no page and no print any more, also of issues that are released. Mails that were sent stay where
+         *     they are.
+         */
+        delete: operations["take_consent_back"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/newsletter/subscription": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Subscribes to the newsletter by e-mail, or changes the language one gets it in. */
+        put: operations["subscribe"];
+        post?: never;
+        /** Ends one's subscription; what waits to be sent is not. */
+        delete: operations["unsubscribe"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1972,6 +2102,242 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/newsletter/issues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Issues, the latest first: those that are released for everybody who is confirmed, drafts for who composes or releases. */
+        get: operations["list"];
+        put?: never;
+        /** Begins the issue of a quarter. */
+        post: operations["begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/newsletter/issues/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An issue as its composers see it: its texts and items, what the platform adds, the terms that are locked. */
+        get: operations["read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes the languages of an issue. */
+        patch: operations["alter"];
+        trace?: never;
+    };
+    "/api/newsletter/issues/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Releases what was handed in, or sends it back: by another editor or a moderator of the region who has not worked on it, in person.
+         *     What is released is public at once, and on its way to those who have subscribed.
+         */
+        put: operations["decide"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/newsletter/issues/{id}/excuses/{concept}/{language}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says why a locked term isn't in the text of a language, so that the issue can be released without it. */
+        put: operations["excuse"];
+        post?: never;
+        /** Takes back why a term may be missing. */
+        delete: operations["take_excuse_back"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/newsletter/issues/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes something that is CLEAR into an issue: its title and summary as they are now. */
+        post: operations["take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/newsletter/issues/{id}/items/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Leaves something out that was taken. */
+        delete: operations["leave_out"];
+        options?: never;
+        head?: never;
+        /** Puts something that was taken into another section. */
+        patch: operations["rearrange"];
+        trace?: never;
+    };
+    "/api/newsletter/issues/{id}/preview/{language}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An issue as it will be read in a language: what was handed in, else what stands there now. */
+        get: operations["preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/newsletter/issues/{id}/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was shared, or takes place, in the quarter (events in the next one, too): CLEAR and GREEN alone. */
+        get: operations["propose"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/newsletter/issues/{id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the source of something GREEN to lower it. Of each thing once, whatever the answer. */
+        post: operations["ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/newsletter/issues/{id}/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Hands an issue in for release, as it is: nobody changes that, any change of the issue voids it. Refused while a language lacks a
+         *     text (`newsletter_gaps`), a locked term is missing that nobody has explained (`newsletter_locks`), or something was taken that is
+         *     no longer CLEAR (`newsletter_fell_out`: it is out then).
+         */
+        put: operations["hand_in"];
+        post?: never;
+        /** Makes an issue that was handed in a draft again. */
+        delete: operations["take_back"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/newsletter/issues/{id}/texts/{section}/{language}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Writes a section in a language. What stands in something that isn't CLEAR is refused (`newsletter_withheld`, with the `places` in this
+         *     text), and so is what may tell who somebody is. What was handed in for release is void.
+         */
+        put: operations["write"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/newsletter/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What sources were asked, the latest first. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/newsletter/requests/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Answers a request, once. Nobody but the source knows of it, beside the composers. */
+        put: operations["answer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/numbers": {
         parameters: {
             query?: never;
@@ -2299,6 +2665,322 @@ export interface paths {
         put?: never;
         /** Gives somebody a word about what they said in a channel. They see it until they put it away. */
         post: operations["warn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The practices that fit, as far as the reader may know of them. */
+        get: operations["list"];
+        put?: never;
+        /** Begins a practice: a draft for its own people. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Practices that are CLEAR or GREEN as a file, narrowed down as the list is (1,000 at most). */
+        get: operations["export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One practice. */
+        get: operations["show"];
+        /** Changes what a practice says. While it is written nothing else happens; of what is published it makes a new version. */
+        put: operations["put"];
+        post?: never;
+        /** Takes a draft away that was never handed in. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/discussion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Binds a practice to the topic where it is talked about, once: who answers for it, or looks after it. */
+        put: operations["discuss"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/endorsement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Stands by a practice, as somebody of another organisation. */
+        put: operations["endorse"];
+        post?: never;
+        /** Doesn't stand by it any more. */
+        delete: operations["unendorse"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/harms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reports harm, at once and visibly: for its reviewers, those who look after it and those who have used it. */
+        post: operations["report_harm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/harms/{harm}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Answers a report of harm: an editor, never of their own. */
+        put: operations["answer_harm"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a practice on a level of the ladder of evidence. */
+        put: operations["put_level"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A practice to be printed: CLEAR or GREEN and in the library, with its label and the reader's name. */
+        get: operations["print"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Reviews a practice, or says something else in the same round. */
+        put: operations["put_review"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/reviewers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Names those who review a practice, in place of those who were named before. */
+        put: operations["put_reviewers"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Lets a practice come further, or sends it back. */
+        put: operations["put_state"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/surroundings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What lies around a practice, as far as the reader may know of it. */
+        get: operations["around"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/translations/{language}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A translation of a practice. */
+        get: operations["show"];
+        /**
+         * Translates a practice that is in the library, or brings its translation up to the version that stands. Who does it is named;
+         *     it is unchecked until somebody else has read it beside the original.
+         */
+        put: operations["put"];
+        post?: never;
+        /** Takes a translation away: its translator, those who answer for the practice, those who look after it. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/translations/{language}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says that one has read a translation beside the original: never one's own. */
+        put: operations["check"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says that one has used a practice in one's country, or says it otherwise. */
+        put: operations["put_use"];
+        post?: never;
+        /** Takes back that one has used it. */
+        delete: operations["take_use"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a practice, the latest first. */
+        get: operations["versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practices/{id}/versions/{n}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A version of a practice. */
+        get: operations["version"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2941,11 +3623,7 @@ export interface components {
             /** @description Those who work on it beside its author. */
             people: components["schemas"]["Person"][];
             plan: components["schemas"]["CampaignPlan"];
-            /**
-             * Format: uuid
-             * @description The practice it adapts.
-             */
-            practice?: string | null;
+            practice?: components["schemas"]["CampaignNamed"] | null;
             pretest?: components["schemas"]["CampaignPretest"] | null;
             /** @description What came of it, in words. */
             results?: string | null;
@@ -3147,11 +3825,7 @@ export interface components {
             /** @description RFC 3339. */
             approved_at?: string | null;
             approved_by?: components["schemas"]["CampaignNamed"] | null;
-            /**
-             * Format: uuid
-             * @description Its file.
-             */
-            file?: string | null;
+            file?: components["schemas"]["File"] | null;
             /** Format: uuid */
             id: string;
             languages: string[];
@@ -3165,6 +3839,11 @@ export interface components {
         };
         /** @description A material to be added. */
         CampaignMaterialWish: {
+            /**
+             * Format: uuid
+             * @description A file of the caller's own that hangs on nothing yet.
+             */
+            file?: string | null;
             languages: string[];
             /** @description `cc-by`, `cc-by-sa`, `cc-by-nc`, `own` or `ask`. */
             licence: string;
@@ -3476,6 +4155,8 @@ export interface components {
             /** @description What a post gets that names no marking, and the least that holds for what was said before. */
             marking?: string | null;
             name?: components["schemas"]["Naming"] | null;
+            /** @description Whether pictures may be attached although everybody may read it. */
+            pictures?: boolean | null;
         };
         /** @description A channel as its reader sees it. */
         Channel: {
@@ -3511,6 +4192,8 @@ export interface components {
             /** @description Until when the reader is to say nothing here. */
             muted_until?: string | null;
             name?: components["schemas"]["Words"] | null;
+            /** @description Whether pictures may be attached here. */
+            pictures: boolean;
             /** @description `country`, `theme`, `lobby`, `newcomers`, `cell`, `group` or `direct`. */
             purpose: string;
             /** Format: int64 */
@@ -3753,6 +4436,23 @@ export interface components {
          * @enum {string}
          */
         ExportFormat: "csv" | "json" | "print";
+        /** @description A practice in a file. */
+        ExportedPractice: {
+            content: components["schemas"]["PracticeContent"];
+            harm: boolean;
+            /** Format: uuid */
+            id: string;
+            /** @description As in `TLP:GREEN`: it goes wherever the words go. */
+            label: string;
+            /** Format: int32 */
+            level: number;
+            organisation?: string | null;
+            /** @description RFC 3339. */
+            published_at?: string | null;
+            state: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description How many hits there are of each kind. */
         Facets: {
             countries: components["schemas"]["Count"][];
@@ -3810,6 +4510,84 @@ export interface components {
              */
             recovery_codes: number;
             removal?: components["schemas"]["Removal"] | null;
+        };
+        /** @description A file as it goes over the wire. */
+        File: {
+            /** @description RFC 3339. */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Of a picture, in pixels.
+             */
+            height?: number | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What it is for its reader. */
+            kind: components["schemas"]["FileKind"];
+            /** @description What is in it. */
+            media_type: string;
+            /** @description Its name: one line, with the ending that fits what is in it. */
+            name: string;
+            /** @description Whether there is a picture of its first page. */
+            preview: boolean;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /** @description Whether there is a small picture of it. */
+            thumbnail: boolean;
+            /**
+             * Format: int64
+             * @description Of a picture, in pixels.
+             */
+            width?: number | null;
+        };
+        /** @description What a file hangs on. */
+        FileHolder: {
+            /**
+             * Format: uuid
+             * @description Which of them.
+             */
+            id: string;
+            /** @description The word for such things: `message`, `practice`, `campaign`, `study`. */
+            kind: string;
+            /** @description How it is to be handled. */
+            marking: string;
+            /** @description Whether it may be taken out of the platform. */
+            may_leave: boolean;
+            /** @description Where it is shown: a path of the page. */
+            place: string;
+        };
+        /**
+         * @description What a file is for its reader.
+         * @enum {string}
+         */
+        FileKind: "image" | "document" | "other";
+        /** @description A file, and how far it has come. */
+        FileState: {
+            file?: components["schemas"]["File"] | null;
+            holder?: components["schemas"]["FileHolder"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Bytes that are kept: from here on it goes on.
+             */
+            offset: number;
+            /**
+             * Format: int64
+             * @description Bytes that were announced.
+             */
+            size: number;
+            /** @description `uploading` or `ready`. */
+            state: string;
         };
         /** @description An organisation that somebody answers for. */
         FocalFor: {
@@ -4197,6 +4975,8 @@ export interface components {
         Message: {
             /** @description What may be done upon it. */
             act: components["schemas"]["ActLabel"];
+            /** @description What it carries; empty where its words are held back. */
+            attachments: components["schemas"]["File"][];
             /**
              * Format: uuid
              * @description Who said it.
@@ -4346,6 +5126,24 @@ export interface components {
             scope: string;
             until: string;
         };
+        /** @description One's own part in the newsletter. */
+        MyNewsletter: {
+            /** @description When one agreed to be named among those who are new (RFC 3339); null: one is not named. */
+            consented_at?: string | null;
+            /** @description The language one gets it in, where an issue has it; null: one doesn't. */
+            language?: string | null;
+            /** @description When the mail server refused one's address for good (RFC 3339): subscribe again to try it again. */
+            refused_at?: string | null;
+            /**
+             * Format: int64
+             * @description Requests to lower something of one's own that wait for an answer.
+             */
+            requests: number;
+            /** @description Whether this server sends it at all. */
+            sent: boolean;
+            /** @description Since when (RFC 3339). */
+            since?: string | null;
+        };
         /** @description Somebody by id and name. */
         Named: {
             /** Format: uuid */
@@ -4382,6 +5180,18 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        /** @description A file to be sent. */
+        NewFile: {
+            /** @description What that machine takes it for. What it is, is seen here. */
+            media_type?: string | null;
+            /** @description Its name, as the machine that it comes from has it. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Bytes (25 MiB at most).
+             */
+            size: number;
+        };
         /** @description What somebody proposes. */
         NewGlossaryProposal: {
             /** @description One of the glossary's languages. `sr-Cyrl` follows `sr-Latn` and can't be proposed for. */
@@ -4398,7 +5208,7 @@ export interface components {
         };
         /** @description A message to be posted, by HTTP or by the `post` frame. */
         NewMessage: components["schemas"]["Handling"] & {
-            /** @description None are taken yet. */
+            /** @description Files of one's own that are ready and hang on nothing, in their order: ten at most. */
             attachments?: string[];
             /** @description Markdown. */
             body: string;
@@ -4440,6 +5250,70 @@ export interface components {
             /** @description `region`, `country:RO`, `theme:<slug>` or `channel:<id>`. */
             scope: string;
         };
+        /** @description Why a term may be missing. */
+        NewNewsletterExcuse: {
+            /** @description A line of at most 500 characters, for who releases. */
+            reason: string;
+        };
+        /** @description What is to be begun. */
+        NewNewsletterIssue: {
+            /** @description Codes of the glossary's languages; English and French when none are named. */
+            languages?: string[];
+            /**
+             * Format: int64
+             * @description 1 to 4.
+             */
+            quarter: number;
+            /** Format: int64 */
+            year: number;
+        };
+        /** @description What was begun. */
+        NewNewsletterIssueMade: {
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description What is to be taken, and into which section. */
+        NewNewsletterItem: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description `practice`, `campaign`, `study` or `event`. */
+            kind: string;
+            /** @description `focus`, `understand`, `prevent`, `protect`, `agenda_past` or `agenda_next`. */
+            section: string;
+        };
+        /** @description What was taken. */
+        NewNewsletterItemTaken: {
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description What is wanted. */
+        NewNewsletterRequest: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description `practice`, `campaign`, `study` or `event`. */
+            kind: string;
+        };
+        /** @description What was asked. */
+        NewNewsletterRequestMade: {
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description The text of a section in a language. */
+        NewNewsletterText: {
+            /** @description Markdown of at most 20,000 characters; a line of 120 for the section `title`. Empty: there is none. */
+            body: string;
+            /**
+             * Format: int64
+             * @description The revision that it was written upon; 0 for the first.
+             */
+            revision: number;
+        };
         /** @description The passkey that the browser has made. */
         NewPasskey: {
             /** Format: uuid */
@@ -4451,6 +5325,28 @@ export interface components {
         NewPassword: {
             current: string;
             new: string;
+        };
+        /** @description A practice that begins. */
+        NewPractice: {
+            /** @description The template, as far as it is filled in. A title and a language are needed, the title not where a topic has one. */
+            content: components["schemas"]["PracticeContent"];
+            /** @description `green` when not named. No laxer than the topic's channel and the practice that it adapts. */
+            marking?: string | null;
+            /**
+             * Format: uuid
+             * @description The practice that it adapts.
+             */
+            parent?: string | null;
+            /**
+             * Format: uuid
+             * @description The topic that it came out of: title, countries and themes are taken over from it, nothing of what was said in it.
+             */
+            topic?: string | null;
+        };
+        /** @description What has begun. */
+        NewPracticeMade: {
+            /** Format: uuid */
+            id: string;
         };
         /** @description Why somebody should look at a message. */
         NewReport: {
@@ -4478,6 +5374,245 @@ export interface components {
             channel: string;
             /** @description They read it. */
             note: string;
+        };
+        /** @description An abbreviation that stands in the texts. */
+        NewsletterAbbreviation: {
+            en: string;
+            form: string;
+            fr: string;
+        };
+        /** @description A source's answer. */
+        NewsletterAnswer: {
+            /** @description Whether the source lowers it. That is done on the thing's own page. */
+            lowers: boolean;
+            /** @description Why not: a line of at most 500 characters, needed when the source doesn't. */
+            reason?: string | null;
+        };
+        /** @description A decision about what was handed in. */
+        NewsletterDecision: {
+            approved: boolean;
+            /** @description The `digest` of what the caller has seen: nothing else is released. */
+            digest: string;
+            /** @description Why it is sent back: a line of at most 500 characters, needed then. */
+            note?: string | null;
+        };
+        /** @description A count of the platform's own. */
+        NewsletterFigure: {
+            /**
+             * Format: int64
+             * @description Null: fewer than five, which is shown to nobody.
+             */
+            count?: number | null;
+            name: string;
+        };
+        /** @description A text that is missing in one language and there in another. */
+        NewsletterGap: {
+            language: string;
+            section: string;
+        };
+        /** @description An issue as its composers see it. */
+        NewsletterIssue: {
+            abbreviations: components["schemas"]["NewsletterAbbreviation"][];
+            /** @description RFC 3339. */
+            asked_at?: string | null;
+            asked_by?: components["schemas"]["NewsletterPerson"] | null;
+            /** @description RFC 3339. */
+            changed_at: string;
+            /** @description RFC 3339. */
+            created_at: string;
+            /** @description What exactly is handed in, or released: to be sent along with the decision. */
+            digest?: string | null;
+            figures: components["schemas"]["NewsletterFigure"][];
+            gaps: components["schemas"]["NewsletterGap"][];
+            /** Format: uuid */
+            id: string;
+            items: components["schemas"]["NewsletterItem"][];
+            languages: string[];
+            locks: components["schemas"]["NewsletterLock"][];
+            /** @description How many mails have come to which end, from five on; null: none were to be sent yet. */
+            mails?: components["schemas"]["NewsletterFigure"][] | null;
+            /** @description Whether the caller may compose it. */
+            may_compose: boolean;
+            /** @description Whether the caller could release it: never who has worked on it. */
+            may_release: boolean;
+            /** @description Why it was sent back. */
+            note?: string | null;
+            /** Format: int64 */
+            number: number;
+            organisations: components["schemas"]["NewsletterJoined"][];
+            people: components["schemas"]["NewsletterJoined"][];
+            quarter: components["schemas"]["NewsletterQuarter"];
+            /** @description RFC 3339. */
+            released_at?: string | null;
+            released_by?: components["schemas"]["NewsletterPerson"] | null;
+            /** @description `draft`, `asked` (handed in for release) or `released`. */
+            state: string;
+            texts: components["schemas"]["NewsletterText"][];
+        };
+        /** @description What is to be changed of an issue. */
+        NewsletterIssueChange: {
+            /** @description Codes of the glossary's languages, the first the one it is written in. Texts of a language that is left out are kept. */
+            languages: string[];
+        };
+        /** @description An issue in a list. */
+        NewsletterIssueRow: {
+            /** @description RFC 3339. */
+            changed_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Codes of the glossary's languages, the first the one it is written in. */
+            languages: string[];
+            /** Format: int64 */
+            number: number;
+            quarter: components["schemas"]["NewsletterQuarter"];
+            /** @description RFC 3339. */
+            released_at?: string | null;
+            /** @description `draft`, `asked` (handed in for release) or `released`. */
+            state: string;
+            /** @description Its title in the first of its languages that has one. */
+            title?: string | null;
+        };
+        /** @description Something that was taken. */
+        NewsletterItem: {
+            /** @description When it was shared, or takes place (RFC 3339). */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description `practice`, `campaign`, `study` or `event`. */
+            kind: string;
+            language: string;
+            /** @description Where it is: a path of the page. */
+            place: string;
+            section: string;
+            summary: string;
+            /**
+             * Format: uuid
+             * @description Its own id.
+             */
+            thing: string;
+            title: string;
+        };
+        /** @description Where something is to stand. */
+        NewsletterItemChange: {
+            /** @description As when it was taken. */
+            section: string;
+        };
+        /** @description Who has joined in the quarter: an organisation, or a person who agreed to be named. */
+        NewsletterJoined: {
+            country?: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            organisation?: string | null;
+        };
+        /** @description A term of the glossary that one language names and another has to, too. */
+        NewsletterLock: {
+            /** @description The concept's stable name. */
+            concept: string;
+            /** @description Why it may be missing, in an editor's words. */
+            excuse?: string | null;
+            expected: string;
+            found: boolean;
+            /** @description The language that names it, and by which term. */
+            from: string;
+            section: string;
+            term: string;
+            /** @description The language that has to, and by which term. */
+            to: string;
+        };
+        /** @description Somebody by name. */
+        NewsletterPerson: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description Something of the quarter that may be taken, or whose source may be asked to lower it. */
+        NewsletterProposal: {
+            /** @description When it was shared, or takes place (RFC 3339). */
+            at: string;
+            countries: string[];
+            /** Format: uuid */
+            id: string;
+            /** @description `practice`, `campaign`, `study` or `event`. */
+            kind: string;
+            language: string;
+            /** @description `clear` may be taken, `green` only once its source has lowered it. */
+            marking: string;
+            /** @description Where it is: a path of the page. */
+            place: string;
+            /** @description Why the source said no. */
+            reason?: string | null;
+            /** @description Whether its source was asked: `open`, `yes` or `no`. */
+            request?: string | null;
+            /** @description The section that it is proposed for. */
+            section: string;
+            source: components["schemas"]["NewsletterPerson"];
+            summary: string;
+            /** @description Whether it is taken already. */
+            taken: boolean;
+            themes: string[];
+            title: string;
+        };
+        /** @description A quarter of a year. */
+        NewsletterQuarter: {
+            /**
+             * Format: int64
+             * @description 1 to 4.
+             */
+            quarter: number;
+            /** Format: int64 */
+            year: number;
+        };
+        /** @description A source that was asked to lower something. */
+        NewsletterRequest: {
+            /** @description RFC 3339. */
+            answered_at?: string | null;
+            /** @description RFC 3339. */
+            asked_at: string;
+            asked_by: components["schemas"]["NewsletterPerson"];
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            issue: string;
+            /** @description `practice`, `campaign`, `study` or `event`. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description The issue's number.
+             */
+            number: number;
+            /** @description Where it is lowered: a path of the page. */
+            place: string;
+            /** @description Why the source says no. */
+            reason?: string | null;
+            source: components["schemas"]["NewsletterPerson"];
+            /** @description `open`, `yes` or `no`. */
+            state: string;
+            /** Format: uuid */
+            thing: string;
+            title: string;
+        };
+        /** @description How one wants it. */
+        NewsletterSubscription: {
+            /** @description One of the glossary's languages. */
+            language: string;
+        };
+        /** @description The text of a section in a language. */
+        NewsletterText: {
+            /** @description Markdown. */
+            body: string;
+            language: string;
+            /**
+             * Format: int64
+             * @description To be sent along with a change.
+             */
+            revision: number;
+            section: string;
+        };
+        /** @description The revision that the next change is written upon. */
+        NewsletterTextWritten: {
+            /** Format: int64 */
+            revision: number;
         };
         /** @description The numbers of all countries. */
         Numbers: {
@@ -4830,6 +5965,8 @@ export interface components {
                 /** @description Until when the reader is to say nothing here. */
                 muted_until?: string | null;
                 name?: components["schemas"]["Words"] | null;
+                /** @description Whether pictures may be attached here. */
+                pictures: boolean;
                 /** @description `country`, `theme`, `lobby`, `newcomers`, `cell`, `group` or `direct`. */
                 purpose: string;
                 /** Format: int64 */
@@ -5012,6 +6149,8 @@ export interface components {
             items: {
                 /** @description What may be done upon it. */
                 act: components["schemas"]["ActLabel"];
+                /** @description What it carries; empty where its words are held back. */
+                attachments: components["schemas"]["File"][];
                 /**
                  * Format: uuid
                  * @description Who said it.
@@ -5123,6 +6262,95 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_NewsletterIssueRow: {
+            /** @description The rows. */
+            items: {
+                /** @description RFC 3339. */
+                changed_at: string;
+                /** Format: uuid */
+                id: string;
+                /** @description Codes of the glossary's languages, the first the one it is written in. */
+                languages: string[];
+                /** Format: int64 */
+                number: number;
+                quarter: components["schemas"]["NewsletterQuarter"];
+                /** @description RFC 3339. */
+                released_at?: string | null;
+                /** @description `draft`, `asked` (handed in for release) or `released`. */
+                state: string;
+                /** @description Its title in the first of its languages that has one. */
+                title?: string | null;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_NewsletterProposal: {
+            /** @description The rows. */
+            items: {
+                /** @description When it was shared, or takes place (RFC 3339). */
+                at: string;
+                countries: string[];
+                /** Format: uuid */
+                id: string;
+                /** @description `practice`, `campaign`, `study` or `event`. */
+                kind: string;
+                language: string;
+                /** @description `clear` may be taken, `green` only once its source has lowered it. */
+                marking: string;
+                /** @description Where it is: a path of the page. */
+                place: string;
+                /** @description Why the source said no. */
+                reason?: string | null;
+                /** @description Whether its source was asked: `open`, `yes` or `no`. */
+                request?: string | null;
+                /** @description The section that it is proposed for. */
+                section: string;
+                source: components["schemas"]["NewsletterPerson"];
+                summary: string;
+                /** @description Whether it is taken already. */
+                taken: boolean;
+                themes: string[];
+                title: string;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_NewsletterRequest: {
+            /** @description The rows. */
+            items: {
+                /** @description RFC 3339. */
+                answered_at?: string | null;
+                /** @description RFC 3339. */
+                asked_at: string;
+                asked_by: components["schemas"]["NewsletterPerson"];
+                /** Format: uuid */
+                id: string;
+                /** Format: uuid */
+                issue: string;
+                /** @description `practice`, `campaign`, `study` or `event`. */
+                kind: string;
+                /**
+                 * Format: int64
+                 * @description The issue's number.
+                 */
+                number: number;
+                /** @description Where it is lowered: a path of the page. */
+                place: string;
+                /** @description Why the source says no. */
+                reason?: string | null;
+                source: components["schemas"]["NewsletterPerson"];
+                /** @description `open`, `yes` or `no`. */
+                state: string;
+                /** Format: uuid */
+                thing: string;
+                title: string;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Organisation: {
             /** @description The rows. */
             items: {
@@ -5176,6 +6404,21 @@ export interface components {
                 organisation_id?: string | null;
                 /** @description `here` with a window open, else `away`: coarse on purpose. */
                 presence: string;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_PracticeVersionEntry: {
+            /** @description The rows. */
+            items: {
+                /** @description RFC 3339. */
+                at: string;
+                /** Format: int64 */
+                n: number;
+                /** @description What was changed, and why. */
+                note?: string | null;
+                person?: components["schemas"]["Person"] | null;
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -5538,6 +6781,692 @@ export interface components {
             /** @description `posted`. */
             type: string;
         };
+        /** @description A practice. */
+        Practice: components["schemas"]["PracticeItem"] & {
+            can: components["schemas"]["PracticeCan"];
+            content: components["schemas"]["PracticeContent"];
+            discussion?: components["schemas"]["PracticeDiscussion"] | null;
+            endorsed_by: components["schemas"]["PracticeEndorsement"][];
+            harms: components["schemas"]["PracticeHarm"][];
+            ladder: components["schemas"]["PracticeRung"][];
+            level_set?: components["schemas"]["PracticeLevel"] | null;
+            /** @description What of EUCPN's minimum it meets. */
+            minimum: components["schemas"]["PracticeMinimum"];
+            /** @description What is missing before it can be handed in: the name of a field. */
+            missing?: string | null;
+            /**
+             * Format: uuid
+             * @description What it adapts, if the reader may see that.
+             */
+            parent?: string | null;
+            partners: components["schemas"]["PracticeOrganisation"][];
+            /** @description Why it was sent back, archived or withdrawn. */
+            reason?: string | null;
+            results: components["schemas"]["PracticeResult"][];
+            /** @description RFC 3339. */
+            review_due_at?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was last reviewed.
+             */
+            reviewed_version: number;
+            reviewers: components["schemas"]["PracticeReviewer"][];
+            reviews: components["schemas"]["PracticeReview"][];
+            /** @description For those who work on it and those who look after it. */
+            steps: components["schemas"]["PracticeStep"][];
+            translations: components["schemas"]["PracticeTranslationState"][];
+            used_by: components["schemas"]["PracticeUse"][];
+            /**
+             * Format: int64
+             * @description 0 until it is published.
+             */
+            version: number;
+        };
+        /** @description What became of the practice that this one adapts. */
+        PracticeAdaptation: {
+            /** @default  */
+            changed: string;
+            /** @default  */
+            dropped: string;
+            /** @default  */
+            kept: string;
+            /** @default  */
+            result: string;
+            /** @default  */
+            why: string;
+        };
+        /** @description What the caller may do with it. */
+        PracticeCan: {
+            adapt: boolean;
+            /** @description Answer a report of harm. */
+            answer_harm: boolean;
+            /** @description Change what it says. */
+            change: boolean;
+            /** @description Take the draft away. */
+            delete: boolean;
+            /** @description Bind it to the topic where it is talked about. */
+            discuss: boolean;
+            endorse: boolean;
+            endorsed: boolean;
+            /** @description Check, or take away, others' translations. */
+            keep_translations: boolean;
+            /** @description Put it on a level. */
+            level: boolean;
+            /** @description Name its reviewers. */
+            name_reviewers: boolean;
+            /** @description Report harm. */
+            report_harm: boolean;
+            /** @description Review it. */
+            review: boolean;
+            /** @description Let it come this far. */
+            steps: components["schemas"]["PracticeState"][];
+            /** @description Print or export it. */
+            take_out: boolean;
+            /** @description Translate it. */
+            translate: boolean;
+            /** @description Say that it was used in one's country. */
+            use: boolean;
+            used: boolean;
+        };
+        /** @description What a practice is to say. */
+        PracticeChange: {
+            content: components["schemas"]["PracticeContent"];
+            /** @description As it is when not named. Lowering is for who answers for it. */
+            marking?: string | null;
+            /** @description For a version of what is published: what was changed, and why. */
+            note?: string | null;
+            /** @description The `changed_at` of what was changed: if it is another one meanwhile, nothing is stored. */
+            seen?: string | null;
+        };
+        /** @description The template, filled in. What is not said is empty. */
+        PracticeContent: {
+            /** @default null */
+            adaptation: components["schemas"]["PracticeAdaptation"] | null;
+            /**
+             * @description `0-5`, `6-9`, `10-13`, `14-15`, `16-17`, `adults`.
+             * @default []
+             */
+            ages: string[];
+            /**
+             * @description What must be there to adapt it.
+             * @default
+             */
+            conditions: string;
+            /**
+             * Format: uuid
+             * @description The organisation to ask; its own when not named.
+             * @default null
+             */
+            contact: string | null;
+            /**
+             * @description `low`, `medium` or `high`: below 5,000 EUR a year, below 50,000, more.
+             * @default
+             */
+            cost: string;
+            /**
+             * @description Codes of the countries it was done in.
+             * @default []
+             */
+            countries: string[];
+            /** @default  */
+            equipment: string;
+            /**
+             * @description The month it began, as in `2021-09`.
+             * @default
+             */
+            from: string;
+            /**
+             * @description Gender, minorities, disability.
+             * @default
+             */
+            inclusion: string;
+            /**
+             * @description The language it is written in: `en`, `fr`, `sq`, `bs`, `hr`, `cnr`, `sr-Latn`, `sr-Cyrl`, `bg`, `mk`, `ro` or `el`.
+             * @default
+             */
+            language: string;
+            /**
+             * @description Its limits, and what went wrong.
+             * @default
+             */
+            limits: string;
+            /** @default [] */
+            materials: components["schemas"]["PracticeMaterial"][];
+            /** @default  */
+            monitoring: string;
+            /**
+             * @description How children take part.
+             * @default
+             */
+            participation: string;
+            /**
+             * @description Organisations that take part beside its own.
+             * @default []
+             */
+            partners: string[];
+            /**
+             * @description `identification`, `support`, `inclusion` or `justice`.
+             * @default
+             */
+            pillar: string;
+            /** @default [] */
+            places: string[];
+            /** @default  */
+            problem: string;
+            /** @default  */
+            results: string;
+            /**
+             * @description Rights and safeguarding.
+             * @default
+             */
+            safeguarding: string;
+            /**
+             * @description `school`, `street`, `family`, `institution`, `reception`, `online`, `border`, `community`, `workplace`, `professionals`.
+             * @default []
+             */
+            settings: string[];
+            /** @default  */
+            side_effects: string;
+            /** @default [] */
+            sources: string[];
+            /** @default  */
+            staff: string;
+            /**
+             * @description `primary`, `secondary`, `tertiary`, `identification`, `protection`, `prosecution` or `partnership`.
+             * @default
+             */
+            stage: string;
+            /** @default [] */
+            steps: string[];
+            /**
+             * @description One sentence of at most 300.
+             * @default
+             */
+            summary: string;
+            /**
+             * @default {
+             *       "effective": {
+             *         "note": "",
+             *         "verdict": ""
+             *       },
+             *       "feasible": {
+             *         "note": "",
+             *         "verdict": ""
+             *       },
+             *       "gender_sensitive": {
+             *         "note": "",
+             *         "verdict": ""
+             *       },
+             *       "participatory": {
+             *         "note": "",
+             *         "verdict": ""
+             *       },
+             *       "replicable": {
+             *         "note": "",
+             *         "verdict": ""
+             *       },
+             *       "sustainable": {
+             *         "note": "",
+             *         "verdict": ""
+             *       }
+             *     }
+             */
+            tests: components["schemas"]["PracticeTests"];
+            /**
+             * @description Slugs of the vocabulary.
+             * @default []
+             */
+            themes: string[];
+            /**
+             * @description Why it should work.
+             * @default
+             */
+            theory: string;
+            /**
+             * @description A line of at most 120 characters.
+             * @default
+             */
+            title: string;
+            /**
+             * @description The month it ended; empty: it goes on.
+             * @default
+             */
+            to: string;
+        };
+        /** @description How many fit with another choice. */
+        PracticeCount: {
+            count: number;
+            /** @description The choice, by its code. */
+            value: string;
+        };
+        /** @description Where it is talked about. */
+        PracticeDiscussion: {
+            /** Format: uuid */
+            channel: string;
+            /** Format: int64 */
+            messages: number;
+            title: string;
+            /** Format: uuid */
+            topic: string;
+        };
+        /** @description Where it is talked about. */
+        PracticeDiscussionWish: {
+            /**
+             * Format: uuid
+             * @description A topic that the caller may read.
+             */
+            topic: string;
+        };
+        /** @description Somebody stands by it. */
+        PracticeEndorsement: {
+            /** @description RFC 3339. */
+            at: string;
+            person?: components["schemas"]["Person"] | null;
+        };
+        /** @description A file of practices. */
+        PracticeExport: {
+            /** @description RFC 3339. */
+            exported_at: string;
+            /** @description Who has taken it out. */
+            exported_for: string;
+            items: components["schemas"]["ExportedPractice"][];
+            /** @description The strictest label of what is in it. */
+            label: string;
+            /** @description How many fit; if they are more than are here, narrow it down. */
+            total: number;
+        };
+        /** @description How many would be found, for every other code of one choice while the others stay as they are. */
+        PracticeFacets: {
+            age: components["schemas"]["PracticeCount"][];
+            country: components["schemas"]["PracticeCount"][];
+            language: components["schemas"]["PracticeCount"][];
+            level: components["schemas"]["PracticeCount"][];
+            pillar: components["schemas"]["PracticeCount"][];
+            setting: components["schemas"]["PracticeCount"][];
+            stage: components["schemas"]["PracticeCount"][];
+            state: components["schemas"]["PracticeCount"][];
+            theme: components["schemas"]["PracticeCount"][];
+        };
+        /** @description A report of harm. */
+        PracticeHarm: {
+            answer?: string | null;
+            /** @description RFC 3339. */
+            answered_at?: string | null;
+            answered_by?: components["schemas"]["Person"] | null;
+            /** @description RFC 3339. */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            person?: components["schemas"]["Person"] | null;
+            what: string;
+        };
+        /** @description What became of a report. */
+        PracticeHarmAnswer: {
+            /** @description What was found and done: it stays readable beside the report. */
+            answer: string;
+        };
+        /** @description What was reported. */
+        PracticeHarmMade: {
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description A report of harm. */
+        PracticeHarmReport: {
+            /** @description What happened, without anything that tells who somebody is. */
+            what: string;
+        };
+        /** @description A practice as lists show it. */
+        PracticeItem: {
+            /** @description The practice that it adapts, whether or not the reader may see that. */
+            adapts: boolean;
+            ages: string[];
+            author?: components["schemas"]["Person"] | null;
+            /** @description RFC 3339. */
+            changed_at: string;
+            countries: string[];
+            /** @description RFC 3339. */
+            created_at: string;
+            /** Format: int32 */
+            endorsements: number;
+            /** @description Whether a report of harm waits for its answer. */
+            harm: boolean;
+            /** Format: uuid */
+            id: string;
+            language: string;
+            /**
+             * Format: int32
+             * @description The level of its evidence, 0 to 5.
+             */
+            level: number;
+            marking: string;
+            organisation?: components["schemas"]["PracticeOrganisation"] | null;
+            /** @description The pillar of a national referral mechanism. */
+            pillar?: string | null;
+            /** @description RFC 3339. */
+            published_at?: string | null;
+            settings: string[];
+            /** @description Where in prevention, protection or prosecution it belongs. */
+            stage?: string | null;
+            state: components["schemas"]["PracticeState"];
+            summary: string;
+            themes: string[];
+            title: string;
+            /**
+             * Format: int32
+             * @description In how many countries it was used by others.
+             */
+            used: number;
+        };
+        /** @description Who put it on its level, and why. */
+        PracticeLevel: {
+            /** @description RFC 3339. */
+            at: string;
+            person?: components["schemas"]["Person"] | null;
+            why: string;
+        };
+        /** @description A level, and why. */
+        PracticeLevelWish: {
+            /**
+             * Format: int32
+             * @description 0 to 5.
+             */
+            level: number;
+            /** @description For level 5: a randomised trial or a systematic review is named in the words. */
+            trial?: boolean;
+            why: string;
+        };
+        /** @description Something to work with: a leaflet, a manual, a film. */
+        PracticeMaterial: {
+            /**
+             * Format: uuid
+             * @description The file, where there is one.
+             * @default null
+             */
+            file: string | null;
+            /** @default [] */
+            languages: string[];
+            /**
+             * @description `cc-by`, `cc-by-sa`, `cc-by-nc`, `own` or `ask`.
+             * @default
+             */
+            licence: string;
+            /** @default  */
+            note: string;
+            /** @default  */
+            title: string;
+        };
+        /** @description What EUCPN asks of every practice. */
+        PracticeMinimum: {
+            /** @description So is why it should work. */
+            mechanism: boolean;
+            /** @description Its outcome was evaluated, or is plausible and watched. */
+            outcome: boolean;
+            /** @description The problem is clear. */
+            problem: boolean;
+            /** @description It says enough to be repeated. */
+            repeatable: boolean;
+        };
+        /** @description An organisation by its name. */
+        PracticeOrganisation: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description One of those that go back to the same practice. */
+        PracticeRelative: {
+            /**
+             * Format: uuid
+             * @description What it adapts, among these.
+             */
+            parent?: string | null;
+            practice: components["schemas"]["PracticeItem"];
+        };
+        /** @description What came of a campaign that has adapted it. */
+        PracticeResult: {
+            /** @description RFC 3339. */
+            at: string;
+            /** Format: uuid */
+            campaign: string;
+            marking: string;
+            result: string;
+            title: string;
+        };
+        /** @description What a reviewer has said. */
+        PracticeReview: {
+            /** @description RFC 3339. */
+            at: string;
+            /** @description Whether it is of the round that counts now. */
+            current: boolean;
+            /**
+             * Format: int64
+             * @description The level that the evidence carries, 0 to 5.
+             */
+            level: number;
+            note: string;
+            /** @description Whether the reviewer works outside the practice's countries. */
+            outside: boolean;
+            /** @description Whether it is the caller's own. */
+            own: boolean;
+            person?: components["schemas"]["Person"] | null;
+            /** @description `publish` or `revise`. */
+            verdict: string;
+        };
+        /** @description A review. */
+        PracticeReviewWish: {
+            /**
+             * Format: int32
+             * @description The level that the evidence carries, 0 to 5.
+             */
+            level: number;
+            /** @description Why. Once the practice is published, everybody who reads it reads this. */
+            note: string;
+            verdict: components["schemas"]["PracticeVerdict"];
+        };
+        /** @description Somebody who was named to review it. */
+        PracticeReviewer: {
+            /** @description Whether they have, in this round. */
+            done: boolean;
+            /** Format: uuid */
+            id: string;
+            person?: components["schemas"]["Person"] | null;
+        };
+        /** @description Those who review it. */
+        PracticeReviewers: {
+            /** @description Two to four people of other organisations, one of another country. */
+            people: string[];
+        };
+        /** @description A level, and what it lacks for the caller to put the practice on it. */
+        PracticeRung: {
+            /**
+             * @description Nothing: the caller may. Else `harm`, `theory`, `monitoring`, `results`, `review`, `reviews`, `outside`, `editor`,
+             *     `replication` or `power`.
+             */
+            lacks?: string | null;
+            /** Format: int32 */
+            level: number;
+        };
+        /**
+         * @description How far a practice has come.
+         * @enum {string}
+         */
+        PracticeState: "draft" | "submitted" | "screening" | "peer_review" | "revision" | "published" | "review_due" | "archived" | "withdrawn";
+        /** @description A step that was taken. */
+        PracticeStep: {
+            /** @description RFC 3339. */
+            at: string;
+            note?: string | null;
+            person?: components["schemas"]["Person"] | null;
+            state: components["schemas"]["PracticeState"];
+        };
+        /** @description How far it is to come. */
+        PracticeStepWish: {
+            /** @description From screening to peer review: somebody has looked that nothing in it tells of a person. */
+            data_checked?: boolean;
+            /** @description Why: needed to send it back, to archive it, to withdraw it. */
+            note?: string | null;
+            /** @description From screening to peer review: somebody has looked that rights of children and of authors are kept. */
+            rights_checked?: boolean;
+            state: components["schemas"]["PracticeState"];
+        };
+        /** @description What lies around a practice. */
+        PracticeSurroundings: {
+            /** @description The countries that it has come to, by these and by those who have used them. */
+            countries: string[];
+            /** @description Where it came from and where it travelled, itself among them, the first first: what the reader may see of it. */
+            family: components["schemas"]["PracticeRelative"][];
+            related: components["schemas"]["RelatedPractice"][];
+        };
+        /** @description A test of the FAO's template. */
+        PracticeTest: {
+            /**
+             * @description Why.
+             * @default
+             */
+            note: string;
+            /**
+             * @description `yes`, `partly`, `no`, or empty while nobody has said.
+             * @default
+             */
+            verdict: string;
+        };
+        /** @description The six tests of the FAO's template. */
+        PracticeTests: {
+            /**
+             * @default {
+             *       "note": "",
+             *       "verdict": ""
+             *     }
+             */
+            effective: components["schemas"]["PracticeTest"];
+            /**
+             * @default {
+             *       "note": "",
+             *       "verdict": ""
+             *     }
+             */
+            feasible: components["schemas"]["PracticeTest"];
+            /**
+             * @default {
+             *       "note": "",
+             *       "verdict": ""
+             *     }
+             */
+            gender_sensitive: components["schemas"]["PracticeTest"];
+            /**
+             * @default {
+             *       "note": "",
+             *       "verdict": ""
+             *     }
+             */
+            participatory: components["schemas"]["PracticeTest"];
+            /**
+             * @default {
+             *       "note": "",
+             *       "verdict": ""
+             *     }
+             */
+            replicable: components["schemas"]["PracticeTest"];
+            /**
+             * @default {
+             *       "note": "",
+             *       "verdict": ""
+             *     }
+             */
+            sustainable: components["schemas"]["PracticeTest"];
+        };
+        /** @description A translation. */
+        PracticeTranslation: components["schemas"]["PracticeTranslationState"] & {
+            content: components["schemas"]["PracticeTranslationContent"];
+        };
+        /** @description The fields that are translated. */
+        PracticeTranslationContent: {
+            /** @default  */
+            conditions: string;
+            /** @default  */
+            limits: string;
+            /** @default  */
+            problem: string;
+            /** @default  */
+            results: string;
+            /** @default  */
+            summary: string;
+            /** @default  */
+            theory: string;
+            /** @default  */
+            title: string;
+        };
+        /** @description A translation without its words. */
+        PracticeTranslationState: {
+            /** @description RFC 3339. */
+            changed_at: string;
+            checked_by?: components["schemas"]["Person"] | null;
+            /** @description Whether it is of the version that stands; else the original has gone on. */
+            current: boolean;
+            language: string;
+            /** @description Whether it began as the text of a machine. */
+            machine: boolean;
+            /** Format: int64 */
+            of_version: number;
+            /** @description Whether it is the caller's own. */
+            own: boolean;
+            title: string;
+            translator?: components["schemas"]["Person"] | null;
+        };
+        /** @description A translation. */
+        PracticeTranslationWish: {
+            content: components["schemas"]["PracticeTranslationContent"];
+            /** @description Whether it began as the text of a machine. */
+            machine?: boolean;
+            /**
+             * Format: int64
+             * @description The version it was made from: it is behind once there is a later one.
+             */
+            of_version: number;
+        };
+        /** @description Somebody has used it. */
+        PracticeUse: {
+            /** @description RFC 3339. */
+            at: string;
+            country: string;
+            note: string;
+            person?: components["schemas"]["Person"] | null;
+        };
+        /** @description How it went. */
+        PracticeUseWish: {
+            /** @description What was done with it, and how it went. */
+            note: string;
+        };
+        /**
+         * @description Whether to publish it.
+         * @enum {string}
+         */
+        PracticeVerdict: "publish" | "revise";
+        /** @description A version, as it was read. */
+        PracticeVersion: {
+            /** @description RFC 3339. */
+            at: string;
+            content: components["schemas"]["PracticeContent"];
+            /** Format: int64 */
+            n: number;
+            note?: string | null;
+        };
+        /** @description A version without what it says. */
+        PracticeVersionEntry: {
+            /** @description RFC 3339. */
+            at: string;
+            /** Format: int64 */
+            n: number;
+            /** @description What was changed, and why. */
+            note?: string | null;
+            person?: components["schemas"]["Person"] | null;
+        };
+        /** @description A page of practices. */
+        Practices: {
+            facets: components["schemas"]["PracticeFacets"];
+            items: components["schemas"]["PracticeItem"][];
+            next?: string | null;
+            total: number;
+        };
         /** @description What an invitation says to whom it is for. */
         Preview: {
             country?: string | null;
@@ -5553,6 +7482,16 @@ export interface components {
             providers: components["schemas"]["Provider"][];
             /** @description The law that the organisation keeps personal data under: `gdpr`, `led` or `io`. */
             regime?: string | null;
+        };
+        /** @description A practice for the printer. */
+        PrintedPractice: {
+            /** @description As in `TLP:GREEN`. */
+            label: string;
+            practice: components["schemas"]["Practice"];
+            /** @description RFC 3339. */
+            printed_at: string;
+            /** @description Who prints it. */
+            printed_for: string;
         };
         /** @description A refusal or a failure (RFC 9457) */
         Problem: {
@@ -5758,6 +7697,16 @@ export interface components {
             markings: string[];
             name: string;
             themes: components["schemas"]["Theme"][];
+        };
+        /** @description A practice that is like another one, and in what. */
+        RelatedPractice: {
+            /** @description Shared countries. */
+            countries: string[];
+            practice: components["schemas"]["PracticeItem"];
+            /** @description Whether both belong to the same stage. */
+            stage: boolean;
+            /** @description Shared themes. */
+            themes: string[];
         };
         /** @description A request to take somebody's second factor away, because they have lost it. */
         Removal: {
@@ -11635,6 +13584,515 @@ export interface operations {
             };
         };
     };
+    begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFile"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileState"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site, or isn't the caller's to make */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileState"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site, or isn't the caller's to make */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    append: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description From where on the piece goes on */
+                "Upload-Offset": number;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileState"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site, or isn't the caller's to make */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It goes on from another offset, which is named; or another request is sending it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    thumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read: {
         parameters: {
             query?: never;
@@ -13920,6 +16378,401 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyNewsletter"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_consent_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    subscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewsletterSubscription"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18144,6 +20997,1734 @@ export interface operations {
             };
         };
     };
+    list: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Rows at most (1 to 100; 50 when not named). */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NewsletterIssueRow"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNewsletterIssue"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewNewsletterIssueMade"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewsletterIssue"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewsletterIssueChange"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewsletterDecision"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    excuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                concept: string;
+                language: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNewsletterExcuse"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_excuse_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                concept: string;
+                language: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNewsletterItem"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewNewsletterItemTaken"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rearrange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewsletterItemChange"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                language: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    propose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NewsletterProposal"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNewsletterRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewNewsletterRequestMade"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                section: string;
+                language: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNewsletterText"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewsletterTextWritten"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Those of an issue, for its composers. The caller's own, as a source, when not named. */
+                issue?: string;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Rows at most (1 to 100; 50 when not named). */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NewsletterRequest"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewsletterAnswer"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     numbers: {
         parameters: {
             query?: never;
@@ -20218,6 +24799,2366 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Words as in the search: found in all their forms, in either alphabet, and in other languages by the glossary. */
+                q?: string;
+                /** @description `library` (when not named), `mine`, `to_review` or `to_tend`. */
+                view?: string;
+                /** @description `newest` first (when not named), by `level`, or the `best` by the words (when there are any). */
+                sort?: string;
+                /** @description Codes of countries. */
+                country?: string;
+                /** @description Slugs of themes. */
+                theme?: string;
+                /** @description Stages of prevention, protection or prosecution. */
+                stage?: string;
+                /** @description Pillars of a national referral mechanism. */
+                pillar?: string;
+                /** @description Age bands. */
+                age?: string;
+                /** @description Settings. */
+                setting?: string;
+                /** @description Languages it is written in. */
+                language?: string;
+                /** @description Levels of evidence, 0 to 5. */
+                level?: string;
+                /** @description `published`, `review_due`, `archived` or `withdrawn`; the first two when not named. */
+                state?: string;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Rows at most (1 to 100; 50 when not named). */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Practices"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPractice"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPracticeMade"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export: {
+        parameters: {
+            query?: {
+                /** @description Words as in the search: found in all their forms, in either alphabet, and in other languages by the glossary. */
+                q?: string;
+                /** @description `library` (when not named), `mine`, `to_review` or `to_tend`. */
+                view?: string;
+                /** @description `newest` first (when not named), by `level`, or the `best` by the words (when there are any). */
+                sort?: string;
+                /** @description Codes of countries. */
+                country?: string;
+                /** @description Slugs of themes. */
+                theme?: string;
+                /** @description Stages of prevention, protection or prosecution. */
+                stage?: string;
+                /** @description Pillars of a national referral mechanism. */
+                pillar?: string;
+                /** @description Age bands. */
+                age?: string;
+                /** @description Settings. */
+                setting?: string;
+                /** @description Languages it is written in. */
+                language?: string;
+                /** @description Levels of evidence, 0 to 5. */
+                level?: string;
+                /** @description `published`, `review_due`, `archived` or `withdrawn`; the first two when not named. */
+                state?: string;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Rows at most (1 to 100; 50 when not named). */
+                limit?: number;
+                /** @description `json` (when not named) or `csv`. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PracticeExport"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Practice"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PracticeChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Practice"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discuss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PracticeDiscussionWish"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endorse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unendorse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_harm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PracticeHarmReport"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PracticeHarmMade"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_harm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                harm: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PracticeHarmAnswer"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_level: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PracticeLevelWish"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintedPractice"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PracticeReviewWish"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_reviewers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PracticeReviewers"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PracticeStepWish"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    around: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PracticeSurroundings"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                language: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PracticeTranslation"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                language: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PracticeTranslationWish"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                language: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                language: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_use: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PracticeUseWish"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_use: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PracticeVersionEntry"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PracticeVersion"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -46,6 +46,19 @@ export type FoundMessage = With<
 >;
 export type FoundThing = With<Schemas['Thing'], { kind: Exclude<FoundKind, 'message'> }>;
 export type SearchAnswer = With<Schemas['Answer'], { items: FoundMessage[]; things: FoundThing[]; facets: Schemas['Facets'] | null }>;
+export type NewsletterRow = With<Schemas['NewsletterIssueRow'], { state: 'draft' | 'asked' | 'released' }>;
+export type NewsletterIssue = With<
+  Schemas['NewsletterIssue'],
+  { state: 'draft' | 'asked' | 'released'; items: With<Schemas['NewsletterItem'], { kind: Publishable }>[] }
+>;
+export type NewsletterProposal = With<
+  Schemas['NewsletterProposal'],
+  { kind: Publishable; marking: 'clear' | 'green'; request: 'open' | 'yes' | 'no' | null }
+>;
+export type NewsletterRequest = With<Schemas['NewsletterRequest'], { kind: Publishable; state: 'open' | 'yes' | 'no' }>;
+export type MyNewsletter = Full<Schemas['MyNewsletter']>;
+/** What the newsletter can take. */
+export type Publishable = 'practice' | 'campaign' | 'study' | 'event';
 export type TranslationState = With<Schemas['TranslationState'], { marking: Marking | null }>;
 export type Translation = Full<Schemas['Translation']>;
 export type TranslatedTerm = Schemas['TranslatedTerm'];
@@ -97,17 +110,60 @@ export type Abbreviation = With<Schemas['Abbreviation'], { term: Localised; note
 export type Concept = With<Schemas['GlossaryConcept'], { confidence: 'high' | 'medium'; note: Localised | null }>;
 export type TermProposal = With<Schemas['GlossaryProposal'], { proposed_by: Schemas['GlossaryPerson']; decided_by: Schemas['GlossaryPerson'] | null }>;
 
+export type PracticeState = Schemas['PracticeState'];
+export type PracticeItem = With<Schemas['PracticeItem'], { marking: Marking; author: Person | null }>;
+export type PracticeMaterial = Full<Schemas['PracticeMaterial']>;
+type PracticeTest = Full<Schemas['PracticeTest']>;
+export type PracticeContent = With<
+  Schemas['PracticeContent'],
+  {
+    tests: Record<'effective' | 'sustainable' | 'gender_sensitive' | 'feasible' | 'participatory' | 'replicable', PracticeTest>;
+    materials: PracticeMaterial[];
+    adaptation: Full<Schemas['PracticeAdaptation']> | null;
+  }
+>;
+export type PracticeReview = With<Schemas['PracticeReview'], { person: Person | null; verdict: 'publish' | 'revise' }>;
+export type PracticeHarm = With<Schemas['PracticeHarm'], { person: Person | null; answered_by: Person | null }>;
+export type PracticeRung = Full<Schemas['PracticeRung']>;
+export type PracticeTranslationState = With<Schemas['PracticeTranslationState'], { translator: Person | null; checked_by: Person | null }>;
+export type PracticeTranslated = Full<Schemas['PracticeTranslationContent']>;
+export type PracticeTranslation = PracticeTranslationState & { content: PracticeTranslated };
+export type Practice = PracticeItem &
+  With<
+    Omit<Schemas['Practice'], keyof Schemas['PracticeItem']>,
+    {
+      content: PracticeContent;
+      reviewers: With<Schemas['PracticeReviewer'], { person: Person | null }>[];
+      reviews: PracticeReview[];
+      harms: PracticeHarm[];
+      steps: With<Schemas['PracticeStep'], { person: Person | null }>[];
+      ladder: PracticeRung[];
+      level_set: With<Schemas['PracticeLevel'], { person: Person | null }> | null;
+      translations: PracticeTranslationState[];
+      endorsed_by: With<Schemas['PracticeEndorsement'], { person: Person | null }>[];
+      used_by: With<Schemas['PracticeUse'], { person: Person | null }>[];
+    }
+  >;
+export type Practices = { items: PracticeItem[]; next: string | null; total: number; facets: Schemas['PracticeFacets'] };
+export type PracticeSurroundings = {
+  family: { practice: PracticeItem; parent: string | null }[];
+  countries: string[];
+  related: { practice: PracticeItem; themes: string[]; countries: string[]; stage: boolean }[];
+};
+export type PracticeVersionEntry = With<Schemas['PracticeVersionEntry'], { person: Person | null }>;
+export type PracticeVersion = With<Schemas['PracticeVersion'], { content: PracticeContent }>;
+export type PrintedPractice = Omit<Schemas['PrintedPractice'], 'practice'> & { practice: Practice };
 export type CampaignState = Schemas['CampaignState'];
 /** What a list shows of a campaign. */
 export type CampaignCard = With<Schemas['CampaignCard'], { marking: Marking; author: Person | null; organisation: Schemas['CampaignNamed'] | null }>;
 export type CampaignPlan = Full<Schemas['CampaignPlan']>;
 export type CampaignIndicator = With<Schemas['CampaignIndicator'], { unit: string; series: [number, number][]; below_five?: boolean }>;
-export type CampaignMaterial = With<Schemas['CampaignMaterial'], { added_by: Schemas['CampaignNamed']; approved_by: Schemas['CampaignNamed'] | null }>;
+export type CampaignMaterial = With<Schemas['CampaignMaterial'], { file: FileView | null; added_by: Schemas['CampaignNamed']; approved_by: Schemas['CampaignNamed'] | null }>;
 /** Who has done something, and when. */
 export type CampaignDone = With<Schemas['CampaignDone'], { by: Person | null }>;
 export type Campaign = CampaignCard & {
   plan: CampaignPlan;
-  practice: string | null;
+  practice: Schemas['CampaignNamed'] | null;
   partners: Full<Schemas['NamedOrganisation']>[];
   people: Person[];
   channel: string | null;
@@ -147,9 +203,17 @@ export type Channel = With<
 /** Frames to everybody bear no counts of one reader; the store fills them in. */
 export type Topic = With<Schemas['Topic'], { unread: number; mentions: number }>;
 
+export type FileView = Full<Schemas['File']>;
+export type FileState = With<
+  Schemas['FileState'],
+  { state: 'uploading' | 'ready'; file: FileView | null; holder: With<Schemas['FileHolder'], { marking: Marking }> | null }
+>;
 export type Reaction = Schemas['Reaction'];
 export type Revision = Schemas['Revision'];
-export type Message = With<Schemas['Message'], { marking: Marking; handling: Code[]; act: ActLabel; withheld: 'red' | 'h3' | null }>;
+export type Message = With<
+  Schemas['Message'],
+  { marking: Marking; handling: Code[]; act: ActLabel; withheld: 'red' | 'h3' | null; attachments: FileView[] }
+>;
 export type MessageReader = With<Schemas['Reader'], { person: Person }>;
 export type MarkingProposal = With<Schemas['MarkingProposal'], { person: Person; marking: Marking }>;
 /** What one needs to know of a message to answer it. */
@@ -184,7 +248,8 @@ export interface Post extends Labels {
   new_topic: string | null;
   body: string;
   quote: string | null;
-  attachments: never[];
+  /** Files that are ready. */
+  attachments: string[];
 }
 
 export type ClientFrame =

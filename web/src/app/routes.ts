@@ -34,6 +34,7 @@ const laterPage =
   };
 
 const directory = page('directory/Directory');
+const edit = laterPage('library/Edit');
 /** What somebody sees who isn't confirmed, or no longer. */
 export const waiting: Route = { path: '/waiting', load: page('vetting/Waiting'), title: 'nav_waiting' };
 
@@ -54,7 +55,19 @@ export const routes: Route[] = [
   { path: '/people/:person', load: page('directory/Person'), title: 'nav_directory' },
   { path: '/organisations/:organisation', load: page('directory/Organisation'), title: 'nav_directory' },
   { path: '/countries/:country', load: page('directory/Country'), title: 'nav_directory' },
+  { path: '/files/:file', load: laterPage('files/File'), title: 'nav_file' },
   { path: '/glossary', load: page('glossary/Glossary'), title: 'nav_glossary' },
+  { path: '/library', load: laterPage('library/Library'), title: 'nav_library' },
+  { path: '/library/new', load: edit, title: 'nav_library' },
+  { path: '/library/:practice', load: laterPage('library/Practice'), title: 'nav_library' },
+  { path: '/library/:practice/edit', load: edit, title: 'nav_library' },
+  { path: '/library/:practice/adapt', load: laterPage('library/Adapt'), title: 'nav_library' },
+  { path: '/library/:practice/print', load: laterPage('library/Print'), title: 'nav_library' },
+  { path: '/library/:practice/versions', load: laterPage('library/Versions'), title: 'nav_library' },
+  { path: '/library/:practice/translate/:language', load: laterPage('library/Translate'), title: 'nav_library' },
+  { path: '/newsletter', load: laterPage('newsletter/Newsletter'), title: 'nav_newsletter' },
+  { path: '/newsletter/requests', load: laterPage('newsletter/Requests'), title: 'nav_newsletter' },
+  { path: '/newsletter/:issue', load: laterPage('newsletter/Issue'), title: 'nav_newsletter' },
   { path: '/campaigns', load: laterPage('campaigns/Board'), title: 'nav_campaigns' },
   { path: '/campaigns/timeline', load: laterPage('campaigns/Timeline'), title: 'nav_campaigns' },
   { path: '/campaigns/map', load: laterPage('campaigns/Map'), title: 'nav_campaigns' },

@@ -20,7 +20,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::sqlite::SqlitePool;
 use sqlx::{Sqlite, SqliteConnection};
 
-pub use copy::{copy, fold_back, holds_a_region};
+pub use copy::{Blobs, copy, fold_back, holds_a_region};
 pub use direct::Direct;
 pub use open::{FILE, beside, make_folder, verify_engine};
 pub use setting::{set_setting, setting};

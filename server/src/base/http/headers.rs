@@ -11,7 +11,6 @@ use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 
 use super::Problem;
-use crate::base::limits::REQUEST_BODY;
 
 /// Scripts, styles and connections from here only; nothing inline; DOM sinks take checked values only.
 fn content_security_policy() -> &'static str {
@@ -101,11 +100,14 @@ fn asks_for_socket(headers: &HeaderMap) -> bool {
     named.into_iter().any(|name| name.trim_ascii().eq_ignore_ascii_case(b"websocket"))
 }
 
+/// How large the body of a request with this method to this path may say that it is (bytes).
+pub type Allowance = fn(&Method, &str) -> usize;
+
 /// Refuses a body that says it is too large. What is already on its way is taken off the line first, so that the client
 /// reads the answer and not a broken connection.
-pub async fn refuse_large(request: Request, next: Next) -> Response {
+pub async fn refuse_large(State(allowance): State<Allowance>, request: Request, next: Next) -> Response {
     let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if length.is_none_or(|length| length <= REQUEST_BODY) {
+    if length.is_none_or(|length| length <= allowance(request.method(), request.uri().path())) {
         return next.run(request).await;
     }
     let mut body = request.into_body();

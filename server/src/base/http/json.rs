@@ -64,10 +64,15 @@ fn unread(rejection: &BytesRejection) -> Problem {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return Problem::too_large();
     }
-    match GivenUp::among(rejection) {
+    broken_off(rejection)
+}
+
+/// Why a body was broken off.
+pub fn broken_off(error: &(dyn std::error::Error + 'static)) -> Problem {
+    match GivenUp::among(error) {
         Some(GivenUp::TooSlow) => too_slow(),
         Some(GivenUp::Stopping) => Problem::busy(STOPPED_FOR),
-        None => Problem::bad_request(rejection.body_text()),
+        None => Problem::bad_request(error.to_string()),
     }
 }
 

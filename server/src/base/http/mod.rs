@@ -11,8 +11,8 @@ mod server;
 mod tls;
 
 pub use elsewhere::Elsewhere;
-pub use headers::{Hsts, guard_requests, harden, refuse_large};
-pub use json::{Json, Params, Path};
+pub use headers::{Allowance, Hsts, guard_requests, harden, refuse_large};
+pub use json::{Json, Params, Path, broken_off};
 pub use outgoing::{NoAnswer, Outgoing};
 pub use paging::{Cursor, Page};
 pub use problem::{Problem, from_panic};

@@ -32,6 +32,11 @@ impl Problem {
         self.status == StatusCode::NOT_FOUND
     }
 
+    /// Whether it says that what was sent is not taken, for what it is.
+    pub fn is_refusal(&self) -> bool {
+        self.status == StatusCode::UNPROCESSABLE_ENTITY
+    }
+
     /// The caller may know of it, but not do this.
     pub fn forbidden() -> Self {
         Self::forbidden_for("forbidden")

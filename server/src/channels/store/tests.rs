@@ -12,6 +12,7 @@ use crate::base::guard::LastSaid;
 use crate::base::limits::Limits;
 use crate::base::seal::Seal;
 use crate::base::secret;
+use crate::base::vault::Vault;
 use crate::channels::{NewChannel, create, keeping, retention_of, set_retention};
 use crate::context::{Ctx, Shared};
 use crate::realtime::{Hub, Relay};
@@ -28,6 +29,7 @@ async fn house() -> (Ctx, std::path::PathBuf) {
         standing: Standing::new(db.clone(), clock),
         recorder: Recorder::new(db.clone(), clock),
         seal: Seal::beside(&folder),
+        vault: Vault::of(&folder),
         last_said: LastSaid::default(),
         said: Notify::new(),
         db,

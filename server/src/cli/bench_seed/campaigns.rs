@@ -44,7 +44,7 @@ pub(super) async fn fill(tx: &mut Tx, ctx: &Ctx, accounts: &[(Uuid, Option<Uuid>
         }
         let said = invent(&mut dice, n);
         let ties = ties(ctx, &mut dice, accounts, &said.state);
-        if let Err(code) = campaigns::import_campaign(tx, said, ties).await? {
+        if let Err(code) = campaigns::import_campaign(tx, ctx, said, ties).await? {
             tracing::warn!(code, "a campaign of the benchmark is refused");
         }
     }

@@ -1,6 +1,6 @@
 //! The file of the journal. Each line has 36 characters: an id, or a note on the id before it. An id without one is that of a
 //! message that was deleted; a time and a reason say when and why it was taken back; `title` makes it that of a topic whose
-//! title was erased.
+//! title was erased, `file` that of a file.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -17,6 +17,8 @@ const LINE: u64 = 37;
 const TIME: usize = 19;
 /// The note on a topic.
 const TITLE: &str = "title";
+/// The note on a file.
+const FILE: &str = "file";
 
 /// Something that was erased.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,12 +36,15 @@ pub(super) enum What {
     TakenBack(i64, String),
     /// The title of a topic.
     Title,
+    /// A file.
+    File,
 }
 
 impl From<&Erased> for Entry {
     fn from(erased: &Erased) -> Self {
         let what = match &erased.reason {
             _ if erased.title => What::Title,
+            _ if erased.file => What::File,
             Some(reason) => What::TakenBack(erased.at, reason.clone()),
             None => What::Message,
         };
@@ -58,13 +63,16 @@ impl Entry {
             What::Message => None,
             What::TakenBack(at, reason) => Some(format!("{} {reason}", clock::to_the_second(*at))),
             What::Title => Some(TITLE.to_owned()),
+            What::File => Some(FILE.to_owned()),
         }
     }
 }
 
 fn noted(note: &str) -> Option<What> {
-    if note == TITLE {
-        return Some(What::Title);
+    match note.trim_end() {
+        TITLE => return Some(What::Title),
+        FILE => return Some(What::File),
+        _ => {}
     }
     let (time, reason) = note.split_at_checked(TIME)?;
     Some(What::TakenBack(clock::of_the_second(time)?, reason.trim_start().to_owned()))
@@ -158,7 +166,8 @@ mod tests {
     fn what_was_taken_back_says_when_and_why() {
         let file = file();
         let title = Entry { id: Uuid::from_u128(2), what: What::Title };
-        let all = vec![message(1), taken_back(1, "elsewhere_system"), title, taken_back(3, "unsafe"), message(4)];
+        let document = Entry { id: Uuid::from_u128(5), what: What::File };
+        let all = vec![message(1), taken_back(1, "elsewhere_system"), title, document, taken_back(3, "unsafe"), message(4)];
         append(&file, 0, &all).expect("written");
         assert_eq!(named_after(&file, 0).expect("read"), Some(all.clone()));
         let lines: u64 = all.iter().map(Entry::lines).sum();

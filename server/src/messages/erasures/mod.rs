@@ -2,7 +2,7 @@
 //! since is erased again before anybody is let in (safety controls, 19).
 //!
 //! The journal names each message by its id; of one that was taken back also when and why, so that a clock that the backup doesn't
-//! know of begins again; and the topics whose title was erased. Storage keeps how many of its lines it knows of, and up to
+//! know of begins again; and the topics whose title was erased; and files. Storage keeps how many of its lines it knows of, and up to
 //! when; one that was restored knows of fewer.
 
 mod journal;
@@ -20,6 +20,7 @@ use super::titles;
 use crate::audit::{self, Act};
 use crate::base::db;
 use crate::context::Ctx;
+use crate::files;
 use crate::moderation;
 
 /// How often it is looked for what was erased since: one step in an index.
@@ -141,6 +142,10 @@ async fn settle_one(ctx: &Ctx, entry: &Entry) -> db::Result<bool> {
         What::TakenBack(at, reason) => {
             let erased = erase_again(ctx, id).await?;
             Ok(begin_again(ctx, id, *at, reason).await? || erased)
+        }
+        What::File => {
+            let now = ctx.now();
+            ctx.db.write(async move |tx| files::erase_again(tx, id, now).await).await
         }
         What::Title => {
             let inner = ctx.clone();

@@ -2,6 +2,7 @@
 
 use crate::access::handling::{Code, Labels, RED};
 use crate::access::{Action, Channel, Decision, may};
+use crate::attachable::Reader;
 use crate::audit::{self, Act};
 use crate::base::db;
 use crate::base::http::Problem;
@@ -14,14 +15,15 @@ use super::store;
 /// Whether this reader gets the words of a message that they may know of: an H3 once they have acknowledged it, what is RED
 /// as somebody whom its room names. A program gets neither: nobody could say who has read them. That what is RED was
 /// handed out is noted before it is.
-pub(in super::super) async fn open(ctx: &Ctx, caller: &Caller, facts: &Facts, channel: &Channel) -> Result<bool, Problem> {
+pub(in super::super) async fn open(ctx: &Ctx, reader: Reader<'_>, facts: &Facts, channel: &Channel) -> db::Result<bool> {
     let labels = Labels::of(facts.labels.as_deref());
     let (red, h3) = (facts.handling() == RED, labels.has(Code::H3));
     if !red && !h3 || facts.deleted_at.is_some() {
         return Ok(true);
     }
-    let (account, own) = (caller.account(), facts.author == caller.account());
-    if caller.by_token || red && may(&caller.actor, Action::Unseal, channel) != Decision::Allow {
+    let account = reader.actor.account;
+    let own = facts.author == account;
+    if reader.by_token || red && may(reader.actor, Action::Unseal, channel) != Decision::Allow {
         return Ok(false);
     }
     if h3 && !own {
@@ -30,7 +32,7 @@ pub(in super::super) async fn open(ctx: &Ctx, caller: &Caller, facts: &Facts, ch
             return Ok(false);
         }
     }
-    if red && !own {
+    if red && !own && reader.noting {
         let (n, at) = (facts.n, ctx.now());
         let noted: db::Result<()> = ctx.db.write(async move |tx| store::read(tx, n, account, at).await).await;
         noted?;

@@ -53,7 +53,8 @@ fn fault(row: &Whole, changed: Option<&(i64, Vec<u8>)>, chained_from: i64) -> Op
         return Some("isn't the one of its last change");
     }
     if row.deleted_at.is_some() {
-        let bare = digest.is_empty() && row.body.is_empty() && row.html.is_empty() && row.nonce.is_none();
+        let bare =
+            digest.is_empty() && row.body.is_empty() && row.html.is_empty() && row.attachments.is_none() && row.nonce.is_none();
         return (!bare).then_some("was deleted, but isn't empty");
     }
     let text = row.covered();
@@ -78,6 +79,7 @@ mod tests {
             quote: None,
             body: "text".into(),
             html: "<p>text</p>".into(),
+            attachments: None,
             seq: 5,
             changed_seq: 7,
             nonce: Some(vec![9; 16]),
@@ -110,6 +112,7 @@ mod tests {
             Whole { marking: "clear".into(), ..row() },
             Whole { labels: Some("{}".into()), ..row() },
             Whole { quote: Some(Uuid::from_u128(8)), ..row() },
+            Whole { attachments: Some("[]".into()), ..row() },
             Whole { nonce: None, ..row() },
         ] {
             assert_eq!(fault(&changed, Some(&noted), 0), Some("doesn't say what was written"), "{changed:?}");

@@ -35,6 +35,25 @@ const HITS: &str =
         CROSS JOIN channel c ON c.id = m.channel CROSS JOIN account a ON a.id = m.author
     WHERE m.deleted_at IS NULL ORDER BY m.n DESC";
 
+const WITH_ALL: &str = "SELECT m.id, m.channel, m.body, m.marking, c.marking AS channel_marking
+    FROM message_index CROSS JOIN message m ON m.n = message_index.rowid CROSS JOIN channel c ON c.id = m.channel
+    WHERE message_index MATCH $1 AND m.deleted_at IS NULL ORDER BY message_index.rowid DESC LIMIT $2";
+
+/// A message with its words, for comparing them.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(in crate::search) struct Spoken {
+    pub(in crate::search) id: Uuid,
+    pub(in crate::search) channel: Uuid,
+    pub(in crate::search) body: String,
+    pub(in crate::search) marking: String,
+    pub(in crate::search) channel_marking: String,
+}
+
+/// Messages of all channels that an index query finds, newest first. Not for anybody's eyes.
+pub(in crate::search) async fn spoken(conn: &mut impl On, expression: &str, limit: i64) -> Result<Vec<Spoken>> {
+    Ok(on!(conn, c => sqlx::query_as(WITH_ALL).bind(expression).bind(limit).fetch_all(c))?)
+}
+
 /// A message that the index finds in a place one may look into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub(in crate::search) struct Passing {

@@ -1,3 +1,3 @@
 /** What other features use of the glossary. */
 export { theGlossary } from './terms.svelte';
-export { termLanguage } from './glossary.svelte';
+export { LANGUAGES, termLanguage } from './glossary.svelte';

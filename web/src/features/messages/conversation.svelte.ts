@@ -9,7 +9,7 @@ import { markRead, markUnread } from '../../api/reading';
 import { session } from '../../api/session.svelte';
 import { outbox, sync } from '../../api/sync.svelte';
 import { topics } from '../../api/topics.svelte';
-import type { Channel, Message, Quoted, Topic } from '../../api/types';
+import type { Channel, FileView, Message, Quoted, Topic } from '../../api/types';
 import { t } from '../../base/i18n.svelte';
 import { navigate } from '../../base/navigation.svelte';
 import { uuid } from '../../base/uuid';
@@ -17,7 +17,7 @@ import { toast } from '../../ui/toasts.svelte';
 import { Writing } from './draft.svelte';
 import { Drafts, placeOf, placeOfEdit } from './drafts';
 import { warningText } from './labels';
-import { plainText } from './mentions';
+import { literal, plainText } from './mentions';
 import { looking, ReadTracker } from './read-tracker';
 import { firstOfUnread, newLineAfter } from './rows';
 import { Timeline } from './timeline.svelte';
@@ -184,9 +184,10 @@ export class Conversation {
     else navigate(`/m/${id}`);
   }
 
-  /** Sends what is being written. */
-  post(): void {
-    const { markup: body, topic, newTopic, quoting } = this.writing;
+  /** Sends what is being written, with these files; where nothing is, it says what they are called. */
+  post(files: FileView[] = []): void {
+    const { markup, topic, newTopic, quoting } = this.writing;
+    const body = markup.trim() ? markup : files.map(({ name }) => literal(name)).join(', ');
     const title = newTopic?.trim() || null;
     outbox.add({
       ref: uuid(),
@@ -196,7 +197,8 @@ export class Conversation {
       body,
       ...this.writing.labels,
       quote: quoting?.id ?? null,
-      attachments: [],
+      attachments: files.map(({ id }) => id),
+      ...(files.length > 0 && { files }),
       quoted: quoting,
     });
     this.writing.sent();
@@ -223,7 +225,7 @@ export class Conversation {
 
   /** Shows the tombstone at once; the server tells everybody the same. */
   hide(message: Message): void {
-    this.timeline.apply({ ...message, deleted: true, body: '', html: '', reactions: [] });
+    this.timeline.apply({ ...message, deleted: true, body: '', html: '', attachments: [], reactions: [] });
   }
 
   /** Adds one's reaction, or takes it back. */

@@ -7,7 +7,7 @@ import { warningText } from './labels';
 import { mentionName, mentionOf, plainText, withMentions, withNames } from './mentions';
 import { BODY_LIMIT, sizeOf } from './writing';
 
-export type Obstacle = 'empty' | 'too-long' | 'no-title' | null;
+export type Obstacle = 'empty' | 'too-long' | 'no-title' | 'files' | null;
 
 /** Of what is answered, so much is shown, and no more is kept. */
 const EXCERPT = 80;

@@ -35,6 +35,9 @@ export function withMentions(text: string, people: People): string {
   return text.replace(named, (_, before: string, name: string) => `${before}@[${name}](person:${people.get(name)})`);
 }
 
+/** A name that stands for nothing but itself in Markdown. */
+export const literal = (name: string) => name.replace(/[\\`*_[\]<~]/g, '\\$&');
+
 const escaped = (name: string) => name.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 
 /** Marks around words, the outer ones first. */

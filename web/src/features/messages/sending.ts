@@ -44,5 +44,6 @@ export function obstacleText(obstacle: Obstacle, size: number, tried: boolean): 
   if (!tried) return '';
   if (obstacle === 'empty') return t('chat_send_empty');
   if (obstacle === 'no-title') return t('chat_needs_title');
+  if (obstacle === 'files') return t('chat_attach_wait');
   return '';
 }

@@ -3,7 +3,8 @@ import { api } from '../../api/client';
 import { session } from '../../api/session.svelte';
 import { topics } from '../../api/topics.svelte';
 import type { Channel, Topic } from '../../api/types';
-import { t } from '../../base/i18n.svelte';
+import { language, t } from '../../base/i18n.svelte';
+import { navigate } from '../../base/navigation.svelte';
 import type { IconName } from '../../ui/icons';
 import { tellProblem } from '../problems';
 
@@ -23,12 +24,21 @@ export async function changeTopic(topic: Topic, change: TopicChange): Promise<To
   return changed;
 }
 
+/** Drafts a practice out of a topic; nothing of what was said in it goes along. */
+async function promote({ id }: Topic): Promise<void> {
+  const made = await api.post<{ id: string }>('/api/practices', { topic: id, content: { title: '', language: language() } });
+  navigate(`/library/${made.id}/edit`);
+}
+
 /** The creator of a topic may tag and resolve it; renaming and moving is for moderators; General stays as it is. */
 export function itemsForTopic(topic: Topic, channel: Channel | undefined, ask: (question: TopicQuestion) => void): Item[] {
   const moderates = channel?.can.arrange ?? false;
   const began = topic.created_by === session.me?.id && (channel?.can.post ?? false);
-  if (topic.general || !(moderates || began)) return [];
+  if (topic.general) return [];
+  const promotion: Item = { label: t('chat_promote'), icon: 'book', onselect: () => void promote(topic).catch(tellProblem) };
+  if (!(moderates || began)) return [promotion];
   const items: Item[] = [
+    promotion,
     {
       label: t(topic.resolved ? 'chat_reopen' : 'chat_resolve'),
       icon: topic.resolved ? 'undo' : 'check',

@@ -1,0 +1,1 @@
+import { open, window } from './house.mjs';
