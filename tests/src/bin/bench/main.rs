@@ -34,7 +34,7 @@ use report::Report;
 use support::server_process::program;
 
 /// Names for `--only`.
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 16] = [
     "steady",
     "burst",
     "idle",
@@ -44,6 +44,7 @@ const NAMES: [&str; 15] = [
     "page",
     "search",
     "directory",
+    "campaigns",
     "times",
     "flood",
     "retrieval",
@@ -117,6 +118,7 @@ async fn figure(name: &str, run: &Run, fanout: Option<&fanout::Bench>, report: &
         ("page", _) => read::pages(run, report).await,
         ("search", _) => read::searches(run, report).await,
         ("directory", _) => read::directory(run, report).await,
+        ("campaigns", _) => read::campaigns(run, report).await,
         ("times", _) => guard::times(run, report).await,
         ("flood", _) => guard::flood(run, report).await,
         ("retrieval", _) => found::retrieval(report).await,

@@ -22,6 +22,8 @@ pub(crate) struct Size {
     pub(crate) messages: usize,
     /// Channels beside those of the region, all accounts being members of each.
     pub(crate) rooms: usize,
+    /// Campaigns.
+    pub(crate) campaigns: usize,
 }
 
 /// What the server says about what it has made.
@@ -83,8 +85,9 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
 /// # Errors
 /// When the server can't make it.
 pub(crate) fn folder(run: &Run, size: Size) -> Result<Seeded> {
-    let folder =
-        run.folder.join(format!("{}-accounts-{}-messages-{}-rooms-{:016x}", size.accounts, size.messages, size.rooms, schema()?));
+    let Size { accounts, messages, rooms, campaigns } = size;
+    let more = if campaigns == 0 { String::new() } else { format!("-{campaigns}-campaigns") };
+    let folder = run.folder.join(format!("{accounts}-accounts-{messages}-messages-{rooms}-rooms{more}-{:016x}", schema()?));
     let said = folder.join("contents.json");
     if run.reseed && folder.exists() && !run.seeded.borrow().contains(&folder) {
         fs::remove_dir_all(&folder)?;
@@ -97,8 +100,19 @@ pub(crate) fn folder(run: &Run, size: Size) -> Result<Seeded> {
             fs::remove_dir_all(&folder)?;
         }
         fs::create_dir_all(&folder)?;
-        let (accounts, messages, rooms) = (size.accounts.to_string(), size.messages.to_string(), size.rooms.to_string());
-        let arguments = ["bench-seed", "--accounts", &accounts, "--messages", &messages, "--rooms", &rooms, "--json"];
+        let [accounts, messages, rooms, campaigns] = [accounts, messages, rooms, campaigns].map(|count| count.to_string());
+        let arguments = [
+            "bench-seed",
+            "--accounts",
+            &accounts,
+            "--messages",
+            &messages,
+            "--rooms",
+            &rooms,
+            "--campaigns",
+            &campaigns,
+            "--json",
+        ];
         let output = server_process::run(&folder.join("data"), &arguments, None)?;
         let contents: Contents = serde_json::from_str(output.trim()).with_context(|| format!("bench-seed printed {output:?}"))?;
         fs::write(&said, serde_json::to_vec(&contents)?)?;
