@@ -63,7 +63,8 @@ fn slices(
     let shelf = Arc::new(directory::Shelf::default());
     let practices = library::Shelf::default();
     let holders: Holders =
-        [messages::holder(), moderation::holder(), library::holder(practices.clone()), studies::holder()].into();
+        [messages::holder(), moderation::holder(), library::holder(practices.clone()), campaigns::holder(), studies::holder()]
+            .into();
     let finder = search::Finder::new(glossary);
     let beside = search::Beside {
         sources: vec![channels::source(), directory::source(shelf.clone())],
@@ -95,7 +96,7 @@ fn slices(
         .merge(search::router(ctx.clone(), glossary, beside, meaning))
         .merge(search::saved_router(ctx.clone()))
         .merge(library::router(ctx.clone(), glossary, practices.clone()))
-        .merge(campaigns::router(ctx.clone(), finder.clone()))
+        .merge(campaigns::router(ctx.clone(), finder.clone(), practices.clone()))
         .merge(translation::router(ctx.clone(), glossary, translator))
         .merge(newsletter::router(ctx.clone(), glossary.clone(), feeds, post.clone()))
         .merge(home::router(ctx.clone(), practices))

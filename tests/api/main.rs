@@ -5,6 +5,7 @@ mod agenda;
 mod approvals;
 mod archived;
 mod backup;
+mod campaigns;
 mod channels;
 mod commands;
 mod directory;

@@ -43,6 +43,7 @@ struct Target {
     invitation: String,
     organisation: String,
     practice: String,
+    campaign: String,
     items: Items,
 }
 
@@ -101,7 +102,23 @@ async fn target(region: &Region, name: &'static str, kind: &str, country: &str, 
         text(&author.post("/api/practices", draft).await.is(201)["id"])
     };
     let items = Items::new(&author, kind == "closed", country, people).await;
-    Target { name, channel, topic, message, file, account, invitation, organisation, practice, items }
+    let campaign = campaign(region, &author, country, kind == "open").await;
+    Target { name, channel, topic, message, file, account, invitation, organisation, practice, campaign, items }
+}
+
+/// A campaign of a country: an idea, or one that the region's moderator has approved.
+async fn campaign(region: &Region, author: &Client, country: &str, approved: bool) -> String {
+    let wish = json!({"title": "T", "language": "en", "theme": "forced-begging", "aim": "report", "countries": [country],
+        "ages": ["10-13"], "start": "2030-01-07", "end": "2030-01-13", "messages": ["m"], "call_to_action": "c",
+        "helpline": "116111", "safeguarding": "s"});
+    let id = text(&author.post("/api/campaigns", wish).await.is(201)["id"]);
+    if approved {
+        let at = |part: &str| format!("/api/campaigns/{id}/{part}");
+        author.put_json(&at("state"), json!({"state": "planned"})).await.is(200);
+        author.put(&at("approval-request")).await.is(200);
+        region.person("moderator.region").await.put_json(&at("approval"), json!({"approved": true})).await.is(204);
+    }
+    id
 }
 
 /// A fresh organisation of a country.
@@ -221,6 +238,7 @@ fn filled(route: &str, target: &Target) -> String {
         Some("studies") => &target.items.study,
         Some("recommendations") => &target.items.recommendation,
         Some("exercises") => &target.items.exercise,
+        Some("campaigns") => &target.campaign,
         Some("glossary") if !route.starts_with("/api/glossary/proposals/") && target.name != "absent" => "shelter",
         // One's own sessions have ids that nobody else knows.
         _ => "01900000-0000-7000-8000-000000000000",
@@ -235,6 +253,7 @@ fn filled(route: &str, target: &Target) -> String {
         .replace("{proposal}", role)
         .replace("{harm}", role)
         .replace("{n}", "1")
+        .replace("{material}", role)
         .replace("{item}", role)
         .replace("{section}", "focus")
         .replace("{concept}", "shelter")
@@ -245,7 +264,7 @@ fn filled(route: &str, target: &Target) -> String {
 }
 
 /// Routes that take no body, by their ends.
-const BARE: [&str; 26] = [
+const BARE: [&str; 29] = [
     "/translations/{language}/check",
     "/endorsement",
     "/exercises/{id}/end",
@@ -270,6 +289,9 @@ const BARE: [&str; 26] = [
     "/approvals/{id}/export",
     "/approvals/{id}/unmasking",
     "/approvals/{id}/retention",
+    "/campaigns/{id}/approval-request",
+    "/campaigns/{id}/channel",
+    "/materials/{material}/approval",
     "/newsletter/issues/{id}/submission",
     "/me/newsletter/consent",
 ];
@@ -377,6 +399,16 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         }
         ("post", "/api/exercises/{id}/lessons") => Some(json!({"kind": "lesson", "text": " "})),
         ("post", "/api/search/saved") => Some(json!({"name": "N", "query": "text"})),
+        ("post", "/api/campaigns") => Some(json!({"title": "T"})),
+        ("patch", "/api/campaigns/{id}") => Some(json!({"people": []})),
+        // No step of any of them; what is decided or missing is refused after it was asked who may.
+        ("put", "/api/campaigns/{id}/state") => Some(json!({"state": "idea"})),
+        ("put", "/api/campaigns/{id}/approval") => Some(json!({"approved": false})),
+        ("put", "/api/campaigns/{id}/pretest") => Some(json!({"people": 0, "understood": 0, "changed": "c"})),
+        ("put", "/api/campaigns/{id}/capacity") => Some(json!({"note": "n"})),
+        ("put", "/api/campaigns/{id}/indicators") => Some(json!({"items": []})),
+        ("put", "/api/campaigns/{id}/results") => Some(json!({"results": "r"})),
+        ("post", "/api/campaigns/{id}/materials") => Some(json!({"title": "", "languages": ["en"], "licence": "own"})),
         ("post", "/api/newsletter/issues") => Some(json!({"year": 2026, "quarter": 4})),
         ("patch", "/api/newsletter/issues/{id}") => Some(json!({"languages": ["en"]})),
         ("put", "/api/newsletter/issues/{id}/texts/{section}/{language}") => Some(json!({"body": "text", "revision": 0})),
@@ -495,6 +527,7 @@ async fn every_route_answers_everybody_as_the_table_says() {
             organisation: absent(),
             practice: absent(),
             items: Items { event: absent(), study: absent(), recommendation: absent(), exercise: absent() },
+            campaign: absent(),
         },
     ];
     let document = std::thread::spawn(egida::openapi_json).join().expect("the contract");

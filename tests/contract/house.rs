@@ -63,7 +63,7 @@ const SLICES: [(&str, &[&str]); 23] = [
     ("approvals", &["identity", "directory", "channels", "moderation", "messages"]),
     ("topics", &["identity", "directory", "channels", "messages"]),
     ("library", &["identity", "directory", "channels", "glossary", "search", "files"]),
-    ("campaigns", &["identity", "directory", "channels", "search"]),
+    ("campaigns", &["identity", "directory", "channels", "files", "search", "library"]),
     ("agenda", &["identity", "directory", "search"]),
     ("exercises", &["identity", "directory", "channels", "messages"]),
     ("studies", &["identity", "directory", "search", "files"]),

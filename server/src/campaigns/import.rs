@@ -4,15 +4,18 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::codes::LICENCES;
-use super::found;
 use super::indicators::{self, Indicator};
 use super::model::{Facts, Pretest, State, Wish, audience_languages, some_of, words};
 use super::store::{self, NewMaterial};
+use super::whole::Whole;
+use super::{found, parent};
 use crate::access::ITEM_CEILING;
 use crate::access::handling::is_carried;
 use crate::base::clock::{Clock, MINUTE};
 use crate::base::db::{Result, Tx};
 use crate::base::ids;
+use crate::context::Ctx;
+use crate::library::Shelf;
 
 /// What a campaign of a bulk load says.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -135,11 +138,12 @@ pub struct ImportedTies {
 /// Stores a campaign of a bulk load; its id, or the code of what is wrong with it.
 pub async fn import_campaign(
     tx: &mut Tx,
+    ctx: &Ctx,
     campaign: ImportedCampaign,
     ties: ImportedTies,
 ) -> Result<std::result::Result<Uuid, &'static str>> {
     match checked(campaign, &ties) {
-        Ok(checked) => store_it(tx, checked, &ties).await.map(Ok),
+        Ok(checked) => store_it(tx, ctx, checked, &ties).await.map(Ok),
         Err(code) => Ok(Err(code)),
     }
 }
@@ -207,7 +211,7 @@ fn checked(it: ImportedCampaign, ties: &ImportedTies) -> std::result::Result<Che
     })
 }
 
-async fn store_it(tx: &mut Tx, it: Checked, ties: &ImportedTies) -> Result<Uuid> {
+async fn store_it(tx: &mut Tx, ctx: &Ctx, it: Checked, ties: &ImportedTies) -> Result<Uuid> {
     let (began, changed) = ties.at;
     let id = ids::make(Clock::Fixed(began));
     store::insert(tx, id, &it.facts, &it.marking, (ties.by, ties.organisation), began).await?;
@@ -245,5 +249,8 @@ async fn store_it(tx: &mut Tx, it: Checked, ties: &ImportedTies) -> Result<Uuid>
         store::note_step(tx, id, by, state, at).await?;
     }
     found::keep(tx, id).await?;
+    if let Some(whole) = Whole::load(tx, id).await?.filter(|whole| whole.state >= State::Evaluated) {
+        parent::learns(tx, ctx, &Shelf::default(), &whole, ties.by).await?;
+    }
     Ok(id)
 }

@@ -1,12 +1,13 @@
 //! Campaigns: what organisations plan together for an audience, have approved by others, try out, run and learn from.
 //!
-//! Others call: [`router`] to serve, [`stock`] for the search, [`feed`] for the newsletter, [`for_home`] for what somebody must
+//! Others call: [`router`] to serve, [`stock`] for the search, [`feed`] for the newsletter, [`holder`] for files, [`for_home`] for what somebody must
 //! know this week; and for a bulk load [`import_campaign`].
 
 mod codes;
 mod dates;
 mod feed;
 mod found;
+mod held;
 mod home;
 mod http;
 mod import;
@@ -21,6 +22,7 @@ mod whole;
 
 pub use feed::feed;
 pub use found::stock;
+pub use held::holder;
 pub use home::{Home, for_home};
 pub use http::router;
 pub use import::{ImportedCampaign, ImportedIndicator, ImportedMaterial, ImportedPretest, ImportedTies, import_campaign};

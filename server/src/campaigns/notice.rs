@@ -44,7 +44,7 @@ async fn tell_tenders(ctx: &Ctx, whole: &Whole) -> Result<()> {
     let connected: HashSet<Uuid> = ctx.hub.entrants().into_iter().map(|(account, _)| account).collect();
     for account in connected {
         let Some(actor) = ctx.standing.actor(account).await? else { continue };
-        if whole.may(&actor, ItemAction::Tend) == Decision::Allow {
+        if !whole.is_own(&actor) && whole.may(&actor, ItemAction::Tend) == Decision::Allow {
             ctx.hub.tell(account, &text, None);
         }
     }

@@ -16,6 +16,7 @@ use crate::base::clock::rfc3339;
 use crate::base::db::{On, Result};
 use crate::context::Ctx;
 use crate::directory::{self, NamedOrganisation, Person};
+use crate::files::FileView;
 
 /// Somebody or something by name.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -119,7 +120,7 @@ pub(super) struct MaterialView {
     /// Who has permitted to copy it, and what.
     pub(super) permission: String,
     /// Its file.
-    pub(super) file: Option<Uuid>,
+    pub(super) file: Option<FileView>,
     pub(super) added_by: Named,
     /// RFC 3339.
     pub(super) added_at: String,
@@ -131,7 +132,7 @@ pub(super) struct MaterialView {
 }
 
 impl MaterialView {
-    pub(super) fn new(row: MaterialRow, reader: Uuid, may_approve: bool) -> Self {
+    pub(super) fn new(row: MaterialRow, files: &[FileView], reader: Uuid, may_approve: bool) -> Self {
         Self {
             may_approve: may_approve && row.approved_by.is_none() && row.added_by != reader,
             id: row.id,
@@ -139,7 +140,7 @@ impl MaterialView {
             languages: row.languages.split_whitespace().map(ToOwned::to_owned).collect(),
             licence: row.licence,
             permission: row.permission,
-            file: row.file,
+            file: row.file.and_then(|id| files.iter().find(|file| file.id == id).cloned()),
             added_by: Named { id: row.added_by, name: row.added_name },
             added_at: rfc3339(row.added_at),
             approved_by: row.approved_by.zip(row.approved_name).map(|(id, name)| Named { id, name }),
@@ -189,8 +190,8 @@ pub(super) struct CampaignView {
     #[serde(flatten)]
     pub(super) card: CardView,
     pub(super) plan: Plan,
-    /// The practice it adapts.
-    pub(super) practice: Option<Uuid>,
+    /// The practice it adapts, for those who may read it.
+    pub(super) practice: Option<Named>,
     pub(super) partners: Vec<NamedOrganisation>,
     /// Those who work on it beside its author.
     pub(super) people: Vec<Person>,

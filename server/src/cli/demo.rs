@@ -173,8 +173,8 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     let known = populate(&ctx, people.clone(), hash).await?;
     directory::fill(&ctx, &known).await?;
     glossary::fill(&ctx, &known).await?;
-    library::fill(&ctx, &known).await?;
-    campaigns::fill(&ctx, &people, &known).await?;
+    let practices = library::fill(&ctx, &known).await?;
+    campaigns::fill(&ctx, &people, &known, &practices).await?;
     agenda::fill(&ctx, &known).await?;
     studies::fill(&ctx, &known).await?;
     fill(&ctx, &people, &known).await?;

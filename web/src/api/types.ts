@@ -159,12 +159,12 @@ export type CampaignState = Schemas['CampaignState'];
 export type CampaignCard = With<Schemas['CampaignCard'], { marking: Marking; author: Person | null; organisation: Schemas['CampaignNamed'] | null }>;
 export type CampaignPlan = Full<Schemas['CampaignPlan']>;
 export type CampaignIndicator = With<Schemas['CampaignIndicator'], { unit: string; series: [number, number][]; below_five?: boolean }>;
-export type CampaignMaterial = With<Schemas['CampaignMaterial'], { added_by: Schemas['CampaignNamed']; approved_by: Schemas['CampaignNamed'] | null }>;
+export type CampaignMaterial = With<Schemas['CampaignMaterial'], { file: FileView | null; added_by: Schemas['CampaignNamed']; approved_by: Schemas['CampaignNamed'] | null }>;
 /** Who has done something, and when. */
 export type CampaignDone = With<Schemas['CampaignDone'], { by: Person | null }>;
 export type Campaign = CampaignCard & {
   plan: CampaignPlan;
-  practice: string | null;
+  practice: Schemas['CampaignNamed'] | null;
   partners: Full<Schemas['NamedOrganisation']>[];
   people: Person[];
   channel: string | null;

@@ -7,14 +7,16 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::super::codes::LICENCES;
+use super::super::held::HELD;
 use super::super::model::{State, audience_languages, line, some_of};
 use super::super::store::{self, NewMaterial};
 use super::super::views::CampaignView;
 use super::super::whole::authorise;
-use super::{faulty, guarded, not_now, one, overtaken};
+use super::{Desk, faulty, guarded, not_now, one, overtaken};
 use crate::access::{Decision, ItemAction};
 use crate::base::http::{Json, Path, Problem};
 use crate::context::Ctx;
+use crate::files;
 use crate::identity::Caller;
 
 /// Materials of a campaign at most.
@@ -31,17 +33,20 @@ pub(super) struct Wish {
     /// Who has permitted to copy it, and what.
     #[serde(default)]
     permission: String,
+    /// A file of the caller's own that hangs on nothing yet.
+    file: Option<Uuid>,
 }
 
 /// Adds a material. Somebody else approves it before the campaign runs.
 #[utoipa::path(post, path = "/api/campaigns/{id}/materials", tag = "campaigns", params(("id" = Uuid, Path)), request_body = Wish,
     responses((status = 201, body = CampaignView), (status = 401), (status = 403), (status = 404), (status = 409), (status = 422)))]
 pub(super) async fn add(
-    Given(ctx): Given<Ctx>,
+    Given(desk): Given<Desk>,
     caller: Caller,
     Path(id): Path<Uuid>,
     Json(wish): Json<Wish>,
 ) -> Result<(StatusCode, Json<CampaignView>), Problem> {
+    let ctx = desk.ctx.clone();
     let whole = authorise(&ctx, &caller.actor, ItemAction::Change, id).await?;
     if whole.state == State::Archived {
         return Err(not_now());
@@ -59,14 +64,20 @@ pub(super) async fn add(
         languages: audience_languages(wish.languages).map_err(faulty)?.join(" "),
         licence: some_of(&[wish.licence], &LICENCES).map_err(faulty)?.concat(),
         permission: line(&wish.permission).map_err(faulty)?,
-        file: None,
+        file: wish.file,
         by: caller.account(),
         at: ctx.now(),
     };
     guarded(&ctx, [new.title.as_str(), new.permission.as_str()])?;
-    let added: Result<(), Problem> = ctx.db.write(async move |tx| Ok(store::insert_material(tx, id, &new).await?)).await;
+    let added: Result<(), Problem> = ctx
+        .db
+        .write(async move |tx| {
+            files::attach(tx, new.file.as_slice(), HELD, id, new.by).await??;
+            Ok(store::insert_material(tx, id, &new).await?)
+        })
+        .await;
     added?;
-    Ok((StatusCode::CREATED, one::again(&ctx, &caller, id).await?))
+    Ok((StatusCode::CREATED, one::again(&desk, &caller, id).await?))
 }
 
 /// Takes a material away.
@@ -74,18 +85,29 @@ pub(super) async fn add(
     params(("id" = Uuid, Path), ("material" = Uuid, Path)),
     responses((status = 200, body = CampaignView), (status = 401), (status = 403), (status = 404), (status = 409)))]
 pub(super) async fn remove(
-    Given(ctx): Given<Ctx>,
+    Given(desk): Given<Desk>,
     caller: Caller,
     Path((id, material)): Path<(Uuid, Uuid)>,
 ) -> Result<Json<CampaignView>, Problem> {
+    let ctx = desk.ctx.clone();
     let whole = authorise(&ctx, &caller.actor, ItemAction::Change, id).await?;
     if whole.state == State::Archived {
         return Err(not_now());
     }
-    store::material(&mut ctx.db.read().await?, id, material).await?.ok_or_else(Problem::not_found)?;
-    let removed: Result<(), Problem> = ctx.db.write(async move |tx| Ok(store::delete_material(tx, material).await?)).await;
+    let row = store::material(&mut ctx.db.read().await?, id, material).await?.ok_or_else(Problem::not_found)?;
+    let at = ctx.now();
+    let removed: Result<(), Problem> = ctx
+        .db
+        .write(async move |tx| {
+            store::delete_material(tx, material).await?;
+            if let Some(file) = row.file {
+                files::detach(tx, file, at).await?;
+            }
+            Ok(())
+        })
+        .await;
     removed?;
-    one::again(&ctx, &caller, id).await
+    one::again(&desk, &caller, id).await
 }
 
 /// Approves a material: whoever works on the campaign or looks after it, and never who has added it.
@@ -93,10 +115,11 @@ pub(super) async fn remove(
     params(("id" = Uuid, Path), ("material" = Uuid, Path)),
     responses((status = 200, body = CampaignView), (status = 401), (status = 403), (status = 404), (status = 409)))]
 pub(super) async fn approve(
-    Given(ctx): Given<Ctx>,
+    Given(desk): Given<Desk>,
     caller: Caller,
     Path((id, material)): Path<(Uuid, Uuid)>,
 ) -> Result<Json<CampaignView>, Problem> {
+    let ctx = desk.ctx.clone();
     let whole = authorise(&ctx, &caller.actor, ItemAction::Read, id).await?;
     let row = store::material(&mut ctx.db.read().await?, id, material).await?.ok_or_else(Problem::not_found)?;
     if row.added_by == caller.account() {
@@ -108,5 +131,5 @@ pub(super) async fn approve(
     let (by, at) = (caller.account(), ctx.now());
     let approved: Result<bool, Problem> =
         ctx.db.write(async move |tx| Ok(store::approve_material(tx, material, by, at).await?)).await;
-    if approved? { one::again(&ctx, &caller, id).await } else { Err(overtaken()) }
+    if approved? { one::again(&desk, &caller, id).await } else { Err(overtaken()) }
 }

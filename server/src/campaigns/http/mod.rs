@@ -18,6 +18,7 @@ use crate::audit::Act;
 use crate::base::guard;
 use crate::base::http::Problem;
 use crate::context::Ctx;
+use crate::library::Shelf;
 use crate::search::Finder;
 
 /// What the handlers share.
@@ -25,6 +26,7 @@ use crate::search::Finder;
 struct Desk {
     ctx: Ctx,
     finder: Finder,
+    practices: Shelf,
 }
 
 impl FromRef<Desk> for Ctx {
@@ -39,8 +41,14 @@ impl FromRef<Desk> for Finder {
     }
 }
 
+impl FromRef<Desk> for Shelf {
+    fn from_ref(desk: &Desk) -> Self {
+        desk.practices.clone()
+    }
+}
+
 /// The routes of this slice.
-pub fn router(ctx: Ctx, finder: Finder) -> OpenApiRouter {
+pub fn router(ctx: Ctx, finder: Finder, practices: Shelf) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(lists::list, plan::create))
         .routes(routes!(lists::board))
@@ -59,7 +67,7 @@ pub fn router(ctx: Ctx, finder: Finder) -> OpenApiRouter {
         .routes(routes!(materials::remove))
         .routes(routes!(materials::approve))
         .routes(routes!(plan::open_channel))
-        .with_state(Desk { ctx, finder })
+        .with_state(Desk { ctx, finder, practices })
 }
 
 /// What is wrong with what somebody wishes, by its code.

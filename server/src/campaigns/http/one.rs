@@ -3,18 +3,20 @@
 use axum::extract::State as Given;
 use uuid::Uuid;
 
+use super::super::held::HELD;
 use super::super::indicators::shown;
 use super::super::steps::{self, missing};
 use super::super::store::{self, Bar, Filter, Reader};
-use super::super::views::{CampaignView, Can, Done, MaterialView, StepView, cards};
+use super::super::views::{CampaignView, Can, Done, MaterialView, Named, StepView, cards};
 use super::super::whole::{Whole, authorise};
+use super::Desk;
 use crate::access::{Action, Actor, Decision, ItemAction, may};
 use crate::base::clock::rfc3339;
 use crate::base::db::On;
 use crate::base::http::{Json, Path, Problem};
 use crate::context::Ctx;
-use crate::directory;
 use crate::identity::Caller;
+use crate::{directory, files, library};
 
 /// Clashes told with a campaign.
 const CLASHES: i64 = 10;
@@ -22,19 +24,19 @@ const CLASHES: i64 = 10;
 /// One campaign, with what is missing before it comes into its next state.
 #[utoipa::path(get, path = "/api/campaigns/{id}", tag = "campaigns", params(("id" = Uuid, Path)),
     responses((status = 200, body = CampaignView), (status = 401), (status = 404)))]
-pub(super) async fn show(Given(ctx): Given<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<Json<CampaignView>, Problem> {
-    let whole = authorise(&ctx, &caller.actor, ItemAction::Read, id).await?;
-    view(&ctx, &caller.actor, whole).await.map(Json)
+pub(super) async fn show(Given(desk): Given<Desk>, caller: Caller, Path(id): Path<Uuid>) -> Result<Json<CampaignView>, Problem> {
+    again(&desk, &caller, id).await
 }
 
-/// The campaign as it now stands, after its reader has changed it.
-pub(super) async fn again(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<Json<CampaignView>, Problem> {
-    let whole = authorise(ctx, &caller.actor, ItemAction::Read, id).await?;
-    view(ctx, &caller.actor, whole).await.map(Json)
+/// The campaign as it now stands, for its reader.
+pub(super) async fn again(desk: &Desk, caller: &Caller, id: Uuid) -> Result<Json<CampaignView>, Problem> {
+    let whole = authorise(&desk.ctx, &caller.actor, ItemAction::Read, id).await?;
+    view(desk, &caller.actor, whole).await.map(Json)
 }
 
-async fn view(ctx: &Ctx, actor: &Actor, whole: Whole) -> Result<CampaignView, Problem> {
-    let reader = Reader::of(actor);
+async fn view(desk: &Desk, actor: &Actor, whole: Whole) -> Result<CampaignView, Problem> {
+    let (ctx, reader) = (&desk.ctx, Reader::of(actor));
+    let adapted = library::named(ctx, &desk.practices, actor, whole.head.practice.as_slice()).await?;
     let mut conn = ctx.db.read().await?;
     let card = store::among(&mut conn, &reader, &Filter::default(), None, &[whole.head.id]).await?;
     let card = cards(&mut conn, ctx, &reader, card).await?.pop().ok_or_else(Problem::not_found)?;
@@ -54,12 +56,13 @@ async fn view(ctx: &Ctx, actor: &Actor, whole: Whole) -> Result<CampaignView, Pr
         capacity.organisation = spoken_for.into_iter().next().map(|organisation| organisation.name);
     }
     let own = whole.is_own(actor);
+    let carried = files::of(&mut conn, HELD, &[whole.head.id]).await?.remove(&whole.head.id).unwrap_or_default();
     let channel = match whole.head.channel {
         Some(id) if knows(ctx, actor, id).await? => Some(id),
         _ => None,
     };
     Ok(CampaignView {
-        practice: whole.head.practice,
+        practice: adapted.into_iter().next().map(|practice| Named { id: practice.id, name: practice.title }),
         partners: directory::organisations_named(&mut conn, &whole.partners).await?,
         people: directory::people_by_id(&mut conn, ctx, &whole.people).await?,
         channel,
@@ -71,7 +74,7 @@ async fn view(ctx: &Ctx, actor: &Actor, whole: Whole) -> Result<CampaignView, Pr
         steps: store::steps(&mut conn, whole.head.id).await?.into_iter().map(StepView::new).collect(),
         missing: next.map(|next| missing(&checks, next)).unwrap_or_default(),
         results: detail.results.clone(),
-        materials: whole.materials.into_iter().map(|row| MaterialView::new(row, actor.account, judges)).collect(),
+        materials: whole.materials.into_iter().map(|row| MaterialView::new(row, &carried, actor.account, judges)).collect(),
         indicators: shown(whole.indicators, own),
         plan: whole.facts.plan,
         pretest: whole.pretest,
@@ -96,7 +99,7 @@ async fn can(conn: &mut impl On, whole: &Whole, actor: &Actor) -> Result<Can, Pr
     Ok(Can {
         change: allowed(ItemAction::Change),
         lower: allowed(ItemAction::Lower),
-        approve: whole.detail.asked_at.is_some() && allowed(ItemAction::Tend),
+        approve: whole.detail.asked_at.is_some() && !whole.is_own(actor) && allowed(ItemAction::Tend),
         pause: whole.state == State::Running && (allowed(ItemAction::Change) || allowed(ItemAction::Tend)),
         answer: whole.facts.plan.helpline.is_some() && allowed(ItemAction::Answer { helpline }),
     })

@@ -8,7 +8,7 @@ use super::super::model::{Facts, PARTNERS_MAX, State, Wish};
 use super::super::views::CampaignView;
 use super::super::whole::{Whole, authorise};
 use super::super::{found, notice, store};
-use super::{act, faulty, guarded, not_now, one, overtaken};
+use super::{Desk, act, faulty, guarded, not_now, one, overtaken};
 use crate::access::handling::{is_carried, strictest, strictness};
 use crate::access::{ChannelKind, ITEM_CEILING, ItemAction, RegionAction};
 use crate::audit;
@@ -18,6 +18,7 @@ use crate::channels::{self, NewChannel};
 use crate::context::Ctx;
 use crate::directory;
 use crate::identity::Caller;
+use crate::library;
 use crate::vocabulary::Words;
 
 /// The least strict marking of a campaign's channel: what partners say while they plan is not for the community yet.
@@ -31,15 +32,17 @@ const NAME_MAX: usize = 80;
 #[utoipa::path(post, path = "/api/campaigns", tag = "campaigns", request_body = Wish,
     responses((status = 201, body = CampaignView), (status = 401), (status = 403), (status = 422)))]
 pub(super) async fn create(
-    Given(ctx): Given<Ctx>,
+    Given(desk): Given<Desk>,
     caller: Caller,
     Json(wish): Json<Wish>,
 ) -> Result<(StatusCode, Json<CampaignView>), Problem> {
+    let ctx = desk.ctx.clone();
     caller.allow(RegionAction::UseDirectory)?;
     let marking = marking(wish.marking.as_deref().unwrap_or("green"))?;
     let who = Who::of(&wish);
     let facts = Facts::fresh(wish).map_err(faulty)?;
     guarded(&ctx, facts.texts())?;
+    known(&desk, &caller, facts.practice, None).await?;
     let who = who.checked(&ctx, &caller, None, &marking).await?;
     let (id, owner, at, inner) = (ctx.id(), (caller.account(), caller.actor.organisation), ctx.now(), ctx.clone());
     let made: db::Result<()> = ctx
@@ -52,18 +55,19 @@ pub(super) async fn create(
         })
         .await;
     made?;
-    Ok((StatusCode::CREATED, one::again(&ctx, &caller, id).await?))
+    Ok((StatusCode::CREATED, one::again(&desk, &caller, id).await?))
 }
 
 /// Changes a campaign. What was approved says what it says: who wants to change that takes it back to be planned first.
 #[utoipa::path(patch, path = "/api/campaigns/{id}", tag = "campaigns", params(("id" = Uuid, Path)), request_body = Wish,
     responses((status = 200, body = CampaignView), (status = 401), (status = 403), (status = 404), (status = 409), (status = 422)))]
 pub(super) async fn change(
-    Given(ctx): Given<Ctx>,
+    Given(desk): Given<Desk>,
     caller: Caller,
     Path(id): Path<Uuid>,
     Json(wish): Json<Wish>,
 ) -> Result<Json<CampaignView>, Problem> {
+    let ctx = desk.ctx.clone();
     let whole = authorise(&ctx, &caller.actor, ItemAction::Change, id).await?;
     if wish.replans() && !whole.state.is_open() {
         return Err(Problem::conflict("campaign_settled", "What was approved doesn't change any more"));
@@ -79,6 +83,7 @@ pub(super) async fn change(
     let (replans, who) = (wish.replans(), Who::of(&wish));
     let facts = whole.facts.clone().with(wish).map_err(faulty)?;
     guarded(&ctx, facts.texts())?;
+    known(&desk, &caller, facts.practice, whole.head.practice).await?;
     let who = who.checked(&ctx, &caller, Some(&whole), &marking).await?;
     let (at, inner, actor) = (ctx.now(), ctx.clone(), caller.actor.clone());
     let changed: Result<(), Problem> = ctx
@@ -106,7 +111,16 @@ pub(super) async fn change(
         })
         .await;
     changed?;
-    one::again(&ctx, &caller, id).await
+    one::again(&desk, &caller, id).await
+}
+
+/// Refuses a practice that this person may not read, unless it is the one of before.
+async fn known(desk: &Desk, caller: &Caller, practice: Option<Uuid>, before: Option<Uuid>) -> Result<(), Problem> {
+    if practice == before {
+        return Ok(());
+    }
+    let found = library::named(&desk.ctx, &desk.practices, &caller.actor, practice.as_slice()).await?;
+    if practice.is_some() && found.is_empty() { Err(faulty("tag_unknown")) } else { Ok(()) }
 }
 
 /// A marking that an item can carry.
@@ -193,10 +207,11 @@ impl Who {
 #[utoipa::path(put, path = "/api/campaigns/{id}/channel", tag = "campaigns", params(("id" = Uuid, Path)),
     responses((status = 200, body = CampaignView), (status = 401), (status = 403), (status = 404), (status = 409)))]
 pub(super) async fn open_channel(
-    Given(ctx): Given<Ctx>,
+    Given(desk): Given<Desk>,
     caller: Caller,
     Path(id): Path<Uuid>,
 ) -> Result<Json<CampaignView>, Problem> {
+    let ctx = desk.ctx.clone();
     let whole = authorise(&ctx, &caller.actor, ItemAction::Change, id).await?;
     if whole.head.channel.is_some() || whole.state == State::Archived {
         return Err(not_now());
@@ -220,7 +235,7 @@ pub(super) async fn open_channel(
         .await;
     opened?;
     let caller = caller.renewed(&ctx).await?;
-    one::again(&ctx, &caller, id).await
+    one::again(&desk, &caller, id).await
 }
 
 fn room(ctx: &Ctx, whole: &Whole) -> NewChannel {

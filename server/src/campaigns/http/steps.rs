@@ -12,7 +12,7 @@ use super::super::steps::{Who, missing, step};
 use super::super::views::CampaignView;
 use super::super::whole::{Whole, authorise};
 use super::super::{found, notice, parent, store};
-use super::{act, faulty, guarded, not_now, one, overtaken};
+use super::{Desk, act, faulty, guarded, not_now, one, overtaken};
 use crate::access::{Decision, ItemAction};
 use crate::audit;
 use crate::base::http::{Json, Path, Problem};
@@ -35,11 +35,12 @@ pub(super) struct StateWish {
 #[utoipa::path(put, path = "/api/campaigns/{id}/state", tag = "campaigns", params(("id" = Uuid, Path)), request_body = StateWish,
     responses((status = 200, body = CampaignView), (status = 401), (status = 403), (status = 404), (status = 409)))]
 pub(super) async fn set_state(
-    Given(ctx): Given<Ctx>,
+    Given(desk): Given<Desk>,
     caller: Caller,
     Path(id): Path<Uuid>,
     Json(StateWish { state: to }): Json<StateWish>,
 ) -> Result<Json<CampaignView>, Problem> {
+    let ctx = desk.ctx.clone();
     let whole = authorise(&ctx, &caller.actor, ItemAction::Read, id).await?;
     let works = whole.may(&caller.actor, ItemAction::Change) == Decision::Allow;
     let tends = whole.may(&caller.actor, ItemAction::Tend) == Decision::Allow;
@@ -54,7 +55,7 @@ pub(super) async fn set_state(
     if !lacking.is_empty() {
         return Err(not_ready(lacking));
     }
-    let (at, inner, actor) = (ctx.now(), ctx.clone(), caller.actor.clone());
+    let (at, inner, actor, practices) = (ctx.now(), ctx.clone(), caller.actor.clone(), desk.practices.clone());
     let done: Result<(), Problem> = ctx
         .db
         .write(async move |tx| {
@@ -72,19 +73,20 @@ pub(super) async fn set_state(
                 notice::tell(tx, &inner, id, "paused", whole.team());
             }
             if to == State::Evaluated {
-                parent::learns(tx, &inner, &whole, actor.account).await?;
+                parent::learns(tx, &inner, &practices, &whole, actor.account).await?;
             }
             Ok(())
         })
         .await;
     done?;
-    one::again(&ctx, &caller, id).await
+    one::again(&desk, &caller, id).await
 }
 
 /// Asks for approval by somebody who looks after its countries or its theme and has no part in it.
 #[utoipa::path(put, path = "/api/campaigns/{id}/approval-request", tag = "campaigns", params(("id" = Uuid, Path)),
     responses((status = 200, body = CampaignView), (status = 401), (status = 403), (status = 404), (status = 409)))]
-pub(super) async fn ask(Given(ctx): Given<Ctx>, caller: Caller, Path(id): Path<Uuid>) -> Result<Json<CampaignView>, Problem> {
+pub(super) async fn ask(Given(desk): Given<Desk>, caller: Caller, Path(id): Path<Uuid>) -> Result<Json<CampaignView>, Problem> {
+    let ctx = desk.ctx.clone();
     let whole = authorise(&ctx, &caller.actor, ItemAction::Change, id).await?;
     if whole.state != State::Planned || whole.detail.asked_at.is_some() {
         return Err(not_now());
@@ -93,25 +95,27 @@ pub(super) async fn ask(Given(ctx): Given<Ctx>, caller: Caller, Path(id): Path<U
     if !lacking.is_empty() {
         return Err(not_ready(lacking));
     }
-    set_asked(&ctx, &caller, whole, true).await
+    set_asked(&desk, &caller, whole, true).await
 }
 
 /// Takes that back.
 #[utoipa::path(delete, path = "/api/campaigns/{id}/approval-request", tag = "campaigns", params(("id" = Uuid, Path)),
     responses((status = 200, body = CampaignView), (status = 401), (status = 403), (status = 404), (status = 409)))]
 pub(super) async fn withdraw(
-    Given(ctx): Given<Ctx>,
+    Given(desk): Given<Desk>,
     caller: Caller,
     Path(id): Path<Uuid>,
 ) -> Result<Json<CampaignView>, Problem> {
+    let ctx = desk.ctx.clone();
     let whole = authorise(&ctx, &caller.actor, ItemAction::Change, id).await?;
     if whole.detail.asked_at.is_none() {
         return Err(not_now());
     }
-    set_asked(&ctx, &caller, whole, false).await
+    set_asked(&desk, &caller, whole, false).await
 }
 
-async fn set_asked(ctx: &Ctx, caller: &Caller, whole: Whole, asked: bool) -> Result<Json<CampaignView>, Problem> {
+async fn set_asked(desk: &Desk, caller: &Caller, whole: Whole, asked: bool) -> Result<Json<CampaignView>, Problem> {
+    let ctx = &desk.ctx;
     let (id, at, by, inner) = (whole.head.id, ctx.now(), caller.account(), ctx.clone());
     let done: Result<(), Problem> = ctx
         .db
@@ -127,7 +131,7 @@ async fn set_asked(ctx: &Ctx, caller: &Caller, whole: Whole, asked: bool) -> Res
         })
         .await;
     done?;
-    one::again(ctx, caller, id).await
+    one::again(desk, caller, id).await
 }
 
 /// What somebody says who was asked for approval.
@@ -150,6 +154,9 @@ pub(super) async fn decide(
     Json(Approval { approved, note }): Json<Approval>,
 ) -> Result<StatusCode, Problem> {
     let whole = authorise(&ctx, &caller.actor, ItemAction::Tend, id).await?;
+    if whole.is_own(&caller.actor) {
+        return Err(Problem::forbidden_for("own_item"));
+    }
     if whole.state != State::Planned || whole.detail.asked_at.is_none() {
         return Err(Problem::conflict("already_decided", "This was decided before"));
     }
@@ -181,11 +188,12 @@ pub(super) async fn decide(
 #[utoipa::path(put, path = "/api/campaigns/{id}/pretest", tag = "campaigns", params(("id" = Uuid, Path)), request_body = Pretest,
     responses((status = 200, body = CampaignView), (status = 401), (status = 403), (status = 404), (status = 409), (status = 422)))]
 pub(super) async fn pretest(
-    Given(ctx): Given<Ctx>,
+    Given(desk): Given<Desk>,
     caller: Caller,
     Path(id): Path<Uuid>,
     Json(pretest): Json<Pretest>,
 ) -> Result<Json<CampaignView>, Problem> {
+    let ctx = desk.ctx.clone();
     let whole = authorise(&ctx, &caller.actor, ItemAction::Change, id).await?;
     if !matches!(whole.state, State::Approved | State::Pretested) {
         return Err(not_now());
@@ -200,7 +208,7 @@ pub(super) async fn pretest(
         })
         .await;
     done?;
-    one::again(&ctx, &caller, id).await
+    one::again(&desk, &caller, id).await
 }
 
 /// What a helpline says.
@@ -232,11 +240,12 @@ async fn helpline(ctx: &Ctx, caller: &Caller, id: Uuid) -> Result<(Whole, Uuid),
 #[utoipa::path(put, path = "/api/campaigns/{id}/capacity", tag = "campaigns", params(("id" = Uuid, Path)), request_body = Capacity,
     responses((status = 200, body = CampaignView), (status = 401), (status = 403), (status = 404), (status = 409), (status = 422)))]
 pub(super) async fn answer(
-    Given(ctx): Given<Ctx>,
+    Given(desk): Given<Desk>,
     caller: Caller,
     Path(id): Path<Uuid>,
     Json(Capacity { note }): Json<Capacity>,
 ) -> Result<Json<CampaignView>, Problem> {
+    let ctx = desk.ctx.clone();
     let (whole, organisation) = helpline(&ctx, &caller, id).await?;
     let note = words(&note).map_err(faulty)?;
     guarded(&ctx, [note.as_str()])?;
@@ -251,17 +260,18 @@ pub(super) async fn answer(
         })
         .await;
     done?;
-    one::again(&ctx, &caller, id).await
+    one::again(&desk, &caller, id).await
 }
 
 /// Takes that back. A campaign that runs is stopped: nobody is to call a number that isn't answered.
 #[utoipa::path(delete, path = "/api/campaigns/{id}/capacity", tag = "campaigns", params(("id" = Uuid, Path)),
     responses((status = 200, body = CampaignView), (status = 401), (status = 403), (status = 404), (status = 409)))]
 pub(super) async fn cannot_answer(
-    Given(ctx): Given<Ctx>,
+    Given(desk): Given<Desk>,
     caller: Caller,
     Path(id): Path<Uuid>,
 ) -> Result<Json<CampaignView>, Problem> {
+    let ctx = desk.ctx.clone();
     let (whole, organisation) = helpline(&ctx, &caller, id).await?;
     if whole.detail.capacity_at.is_none() {
         return Err(not_now());
@@ -283,7 +293,7 @@ pub(super) async fn cannot_answer(
         })
         .await;
     done?;
-    one::again(&ctx, &caller, id).await
+    one::again(&desk, &caller, id).await
 }
 
 /// What a campaign is measured by.
@@ -298,11 +308,12 @@ pub(super) struct Indicators {
     request_body = Indicators,
     responses((status = 200, body = CampaignView), (status = 401), (status = 403), (status = 404), (status = 409), (status = 422)))]
 pub(super) async fn indicators(
-    Given(ctx): Given<Ctx>,
+    Given(desk): Given<Desk>,
     caller: Caller,
     Path(id): Path<Uuid>,
     Json(Indicators { items }): Json<Indicators>,
 ) -> Result<Json<CampaignView>, Problem> {
+    let ctx = desk.ctx.clone();
     let whole = authorise(&ctx, &caller.actor, ItemAction::Change, id).await?;
     if whole.state == State::Archived {
         return Err(not_now());
@@ -317,7 +328,7 @@ pub(super) async fn indicators(
     }
     let done: Result<(), Problem> = ctx.db.write(async move |tx| Ok(store::set_indicators(tx, id, &items).await?)).await;
     done?;
-    one::again(&ctx, &caller, id).await
+    one::again(&desk, &caller, id).await
 }
 
 /// What came of a campaign.
@@ -332,18 +343,19 @@ pub(super) struct Results {
 #[utoipa::path(put, path = "/api/campaigns/{id}/results", tag = "campaigns", params(("id" = Uuid, Path)), request_body = Results,
     responses((status = 200, body = CampaignView), (status = 401), (status = 403), (status = 404), (status = 409), (status = 422)))]
 pub(super) async fn results(
-    Given(ctx): Given<Ctx>,
+    Given(desk): Given<Desk>,
     caller: Caller,
     Path(id): Path<Uuid>,
     Json(Results { results }): Json<Results>,
 ) -> Result<Json<CampaignView>, Problem> {
+    let ctx = desk.ctx.clone();
     let whole = authorise(&ctx, &caller.actor, ItemAction::Change, id).await?;
     if !matches!(whole.state, State::Ended | State::Evaluated) {
         return Err(not_now());
     }
     let results = required(&results).map_err(faulty)?;
     guarded(&ctx, [results.as_str()])?;
-    let (inner, by) = (ctx.clone(), caller.account());
+    let (inner, by, practices) = (ctx.clone(), caller.account(), desk.practices.clone());
     let done: Result<(), Problem> = ctx
         .db
         .write(async move |tx| {
@@ -352,11 +364,11 @@ pub(super) async fn results(
             if whole.state == State::Evaluated
                 && let Some(whole) = Whole::load(tx, id).await?
             {
-                parent::learns(tx, &inner, &whole, by).await?;
+                parent::learns(tx, &inner, &practices, &whole, by).await?;
             }
             Ok(())
         })
         .await;
     done?;
-    one::again(&ctx, &caller, id).await
+    one::again(&desk, &caller, id).await
 }

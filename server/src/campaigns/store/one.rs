@@ -9,9 +9,9 @@ use crate::base::db::{Error, On, Result, Tx};
 
 const HEAD: &str =
     "SELECT c.id, c.state, c.stage, c.marking, c.theme, c.aim, c.countries, c.ages, c.settings, c.first_day, c.last_day,
-        c.first_week, c.last_week, c.author, c.organisation, o.name AS organisation_name, c.practice, c.channel, c.created_at,
+        c.first_week, c.last_week, c.author, c.organisation, c.practice, c.channel,
         c.changed_at, c.title, c.language
-    FROM campaign c LEFT JOIN organisation o ON o.id = c.organisation WHERE c.id = $1";
+    FROM campaign c WHERE c.id = $1";
 const DETAIL: &str = "SELECT plan, pretest, results, asked_by, asked_at, approved_by, approved_at, returned_by, returned_at,
         returned_note, capacity_by, capacity_organisation, capacity_at, capacity_note
     FROM campaign_detail WHERE campaign = $1";
@@ -35,8 +35,7 @@ const RETURN: &str = "UPDATE campaign_detail SET asked_by = NULL, asked_at = NUL
 const REPLAN: &str = "UPDATE campaign_detail SET asked_by = NULL, asked_at = NULL, approved_by = NULL, approved_at = NULL,
         pretest = NULL, capacity_by = NULL, capacity_organisation = NULL, capacity_at = NULL, capacity_note = NULL
     WHERE campaign = $1";
-const MATERIAL: &str =
-    "SELECT m.id, m.campaign, m.title, m.languages, m.licence, m.permission, m.file, m.added_by, a.name AS added_name,
+const MATERIAL: &str = "SELECT m.id, m.title, m.languages, m.licence, m.permission, m.file, m.added_by, a.name AS added_name,
         m.added_at, m.approved_by, b.name AS approved_name, m.approved_at
     FROM campaign_material m JOIN account a ON a.id = m.added_by LEFT JOIN account b ON b.id = m.approved_by";
 const STEPS: &str = "SELECT s.at, s.account, a.name, s.state FROM campaign_step s JOIN account a ON a.id = s.account
@@ -60,10 +59,8 @@ pub(in crate::campaigns) struct Head {
     pub(in crate::campaigns) last_week: Option<i64>,
     pub(in crate::campaigns) author: Uuid,
     pub(in crate::campaigns) organisation: Option<Uuid>,
-    pub(in crate::campaigns) organisation_name: Option<String>,
     pub(in crate::campaigns) practice: Option<Uuid>,
     pub(in crate::campaigns) channel: Option<Uuid>,
-    pub(in crate::campaigns) created_at: i64,
     pub(in crate::campaigns) changed_at: i64,
     pub(in crate::campaigns) title: String,
     pub(in crate::campaigns) language: String,
@@ -103,7 +100,6 @@ impl Detail {
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(in crate::campaigns) struct MaterialRow {
     pub(in crate::campaigns) id: Uuid,
-    pub(in crate::campaigns) campaign: Uuid,
     pub(in crate::campaigns) title: String,
     pub(in crate::campaigns) languages: String,
     pub(in crate::campaigns) licence: String,

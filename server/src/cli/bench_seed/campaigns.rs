@@ -39,10 +39,12 @@ const SETTINGS: [&str; 5] = ["school", "street", "family", "online", "community"
 pub(super) async fn fill(tx: &mut Tx, ctx: &Ctx, accounts: &[(Uuid, Option<Uuid>)], range: std::ops::Range<usize>) -> Result<()> {
     for n in range {
         let mut dice = Dice(0xca30_0000 + u64::try_from(n).unwrap_or_default());
-        (0..8).for_each(|_| drop(dice.next()));
+        for _ in 0..8 {
+            dice.next();
+        }
         let said = invent(&mut dice, n);
         let ties = ties(ctx, &mut dice, accounts, &said.state);
-        if let Err(code) = campaigns::import_campaign(tx, said, ties).await? {
+        if let Err(code) = campaigns::import_campaign(tx, ctx, said, ties).await? {
             tracing::warn!(code, "a campaign of the benchmark is refused");
         }
     }

@@ -28,6 +28,7 @@ struct Campaign {
     capacity_confirmed_by: Option<String>,
     start_week: i64,
     weeks: i64,
+    adapts_practice: Option<String>,
     #[serde(flatten)]
     said: ImportedCampaign,
 }
@@ -44,16 +45,23 @@ struct Organisation {
 }
 
 /// Plans what people plan together.
-pub(super) async fn fill(ctx: &Ctx, persons: &[Person], people: &People) -> Result<(), Failure> {
+pub(super) async fn fill(
+    ctx: &Ctx,
+    persons: &[Person],
+    people: &People,
+    practices: &HashMap<String, Uuid>,
+) -> Result<(), Failure> {
     let campaigns: Vec<Campaign> = read("campaigns.json")?;
     let organisations = organisations(ctx).await?;
     for campaign in campaigns {
         let key = campaign.key.clone();
         let wrong = |what: &str| Failure::new(format!("the demo's campaign {key}: {what}"));
-        let ties = ties(ctx.now(), persons, people, &organisations, &campaign).ok_or_else(|| wrong("somebody isn't there"))?;
-        let said = campaign.said;
+        let mut ties =
+            ties(ctx.now(), persons, people, &organisations, &campaign).ok_or_else(|| wrong("somebody isn't there"))?;
+        ties.practice = campaign.adapts_practice.as_ref().and_then(|key| practices.get(key)).copied();
+        let (said, inner) = (campaign.said, ctx.clone());
         let stored: db::Result<Result<Uuid, &'static str>> =
-            ctx.db.write(async move |tx| campaigns::import_campaign(tx, said.clone(), ties.clone()).await).await;
+            ctx.db.write(async move |tx| campaigns::import_campaign(tx, &inner, said.clone(), ties.clone()).await).await;
         stored?.map_err(wrong)?;
     }
     Ok(())
@@ -99,7 +107,10 @@ fn ties(
         organisation: Some(*organisations.get(&campaign.lead)?),
         partners: campaign.partners.iter().map(|name| organisations.get(name).copied()).collect::<Option<_>>()?,
         people: campaign.people.iter().map(|handle| account(handle)).collect::<Option<_>>()?,
-        approver: tenders.iter().filter(|handle| **handle != campaign.by).find_map(|handle| account(handle))?,
+        approver: tenders
+            .iter()
+            .filter(|handle| **handle != campaign.by && !campaign.people.contains(handle))
+            .find_map(|handle| account(handle))?,
         capacity,
         practice: None,
         days: Some((first, first + campaign.weeks * WEEK - 1)),

@@ -35,7 +35,7 @@ use report::Report;
 use support::server_process::program;
 
 /// Names for `--only`.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 17] = [
     "steady",
     "burst",
     "idle",
@@ -46,6 +46,7 @@ const NAMES: [&str; 16] = [
     "search",
     "directory",
     "library",
+    "campaigns",
     "times",
     "flood",
     "retrieval",
@@ -120,6 +121,7 @@ async fn figure(name: &str, run: &Run, fanout: Option<&fanout::Bench>, report: &
         ("search", _) => read::searches(run, report).await,
         ("directory", _) => read::directory(run, report).await,
         ("library", _) => library::round(run, report).await,
+        ("campaigns", _) => read::campaigns(run, report).await,
         ("times", _) => guard::times(run, report).await,
         ("flood", _) => guard::flood(run, report).await,
         ("retrieval", _) => found::retrieval(report).await,

@@ -14,7 +14,7 @@ use crate::report::{Limit, Report, quantile};
 use crate::seed::{self, Size};
 use crate::words::Dice;
 
-const STORED: Size = Size { accounts: 200, messages: 1_000_000, rooms: 34, practices: 0 };
+const STORED: Size = Size { accounts: 200, messages: 1_000_000, rooms: 34, practices: 0, campaigns: 0 };
 /// Messages of a page.
 const PAGE: usize = 50;
 
@@ -145,6 +145,49 @@ pub(crate) async fn directory(run: &Run, report: &mut Report) -> Result<()> {
     }
     report.add("directory of 6,000: p50", "ms", Limit::AtMost(20.0), quantile(&mut times, 0.5));
     report.add("directory of 6,000: p99", "ms", Limit::None, quantile(&mut times, 0.99));
+    Ok(())
+}
+
+/// One round of questions to 5,000 campaigns: the board, the timeline, the map and lists, by people who may read different ones.
+///
+/// # Errors
+/// When the server fails or a question finds nothing.
+pub(crate) async fn campaigns(run: &Run, report: &mut Report) -> Result<()> {
+    const PLANNED: Size = Size { accounts: 200, messages: 2_000, rooms: 0, practices: 0, campaigns: 5_000 };
+    const QUESTIONS: [(&str, &str); 8] = [
+        ("board", "/board"),
+        ("board", "/board?country=RO"),
+        ("timeline", "/timeline"),
+        ("timeline", "/timeline?weeks=52"),
+        ("map", "/map"),
+        ("map", "/map?theme=forced-begging"),
+        ("list", "?limit=50"),
+        ("list", "?state=running&country=GR&limit=50"),
+    ];
+    let seeded = seed::folder(run, PLANNED)?;
+    let server = Launch::egida(&seeded.copy(run)?)?.start()?;
+    let mut http = Http::open(server.address()).await?;
+    let tokens = &seeded.contents.tokens;
+    let mut times: Vec<(&str, Vec<f64>)> = Vec::new();
+    for number in 0..if run.quick { 400 } else { 2_000 } {
+        let (name, question) = QUESTIONS[number % QUESTIONS.len()];
+        let path = format!("/api/campaigns{question}");
+        let asked = Instant::now();
+        let found = http.get(&path, &tokens[number % tokens.len()]).await?;
+        let took = milliseconds(asked.elapsed());
+        ensure!(
+            memchr::memmem::find(found, br#""country""#).or(memchr::memmem::find(found, br#""id":"#)).is_some(),
+            "{path}: nothing"
+        );
+        match times.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, all)) => all.push(took),
+            None => times.push((name, vec![took])),
+        }
+    }
+    for (name, mut all) in times {
+        report.add(&format!("5,000 campaigns, {name}: p50"), "ms", Limit::AtMost(20.0), quantile(&mut all, 0.5));
+        report.add(&format!("5,000 campaigns, {name}: p99"), "ms", Limit::None, quantile(&mut all, 0.99));
+    }
     Ok(())
 }
 

@@ -24,6 +24,8 @@ pub(crate) struct Size {
     pub(crate) rooms: usize,
     /// Practices in the library.
     pub(crate) practices: usize,
+    /// Campaigns.
+    pub(crate) campaigns: usize,
 }
 
 /// What the server says about what it has made.
@@ -85,9 +87,10 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
 /// # Errors
 /// When the server can't make it.
 pub(crate) fn folder(run: &Run, size: Size) -> Result<Seeded> {
-    let Size { accounts, messages, rooms, practices } = size;
-    let name = format!("{accounts}-accounts-{messages}-messages-{rooms}-rooms-{practices}-practices-{:016x}", schema()?);
-    let folder = run.folder.join(name);
+    let Size { accounts, messages, rooms, practices, campaigns } = size;
+    let more = [("practices", practices), ("campaigns", campaigns)];
+    let more: String = more.iter().filter(|(_, count)| *count > 0).map(|(name, count)| format!("-{count}-{name}")).collect();
+    let folder = run.folder.join(format!("{accounts}-accounts-{messages}-messages-{rooms}-rooms{more}-{:016x}", schema()?));
     let said = folder.join("contents.json");
     if run.reseed && folder.exists() && !run.seeded.borrow().contains(&folder) {
         fs::remove_dir_all(&folder)?;
@@ -100,7 +103,13 @@ pub(crate) fn folder(run: &Run, size: Size) -> Result<Seeded> {
             fs::remove_dir_all(&folder)?;
         }
         fs::create_dir_all(&folder)?;
-        let sizes = [("--accounts", accounts), ("--messages", messages), ("--rooms", rooms), ("--practices", practices)];
+        let sizes = [
+            ("--accounts", accounts),
+            ("--messages", messages),
+            ("--rooms", rooms),
+            ("--practices", practices),
+            ("--campaigns", campaigns),
+        ];
         let sizes: Vec<String> = sizes.into_iter().flat_map(|(name, count)| [name.to_owned(), count.to_string()]).collect();
         let arguments: Vec<&str> = ["bench-seed", "--json"].into_iter().chain(sizes.iter().map(String::as_str)).collect();
         let output = server_process::run(&folder.join("data"), &arguments, None)?;

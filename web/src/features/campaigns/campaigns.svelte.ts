@@ -122,7 +122,7 @@ export class TheCampaign {
   measure = (items: CampaignIndicator[]) => this.#take(api.put<Campaign>(this.#path('/indicators'), { items }));
   conclude = (results: string) => this.#take(api.put<Campaign>(this.#path('/results'), { results }));
   openChannel = () => this.#take(api.put<Campaign>(this.#path('/channel')));
-  addMaterial = (wish: { title: string; languages: string[]; licence: string; permission: string }) =>
+  addMaterial = (wish: { title: string; languages: string[]; licence: string; permission: string; file: string | null }) =>
     this.#take(api.post<Campaign>(this.#path('/materials'), wish));
   removeMaterial = (id: string) => this.#take(api.delete<Campaign>(this.#path(`/materials/${id}`)));
   approveMaterial = (id: string) => this.#take(api.put<Campaign>(this.#path(`/materials/${id}/approval`)));

@@ -48,7 +48,7 @@ export class Draft {
       start: campaign.start ?? '',
       end: campaign.end ?? '',
       marking: campaign.marking,
-      practice: campaign.practice ?? '',
+      practice: campaign.practice?.id ?? '',
       evidence: plan.evidence,
       languages: [...plan.languages],
       places: plan.places.join('\n'),
