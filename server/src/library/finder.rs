@@ -545,7 +545,8 @@ mod tests {
     fn the_newest_come_first_or_the_best_proven_or_what_the_words_fit_best() {
         let table = [Entry { level: 3, ..entry(1, &[]) }, entry(2, &[]), entry(3, &[])];
         let reader = person(None, &[]);
-        let order = |sort, found: Option<Vec<Uuid>>| ids(&find(table.iter(), &reader, &Wish { sort, found, ..Wish::default() }, NOW));
+        let order =
+            |sort, found: Option<Vec<Uuid>>| ids(&find(table.iter(), &reader, &Wish { sort, found, ..Wish::default() }, NOW));
         assert_eq!(order(Sort::Newest, None), [3, 2, 1]);
         let all = find(table.iter(), &reader, &Wish::default(), NOW);
         let page = all.first(None, 1);
@@ -578,7 +579,9 @@ mod tests {
 
     #[test]
     fn what_is_alike_shares_a_theme_and_says_what_it_shares() {
-        let tags = |theme: &'static str, country: &'static str| [(Choice::Theme, theme), (Choice::Country, country), (Choice::Stage, "primary")];
+        let tags = |theme: &'static str, country: &'static str| {
+            [(Choice::Theme, theme), (Choice::Country, country), (Choice::Stage, "primary")]
+        };
         let of = entry(1, &tags("forced-begging", "AL"));
         let table = [
             entry(2, &tags("forced-begging", "RO")),
