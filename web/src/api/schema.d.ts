@@ -6839,6 +6839,8 @@ export interface components {
             content: components["schemas"]["PracticeContent"];
             discussion?: components["schemas"]["PracticeDiscussion"] | null;
             endorsed_by: components["schemas"]["PracticeEndorsement"][];
+            /** @description The files of its materials. */
+            files: components["schemas"]["File"][];
             harms: components["schemas"]["PracticeHarm"][];
             ladder: components["schemas"]["PracticeRung"][];
             level_set?: components["schemas"]["PracticeLevel"] | null;
