@@ -87,17 +87,18 @@ fn slices(
         .merge(topics::router(ctx.clone()))
         .merge(agenda::router(ctx.clone(), finder.clone(), origin))
         .merge(exercises::router(ctx.clone()))
-        .merge(studies::router(ctx.clone(), finder))
+        .merge(studies::router(ctx.clone(), finder.clone()))
         .merge(files::router(ctx.clone(), holders))
         .merge(messages::router(ctx.clone()))
         .merge(moderation::router(ctx.clone(), messages::release))
         .merge(approvals::router(ctx.clone()))
         .merge(search::router(ctx.clone(), glossary, beside, meaning))
         .merge(search::saved_router(ctx.clone()))
-        .merge(library::router(ctx.clone(), glossary, practices))
+        .merge(library::router(ctx.clone(), glossary, practices.clone()))
+        .merge(campaigns::router(ctx.clone(), finder.clone()))
         .merge(translation::router(ctx.clone(), glossary, translator))
         .merge(newsletter::router(ctx.clone(), glossary.clone(), feeds, post.clone()))
-        .merge(home::router(ctx.clone()))
+        .merge(home::router(ctx.clone(), practices))
         .merge(record::router(ctx.clone(), record_head))
 }
 
@@ -207,7 +208,7 @@ the header `idempotency-replayed: true`, and not carried out again; another requ
 `idempotency_mismatch`, and one that comes while the first is under way with 409 `idempotency_in_progress`. Answers of 500 \
 and above, 429 and 403 are not stored: try again under the same key. Where request or answer hold a secret nothing is stored \
 and the header has no effect: /api/session and below it, /api/sessions, below /api/me/, below /api/providers/, \
-/api/passkey-challenges, /api/people/{id}/password-reset, /api/password-resets, POST /api/invitations, /api/invitation-previews, \
+/api/passkey-challenges, /api/people/{id}/password-reset, /api/password-resets, POST /api/invitations, POST /api/files, /api/invitation-previews, \
 /api/invitation-acceptances and below it, /api/moderation/queue/{id}/unmasking, /api/approvals/{id}/export, /api/approvals/{id}/unmasking, /api/messages/{id}/translation; nor for PATCH /api/messages/{id}, where the same words twice are one \
 change, and PATCH /api/files/{id}, where the offset says what came before. For POST /api/channels/{id}/messages the key stands for the body's `ref`.";
 

@@ -45,7 +45,7 @@ impl Who {
 
 /// Ways out, and whether `who` gets the words by them of what is marked so.
 type Expected = fn(Who, &str) -> bool;
-const EXITS: [(&str, &str, Expected); 17] = [
+const EXITS: [(&str, &str, Expected); 23] = [
     ("get", "/api/messages/{id}", |who, marking| if marking == "red" { who.in_person() } else { who.reads() }),
     ("get", "/api/messages/{id}/history", |who, marking| if marking == "red" { who.in_person() } else { who.reads() }),
     // What a message carries goes where its words go.
@@ -66,6 +66,13 @@ const EXITS: [(&str, &str, Expected); 17] = [
     ("get", "/api/newsletter/issues/{id}", |_, _| false),
     // To a machine of somebody else's, up to GREEN here; see `translating`.
     ("post", "/api/messages/{id}/translation", |who, marking| matches!(marking, "clear" | "green") && who.reads()),
+    // What people write of studies and exercises; no message comes there.
+    ("get", "/api/studies/{id}", |_, _| false),
+    ("put", "/api/studies/{id}", |_, _| false),
+    ("get", "/api/recommendations", |_, _| false),
+    ("put", "/api/recommendations/{id}", |_, _| false),
+    ("put", "/api/recommendations/{id}/state", |_, _| false),
+    ("get", "/api/exercises/{id}", |_, _| false),
     ("frame", "resume", |who, marking| marking != "red" && who.belongs()),
     ("frame", "message", |who, marking| marking != "red" && who.belongs()),
 ];

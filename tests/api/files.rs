@@ -9,6 +9,8 @@ use support::region::{Client, Region, draft, text};
 use support::server_process::{Launch, outcome, run};
 use uuid::Uuid;
 
+use crate::hostile_files::page;
+
 /// A picture of two colours.
 pub fn png(width: u32, height: u32) -> Vec<u8> {
     let picture = image::RgbImage::from_fn(width, height, |x, y| {
@@ -283,8 +285,9 @@ async fn a_download_stops_when_its_reader_is_put_out() {
     let region = Region::shared();
     let (author, reader) = (region.person("member.ro").await, region.person("interpreter.ro").await);
     let room = region.room("closed", &[&author, &reader]).await;
-    let whole = "a line that is sent for long\n".repeat(800_000).into_bytes();
-    let file = author.file("long.txt", &whole).await;
+    let long = "x".repeat(12_000_000);
+    let whole = page("", "", &[&format!("<</Length {}>>\nstream\n{long}\nendstream", long.len())]);
+    let file = author.file("long.pdf", &whole).await;
     author.say_with(&room, "long", &[&file]).await;
     let mut coming = reader.request(Method::GET, &format!("/api/files/{file}/content")).send().await.expect("an answer");
     assert_eq!(coming.status(), 200);

@@ -52,7 +52,10 @@ fn hungriest() -> i64 {
 }
 
 fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
-    let drawn = RgbImage::from_fn(width, height, |x, y| image::Rgb([(x % 251) as u8, (y % 241) as u8, ((x + y) % 239) as u8]));
+    let drawn = RgbImage::from_fn(width, height, |x, y| {
+        let tone = |value: u32| u8::try_from(value % 239).expect("a byte");
+        image::Rgb([tone(x), tone(y), tone(x + y)])
+    });
     let mut out = Cursor::new(Vec::new());
     drawn.write_to(&mut out, format).expect("a picture");
     out.into_inner()
@@ -169,7 +172,7 @@ fn pdf(objects: &[String], trailer: &str) -> Vec<u8> {
     out
 }
 
-fn page(catalogue: &str, page: &str, more: &[&str]) -> Vec<u8> {
+pub fn page(catalogue: &str, page: &str, more: &[&str]) -> Vec<u8> {
     let words = "BT /F1 12 Tf 72 700 Td (What was agreed about shelters) Tj ET";
     let mut objects = vec![
         format!("<</Type/Catalog/Pages 2 0 R{catalogue}>>"),
@@ -196,6 +199,7 @@ fn flate_bomb(kind: &str) -> String {
 }
 
 /// All that is refused, with the reasons that may be given.
+#[expect(clippy::too_many_lines, reason = "a list, and what its lines are made of")]
 fn refused() -> Vec<(&'static str, &'static str, Vec<u8>, &'static [&'static str])> {
     const TYPE: &[&str] = &["file_type_refused"];
     const BROKEN: &[&str] = &["file_broken"];
@@ -388,6 +392,7 @@ fn refused() -> Vec<(&'static str, &'static str, Vec<u8>, &'static [&'static str
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "the figures of each")]
 fn what_means_harm_is_refused_at_once_and_with_little_memory() {
     let mut wrong = Vec::new();
     for (what, name, bytes, reasons) in refused() {
@@ -443,6 +448,7 @@ fn pictures_come_out_without_what_one_does_not_see() {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "the figure of a large one")]
 fn honest_files_are_taken_and_read() {
     for (name, bytes, words) in [
         ("a.txt", "Договорени кораци".as_bytes().to_vec(), "Договорени кораци"),

@@ -31,8 +31,8 @@ const ACTORS: [&str; 10] = [
 ];
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
-/// Something to be asked about: a channel, a topic and a message in it with a file, an account and its invitation and role, and an
-/// organisation.
+/// Something to be asked about: a channel, a topic and a message in it with a file, an account and its invitation and role, an
+/// organisation, and a practice: one that is in the library for what is open, a draft for what is closed.
 struct Target {
     name: &'static str,
     channel: String,
@@ -42,6 +42,41 @@ struct Target {
     account: String,
     invitation: String,
     organisation: String,
+    practice: String,
+    items: Items,
+}
+
+/// What belongs to an organisation of the target's country: an event, a study and its recommendation; and an exercise for it.
+/// Where the channel is closed, they are for their organisation alone.
+struct Items {
+    event: String,
+    study: String,
+    recommendation: String,
+    exercise: String,
+}
+
+impl Items {
+    async fn new(author: &Client, closed: bool, country: &str, people: &[&Client]) -> Self {
+        let of = |mut wish: Value| {
+            wish["countries"] = json!([country]);
+            wish["marking"] = if closed { "amber+strict" } else { "green" }.into();
+            wish
+        };
+        let event = text(&author.post("/api/agenda/events", of(event())).await.is(201)["id"]);
+        let study = text(&author.post("/api/studies", of(study())).await.is(201)["id"]);
+        let path = format!("/api/studies/{study}/recommendations");
+        let recommendation = text(&author.post(&path, json!({"text": "Do it"})).await.is(201)["id"]);
+        let exercise = Self::exercise(author, country, people).await;
+        Self { event, study, recommendation, exercise }
+    }
+
+    async fn exercise(author: &Client, country: &str, people: &[&Client]) -> String {
+        let people: Vec<&str> = people.iter().map(|person| person.id.as_str()).collect();
+        let ends_at = (jiff::Timestamp::now() + jiff::SignedDuration::from_hours(9)).to_string();
+        let wish =
+            json!({"title": "N", "scenario": "s", "language": "en", "country": country, "people": people, "ends_at": ends_at});
+        text(&author.post("/api/exercises", wish).await.is(201)["id"])
+    }
 }
 
 async fn target(region: &Region, name: &'static str, kind: &str, country: &str, people: &[&Client]) -> Target {
@@ -58,12 +93,35 @@ async fn target(region: &Region, name: &'static str, kind: &str, country: &str, 
     let invited = author.post("/api/invitations", wish).await.is(201);
     let entered = author.post("/api/organisations", organisation(country)).await.is(201);
     let (invitation, organisation) = (text(&invited["invitation"]["id"]), text(&entered["id"]));
-    Target { name, channel, topic, message, file, account, invitation, organisation }
+    let practice = if kind == "open" {
+        let library = author.get(&format!("/api/practices?country={country}&sort=level")).await.is(200);
+        text(&items(&library)[0]["id"])
+    } else {
+        let draft = json!({"content": {"title": "A draft", "language": "en", "countries": [country]}});
+        text(&author.post("/api/practices", draft).await.is(201)["id"])
+    };
+    let items = Items::new(&author, kind == "closed", country, people).await;
+    Target { name, channel, topic, message, file, account, invitation, organisation, practice, items }
 }
 
 /// A fresh organisation of a country.
 fn organisation(country: &str) -> Value {
     json!({"name": format!("Organisation {}", Uuid::now_v7()), "kind": "NGO-SERVICE", "country": country})
+}
+
+/// An event, and a study, that everybody may read.
+fn event() -> Value {
+    json!({"title": "N", "language": "en", "kind": "meeting", "start": "2031-05-01T09:00", "end": "2031-05-01T10:00", "zone": "UTC"})
+}
+
+fn study() -> Value {
+    json!({"title": "N", "language": "en", "year": 2026, "publisher": "P"})
+}
+
+/// A change of something that stands at another revision.
+fn with_revision(mut wish: Value) -> Value {
+    wish["revision"] = json!(99);
+    wish
 }
 
 /// The country that a target is about; one that isn't there for the absent.
@@ -158,6 +216,11 @@ fn filled(route: &str, target: &Target) -> String {
         Some("invitations") => &target.invitation,
         Some("accounts" | "people") => &target.account,
         Some("organisations") => &target.organisation,
+        Some("practices") => &target.practice,
+        Some("agenda") => &target.items.event,
+        Some("studies") => &target.items.study,
+        Some("recommendations") => &target.items.recommendation,
+        Some("exercises") => &target.items.exercise,
         Some("glossary") if !route.starts_with("/api/glossary/proposals/") && target.name != "absent" => "shelter",
         // One's own sessions have ids that nobody else knows.
         _ => "01900000-0000-7000-8000-000000000000",
@@ -170,16 +233,22 @@ fn filled(route: &str, target: &Target) -> String {
         .replace("{account}", account)
         .replace("{role}", role)
         .replace("{proposal}", role)
+        .replace("{harm}", role)
+        .replace("{n}", "1")
         .replace("{item}", role)
         .replace("{section}", "focus")
         .replace("{concept}", "shelter")
         .replace("{language}", "en")
         .replace("{channel}", &target.channel)
+        .replace("{file}", "invented.ics")
         .replace("{emoji}", "%F0%9F%91%8D")
 }
 
 /// Routes that take no body, by their ends.
-const BARE: [&str; 23] = [
+const BARE: [&str; 26] = [
+    "/translations/{language}/check",
+    "/endorsement",
+    "/exercises/{id}/end",
     "/acknowledgement",
     "/acceptance",
     "/releases/{channel}",
@@ -212,6 +281,17 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         ("post", "/api/glossary/proposals/{id}/refusal") => Some(json!({"note": "n"})),
         // Refused after it was asked who may: what stands is for the other rows, too.
         ("post", "/api/glossary/{id}/proposals") => Some(json!({"language": "none", "term": "t", "reason": "r"})),
+        // Refused after it was asked who may: nothing of a practice is said, and no step leads to a draft.
+        ("post", "/api/practices") | ("put", "/api/practices/{id}") => Some(json!({"content": {}})),
+        ("put", "/api/practices/{id}/state") => Some(json!({"state": "draft"})),
+        ("put", "/api/practices/{id}/reviewers") => Some(json!({"people": []})),
+        ("put", "/api/practices/{id}/review") => Some(json!({"level": 0, "verdict": "publish", "note": ""})),
+        ("put", "/api/practices/{id}/level") => Some(json!({"level": 0, "why": ""})),
+        ("post", "/api/practices/{id}/harms") => Some(json!({"what": ""})),
+        ("put", "/api/practices/{id}/harms/{harm}/answer") => Some(json!({"answer": ""})),
+        ("put", "/api/practices/{id}/translations/{language}") => Some(json!({"content": {}, "of_version": 0})),
+        ("put", "/api/practices/{id}/use") => Some(json!({"note": ""})),
+        ("put", "/api/practices/{id}/discussion") => Some(json!({"topic": nothing})),
         (method, path) if matches!(method, "get" | "delete") || BARE.iter().any(|end| path.ends_with(end)) => None,
         ("post", "/api/session") => Some(json!({"email": "nobody@matrix.egida.example", "password": "wrong"})),
         ("post", "/api/channels") => {
@@ -282,6 +362,20 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
             Some(json!({"what": {"kind": "retention", "channel": target.channel, "days": 30}, "reason": "r"}))
         }
         ("post", "/api/messages/{id}/translation") => Some(json!({"to": "fr"})),
+        ("post", "/api/agenda/events") => Some(event()),
+        // Refused after it was asked who may: the event is for the other rows, too.
+        ("put", "/api/agenda/events/{id}") => Some(with_revision(event())),
+        ("put", "/api/agenda/events/{id}/cancellation") => Some(json!({"because": " "})),
+        ("put", "/api/agenda/events/{id}/answer") => Some(json!({"answer": "maybe"})),
+        ("post" | "patch", "/api/me/agenda-feed") => Some(json!({})),
+        ("post", "/api/studies") => Some(study()),
+        ("put", "/api/studies/{id}") => Some(with_revision(study())),
+        ("post", "/api/studies/{id}/recommendations") | ("put", "/api/recommendations/{id}") => Some(json!({"text": " "})),
+        ("put", "/api/recommendations/{id}/state") => Some(json!({"state": "rejected", "note": " "})),
+        ("post", "/api/exercises") => {
+            Some(json!({"title": " ", "scenario": "s", "language": "en", "country": country(target), "ends_at": "soon"}))
+        }
+        ("post", "/api/exercises/{id}/lessons") => Some(json!({"kind": "lesson", "text": " "})),
         ("post", "/api/search/saved") => Some(json!({"name": "N", "query": "text"})),
         ("post", "/api/newsletter/issues") => Some(json!({"year": 2026, "quarter": 4})),
         ("patch", "/api/newsletter/issues/{id}") => Some(json!({"languages": ["en"]})),
@@ -313,6 +407,10 @@ async fn mend(region: &Region, target: &mut Target, method: &str, route: &str) {
         return;
     }
     let moderator = region.person(if target.name.starts_with('A') { "moderator.ro" } else { "moderator.rs" }).await;
+    if (method, route) == ("put", "/api/exercises/{id}/end") {
+        target.items.exercise = Items::exercise(&moderator, country(target), &[&region.person("social.xk").await]).await;
+        return;
+    }
     let undone = match (method, route) {
         ("put", "/api/channels/{id}/archive") => moderator.delete(&format!("/api/channels/{}/archive", target.channel)).await,
         ("put", "/api/channels/{id}/members/{account}") => {
@@ -344,14 +442,17 @@ fn routes(document: &Value) -> Vec<(String, &'static str)> {
     }
     routes.sort();
     // What takes something away for good comes last, the message before all.
-    routes.sort_by_key(|(path, method)| *method == "delete" && (path == "/api/messages/{id}" || path == "/api/invitations/{id}"));
+    routes.sort_by_key(|(path, method)| {
+        *method == "delete" && ["/api/messages/{id}", "/api/invitations/{id}", "/api/practices/{id}"].contains(&path.as_str())
+    });
     routes
 }
 
 /// Whether what is asked depends on the place that the body names.
 fn by_place(method: &str, route: &str) -> bool {
-    const ROUTES: [&str; 6] = [
+    const ROUTES: [&str; 7] = [
         "/api/approvals",
+        "/api/exercises",
         "/api/channels",
         "/api/invitations",
         "/api/grants",
@@ -392,6 +493,8 @@ async fn every_route_answers_everybody_as_the_table_says() {
             account: absent(),
             invitation: absent(),
             organisation: absent(),
+            practice: absent(),
+            items: Items { event: absent(), study: absent(), recommendation: absent(), exercise: absent() },
         },
     ];
     let document = std::thread::spawn(egida::openapi_json).join().expect("the contract");

@@ -242,6 +242,28 @@ async fn studies_are_found_by_what_they_recommend() {
 }
 
 #[tokio::test]
+async fn the_document_of_a_study_is_for_those_who_may_read_it() {
+    let region = Region::shared();
+    let (author, reader, stranger) =
+        (region.person("rarc").await, region.person("ais.tirana").await, region.person("asylum.gr").await);
+    let file = author.file("study.txt", b"What was found, in full").await;
+    stranger.post(STUDIES, with(wish("Not mine"), json!({"file": file}))).await.refused(422, "attachment_unusable");
+    assert!(!titles(&stranger, "?limit=100").await.contains(&"Not mine".to_owned()), "nothing is stored of it");
+    let id = enter(&author, with(wish("With a document"), json!({"file": file, "marking": "amber"}))).await;
+    let advice = json!({"text": "Read it", "owner": house(&reader).await});
+    advise(&author, &id, advice).await;
+    let shown = reader.get(&format!("{STUDIES}/{id}")).await.is(200);
+    assert_eq!((&shown["file"], &shown["document"]["name"]), (&json!(file), &json!("study.txt")));
+    let content = format!("/api/files/{file}/content");
+    assert_eq!((reader.get(&content).await.status, stranger.get(&content).await.status), (200, 404));
+    let other = author.file("second.txt", b"Another edition").await;
+    let change = with(wish("With a document"), json!({"file": other, "marking": "amber", "revision": 0}));
+    let changed = author.put_json(&format!("{STUDIES}/{id}"), change).await.is(200);
+    assert_eq!(changed["document"]["name"], "second.txt");
+    author.get(&content).await.refused(404, "not_found");
+}
+
+#[tokio::test]
 async fn the_demo_has_studies_with_recommendations_that_are_due() {
     let region = Region::shared();
     let reader = region.person("rarc").await;

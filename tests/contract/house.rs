@@ -62,7 +62,7 @@ const SLICES: [(&str, &[&str]); 23] = [
     // It takes out what the others hold, and shows and changes what they guard.
     ("approvals", &["identity", "directory", "channels", "moderation", "messages"]),
     ("topics", &["identity", "directory", "channels", "messages"]),
-    ("library", &["identity", "directory", "channels", "glossary", "search"]),
+    ("library", &["identity", "directory", "channels", "glossary", "search", "files"]),
     ("campaigns", &["identity", "directory", "channels", "search"]),
     ("agenda", &["identity", "directory", "search"]),
     ("exercises", &["identity", "directory", "channels", "messages"]),
@@ -71,7 +71,7 @@ const SLICES: [(&str, &[&str]); 23] = [
     ("overview", &["identity", "channels", "messages", "topics"]),
     // What it takes from comes as feeds: it knows neither practices nor campaigns.
     ("newsletter", &["identity", "directory", "glossary", "search"]),
-    ("home", &["identity", "channels"]),
+    ("home", &["identity", "channels", "library", "campaigns", "agenda", "studies", "newsletter"]),
     ("vetting", &["identity", "channels"]),
     ("admin", &["identity", "directory", "channels", "vetting"]),
     ("record", &["identity", "channels"]),

@@ -21,6 +21,8 @@ use crate::ws_client::{PATIENCE, Socket};
 
 /// Where the people of the demo region live.
 const DOMAIN: &str = "demo.egida.example";
+/// Bytes of a file that are sent at once.
+const PIECE: usize = 1024 * 1024;
 /// The data folder in the region's home.
 const DATA: &str = "data";
 /// The file that says how far the server's clock is ahead (seconds).
@@ -500,14 +502,23 @@ impl Client {
         Answer::of(format!("{method} {path}"), request).await
     }
 
-    /// Sends a file: the answer to the piece that completes it.
+    /// Sends a file in pieces: the answer to the one that completes it.
     ///
     /// # Panics
     /// When it can't be announced.
     pub async fn send_file(&self, name: &str, bytes: &[u8]) -> Answer {
         let begun = self.post("/api/files", json!({"name": name, "size": bytes.len()})).await.is(201);
         let path = format!("/api/files/{}", text(&begun["id"]));
-        self.with("upload-offset", "0").send_raw(Method::PATCH, &path, "application/octet-stream", bytes.to_vec()).await
+        let mut from = 0;
+        loop {
+            let piece = bytes[from..bytes.len().min(from + PIECE)].to_vec();
+            let sending = self.with("upload-offset", &from.to_string());
+            let answer = sending.send_raw(Method::PATCH, &path, "application/octet-stream", piece).await;
+            match answer.json["offset"].as_u64().and_then(|offset| usize::try_from(offset).ok()) {
+                Some(offset) if answer.status == 200 && offset < bytes.len() => from = offset,
+                _ => return answer,
+            }
+        }
     }
 
     /// Sends a file that is taken: its id.

@@ -8,8 +8,11 @@ import type { Plugin } from 'vite';
 export const LATER = ['agenda', 'campaigns', 'exercises', 'files', 'home', 'library', 'newsletter', 'record', 'studies'];
 const WORDS = new Set([...LATER.filter((feature) => feature !== 'record'), 'act']);
 
+/** What can be wrong with a file is said by what takes files, which brings all texts along. */
+const OF_FILES = /^problem_(attachment|file|pictures?|upload)_/;
+
 /** Whether a text comes with the pages of `LATER`. */
-export const isLater = (key: string) => WORDS.has(key.slice(0, key.indexOf('_')));
+export const isLater = (key: string) => WORDS.has(key.slice(0, key.indexOf('_'))) || OF_FILES.test(key);
 
 const CATALOGUE = /\/messages\/\w+\.json\?(first|later)$/;
 

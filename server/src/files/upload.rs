@@ -23,6 +23,9 @@ use crate::search::{self, ItemText};
 /// Files examined at a time.
 const EXAMINED: usize = 2;
 
+/// Bytes of a text that are found.
+const INDEXED: usize = 128 * 1024;
+
 /// Where uploads are taken in.
 #[derive(Clone)]
 pub(super) struct Intake {
@@ -130,9 +133,10 @@ pub(super) async fn finish(ctx: &Ctx, intake: &Intake, row: &Row) -> Result<Row,
     }
 }
 
-/// Lets a file be found by its name and what stands in it.
+/// Lets a file be found by its name and what stands in it, or how that begins: a whole book would keep the writer busy.
 async fn index(tx: &mut Tx, id: Uuid, title: &str, body: &str, at: i64) -> db::Result<()> {
     let (countries, themes): (&[&str], &[&str]) = (&[], &[]);
+    let body = &body[..body.floor_char_boundary(INDEXED)];
     search::index_item(tx, &ItemText { kind: Kind::File, id, title, body, language: "", countries, themes, at }).await
 }
 

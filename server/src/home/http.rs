@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::State;
+use axum::extract::{FromRef, State};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -12,20 +12,44 @@ use super::model::{WEEKS, begins, is_quiet, week};
 use super::{follow, store};
 use crate::access::RegionAction;
 use crate::access::handling::RED;
+use crate::agenda::{self, ComingEvent};
 use crate::base::http::{Json, Problem};
+use crate::campaigns;
 use crate::channels;
 use crate::context::Ctx;
 use crate::identity::Caller;
+use crate::library::{self, LibraryHome, Shelf};
+use crate::newsletter;
+use crate::studies::{self, DueRecommendation};
 use crate::vocabulary::ALL_THEMES;
 
+#[derive(Clone)]
+struct Desk {
+    ctx: Ctx,
+    practices: Shelf,
+}
+
+impl FromRef<Desk> for Ctx {
+    fn from_ref(desk: &Desk) -> Self {
+        desk.ctx.clone()
+    }
+}
+
 /// The routes of this slice.
-pub fn router(ctx: Ctx) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(home)).with_state(ctx)
+pub fn router(ctx: Ctx, practices: Shelf) -> OpenApiRouter {
+    OpenApiRouter::new().routes(routes!(home)).with_state(Desk { ctx, practices })
 }
 
 /// This week in the region, as the reader may see it.
 #[derive(Serialize, ToSchema)]
 struct Home {
+    library: LibraryHome,
+    campaigns: campaigns::Home,
+    /// The events of the coming fourteen days.
+    events: Vec<ComingEvent>,
+    /// What the reader's organisation is to carry out.
+    recommendations: Vec<DueRecommendation>,
+    newsletter: newsletter::ForHome,
     /// The Mondays of the weeks that are counted, oldest first; the last week isn't over.
     weeks: Vec<String>,
     /// How much is said about each theme where the reader may read.
@@ -44,10 +68,19 @@ struct ThemeActivity {
 
 /// What waits for the reader, what runs, what comes, and what people talk about.
 #[utoipa::path(get, path = "/api/home", tag = "home", responses((status = 200, body = Home), (status = 401), (status = 403)))]
-async fn home(State(ctx): State<Ctx>, caller: Caller) -> Result<Json<Home>, Problem> {
+async fn home(State(desk): State<Desk>, caller: Caller) -> Result<Json<Home>, Problem> {
     caller.allow(RegionAction::UseDirectory)?;
-    let (weeks, themes) = activity(&ctx, &caller).await?;
-    Ok(Json(Home { weeks, themes }))
+    let (ctx, actor) = (&desk.ctx, &caller.actor);
+    let (weeks, themes) = activity(ctx, &caller).await?;
+    Ok(Json(Home {
+        library: library::for_home(ctx, &desk.practices, &caller).await?,
+        campaigns: campaigns::for_home(ctx, actor).await?,
+        events: agenda::for_home(ctx, actor).await?,
+        recommendations: studies::for_home(ctx, actor).await?,
+        newsletter: newsletter::for_home(ctx, actor).await?,
+        weeks,
+        themes,
+    }))
 }
 
 async fn activity(ctx: &Ctx, caller: &Caller) -> Result<(Vec<String>, Vec<ThemeActivity>), Problem> {

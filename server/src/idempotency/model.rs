@@ -19,7 +19,7 @@ pub(super) fn is_key(key: &[u8]) -> bool {
 /// - making, looking at and using an invitation: its secret;
 /// - rewording a message: the words would outlive the message, and the same words twice are one change anyway;
 /// - showing what is covered of posts that wait, taking out what is said, and having it translated: those words must vanish with theirs;
-/// - sending a piece of a file: its offset says whether it came before;
+/// - announcing a file: its name must vanish with it; and sending a piece of it: its offset says whether it came before;
 /// - posting: the key is the post's `ref`, which holds for ever and on the socket, too.
 pub(super) fn is_kept(method: &str, route: &str) -> bool {
     let own_way = match (method, route) {
@@ -39,7 +39,7 @@ pub(super) fn is_kept(method: &str, route: &str) -> bool {
             | "/api/approvals/{id}/unmasking"
             | "/api/messages/{id}/translation",
         )
-        | ("POST", "/api/invitations" | "/api/channels/{id}/messages")
+        | ("POST", "/api/invitations" | "/api/channels/{id}/messages" | "/api/files")
         | ("PATCH", "/api/messages/{id}" | "/api/files/{id}") => true,
         (_, route) => ["/api/me/", "/api/session/", "/api/providers/"].iter().any(|below| route.starts_with(below)),
     };
@@ -97,6 +97,7 @@ mod tests {
             ("POST", "/api/messages/{id}/translation"),
             ("PATCH", "/api/messages/{id}"),
             ("PATCH", "/api/files/{id}"),
+            ("POST", "/api/files"),
             ("POST", "/api/channels/{id}/messages"),
             ("GET", "/api/channels"),
         ] {

@@ -19,7 +19,7 @@ use crate::findable::{Kind, Stock, Thing};
 use crate::publishable::{Feed, Publishable};
 
 /// What files of practices are called in storage.
-const HELD: &str = "practice";
+pub(super) const HELD: &str = "practice";
 
 /// What others see of the library.
 struct Library(Shelf);

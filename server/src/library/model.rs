@@ -284,6 +284,11 @@ impl Content {
         texts
     }
 
+    /// The files of its materials.
+    pub(super) fn files(&self) -> Vec<Uuid> {
+        self.materials.iter().filter_map(|material| material.file).collect()
+    }
+
     /// What must be said before it can be handed in: the first field that is missing.
     pub(super) fn missing(&self) -> Option<&'static str> {
         [

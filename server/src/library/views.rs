@@ -10,6 +10,7 @@ use super::states::State;
 use super::store::ListRow;
 use crate::base::clock::rfc3339;
 use crate::directory::Person;
+use crate::files::FileView;
 
 /// An organisation by its name.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -281,6 +282,8 @@ pub(super) struct Practice {
     /// What is missing before it can be handed in: the name of a field.
     pub(super) missing: Option<&'static str>,
     pub(super) partners: Vec<Organisation>,
+    /// The files of its materials.
+    pub(super) files: Vec<FileView>,
     /// What it adapts, if the reader may see that.
     pub(super) parent: Option<Uuid>,
     /// 0 until it is published.

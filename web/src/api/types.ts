@@ -133,6 +133,7 @@ export type Practice = PracticeItem &
     Omit<Schemas['Practice'], keyof Schemas['PracticeItem']>,
     {
       content: PracticeContent;
+      files: FileView[];
       reviewers: With<Schemas['PracticeReviewer'], { person: Person | null }>[];
       reviews: PracticeReview[];
       harms: PracticeHarm[];

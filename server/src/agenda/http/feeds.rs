@@ -29,7 +29,7 @@ const EVENTS_MAX: i64 = 1_000;
 /// Times that a feed is fetched each minute at most: a calendar asks a few times an hour.
 const FETCHES: u32 = 12;
 /// Times that somebody from one address asks each minute for a feed that isn't there.
-const MISSES: u32 = 30;
+const MISSES: u32 = 60;
 /// Seconds to wait after that.
 const WAIT: u64 = 60;
 /// How long a feed counts as fetched just now (microseconds): it isn't written down each time.

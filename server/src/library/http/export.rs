@@ -88,8 +88,9 @@ pub(super) async fn export(
     let wish = question.wish(&desk, &caller).await?;
     let (entries, now) = (desk.shelf.entries(&desk.ctx).await?, desk.ctx.now());
     let found = finder::find(entries.values().map(AsRef::as_ref), &caller.actor, &wish, now);
+    let all = found.first(None, usize::MAX);
     let leaving: Vec<&Entry> =
-        found.entries.iter().map(|(_, entry)| *entry).filter(|entry| entry.may(&caller.actor, ItemAction::TakeOut)).collect();
+        all.into_iter().map(|(_, entry)| entry).filter(|entry| entry.may(&caller.actor, ItemAction::TakeOut)).collect();
     let items = desk.exported(&leaving, now).await?;
     let file = Export {
         label: label(if leaving.iter().any(|entry| entry.marking != "clear") { "green" } else { "clear" }),

@@ -162,10 +162,10 @@ pub(super) async fn list(
     let wish = question.wish(&desk, &caller).await?;
     let (entries, now) = (desk.shelf.entries(&desk.ctx).await?, desk.ctx.now());
     let found = finder::find(entries.values().map(AsRef::as_ref), &caller.actor, &wish, now);
-    let rest = found.entries.iter().skip_while(|(place, _)| after.is_some_and(|after| *place >= after));
-    let page: Vec<&(Place, &Entry)> = rest.take(usize::try_from(limit).unwrap_or(0) + 1).collect();
-    let more = page.len() > usize::try_from(limit).unwrap_or(0);
-    let page = &page[..page.len() - usize::from(more)];
+    let count = usize::try_from(limit).unwrap_or(0);
+    let mut page: Vec<(Place, &Entry)> = found.first(after, count + 1);
+    let more = page.len() > count;
+    page.truncate(count);
     let next = page.last().filter(|_| more).map(|((first, at, id), _)| format!("{first}_{at}_{id}"));
     let shown: Vec<&Entry> = page.iter().map(|(_, entry)| *entry).collect();
     let items = items(&mut desk.ctx.db.read().await?, &desk.ctx, &shown).await?;
@@ -181,7 +181,7 @@ pub(super) async fn list(
         level: of(Choice::Level),
         state: of(Choice::State),
     };
-    Ok(Json(Practices { items, next, total: found.entries.len(), facets }))
+    Ok(Json(Practices { items, next, total: found.total(), facets }))
 }
 
 fn position(cursor: Option<&str>) -> Result<Option<Place>, Problem> {

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::super::acts;
+use super::super::beside::HELD;
 use super::super::model::{Adaptation, Content, Fault, LINE_MAX, several};
 use super::super::store::{self, NewPractice};
 use super::super::views::Practice;
@@ -19,6 +20,7 @@ use crate::base::db::Tx;
 use crate::base::http::{Json, Path, Problem};
 use crate::channels;
 use crate::channels::topics::{self, Topic};
+use crate::files;
 use crate::findable::Kind;
 use crate::identity::Caller;
 use crate::search;
@@ -115,6 +117,7 @@ pub(super) async fn create(
         .write(async move |tx| {
             let new = written(id, author, &marking, &content, &tags, &body, at);
             store::insert(tx, &NewPractice { organisation, parent, topic, ..new }).await?;
+            hang(tx, id, &[], &content.files(), author, at).await?;
             keep(tx, &desk, id, &content, at).await
         })
         .await;
@@ -164,6 +167,15 @@ async fn keep(tx: &mut Tx, desk: &Desk, id: Uuid, content: &Content, at: i64) ->
     }
     acts::changed(tx, &desk.shelf, id, content, at).await?;
     Ok(())
+}
+
+/// Hangs the files on it that are new in its materials, and takes those off that are there no more.
+async fn hang(tx: &mut Tx, id: Uuid, before: &[Uuid], now: &[Uuid], by: Uuid, at: i64) -> Result<(), Problem> {
+    for file in before.iter().filter(|file| !now.contains(file)) {
+        files::detach(tx, *file, at).await?;
+    }
+    let new: Vec<Uuid> = now.iter().copied().filter(|file| !before.contains(file)).collect();
+    files::attach(tx, &new, HELD, id, by).await?.map(drop)
 }
 
 /// What a practice is to say.
@@ -260,6 +272,7 @@ async fn store_change(
         let detail = format!("from={} to={marking}", row.marking);
         audit::record(tx, act(&desk.ctx, by, "practice.lower", row.id, detail)).await?;
     }
+    hang(tx, row.id, &located.content.files(), &content.files(), by, at).await?;
     keep(tx, desk, row.id, content, at).await
 }
 
@@ -276,6 +289,7 @@ pub(super) async fn delete(Given(desk): Given<Desk>, caller: Caller, Path(id): P
             let gone = store::delete(tx, id).await?;
             if gone {
                 search::forget_item(tx, Kind::Practice, id).await?;
+                files::erase_of(tx, HELD, id, desk.ctx.now()).await?;
                 desk.shelf.changes(tx, id);
             }
             Ok(gone)

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use axum::extract::State as Given;
 use uuid::Uuid;
 
+use super::super::beside::HELD;
 use super::super::finder::{self, Entry};
 use super::super::ladder::{self, Ground, Judge, OUTCOME, Voice};
 use super::super::model::Content;
@@ -23,6 +24,7 @@ use crate::base::http::{Json, Path, Problem};
 use crate::channels::topics;
 use crate::context::Ctx;
 use crate::directory::{self, Person};
+use crate::files::{self, FileView};
 use crate::identity::Caller;
 
 /// All that is stored around a practice.
@@ -35,6 +37,7 @@ pub(super) struct Around {
     translations: Vec<TranslationRow>,
     endorsements: Vec<(Uuid, i64)>,
     uses: Vec<UseRow>,
+    files: Vec<FileView>,
     pub(super) results: Vec<ResultRow>,
 }
 
@@ -49,6 +52,7 @@ impl Around {
             translations: store::translations(conn, id).await?,
             endorsements: store::endorsements(conn, id).await?,
             uses: store::uses(conn, id).await?,
+            files: files::of(conn, HELD, &[id]).await?.remove(&id).unwrap_or_default(),
             results: store::results(conn, id).await?,
         })
     }
@@ -249,6 +253,7 @@ fn dressed(
         minimum: content.minimum(),
         missing: content.missing(),
         partners: around.partners.into_iter().map(organisation).collect(),
+        files: around.files,
         parent: told.parent,
         version: row.version,
         reviewed_version: row.reviewed_version,

@@ -13,6 +13,7 @@ mod found;
 mod guard;
 mod http;
 mod idle;
+mod library;
 mod machine;
 mod meaning;
 mod post;
@@ -34,7 +35,7 @@ use report::Report;
 use support::server_process::program;
 
 /// Names for `--only`.
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 16] = [
     "steady",
     "burst",
     "idle",
@@ -44,6 +45,7 @@ const NAMES: [&str; 15] = [
     "page",
     "search",
     "directory",
+    "library",
     "times",
     "flood",
     "retrieval",
@@ -117,6 +119,7 @@ async fn figure(name: &str, run: &Run, fanout: Option<&fanout::Bench>, report: &
         ("page", _) => read::pages(run, report).await,
         ("search", _) => read::searches(run, report).await,
         ("directory", _) => read::directory(run, report).await,
+        ("library", _) => library::round(run, report).await,
         ("times", _) => guard::times(run, report).await,
         ("flood", _) => guard::flood(run, report).await,
         ("retrieval", _) => found::retrieval(report).await,

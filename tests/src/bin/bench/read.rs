@@ -14,7 +14,7 @@ use crate::report::{Limit, Report, quantile};
 use crate::seed::{self, Size};
 use crate::words::Dice;
 
-const STORED: Size = Size { accounts: 200, messages: 1_000_000, rooms: 34 };
+const STORED: Size = Size { accounts: 200, messages: 1_000_000, rooms: 34, practices: 0 };
 /// Messages of a page.
 const PAGE: usize = 50;
 

@@ -22,6 +22,8 @@ pub(crate) struct Size {
     pub(crate) messages: usize,
     /// Channels beside those of the region, all accounts being members of each.
     pub(crate) rooms: usize,
+    /// Practices in the library.
+    pub(crate) practices: usize,
 }
 
 /// What the server says about what it has made.
@@ -83,22 +85,24 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
 /// # Errors
 /// When the server can't make it.
 pub(crate) fn folder(run: &Run, size: Size) -> Result<Seeded> {
-    let folder =
-        run.folder.join(format!("{}-accounts-{}-messages-{}-rooms-{:016x}", size.accounts, size.messages, size.rooms, schema()?));
+    let Size { accounts, messages, rooms, practices } = size;
+    let name = format!("{accounts}-accounts-{messages}-messages-{rooms}-rooms-{practices}-practices-{:016x}", schema()?);
+    let folder = run.folder.join(name);
     let said = folder.join("contents.json");
     if run.reseed && folder.exists() && !run.seeded.borrow().contains(&folder) {
         fs::remove_dir_all(&folder)?;
     }
     if !said.exists() {
         let begun = Instant::now();
-        eprintln!("  seeding {} accounts and {} messages", size.accounts, size.messages);
+        eprintln!("  seeding {accounts} accounts, {messages} messages and {practices} practices");
         if folder.exists() {
             // A seeding that was broken off.
             fs::remove_dir_all(&folder)?;
         }
         fs::create_dir_all(&folder)?;
-        let (accounts, messages, rooms) = (size.accounts.to_string(), size.messages.to_string(), size.rooms.to_string());
-        let arguments = ["bench-seed", "--accounts", &accounts, "--messages", &messages, "--rooms", &rooms, "--json"];
+        let sizes = [("--accounts", accounts), ("--messages", messages), ("--rooms", rooms), ("--practices", practices)];
+        let sizes: Vec<String> = sizes.into_iter().flat_map(|(name, count)| [name.to_owned(), count.to_string()]).collect();
+        let arguments: Vec<&str> = ["bench-seed", "--json"].into_iter().chain(sizes.iter().map(String::as_str)).collect();
         let output = server_process::run(&folder.join("data"), &arguments, None)?;
         let contents: Contents = serde_json::from_str(output.trim()).with_context(|| format!("bench-seed printed {output:?}"))?;
         fs::write(&said, serde_json::to_vec(&contents)?)?;

@@ -12,6 +12,8 @@ export interface ChannelWish {
   marking: string;
   ceiling: string;
   grading: boolean;
+  /** Whether pictures may be attached although everybody may read it. */
+  pictures: boolean;
   /** Days that a new channel keeps what is said; empty: until somebody deletes it. */
   retention: string;
   country: string;
@@ -28,6 +30,7 @@ export function wishFrom(channel: Channel | null): ChannelWish {
     marking: channel?.marking ?? 'green',
     ceiling: channel?.ceiling ?? 'amber+strict',
     grading: channel?.grading ?? false,
+    pictures: channel?.kind === 'open' && channel.pictures,
     retention: '',
     country: '',
     theme: '',
@@ -55,6 +58,7 @@ export async function saveChannel(channel: Channel | null, wish: ChannelWish): P
       ...(changed('marking') && { marking: wish.marking as Marking }),
       ...(changed('ceiling') && { ceiling: wish.ceiling as Marking }),
       ...(changed('grading') && { grading: wish.grading }),
+      ...(changed('pictures') && { pictures: wish.pictures }),
     });
   } else {
     saved = await api.post<Channel>('/api/channels', {
