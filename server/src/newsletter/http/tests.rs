@@ -126,7 +126,10 @@ impl House {
     /// A practice of the source.
     fn practice(&self, title: &str, marking: &str) -> Uuid {
         let id = self.desk.ctx.id();
-        self.feed.things.lock().expect("lock").push(Publishable {
+        let mut things = self.feed.things.lock().expect("lock");
+        // One after the other: of a moment that stands still ids tell no order.
+        let at = NOW + i64::try_from(things.len()).expect("few");
+        things.push(Publishable {
             kind: Kind::Practice,
             id,
             title: title.into(),
@@ -136,7 +139,7 @@ impl House {
             countries: vec!["RO".into()],
             themes: Vec::new(),
             source: self.source.account(),
-            at: NOW,
+            at,
         });
         id
     }
