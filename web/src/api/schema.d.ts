@@ -334,6 +334,302 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Campaigns, lately changed first: those that the reader may know of. */
+        get: operations["list"];
+        put?: never;
+        /** A new campaign: an idea of its author and their organisation. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The board: in each state how many there are, and the first of them. All of it as the reader may know it. */
+        get: operations["board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/clashes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which campaigns that the reader may know of speak to the same people in the same weeks: the first ten. */
+        get: operations["clashes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many campaigns there are in each country. */
+        get: operations["map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The timeline of the region: which campaigns meet their audience when and where, as far as the reader may know of them. */
+        get: operations["timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One campaign, with what is missing before it comes into its next state. */
+        get: operations["show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a campaign. What was approved says what it says: who wants to change that takes it back to be planned first. */
+        patch: operations["change"];
+        trace?: never;
+    };
+    "/api/campaigns/{id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Approves a campaign, or gives it back with a note. */
+        put: operations["decide"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{id}/approval-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Asks for approval by somebody who looks after its countries or its theme and has no part in it. */
+        put: operations["ask"];
+        post?: never;
+        /** Takes that back. */
+        delete: operations["withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{id}/capacity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says, for the helpline that the call to action names, that somebody will answer. */
+        put: operations["answer"];
+        post?: never;
+        /** Takes that back. A campaign that runs is stopped: nobody is to call a number that isn't answered. */
+        delete: operations["cannot_answer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{id}/channel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Opens the campaign's own closed channel, with its author and those who work on it as members. */
+        put: operations["open_channel"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{id}/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what it is measured by, all of it, and what came of it so far. Once it runs, harm is looked for to the end. */
+        put: operations["indicators"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{id}/materials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a material. Somebody else approves it before the campaign runs. */
+        post: operations["add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{id}/materials/{material}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a material away. */
+        delete: operations["remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{id}/materials/{material}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Approves a material: whoever works on the campaign or looks after it, and never who has added it. */
+        put: operations["approve"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{id}/pretest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what became of trying it out. */
+        put: operations["pretest"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what came of it, in words. */
+        put: operations["results"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/campaigns/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Brings a campaign into another state. Whoever looks after its countries or its theme may stop it for a while; everything
+         *     else is for those who work on it. Being approved is asked for: see `approval-request`.
+         */
+        put: operations["set_state"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/channels": {
         parameters: {
             query?: never;
@@ -3680,6 +3976,505 @@ export interface components {
          * @enum {string}
          */
         BreachOutcome: "notified" | "not_needed";
+        /** @description A campaign whole. */
+        Campaign: components["schemas"]["CampaignCard"] & {
+            approval_asked?: components["schemas"]["CampaignDone"] | null;
+            approved?: components["schemas"]["CampaignDone"] | null;
+            can: components["schemas"]["CampaignCan"];
+            capacity?: components["schemas"]["CampaignDone"] | null;
+            /**
+             * Format: uuid
+             * @description Its own channel, for those who may know of it.
+             */
+            channel?: string | null;
+            /** @description Everything that is asked of it on its way. */
+            checks: components["schemas"]["CampaignCheck"][];
+            /** @description Others that speak to the same people in the same weeks. */
+            clashes: components["schemas"]["CampaignCard"][];
+            /** @description Whether it has one. */
+            has_channel: boolean;
+            indicators: components["schemas"]["CampaignIndicator"][];
+            materials: components["schemas"]["CampaignMaterial"][];
+            /** @description What is missing before it can come into that state. */
+            missing: string[];
+            next?: components["schemas"]["CampaignState"] | null;
+            partners: components["schemas"]["NamedOrganisation"][];
+            /** @description Those who work on it beside its author. */
+            people: components["schemas"]["Person"][];
+            plan: components["schemas"]["CampaignPlan"];
+            /**
+             * Format: uuid
+             * @description The practice it adapts.
+             */
+            practice?: string | null;
+            pretest?: components["schemas"]["CampaignPretest"] | null;
+            /** @description What came of it, in words. */
+            results?: string | null;
+            returned?: components["schemas"]["CampaignDone"] | null;
+            steps: components["schemas"]["CampaignStep"][];
+        };
+        /** @description What somebody says who was asked for approval. */
+        CampaignApproval: {
+            approved: boolean;
+            /** @description Why it is given back to be planned on. */
+            note?: string;
+        };
+        /** @description A campaign on the line of a country. */
+        CampaignBar: {
+            /** Format: uuid */
+            campaign: string;
+            /**
+             * Format: int64
+             * @description The first of the weeks shown that it is in, from 0, and the last.
+             */
+            first: number;
+            /** Format: int64 */
+            last: number;
+            /** @description On which line, from 0. */
+            line: number;
+        };
+        /** @description The board. */
+        CampaignBoard: {
+            columns: components["schemas"]["CampaignColumn"][];
+        };
+        /** @description What the reader may do with a campaign. */
+        CampaignCan: {
+            /** @description Say that the helpline it names can answer. */
+            answer: boolean;
+            /** @description Decide about it, when it asks for approval. */
+            approve: boolean;
+            /** @description Work on it. */
+            change: boolean;
+            /** @description Mark it less strictly. */
+            lower: boolean;
+            /** @description Stop it for a while. */
+            pause: boolean;
+        };
+        /** @description What a helpline says. */
+        CampaignCapacity: {
+            /** @description For how many calls, and until when. */
+            note?: string;
+        };
+        /** @description What a list shows of a campaign. */
+        CampaignCard: {
+            ages: string[];
+            aim: string;
+            /** @description Whether it waits for somebody to approve it. */
+            asked: boolean;
+            author?: components["schemas"]["Person"] | null;
+            /** @description RFC 3339. */
+            changed_at: string;
+            /** @description Whether another one that the reader may know of speaks to the same people in the same weeks. */
+            clash: boolean;
+            countries: string[];
+            /** @description RFC 3339. */
+            created_at: string;
+            /** @description The last day, `YYYY-MM-DD`. */
+            end?: string | null;
+            /** Format: uuid */
+            id: string;
+            language: string;
+            /** @description `clear`, `green`, `amber` or `amber+strict`. */
+            marking: string;
+            organisation?: components["schemas"]["CampaignNamed"] | null;
+            settings: string[];
+            /** @description The first day, `YYYY-MM-DD`. */
+            start?: string | null;
+            state: components["schemas"]["CampaignState"];
+            /** @description Slugs. */
+            themes: string[];
+            title: string;
+        };
+        /** @description Something that is asked of a campaign before a step. */
+        CampaignCheck: {
+            /** @description Before which state. */
+            before: components["schemas"]["CampaignState"];
+            /**
+             * @description What: `countries`, `audience`, `weeks`, `messages`, `call_to_action`, `safeguarding`, `approval`, `pretest`,
+             *     `harm_indicator`, `capacity`, `materials`, `results`, `harm_result` or `outcome`.
+             */
+            code: string;
+            /** @description Whether it is there. */
+            done: boolean;
+        };
+        /** @description A column of the board. */
+        CampaignColumn: {
+            /**
+             * Format: int64
+             * @description How many there are in this state.
+             */
+            count: number;
+            /** @description The first of them, lately changed first. */
+            items: components["schemas"]["CampaignCard"][];
+            /** @description Where the list of this state goes on. */
+            next?: string | null;
+            state: components["schemas"]["CampaignState"];
+        };
+        /** @description What there is in a country. */
+        CampaignCountry: {
+            /**
+             * Format: int64
+             * @description Planned, approved, tried out, or stopped for a while.
+             */
+            coming: number;
+            country: string;
+            /**
+             * Format: int64
+             * @description Ideas.
+             */
+            ideas: number;
+            /**
+             * Format: int64
+             * @description Over, whether evaluated and put away or not.
+             */
+            past: number;
+            /** Format: int64 */
+            running: number;
+        };
+        /** @description A day that campaigns of the field are made for. */
+        CampaignDay: {
+            /** @description `YYYY-MM-DD`. */
+            date: string;
+            /** @description `missing_children`, `trafficking`, `eu_trafficking` or `child_rights`. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Its place among the weeks, from 0.
+             */
+            week: number;
+        };
+        /** @description Who has done something, and when. */
+        CampaignDone: {
+            /** @description RFC 3339. */
+            at: string;
+            by?: components["schemas"]["Person"] | null;
+            /** @description What they said about it. */
+            note?: string | null;
+            /** @description The organisation that they spoke for. */
+            organisation?: string | null;
+        };
+        /** @description Something it is measured by. */
+        CampaignIndicator: {
+            /**
+             * Format: double
+             * @description What came of it.
+             */
+            actual?: number | null;
+            /**
+             * Format: double
+             * @description Before it.
+             */
+            baseline?: number | null;
+            /** @description What: `reach`, `recall_prompted`, `helpline_contacts`, `harm_stigma` and so on. */
+            kind: string;
+            /** @description Pairs of a week of the campaign (from 1) and what came of that week. */
+            series?: [
+                number,
+                number
+            ][];
+            /**
+             * Format: double
+             * @description What is hoped for.
+             */
+            target?: number | null;
+            /** @description Of what, in words. */
+            unit?: string;
+        };
+        /** @description What a campaign is measured by. */
+        CampaignIndicators: {
+            items: components["schemas"]["CampaignIndicator"][];
+        };
+        /** @description A country on the timeline. */
+        CampaignLane: {
+            bars: components["schemas"]["CampaignBar"][];
+            country: string;
+            /** @description How many campaigns there are in each week. */
+            loads: number[];
+            /**
+             * Format: int64
+             * @description How many have no place on its lines.
+             */
+            more: number;
+        };
+        /** @description The map: how many of the campaigns that the reader may know of there are in each country. */
+        CampaignMap: {
+            countries: components["schemas"]["CampaignCountry"][];
+        };
+        /** @description Something it shows or hands out. */
+        CampaignMaterial: {
+            /** @description RFC 3339. */
+            added_at: string;
+            added_by: components["schemas"]["CampaignNamed"];
+            /** @description RFC 3339. */
+            approved_at?: string | null;
+            approved_by?: components["schemas"]["CampaignNamed"] | null;
+            /**
+             * Format: uuid
+             * @description Its file.
+             */
+            file?: string | null;
+            /** Format: uuid */
+            id: string;
+            languages: string[];
+            /** @description `cc-by`, `cc-by-sa`, `cc-by-nc`, `own` or `ask`. */
+            licence: string;
+            /** @description Whether the reader may approve it: never who has added it. */
+            may_approve: boolean;
+            /** @description Who has permitted to copy it, and what. */
+            permission: string;
+            title: string;
+        };
+        /** @description A material to be added. */
+        CampaignMaterialWish: {
+            languages: string[];
+            /** @description `cc-by`, `cc-by-sa`, `cc-by-nc`, `own` or `ask`. */
+            licence: string;
+            /** @description Who has permitted to copy it, and what. */
+            permission?: string;
+            title: string;
+        };
+        /** @description Somebody or something by name. */
+        CampaignNamed: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description The long part of a plan, as it is stored and shown. */
+        CampaignPlan: {
+            /**
+             * @description `low`, `medium` or `high`.
+             * @default null
+             */
+            budget: string | null;
+            /**
+             * @description What its audience is to do.
+             * @default
+             */
+            call_to_action: string;
+            /**
+             * @description By what it reaches its audience.
+             * @default []
+             */
+            channels: string[];
+            /**
+             * @description Why it is needed: what is known of the problem, and from where.
+             * @default
+             */
+            evidence: string;
+            /**
+             * @description The line that the call to action names: `116111`, `116000`, or none.
+             * @default null
+             */
+            helpline: string | null;
+            /**
+             * @description The languages of its audience.
+             * @default []
+             */
+            languages: string[];
+            /**
+             * @description What it says.
+             * @default []
+             */
+            messages: string[];
+            /**
+             * @description Whom its audience believes.
+             * @default
+             */
+            messengers: string;
+            /**
+             * @description Towns and districts.
+             * @default []
+             */
+            places: string[];
+            /**
+             * @description How those whom it shows are protected.
+             * @default
+             */
+            safeguarding: string;
+        };
+        /** @description What became of trying it out. */
+        CampaignPretest: {
+            /** @description What was changed after it. */
+            changed: string;
+            /**
+             * Format: int64
+             * @description People of the audience who were asked.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description How many of a hundred understood it as it was meant.
+             */
+            understood: number;
+        };
+        /** @description What came of a campaign. */
+        CampaignResults: {
+            /** @description In words. */
+            results: string;
+        };
+        /**
+         * @description How far a campaign has come.
+         * @enum {string}
+         */
+        CampaignState: "idea" | "planned" | "approved" | "pretested" | "running" | "paused" | "ended" | "evaluated" | "archived";
+        /** @description Where a campaign is to come. */
+        CampaignStateWish: {
+            state: components["schemas"]["CampaignState"];
+        };
+        /** @description A step that was taken. */
+        CampaignStep: {
+            /** @description RFC 3339. */
+            at: string;
+            by: components["schemas"]["CampaignNamed"];
+            state: components["schemas"]["CampaignState"];
+        };
+        /** @description Weeks and countries. */
+        CampaignTimeline: {
+            /** @description Those that have a bar. */
+            campaigns: components["schemas"]["CampaignCard"][];
+            countries: components["schemas"]["CampaignLane"][];
+            days: components["schemas"]["CampaignDay"][];
+            /** @description The Monday of the first week. */
+            from: string;
+            /**
+             * Format: int64
+             * @description The place of this week, when it is among them.
+             */
+            this_week?: number | null;
+            /** Format: int64 */
+            weeks: number;
+        };
+        /** @description A campaign that waits for this person. */
+        CampaignWaiting: {
+            campaign: components["schemas"]["CampaignCard"];
+            /** @description For what: `approve`, `answer` (for a helpline), `plan`, `pretest`, `start`, `resume`, `end` or `evaluate`. */
+            what: string;
+        };
+        /** @description A campaign as it is to be, or what is to change of it. An empty text takes away what is there. */
+        CampaignWish: {
+            /**
+             * @description Age bands: `0-5`, `6-9`, `10-13`, `14-15`, `16-17`, `adults`.
+             * @default null
+             */
+            ages: string[] | null;
+            /**
+             * @description `inform`, `change_behaviour`, `report`, `reduce_demand` or `shift_norms`.
+             * @default null
+             */
+            aim: string | null;
+            /**
+             * @description `low`, `medium`, `high`, or an empty text.
+             * @default null
+             */
+            budget: string | null;
+            /**
+             * @description What its audience is to do.
+             * @default null
+             */
+            call_to_action: string | null;
+            /**
+             * @description By what it reaches its audience.
+             * @default null
+             */
+            channels: string[] | null;
+            /**
+             * @description Country codes.
+             * @default null
+             */
+            countries: string[] | null;
+            /**
+             * @description The last day, `YYYY-MM-DD`; with `start`.
+             * @default null
+             */
+            end: string | null;
+            /**
+             * @description Why it is needed.
+             * @default null
+             */
+            evidence: string | null;
+            /**
+             * @description `116111`, `116000`, or an empty text.
+             * @default null
+             */
+            helpline: string | null;
+            /**
+             * @description The language it is planned in.
+             * @default null
+             */
+            language: string | null;
+            /**
+             * @description The languages of its audience.
+             * @default null
+             */
+            languages: string[] | null;
+            /**
+             * @description Handling marking; for a new campaign, `green` when not named.
+             * @default null
+             */
+            marking: string | null;
+            /**
+             * @description What it says.
+             * @default null
+             */
+            messages: string[] | null;
+            /**
+             * @description Whom its audience believes.
+             * @default null
+             */
+            messengers: string | null;
+            /**
+             * @description The organisations that take part, all of them: ids.
+             * @default null
+             */
+            partners: string[] | null;
+            /**
+             * @description Those who work on it beside its author, all of them: accounts.
+             * @default null
+             */
+            people: string[] | null;
+            /**
+             * @description Towns and districts.
+             * @default null
+             */
+            places: string[] | null;
+            /**
+             * @description The practice it adapts; an empty text for none.
+             * @default null
+             */
+            practice: string | null;
+            /**
+             * @description How those whom it shows are protected.
+             * @default null
+             */
+            safeguarding: string | null;
+            /**
+             * @description Where the audience is met.
+             * @default null
+             */
+            settings: string[] | null;
+            /**
+             * @description The first day, `YYYY-MM-DD`; with `end`.
+             * @default null
+             */
+            start: string | null;
+            /**
+             * @description Slug of a theme.
+             * @default null
+             */
+            theme: string | null;
+            /**
+             * @description One line.
+             * @default null
+             */
+            title: string | null;
+        };
+        /** @description Campaigns of this week. */
+        CampaignsAtHome: {
+            /** @description Running in this person's country. */
+            running: components["schemas"]["CampaignCard"][];
+            /** @description Those that wait for a step of this person's. */
+            waiting: components["schemas"]["CampaignWaiting"][];
+        };
         /** @description What the reader may do in a channel. */
         Can: {
             admit: boolean;
@@ -3825,6 +4620,23 @@ export interface components {
          * @enum {string}
          */
         Code: "h0" | "h1" | "h2" | "h3";
+        /** @description An event of the coming days. */
+        ComingEvent: {
+            /** Format: uuid */
+            id: string;
+            /** @description `event`, `training`, `meeting`, `exercise` or `deadline`. */
+            kind: string;
+            language: string;
+            marking: string;
+            /** @description `coming`, `maybe`, `no`; null without an answer. */
+            my_answer?: string | null;
+            place: string;
+            /** @description When it begins by the clocks there. */
+            start: string;
+            starts_at: string;
+            title: string;
+            zone: string;
+        };
         /**
          * @description Why a post is refused or a message reported.
          * @enum {string}
@@ -4017,6 +4829,21 @@ export interface components {
             /** @description The latest first. */
             confirmations: components["schemas"]["Confirmed"][];
             person: components["schemas"]["Candidate"];
+        };
+        /** @description A recommendation that one's organisation is to carry out, and that is due. */
+        DueRecommendation: {
+            /** @description `2026-12-31`. */
+            due: string;
+            /** Format: uuid */
+            id: string;
+            language: string;
+            overdue: boolean;
+            /** @description `open` or `in_progress`. */
+            state: string;
+            /** Format: uuid */
+            study: string;
+            study_title: string;
+            text: string;
         };
         /** @description A secret for an authenticator app, shown this once. It counts when a code has confirmed that the app has it. */
         Enrolment: {
@@ -4615,6 +5442,13 @@ export interface components {
         HoldReason: "guard" | "newcomer" | "channel_holds" | "trigger_word" | "slow_mode";
         /** @description This week in the region, as the reader may see it. */
         Home: {
+            campaigns: components["schemas"]["CampaignsAtHome"];
+            /** @description The events of the coming fourteen days. */
+            events: components["schemas"]["ComingEvent"][];
+            library: components["schemas"]["LibraryHome"];
+            newsletter: components["schemas"]["NewsletterForHome"];
+            /** @description What the reader's organisation is to carry out. */
+            recommendations: components["schemas"]["DueRecommendation"][];
             /** @description How much is said about each theme where the reader may read. */
             themes: components["schemas"]["ThemeActivity"][];
             /** @description The Mondays of the weeks that are counted, oldest first; the last week isn't over. */
@@ -4677,6 +5511,17 @@ export interface components {
             name: components["schemas"]["Words"];
             /** @description In the language itself. */
             native: string;
+        };
+        /** @description What of the library waits for somebody. */
+        LibraryHome: {
+            /** @description Their own, to be looked at again now or within two weeks. */
+            review_due: components["schemas"]["PracticeItem"][];
+            /** @description Their own, sent back to be improved. */
+            sent_back: components["schemas"]["PracticeItem"][];
+            /** @description For their review. */
+            to_review: components["schemas"]["PracticeItem"][];
+            /** @description For those who look after the library: to be screened, decided about or looked at again. */
+            to_tend: components["schemas"]["PracticeItem"][];
         };
         /** @description Somebody who looked. */
         Look: {
@@ -4945,6 +5790,20 @@ export interface components {
         Named: {
             /** Format: uuid */
             id: string;
+            name: string;
+        };
+        /** @description An organisation by name. */
+        NamedOrganisation: {
+            /** @description `None`: the whole region. */
+            country?: string | null;
+            /**
+             * Format: uuid
+             * @description Its row of the directory.
+             */
+            id: string;
+            /** @description Code of the vocabulary. */
+            kind: string;
+            /** @description As people write it. */
             name: string;
         };
         /** @description A channel's name as somebody types it; the French twin may be missing. */
@@ -5298,6 +6157,16 @@ export interface components {
             count?: number | null;
             name: string;
         };
+        /** @description See the module. */
+        NewsletterForHome: {
+            /** @description Issues that wait for a second person who could be the caller: id and number. */
+            releases: components["schemas"]["NewsletterWaiting"][];
+            /**
+             * Format: int64
+             * @description Sources' answers that the caller owes.
+             */
+            requests: number;
+        };
         /** @description A text that is missing in one language and there in another. */
         NewsletterGap: {
             language: string;
@@ -5506,6 +6375,19 @@ export interface components {
         NewsletterTextWritten: {
             /** Format: int64 */
             revision: number;
+        };
+        /** @description An issue that waits. */
+        NewsletterWaiting: {
+            /**
+             * Format: uuid
+             * @description The issue.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            number: number;
         };
         /** @description The numbers of all countries. */
         Numbers: {
@@ -5756,6 +6638,41 @@ export interface components {
                 reason: components["schemas"]["Concern"];
                 retracted_at: string;
                 retracted_by?: components["schemas"]["Named"] | null;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_CampaignCard: {
+            /** @description The rows. */
+            items: {
+                ages: string[];
+                aim: string;
+                /** @description Whether it waits for somebody to approve it. */
+                asked: boolean;
+                author?: components["schemas"]["Person"] | null;
+                /** @description RFC 3339. */
+                changed_at: string;
+                /** @description Whether another one that the reader may know of speaks to the same people in the same weeks. */
+                clash: boolean;
+                countries: string[];
+                /** @description RFC 3339. */
+                created_at: string;
+                /** @description The last day, `YYYY-MM-DD`. */
+                end?: string | null;
+                /** Format: uuid */
+                id: string;
+                language: string;
+                /** @description `clear`, `green`, `amber` or `amber+strict`. */
+                marking: string;
+                organisation?: components["schemas"]["CampaignNamed"] | null;
+                settings: string[];
+                /** @description The first day, `YYYY-MM-DD`. */
+                start?: string | null;
+                state: components["schemas"]["CampaignState"];
+                /** @description Slugs. */
+                themes: string[];
+                title: string;
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -10363,6 +11280,2064 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Words: the best come first, up to `limit` of them. */
+                q?: string;
+                /** @description Only in this state. */
+                state?: components["schemas"]["CampaignState"];
+                /** @description Of this country. */
+                country?: string;
+                /** @description Of this theme. */
+                theme?: string;
+                /** @description The reader's own and their organisation's alone. */
+                mine?: boolean;
+                /** @description Those that adapt this practice. */
+                practice?: string;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Rows at most (1 to 100; 50 when not named). */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CampaignCard"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignWish"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    board: {
+        parameters: {
+            query?: {
+                /** @description Of this country. */
+                country?: string;
+                /** @description Of this theme. */
+                theme?: string;
+                /** @description The reader's own and their organisation's alone. */
+                mine?: boolean;
+                /** @description Those that adapt this practice. */
+                practice?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignBoard"];
+                };
+            };
+            /** @description A parameter can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clashes: {
+        parameters: {
+            query: {
+                /** @description Country codes between commas. */
+                countries: string;
+                /** @description Age bands between commas. */
+                ages: string;
+                /** @description Where the audience is met, between commas. */
+                settings?: string;
+                /** @description The first day, `YYYY-MM-DD`. */
+                start: string;
+                /** @description The last day, `YYYY-MM-DD`. */
+                end: string;
+                /** @description The campaign that is planned, if it is one already. */
+                campaign?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CampaignCard"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    map: {
+        parameters: {
+            query?: {
+                /** @description Of this country. */
+                country?: string;
+                /** @description Of this theme. */
+                theme?: string;
+                /** @description The reader's own and their organisation's alone. */
+                mine?: boolean;
+                /** @description Those that adapt this practice. */
+                practice?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignMap"];
+                };
+            };
+            /** @description A parameter can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    timeline: {
+        parameters: {
+            query?: {
+                /** @description A day of the first week, `YYYY-MM-DD`; four weeks ago when not named. */
+                from?: string;
+                /** @description How many weeks (1 to 53; 26 when not named). */
+                weeks?: number;
+                /** @description Of this country. */
+                country?: string;
+                /** @description Of this theme. */
+                theme?: string;
+                /** @description The reader's own and their organisation's alone. */
+                mine?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignTimeline"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignWish"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignApproval"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignCapacity"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cannot_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_channel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    indicators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignIndicators"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignMaterialWish"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                material: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                material: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pretest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignPretest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    results: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignResults"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignStateWish"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
