@@ -48,16 +48,19 @@ pub(crate) fn frames() -> Frames<Ctx> {
     Frames::new(channels::frames().into_iter().chain(messages::frames()))
 }
 
-fn slices(
-    ctx: &Ctx,
-    glossary: &Glossary,
-    origin: Option<&str>,
-    providers: &Providers,
-    record_head: Option<&Place>,
-    translator: Option<&translation::Service>,
-    meaning: Option<&search::Meaning>,
-    post: &newsletter::Post,
-) -> OpenApiRouter {
+/// What an operator may set of the slices.
+#[derive(Default)]
+struct Settings<'a> {
+    origin: Option<&'a str>,
+    providers: Providers,
+    record_head: Option<&'a Place>,
+    translator: Option<&'a translation::Service>,
+    meaning: Option<&'a search::Meaning>,
+}
+
+fn slices(ctx: &Ctx, glossary: &Glossary, settings: &Settings<'_>, post: &newsletter::Post) -> OpenApiRouter {
+    let Settings { origin, providers, record_head, translator, meaning } = settings;
+    let (origin, record_head, translator, meaning) = (*origin, *record_head, *translator, *meaning);
     let hasher = Hasher::new();
     let desk = Arc::new(Reception::new(providers.clone(), origin));
     let shelf = Arc::new(directory::Shelf::default());
@@ -105,10 +108,14 @@ fn slices(
 
 /// The server as one service.
 pub(crate) fn router(ctx: &Ctx, glossary: &Glossary, config: &Config, post: &newsletter::Post) -> Router {
-    let (origin, head) = (config.public_origin.as_deref(), config.record_head.as_ref());
-    let (translator, meaning) = (config.translation.as_ref(), config.meaning.as_ref());
-    let slices = slices(ctx, glossary, origin, &config.providers, head, translator, meaning, post);
-    let (api, _) = slices.split_for_parts();
+    let settings = Settings {
+        origin: config.public_origin.as_deref(),
+        providers: config.providers.clone(),
+        record_head: config.record_head.as_ref(),
+        translator: config.translation.as_ref(),
+        meaning: config.meaning.as_ref(),
+    };
+    let (api, _) = slices(ctx, glossary, &settings, post).split_for_parts();
     let tls = config.tls();
     let sessions = SessionManagerLayer::new(Sessions::new(ctx.clone()))
         .with_name(if tls { "__Host-egida_session" } else { "egida_session" })
@@ -194,10 +201,7 @@ const DOCUMENT: &str = include_str!("../openapi.json");
 
 /// The HTTP contract, made from the code.
 pub(crate) fn document(ctx: &Ctx) -> String {
-    describe(
-        slices(ctx, &Glossary::shipped(), None, &Providers::default(), None, None, None, &newsletter::Post::default())
-            .into_openapi(),
-    )
+    describe(slices(ctx, &Glossary::shipped(), &Settings::default(), &newsletter::Post::default()).into_openapi())
 }
 
 /// What is said once about all routes.

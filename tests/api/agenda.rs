@@ -25,8 +25,9 @@ fn wish(title: &str, begins_in: i64) -> Value {
 }
 
 fn with(mut wish: Value, more: Value) -> Value {
-    for (name, value) in more.as_object().expect("fields") {
-        wish[name] = value.clone();
+    let Value::Object(more) = more else { panic!("fields") };
+    for (name, value) in more {
+        wish[name] = value;
     }
     wish
 }

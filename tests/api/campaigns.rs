@@ -113,7 +113,7 @@ async fn an_idea_is_known_to_its_own_people_alone_and_in_no_count() {
     let id = planned(&author, idea("Hidden until approved", "2031-05-05", "2031-05-25")).await;
     for client in [&other, &here, &elsewhere] {
         client.get(&at(&id, "")).await.refused(404, "not_found");
-        assert_eq!(on_board(client, "planned", &id).await.1, false);
+        assert!(!on_board(client, "planned", &id).await.1);
     }
     assert_eq!(on_board(&other, "planned", &id).await.0, before);
     assert_eq!(in_country(&other, "").await, map);

@@ -69,7 +69,7 @@ fn crc(bytes: &[u8]) -> u32 {
     })
 }
 
-fn chunk(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
+fn chunk(kind: [u8; 4], body: &[u8]) -> Vec<u8> {
     let named = [kind.as_slice(), body].concat();
     [&u32::try_from(body.len()).expect("short").to_be_bytes(), named.as_slice(), &crc(&named).to_be_bytes()].concat()
 }
@@ -79,9 +79,9 @@ fn huge_png() -> Vec<u8> {
     let head = [&60_000_u32.to_be_bytes()[..], &60_000_u32.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
     [
         b"\x89PNG\r\n\x1a\n".as_slice(),
-        &chunk(b"IHDR", &head),
-        &chunk(b"IDAT", &[0x78, 0x9c, 0x03, 0, 0, 0, 0, 1]),
-        &chunk(b"IEND", b""),
+        &chunk(*b"IHDR", &head),
+        &chunk(*b"IDAT", &[0x78, 0x9c, 0x03, 0, 0, 0, 0, 1]),
+        &chunk(*b"IEND", b""),
     ]
     .concat()
 }
@@ -167,7 +167,9 @@ fn pdf(objects: &[String], trailer: &str) -> Vec<u8> {
     }
     let start = out.len();
     out.extend(format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).into_bytes());
-    places.iter().for_each(|place| out.extend(format!("{place:010} 00000 n \n").into_bytes()));
+    for place in &places {
+        out.extend(format!("{place:010} 00000 n \n").into_bytes());
+    }
     out.extend(format!("trailer\n<</Size {}/Root 1 0 R{trailer}>>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1).into_bytes());
     out
 }
@@ -214,9 +216,9 @@ fn refused() -> Vec<(&'static str, &'static str, Vec<u8>, &'static [&'static str
     let half = |bytes: Vec<u8>| bytes[..bytes.len() / 2].to_vec();
     let deep = format!("{}1{}", "[".repeat(50_000), "]".repeat(50_000));
     let laughs = {
-        let mut dtd = String::from("<!DOCTYPE d [<!ENTITY a0 \"lol\">");
-        (1..10).for_each(|n| dtd += &format!("<!ENTITY a{n} \"{}\">", format!("&a{};", n - 1).repeat(10)));
-        format!("<?xml version=\"1.0\"?>{dtd}]><w:document>&a9;</w:document>")
+        let entity = |n: usize| format!("<!ENTITY a{n} \"{}\">", format!("&a{};", n - 1).repeat(10));
+        let entities = (1..10).map(entity).collect::<Vec<_>>().concat();
+        format!("<?xml version=\"1.0\"?><!DOCTYPE d [<!ENTITY a0 \"lol\">{entities}]><w:document>&a9;</w:document>")
     };
     let many: Vec<(String, &[u8])> = (0..1_100).map(|n| (format!("word/media/i{n}.png"), b"x".as_slice())).collect();
     let many: Vec<(&str, &[u8])> = many.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
@@ -420,7 +422,7 @@ fn pictures_come_out_without_what_one_does_not_see() {
     jpeg_with_more.extend(b"<html><script>payload-canary</script>");
     let mut png = picture(120, 80, ImageFormat::Png);
     let end = png.len() - 12;
-    png.splice(end..end, [chunk(b"tEXt", format!("Comment\0{CANARY}").as_bytes()), chunk(b"eXIf", &exif()[6..])].concat());
+    png.splice(end..end, [chunk(*b"tEXt", format!("Comment\0{CANARY}").as_bytes()), chunk(*b"eXIf", &exif()[6..])].concat());
     png.extend(b"payload-canary");
     for (what, name, bytes, size) in [
         ("a photograph", "a.jpg", photograph(), (80, 120)),

@@ -303,8 +303,8 @@ async fn a_change_of_what_is_published_is_a_version_and_leaves_translations_behi
     let mut content = before["content"].clone();
     content["results"] = json!("Something else was found");
     let change = json!({"content": content, "seen": before["changed_at"], "note": "counted again"});
-    let stale = json!({"content": content, "seen": "2020-01-01T00:00:00Z"});
-    author.put_json(&at(&id, ""), stale).await.refused(409, "conflict");
+    let overtaken = json!({"content": content, "seen": "2020-01-01T00:00:00Z"});
+    author.put_json(&at(&id, ""), overtaken).await.refused(409, "conflict");
     let after = author.put_json(&at(&id, ""), change).await.is(200);
     assert_eq!((&after["version"], &after["reviewed_version"]), (&json!(2), &json!(1)));
     assert_eq!(state(&after)["current"], false);

@@ -299,21 +299,13 @@ const BARE: [&str; 29] = [
 /// The body a route is asked with; an error for a route that is not known here.
 fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, String> {
     let nothing = Uuid::now_v7();
+    if let Some(body) = body_of_items(route, method, target, nothing) {
+        return Ok(Some(body));
+    }
     Ok(match (method, route) {
         ("post", "/api/glossary/proposals/{id}/refusal") => Some(json!({"note": "n"})),
         // Refused after it was asked who may: what stands is for the other rows, too.
         ("post", "/api/glossary/{id}/proposals") => Some(json!({"language": "none", "term": "t", "reason": "r"})),
-        // Refused after it was asked who may: nothing of a practice is said, and no step leads to a draft.
-        ("post", "/api/practices") | ("put", "/api/practices/{id}") => Some(json!({"content": {}})),
-        ("put", "/api/practices/{id}/state") => Some(json!({"state": "draft"})),
-        ("put", "/api/practices/{id}/reviewers") => Some(json!({"people": []})),
-        ("put", "/api/practices/{id}/review") => Some(json!({"level": 0, "verdict": "publish", "note": ""})),
-        ("put", "/api/practices/{id}/level") => Some(json!({"level": 0, "why": ""})),
-        ("post", "/api/practices/{id}/harms") => Some(json!({"what": ""})),
-        ("put", "/api/practices/{id}/harms/{harm}/answer") => Some(json!({"answer": ""})),
-        ("put", "/api/practices/{id}/translations/{language}") => Some(json!({"content": {}, "of_version": 0})),
-        ("put", "/api/practices/{id}/use") => Some(json!({"note": ""})),
-        ("put", "/api/practices/{id}/discussion") => Some(json!({"topic": nothing})),
         (method, path) if matches!(method, "get" | "delete") || BARE.iter().any(|end| path.ends_with(end)) => None,
         ("post", "/api/session") => Some(json!({"email": "nobody@matrix.egida.example", "password": "wrong"})),
         ("post", "/api/channels") => {
@@ -345,7 +337,7 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
             | "/api/people/{id}/factor-removal"
             | "/api/providers/{id}/entries",
         )
-        | ("patch", "/api/me") => Some(json!({})),
+        | ("patch", "/api/me" | "/api/files/{id}") => Some(json!({})),
         ("put", "/api/me/authenticator") => Some(json!({"id": nothing, "code": "000000"})),
         ("post", "/api/me/passkeys") => Some(json!({"ceremony": nothing, "name": "N", "credential": {}})),
         ("patch", "/api/me/passkeys/{id}" | "/api/search/saved/{id}") => Some(json!({"name": "N"})),
@@ -379,48 +371,65 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         ("post", "/api/people/{id}/warnings") => Some(json!({"channel": target.channel, "note": "n"})),
         ("post", "/api/people/{id}/suspension-proposal") => Some(json!({"reason": "r"})),
         ("post", "/api/files") => Some(json!({"name": "a.txt", "size": 1})),
-        ("patch", "/api/files/{id}") => Some(json!({})),
         ("post", "/api/approvals") => {
             Some(json!({"what": {"kind": "retention", "channel": target.channel, "days": 30}, "reason": "r"}))
         }
         ("post", "/api/messages/{id}/translation") => Some(json!({"to": "fr"})),
-        ("post", "/api/agenda/events") => Some(event()),
-        // Refused after it was asked who may: the event is for the other rows, too.
-        ("put", "/api/agenda/events/{id}") => Some(with_revision(event())),
-        ("put", "/api/agenda/events/{id}/cancellation") => Some(json!({"because": " "})),
-        ("put", "/api/agenda/events/{id}/answer") => Some(json!({"answer": "maybe"})),
-        ("post" | "patch", "/api/me/agenda-feed") => Some(json!({})),
-        ("post", "/api/studies") => Some(study()),
-        ("put", "/api/studies/{id}") => Some(with_revision(study())),
-        ("post", "/api/studies/{id}/recommendations") | ("put", "/api/recommendations/{id}") => Some(json!({"text": " "})),
-        ("put", "/api/recommendations/{id}/state") => Some(json!({"state": "rejected", "note": " "})),
-        ("post", "/api/exercises") => {
-            Some(json!({"title": " ", "scenario": "s", "language": "en", "country": country(target), "ends_at": "soon"}))
-        }
-        ("post", "/api/exercises/{id}/lessons") => Some(json!({"kind": "lesson", "text": " "})),
         ("post", "/api/search/saved") => Some(json!({"name": "N", "query": "text"})),
-        ("post", "/api/campaigns") => Some(json!({"title": "T"})),
-        ("patch", "/api/campaigns/{id}") => Some(json!({"people": []})),
-        // No step of any of them; what is decided or missing is refused after it was asked who may.
-        ("put", "/api/campaigns/{id}/state") => Some(json!({"state": "idea"})),
-        ("put", "/api/campaigns/{id}/approval") => Some(json!({"approved": false})),
-        ("put", "/api/campaigns/{id}/pretest") => Some(json!({"people": 0, "understood": 0, "changed": "c"})),
-        ("put", "/api/campaigns/{id}/capacity") => Some(json!({"note": "n"})),
-        ("put", "/api/campaigns/{id}/indicators") => Some(json!({"items": []})),
-        ("put", "/api/campaigns/{id}/results") => Some(json!({"results": "r"})),
-        ("post", "/api/campaigns/{id}/materials") => Some(json!({"title": "", "languages": ["en"], "licence": "own"})),
-        ("post", "/api/newsletter/issues") => Some(json!({"year": 2026, "quarter": 4})),
-        ("patch", "/api/newsletter/issues/{id}") => Some(json!({"languages": ["en"]})),
-        ("put", "/api/newsletter/issues/{id}/texts/{section}/{language}") => Some(json!({"body": "text", "revision": 0})),
-        ("put", "/api/newsletter/issues/{id}/excuses/{concept}/{language}") => Some(json!({"reason": "r"})),
-        ("post", "/api/newsletter/issues/{id}/items") => Some(json!({"kind": "practice", "id": nothing, "section": "focus"})),
-        ("patch", "/api/newsletter/issues/{id}/items/{item}") => Some(json!({"section": "focus"})),
-        ("post", "/api/newsletter/issues/{id}/requests") => Some(json!({"kind": "practice", "id": nothing})),
-        ("put", "/api/newsletter/requests/{id}/answer") => Some(json!({"lowers": true})),
-        ("put", "/api/newsletter/issues/{id}/decision") => Some(json!({"digest": "00", "approved": true})),
-        ("put", "/api/me/newsletter/subscription") => Some(json!({"language": "en"})),
         ("put", "/api/approvals/{id}/decision") => Some(json!({"approved": true})),
         _ => return Err(format!("{method} {route}")),
+    })
+}
+
+/// The same for the routes of what organisations share, and of exercises.
+fn body_of_items(route: &str, method: &str, target: &Target, nothing: Uuid) -> Option<Value> {
+    Some(match (method, route) {
+        // Refused after it was asked who may: nothing of a practice is said, and no step leads to a draft.
+        ("post", "/api/practices") | ("put", "/api/practices/{id}") => json!({"content": {}}),
+        ("put", "/api/practices/{id}/state") => json!({"state": "draft"}),
+        ("put", "/api/practices/{id}/reviewers") => json!({"people": []}),
+        ("put", "/api/practices/{id}/review") => json!({"level": 0, "verdict": "publish", "note": ""}),
+        ("put", "/api/practices/{id}/level") => json!({"level": 0, "why": ""}),
+        ("post", "/api/practices/{id}/harms") => json!({"what": ""}),
+        ("put", "/api/practices/{id}/harms/{harm}/answer") => json!({"answer": ""}),
+        ("put", "/api/practices/{id}/translations/{language}") => json!({"content": {}, "of_version": 0}),
+        ("put", "/api/practices/{id}/use") => json!({"note": ""}),
+        ("put", "/api/practices/{id}/discussion") => json!({"topic": nothing}),
+        ("post", "/api/agenda/events") => event(),
+        // Refused after it was asked who may: the event is for the other rows, too.
+        ("put", "/api/agenda/events/{id}") => with_revision(event()),
+        ("put", "/api/agenda/events/{id}/cancellation") => json!({"because": " "}),
+        ("put", "/api/agenda/events/{id}/answer") => json!({"answer": "maybe"}),
+        ("post" | "patch", "/api/me/agenda-feed") => json!({}),
+        ("post", "/api/studies") => study(),
+        ("put", "/api/studies/{id}") => with_revision(study()),
+        ("post", "/api/studies/{id}/recommendations") | ("put", "/api/recommendations/{id}") => json!({"text": " "}),
+        ("put", "/api/recommendations/{id}/state") => json!({"state": "rejected", "note": " "}),
+        ("post", "/api/exercises") => {
+            json!({"title": " ", "scenario": "s", "language": "en", "country": country(target), "ends_at": "soon"})
+        }
+        ("post", "/api/exercises/{id}/lessons") => json!({"kind": "lesson", "text": " "}),
+        ("post", "/api/campaigns") => json!({"title": "T"}),
+        ("patch", "/api/campaigns/{id}") => json!({"people": []}),
+        // No step of any of them; what is decided or missing is refused after it was asked who may.
+        ("put", "/api/campaigns/{id}/state") => json!({"state": "idea"}),
+        ("put", "/api/campaigns/{id}/approval") => json!({"approved": false}),
+        ("put", "/api/campaigns/{id}/pretest") => json!({"people": 0, "understood": 0, "changed": "c"}),
+        ("put", "/api/campaigns/{id}/capacity") => json!({"note": "n"}),
+        ("put", "/api/campaigns/{id}/indicators") => json!({"items": []}),
+        ("put", "/api/campaigns/{id}/results") => json!({"results": "r"}),
+        ("post", "/api/campaigns/{id}/materials") => json!({"title": "", "languages": ["en"], "licence": "own"}),
+        ("post", "/api/newsletter/issues") => json!({"year": 2026, "quarter": 4}),
+        ("patch", "/api/newsletter/issues/{id}") => json!({"languages": ["en"]}),
+        ("put", "/api/newsletter/issues/{id}/texts/{section}/{language}") => json!({"body": "text", "revision": 0}),
+        ("put", "/api/newsletter/issues/{id}/excuses/{concept}/{language}") => json!({"reason": "r"}),
+        ("post", "/api/newsletter/issues/{id}/items") => json!({"kind": "practice", "id": nothing, "section": "focus"}),
+        ("patch", "/api/newsletter/issues/{id}/items/{item}") => json!({"section": "focus"}),
+        ("post", "/api/newsletter/issues/{id}/requests") => json!({"kind": "practice", "id": nothing}),
+        ("put", "/api/newsletter/requests/{id}/answer") => json!({"lowers": true}),
+        ("put", "/api/newsletter/issues/{id}/decision") => json!({"digest": "00", "approved": true}),
+        ("put", "/api/me/newsletter/subscription") => json!({"language": "en"}),
+        _ => return None,
     })
 }
 

@@ -16,8 +16,9 @@ fn wish(title: &str) -> Value {
 }
 
 fn with(mut wish: Value, more: Value) -> Value {
-    for (name, value) in more.as_object().expect("fields") {
-        wish[name] = value.clone();
+    let Value::Object(more) = more else { panic!("fields") };
+    for (name, value) in more {
+        wish[name] = value;
     }
     wish
 }
@@ -48,17 +49,17 @@ async fn a_study_is_shown_with_what_it_recommends_and_what_is_due_comes_first() 
     let region = Region::shared();
     let (author, owner) = (region.person("member.ro").await, region.person("member.gr").await);
     let id = enter(&author, with(wish("On the way"), json!({"link": "https://study.example/a"}))).await;
-    let owned = house(&owner).await;
+    let theirs = house(&owner).await;
     advise(&author, &id, json!({"text": "Some day"})).await;
-    advise(&author, &id, json!({"text": "Soon", "owner": owned, "due": day(30)})).await;
-    advise(&author, &id, json!({"text": "Long ago", "owner": owned, "due": day(-2), "note": "It waits"})).await;
+    advise(&author, &id, json!({"text": "Soon", "owner": theirs, "due": day(30)})).await;
+    advise(&author, &id, json!({"text": "Long ago", "owner": theirs, "due": day(-2), "note": "It waits"})).await;
     let shown = owner.get(&format!("{STUDIES}/{id}")).await.is(200);
     assert_eq!((&shown["publisher"], &shown["file"], &shown["marking"]), (&json!("An institute"), &Value::Null, &json!("green")));
     assert_eq!((&shown["recommendations"], &shown["waiting"]), (&json!(3), &json!(3)));
     let advice: Vec<_> =
         shown["advice"].as_array().expect("a list").iter().map(|one| (text(&one["text"]), one["overdue"] == true)).collect();
     assert_eq!(advice, [("Long ago".into(), true), ("Soon".into(), false), ("Some day".into(), false)]);
-    assert_eq!(shown["advice"][0]["owner"], json!({"id": owned, "name": "Ομάδα Δίωξης Εμπορίας Ανθρώπων «Βορράς»"}));
+    assert_eq!(shown["advice"][0]["owner"], json!({"id": theirs, "name": "Ομάδα Δίωξης Εμπορίας Ανθρώπων «Βορράς»"}));
     assert_eq!(shown["advice"][0]["can"], json!({"change": false, "settle": true}));
 }
 
@@ -202,15 +203,15 @@ async fn a_strict_study_is_for_its_house_and_for_those_it_recommends_something_t
 async fn recommendations_are_narrowed_down_and_come_page_by_page() {
     let region = Region::shared();
     let (author, owner) = (region.person("finance.me").await, region.person("psychologist.bg").await);
-    let owned = house(&owner).await;
+    let theirs = house(&owner).await;
     let id = enter(&author, with(wish("Much to do"), json!({"countries": ["ME"], "themes": ["studies-training"]}))).await;
     let mut ids = Vec::new();
     for (n, due) in [(1, Some(day(-9))), (2, Some(day(-3))), (3, Some(day(5))), (4, None)] {
-        ids.push(advise(&author, &id, json!({"text": format!("Number {n}"), "owner": owned, "due": due})).await);
+        ids.push(advise(&author, &id, json!({"text": format!("Number {n}"), "owner": theirs, "due": due})).await);
     }
     owner.put_json(&format!("{ADVICE}/{}/state", ids[0]), json!({"state": "done"})).await.is(200);
     let found = async |query: &str| {
-        let list = author.get(&format!("{ADVICE}?owner={owned}&country=ME&theme=studies-training{query}")).await.is(200);
+        let list = author.get(&format!("{ADVICE}?owner={theirs}&country=ME&theme=studies-training{query}")).await.is(200);
         let numbers: Vec<_> =
             items(&list).iter().filter(|one| one["study"] == id.as_str()).map(|one| text(&one["text"])).collect();
         (numbers, list["next"].as_str().map(ToOwned::to_owned))
@@ -220,7 +221,7 @@ async fn recommendations_are_narrowed_down_and_come_page_by_page() {
     assert_eq!(found("&overdue=true").await.0, numbers(&[2]));
     assert_eq!(found("&state=done").await.0, numbers(&[1]));
     let own = owner.get(&format!("{ADVICE}?mine=true&limit=100")).await.is(200);
-    assert!(items(&own).iter().all(|one| one["owner"]["id"] == owned.as_str()) && items(&own).len() >= 4, "{own}");
+    assert!(items(&own).iter().all(|one| one["owner"]["id"] == theirs.as_str()) && items(&own).len() >= 4, "{own}");
     assert_eq!(found("&state=open").await.0, numbers(&[2, 3, 4]));
     let (first, next) = found("&state=open&limit=2").await;
     let next = next.expect("a next page");

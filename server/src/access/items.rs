@@ -75,7 +75,6 @@ pub fn may_with_item(actor: &Actor, action: ItemAction, item: &Item<'_>) -> Deci
     }
     let own = is_own(actor, item);
     let allowed = match action {
-        ItemAction::Read => true,
         ItemAction::Change => item.author == actor.account || item.people.contains(&actor.account) || answers_for(actor, item),
         ItemAction::Lower => item.author == actor.account || answers_for(actor, item),
         ItemAction::Tend | ItemAction::Edit | ItemAction::Judge if own => return Decision::Forbid("own_item"),
@@ -83,7 +82,7 @@ pub fn may_with_item(actor: &Actor, action: ItemAction, item: &Item<'_>) -> Deci
         ItemAction::Answer { helpline } => helpline,
         ItemAction::Tend => tends(actor, item),
         ItemAction::Edit => edits(actor),
-        ItemAction::Judge => true,
+        ItemAction::Read | ItemAction::Judge => true,
         ItemAction::TakeOut if !is_carried(item.marking, LEAVING) => return Decision::Forbid("marking_stays"),
         ItemAction::TakeOut => item.stage == Stage::Shared,
     };

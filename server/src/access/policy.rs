@@ -545,7 +545,6 @@ pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
         RegionAction::Rescue { country, account, holds_powers } => {
             account != actor.account && (actor.administers() || !holds_powers && moderates(country, None))
         }
-        RegionAction::UseDirectory | RegionAction::UseGlossary | RegionAction::UseNewsletter | RegionAction::Converse => true,
         RegionAction::EditGlossary { .. } | RegionAction::ComposeNewsletter => holds(Role::Editor, &Scope::Region),
         RegionAction::ReleaseNewsletter { .. } => holds(Role::Editor, &Scope::Region) || holds(Role::Moderator, &Scope::Region),
         RegionAction::ReadRecord => holds(Role::Auditor, &Scope::Region),
@@ -574,7 +573,11 @@ pub fn may_in_region(actor: &Actor, action: RegionAction<'_>) -> Decision {
         RegionAction::SeeExercise { country, theme, takes_part } if !(takes_part || moderates(country, theme)) => {
             return Decision::Hide;
         }
-        RegionAction::SeeExercise { .. } => true,
+        RegionAction::UseDirectory
+        | RegionAction::UseGlossary
+        | RegionAction::UseNewsletter
+        | RegionAction::Converse
+        | RegionAction::SeeExercise { .. } => true,
         RegionAction::Sanction { account, holds_powers, .. } if account == actor.account || holds_powers => false,
         RegionAction::Sanction { scope, channel, .. } => match scope {
             Scope::Channel(_) => channel.is_some_and(|channel| actor.moderates(channel)),

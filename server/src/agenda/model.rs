@@ -250,7 +250,8 @@ mod tests {
 
     #[test]
     fn what_can_not_be_kept_says_why() {
-        let cases: [(fn(&mut Wish), &str); 12] = [
+        type Spoil = fn(&mut Wish);
+        let cases: [(Spoil, &str); 12] = [
             (|w| w.title = " ".into(), "title_invalid"),
             (|w| w.about = "a".repeat(ABOUT_MAX + 1), "text_invalid"),
             (|w| w.language = "de".into(), "language_unknown"),

@@ -87,13 +87,13 @@ mod tests {
 
     const ME: Uuid = Uuid::from_u128(1);
 
-    fn card(state: State, stage: i64, first_day: i64, last_day: i64) -> Card {
+    fn card(state: State, reach: i64, first_day: i64, last_day: i64) -> Card {
         Card {
             id: Uuid::from_u128(2),
             title: "t".into(),
             language: "en".into(),
             state: state.as_str().into(),
-            stage,
+            stage: reach,
             marking: "green".into(),
             theme: "forced-begging".into(),
             aim: "inform".into(),
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn what_waits_is_named_in_time_and_to_the_right_person() {
-        let told = |state, stage, first, last, reader| step(&card(state, stage, first, last), reader, 100);
+        let told = |state, reach, first, last, reader| step(&card(state, reach, first, last), reader, 100);
         assert_eq!(told(State::Planned, 0, 115, 130, ME), None);
         assert_eq!(told(State::Planned, 0, 114, 130, ME), Some("plan"));
         assert_eq!(told(State::Planned, 1, 200, 230, ME), None);

@@ -20,10 +20,9 @@ pub(super) fn step(from: State, to: State) -> Option<Who> {
     use State::{Approved, Archived, Ended, Evaluated, Idea, Paused, Planned, Pretested, Running};
     match (from, to) {
         (Running, Paused) => Some(Who::Either),
-        (Idea, Planned)
-        | (Planned, Idea)
         // What was approved is planned anew: it is approved and tried out again.
-        | (Approved | Pretested, Planned)
+        (Idea | Approved | Pretested, Planned)
+        | (Planned, Idea)
         | (Approved, Pretested)
         | (Pretested | Paused, Running)
         | (Running | Paused, Ended)

@@ -1,6 +1,7 @@
 //! The tables of `0029_files.sql`.
 
 use sqlx::AssertSqlSafe;
+use sqlx::query::QueryAs;
 use uuid::Uuid;
 
 use super::model::Row;
@@ -81,7 +82,8 @@ pub(super) async fn of(conn: &mut impl On, kind: &str, ids: &[Uuid]) -> Result<V
     for some in ids.chunks(AT_ONCE) {
         let places: Vec<String> = (2..some.len() + 2).map(|n| format!("${n}")).collect();
         let sql = format!("{SELECT} WHERE holder_kind = $1 AND holder IN ({}) ORDER BY holder, place", places.join(", "));
-        let found: Vec<Row> = on!(conn, c => some.iter().fold(sqlx::query_as(AssertSqlSafe(sql)).bind(kind), |query, id| query.bind(id)).fetch_all(c))?;
+        let query = sqlx::query_as(AssertSqlSafe(sql)).bind(kind);
+        let found: Vec<Row> = on!(conn, c => some.iter().fold(query, QueryAs::bind).fetch_all(c))?;
         rows.extend(found);
     }
     Ok(rows)
@@ -94,7 +96,7 @@ pub(super) async fn files(conn: &mut impl On, ids: &[Uuid]) -> Result<Vec<Row>> 
         let places: Vec<String> = (1..=some.len()).map(|n| format!("${n}")).collect();
         let sql = format!("{SELECT} WHERE state = 'ready' AND id IN ({})", places.join(", "));
         let query = sqlx::query_as(AssertSqlSafe(sql));
-        let found: Vec<Row> = on!(conn, c => some.iter().fold(query, |query, id| query.bind(id)).fetch_all(c))?;
+        let found: Vec<Row> = on!(conn, c => some.iter().fold(query, QueryAs::bind).fetch_all(c))?;
         rows.extend(found);
     }
     Ok(rows)

@@ -38,24 +38,15 @@ pub struct Named {
     pub id: Uuid,
     /// What it is called, in its own language.
     pub title: String,
-    /// How it is to be handled: whoever repeats something of it is bound by that.
-    pub marking: &'static str,
-    /// Whether it stands in the library, so that it can be adapted.
-    pub stands: bool,
 }
 
 /// Those of these practices that this person may read, in no order.
 pub async fn named(ctx: &Ctx, shelf: &Shelf, actor: &Actor, ids: &[Uuid]) -> Result<Vec<Named>> {
-    let (entries, now) = (shelf.entries(ctx).await?, ctx.now());
-    let readable: Vec<_> =
-        ids.iter().filter_map(|id| entries.get(id)).filter(|entry| entry.may(actor, ItemAction::Read)).collect();
-    let ids: Vec<Uuid> = readable.iter().map(|entry| entry.id).collect();
+    let entries = shelf.entries(ctx).await?;
+    let readable = ids.iter().filter_map(|id| entries.get(id)).filter(|entry| entry.may(actor, ItemAction::Read));
+    let ids: Vec<Uuid> = readable.map(|entry| entry.id).collect();
     let rows = store::listed(&mut ctx.db.read().await?, &ids).await?;
-    let name = |row: store::ListRow| {
-        let entry = readable.iter().find(|entry| entry.id == row.id)?;
-        Some(Named { id: row.id, title: row.title, marking: entry.marking, stands: entry.state_at(now).stands() })
-    };
-    Ok(rows.into_iter().filter_map(name).collect())
+    Ok(rows.into_iter().map(|row| Named { id: row.id, title: row.title }).collect())
 }
 
 /// What came of a campaign that has adapted a practice.

@@ -266,16 +266,16 @@ impl Content {
         ];
         let lists = [("places", &self.places), ("steps", &self.steps), ("sources", &self.sources)];
         texts.extend(lists.into_iter().flat_map(|(field, list)| list.iter().map(move |each| (field, each.as_str()))));
-        let tests = &self.tests;
-        let tests = [
-            &tests.effective,
-            &tests.sustainable,
-            &tests.gender_sensitive,
-            &tests.feasible,
-            &tests.participatory,
-            &tests.replicable,
+        let asked = &self.tests;
+        let answers = [
+            &asked.effective,
+            &asked.sustainable,
+            &asked.gender_sensitive,
+            &asked.feasible,
+            &asked.participatory,
+            &asked.replicable,
         ];
-        texts.extend(tests.into_iter().map(|test| ("tests", test.note.as_str())));
+        texts.extend(answers.into_iter().map(|answer| ("tests", answer.note.as_str())));
         texts.extend(self.materials.iter().flat_map(|each| [("materials", each.title.as_str()), ("materials", &each.note)]));
         if let Some(adaptation) = &self.adaptation {
             texts.extend(adaptation.texts().into_iter().map(|text| ("adaptation", text)));

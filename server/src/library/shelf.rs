@@ -111,7 +111,7 @@ fn put_together(
     rows.into_iter().map(move |row| {
         let (partners, reviewers) = (by_partner.remove(&row.id), by_reviewer.remove(&row.id));
         let counts = counted.get(&row.id);
-        let mut entry = entry(row, partners.unwrap_or_default(), reviewers.unwrap_or_default());
+        let mut entry = entry(&row, partners.unwrap_or_default(), reviewers.unwrap_or_default());
         if let Some(counts) = counts {
             let number = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
             (entry.endorsements, entry.used, entry.harm) = (number(counts.endorsements), number(counts.used), counts.harm > 0);
@@ -120,7 +120,7 @@ fn put_together(
     })
 }
 
-fn entry(row: ShelfRow, partners: Vec<Uuid>, reviewers: Vec<(Uuid, bool)>) -> Entry {
+fn entry(row: &ShelfRow, partners: Vec<Uuid>, reviewers: Vec<(Uuid, bool)>) -> Entry {
     let level = u8::try_from(row.level).unwrap_or(0);
     let bits = row.tags.split(' ').filter_map(|tag| tag.split_once(':')).fold(0, |bits, (kind, code)| {
         let choice = Choice::ALL.into_iter().find(|choice| choice.as_str() == kind);

@@ -48,15 +48,21 @@ pub(super) async fn change(
     at: i64,
 ) -> Result<std::result::Result<bool, Problem>> {
     let id = before.id;
+    let file = study.file.filter(|_| study.file != before.file);
+    if let Some(file) = file
+        && let Err(problem) = files::attachable(tx, &[file], by).await?
+    {
+        return Ok(Err(problem));
+    }
     if !store::change(tx, id, study, revision, at).await? {
         return Ok(Ok(false));
     }
     if study.file != before.file {
         files::erase_of(tx, KIND, id, at).await?;
-        if let Some(file) = study.file {
-            if let Err(problem) = files::attach(tx, &[file], KIND, id, by).await? {
-                return Ok(Err(problem));
-            }
+        if let Some(file) = file
+            && let Err(problem) = files::attach(tx, &[file], KIND, id, by).await?
+        {
+            return Ok(Err(problem));
         }
         store::set_file(tx, id, study.file).await?;
     }

@@ -11,5 +11,5 @@ mod outlook;
 mod store;
 
 pub use http::router;
-pub use import::{ImportedAdvice, ImportedStudy, import_study};
+pub use import::{ImportedStudy, import_study};
 pub use outlook::{DueRecommendation, feed, for_home, holder, stock};

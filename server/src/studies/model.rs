@@ -216,9 +216,10 @@ mod tests {
 
     #[test]
     fn a_study_is_checked() {
+        type Spoil = fn(&mut Wish);
         let checked = wish().checked().expect("a study");
         assert_eq!((checked.title.as_str(), checked.marking.as_str()), ("A study", "green"));
-        let cases: [(fn(&mut Wish), &str); 8] = [
+        let cases: [(Spoil, &str); 8] = [
             (|w| w.title = " ".into(), "title_invalid"),
             (|w| w.summary = "a".repeat(SUMMARY_MAX + 1), "text_invalid"),
             (|w| w.language = "de".into(), "language_unknown"),

@@ -82,6 +82,7 @@ struct Cancelled {
 /// What the reader may do with an event.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[schema(as = EventCan)]
+#[expect(clippy::struct_excessive_bools, reason = "acts that have nothing to do with each other")]
 struct Can {
     change: bool,
     /// Give it a laxer marking.

@@ -15,7 +15,6 @@ use super::super::whole::authorise;
 use super::{Desk, faulty, guarded, not_now, one, overtaken};
 use crate::access::{Decision, ItemAction};
 use crate::base::http::{Json, Path, Problem};
-use crate::context::Ctx;
 use crate::files;
 use crate::identity::Caller;
 

@@ -45,7 +45,7 @@ pub(super) async fn set_state(
     let works = whole.may(&caller.actor, ItemAction::Change) == Decision::Allow;
     let tends = whole.may(&caller.actor, ItemAction::Tend) == Decision::Allow;
     let who = step(whole.state, to);
-    if !works && !(tends && who == Some(Who::Either)) {
+    if !(works || tends && who == Some(Who::Either)) {
         return Err(Problem::forbidden());
     }
     if who.is_none() {

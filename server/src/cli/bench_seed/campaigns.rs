@@ -58,7 +58,7 @@ fn text(dice: &mut Dice, words: usize) -> String {
 fn invent(dice: &mut Dice, n: usize) -> ImportedCampaign {
     let some = |dice: &mut Dice, of: &[&str]| vec![of[dice.below(of.len())].to_owned()];
     let countries: Vec<String> =
-        (0..1 + dice.below(2)).map(|_| ALL_COUNTRIES[dice.below(ALL_COUNTRIES.len())].code.clone()).collect();
+        (0..=dice.below(2)).map(|_| ALL_COUNTRIES[dice.below(ALL_COUNTRIES.len())].code.clone()).collect();
     let indicator = |kind: &str| ImportedIndicator {
         kind: kind.into(),
         unit: "people".into(),

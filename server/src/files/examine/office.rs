@@ -156,7 +156,7 @@ fn docx(archive: &mut Archive<'_>, names: &[String]) -> Result<String, Refusal> 
     if !document {
         return Err(Refusal::FileTypeRefused);
     }
-    for name in names.iter().filter(|name| name.ends_with(".rels")) {
+    for name in names.iter().filter(|name| has_ending(name, "rels")) {
         xml::read(&part(archive, name)?, |_, attributes| relationship(attributes).map(|()| None))?;
     }
     let mut text = String::new();
@@ -165,7 +165,7 @@ fn docx(archive: &mut Archive<'_>, names: &[String]) -> Result<String, Refusal> 
             || ["word/header", "word/footer", "word/footnotes", "word/endnotes", "word/comments"]
                 .iter()
                 .any(|start| name.starts_with(start))
-                && name.ends_with(".xml")
+                && has_ending(name, "xml")
     };
     // The text itself before what stands around it.
     let mut parts: Vec<&String> = names.iter().filter(|name| spoken(name)).collect();
@@ -221,6 +221,11 @@ fn gap(element: &str) -> Option<char> {
         "tab" | "s" | "tc" | "table-cell" => Some(' '),
         _ => None,
     }
+}
+
+/// Whether the name of a part ends so, in whichever case.
+fn has_ending(name: &str, ending: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, found)| found.eq_ignore_ascii_case(ending))
 }
 
 #[cfg(test)]

@@ -213,6 +213,7 @@ fn table(file: &Export) -> Response {
 /// A practice for the printer.
 #[derive(Serialize, ToSchema)]
 #[schema(as = PrintedPractice)]
+#[expect(clippy::struct_field_names, reason = "what stands on a sheet of paper: by whom and when it was printed")]
 pub(super) struct Printed {
     /// As in `TLP:GREEN`.
     label: String,

@@ -61,7 +61,7 @@ fn marked(marking: Option<&str>) -> Result<String, Problem> {
 
 impl Desk {
     /// Takes over from a topic what the form asks for anyway, and its channel's marking.
-    async fn from_topic(&self, caller: &Caller, topic: Uuid, content: &mut Content, marking: &mut String) -> Result<(), Problem> {
+    async fn take_over(&self, caller: &Caller, topic: Uuid, content: &mut Content, marking: &mut String) -> Result<(), Problem> {
         let place = topics::place(&mut self.ctx.db.read().await?, topic).await?;
         let channel = channels::place(&self.ctx, &caller.actor, place).await?;
         if !is_carried(&channel.marking, ITEM_CEILING) {
@@ -78,7 +78,8 @@ impl Desk {
         }
         content.countries.extend(topic.countries.into_iter().chain(channel.country.clone()));
         content.themes.extend(topic.themes.into_iter().chain(channel.theme.clone()));
-        *marking = strictest(marking, &channel.marking).to_owned();
+        let strictest = strictest(marking, &channel.marking).to_owned();
+        *marking = strictest;
         Ok(())
     }
 }
@@ -105,7 +106,7 @@ pub(super) async fn create(
         content.adaptation = None;
     }
     if let Some(topic) = topic {
-        desk.from_topic(&caller, topic, &mut content, &mut marking).await?;
+        desk.take_over(&caller, topic, &mut content, &mut marking).await?;
     }
     let content = checked(content, caller.actor.organisation, desk.ctx.now())?;
     let (id, at, author) = (desk.ctx.id(), desk.ctx.now(), caller.account());

@@ -77,8 +77,7 @@ fn unknown(headers: &HeaderMap) -> Result<Response, Problem> {
 
 async fn list(Given(window): Given<Window>, headers: HeaderMap) -> Result<Response, Problem> {
     let released = store::released(&mut window.ctx.db.read().await?, None, LISTED).await?;
-    let issues: Vec<_> =
-        released.into_iter().filter_map(|issue| Some((Edition::of(&issue.content)?, issue.released_at))).collect();
+    let issues: Vec<_> = released.into_iter().filter_map(|issue| Some((Edition::of(&issue.content)?, issue.at))).collect();
     let language = own(&headers);
     Ok(shown(page::list(language, &issues)?, language))
 }
@@ -117,7 +116,7 @@ fn open(
     language: &str,
     consenting: &HashSet<Uuid>,
 ) -> Result<Response, Problem> {
-    let page = Shown { edition, language, released_at: Some(issue.released_at), consenting };
+    let page = Shown { edition, language, released_at: Some(issue.at), consenting };
     Ok(shown(page.page(&Medium::Web { pdf: window.post.printer.is_some() })?, language))
 }
 
@@ -140,7 +139,7 @@ async fn print(
     if let Some(pdf) = kept().await? {
         return Ok(file(&edition, &language, pdf));
     }
-    let shown = Shown { edition: &edition, language: &language, released_at: Some(issue.released_at), consenting: &consenting };
+    let shown = Shown { edition: &edition, language: &language, released_at: Some(issue.at), consenting: &consenting };
     let pdf = printer.pdf(&shown.page(&Medium::Paper)?).await.map_err(|error| Problem::internal(&error))?;
     let (id, of, at, copy) = (issue.id, language.clone(), window.ctx.now(), pdf.clone());
     let done: db::Result<()> = window.ctx.db.write(async move |tx| store::keep_print(tx, id, &of, &copy, at).await).await;

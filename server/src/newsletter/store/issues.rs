@@ -107,9 +107,9 @@ pub(in crate::newsletter) struct Excuse {
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(in crate::newsletter) struct Released {
     pub(in crate::newsletter) id: Uuid,
-    pub(in crate::newsletter) number: i64,
     pub(in crate::newsletter) content: String,
-    pub(in crate::newsletter) released_at: i64,
+    #[sqlx(rename = "released_at")]
+    pub(in crate::newsletter) at: i64,
 }
 
 /// Who does something, and when.

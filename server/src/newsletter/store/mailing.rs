@@ -13,12 +13,10 @@ const SUBSCRIBERS: &str = "SELECT s.account, s.language FROM newsletter_subscrip
     WHERE s.refused_at IS NULL AND a.status = 'active' AND a.accredited_until > $1 ORDER BY s.account";
 const QUEUE: &str = "INSERT INTO newsletter_delivery (issue, account, message, language, state, attempts, due_at)
     VALUES ($1, $2, $3, $4, 'waiting', 0, $5) ON CONFLICT DO NOTHING";
-const DUE: &str =
-    "SELECT d.issue, d.account, d.message, d.language, d.attempts, a.email, a.status, a.accredited_until, i.content,
+const DUE: &str = "SELECT d.account, d.message, d.language, d.attempts, a.email, a.status, a.accredited_until, i.content,
         i.number, i.released_at
     FROM newsletter_delivery d JOIN account a ON a.id = d.account JOIN newsletter_issue i ON i.id = d.issue
     WHERE d.state = 'waiting' AND d.due_at <= $1 ORDER BY d.due_at, d.message LIMIT 1";
-const NEXT: &str = "SELECT min(due_at) FROM newsletter_delivery WHERE state = 'waiting'";
 const DONE: &str =
     "UPDATE newsletter_delivery SET state = $2, attempts = $3, done_at = $4 WHERE message = $1 AND state = 'waiting'";
 const LATER: &str = "UPDATE newsletter_delivery SET attempts = $2, due_at = $3 WHERE message = $1 AND state = 'waiting'";
@@ -41,7 +39,6 @@ pub(in crate::newsletter) struct Subscription {
 /// A mail that is to be sent.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(in crate::newsletter) struct Due {
-    pub(in crate::newsletter) issue: Uuid,
     pub(in crate::newsletter) account: Uuid,
     pub(in crate::newsletter) message: Uuid,
     pub(in crate::newsletter) language: String,
@@ -83,11 +80,6 @@ pub(in crate::newsletter) async fn queue(tx: &mut Tx, issue: Uuid, to: (Uuid, &s
 /// The mail that has been due for longest.
 pub(in crate::newsletter) async fn due(conn: &mut impl On, now: i64) -> Result<Option<Due>> {
     Ok(on!(conn, c => sqlx::query_as(DUE).bind(now).fetch_optional(c))?)
-}
-
-/// When the next mail is due (microseconds).
-pub(in crate::newsletter) async fn next_due(conn: &mut impl On) -> Result<Option<i64>> {
-    Ok(on!(conn, c => sqlx::query_scalar(NEXT).fetch_one(c))?)
 }
 
 /// A mail has come to an end: `sent`, `refused`, `given_up` or `left`.

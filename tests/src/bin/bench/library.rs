@@ -43,7 +43,7 @@ pub(crate) async fn round(run: &Run, report: &mut Report) -> Result<()> {
     let mut all = Vec::new();
     for (what, question) in QUESTIONS {
         let mut times = Vec::new();
-        for number in 0..ASKED + 1 {
+        for number in 0..=ASKED {
             let word = if question.ends_with("q=") { words[number % words.len()].as_str() } else { "" };
             let path = format!("/api/practices?limit=20{question}{word}");
             let asked = Instant::now();

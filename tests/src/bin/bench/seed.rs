@@ -89,7 +89,8 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
 pub(crate) fn folder(run: &Run, size: Size) -> Result<Seeded> {
     let Size { accounts, messages, rooms, practices, campaigns } = size;
     let more = [("practices", practices), ("campaigns", campaigns)];
-    let more: String = more.iter().filter(|(_, count)| *count > 0).map(|(name, count)| format!("-{count}-{name}")).collect();
+    let more: Vec<String> = more.iter().filter(|(_, count)| *count > 0).map(|(name, count)| format!("-{count}-{name}")).collect();
+    let more = more.concat();
     let folder = run.folder.join(format!("{accounts}-accounts-{messages}-messages-{rooms}-rooms{more}-{:016x}", schema()?));
     let said = folder.join("contents.json");
     if run.reseed && folder.exists() && !run.seeded.borrow().contains(&folder) {
