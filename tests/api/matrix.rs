@@ -387,7 +387,7 @@ fn body_of_items(route: &str, method: &str, target: &Target, nothing: Uuid) -> O
         // Refused after it was asked who may: nothing of a practice is said, and no step leads to a draft.
         ("post", "/api/practices") | ("put", "/api/practices/{id}") => json!({"content": {}}),
         ("put", "/api/practices/{id}/state") => json!({"state": "draft"}),
-        ("put", "/api/practices/{id}/reviewers") => json!({"people": []}),
+        ("put", "/api/practices/{id}/reviewers") | ("patch", "/api/campaigns/{id}") => json!({"people": []}),
         ("put", "/api/practices/{id}/review") => json!({"level": 0, "verdict": "publish", "note": ""}),
         ("put", "/api/practices/{id}/level") => json!({"level": 0, "why": ""}),
         ("post", "/api/practices/{id}/harms") => json!({"what": ""}),
@@ -410,7 +410,6 @@ fn body_of_items(route: &str, method: &str, target: &Target, nothing: Uuid) -> O
         }
         ("post", "/api/exercises/{id}/lessons") => json!({"kind": "lesson", "text": " "}),
         ("post", "/api/campaigns") => json!({"title": "T"}),
-        ("patch", "/api/campaigns/{id}") => json!({"people": []}),
         // No step of any of them; what is decided or missing is refused after it was asked who may.
         ("put", "/api/campaigns/{id}/state") => json!({"state": "idea"}),
         ("put", "/api/campaigns/{id}/approval") => json!({"approved": false}),

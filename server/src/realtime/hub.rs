@@ -92,9 +92,16 @@ pub enum Caught {
     Behind,
 }
 
+/// A socket in a room.
+struct Listener {
+    socket: Arc<Socket>,
+    /// Up to here it was told the changes when it joined. A change can be committed, told by storage, and published after that.
+    told: i64,
+}
+
 #[derive(Default)]
 struct Room {
-    listeners: HashMap<u64, Arc<Socket>>,
+    listeners: HashMap<u64, Listener>,
     ring: Ring,
     published: u64,
     /// Who was last told to be here, while somebody needs telling.
@@ -190,8 +197,8 @@ impl Hub {
         let State { rooms, ring_bytes, .. } = &mut *state;
         let entry = rooms.entry(room).or_default();
         entry.published = now;
-        for listener in entry.listeners.values() {
-            listener.outbox.push(change.text().clone());
+        for listener in entry.listeners.values().filter(|listener| listener.told < change.seq()) {
+            listener.socket.outbox.push(change.text().clone());
         }
         entry.ring.keep(change, ring_bytes);
         if *ring_bytes > RINGS_BYTES {
@@ -203,8 +210,8 @@ impl Hub {
     pub fn whisper(&self, room: Uuid, text: &Text, but: Uuid) {
         let state = self.lock();
         let Some(room) = state.rooms.get(&room).filter(|room| room.listeners.len() <= HALL) else { return };
-        for listener in room.listeners.values().filter(|listener| listener.account != but) {
-            listener.outbox.push(text.clone());
+        for listener in room.listeners.values().filter(|listener| listener.socket.account != but) {
+            listener.socket.outbox.push(text.clone());
         }
     }
 
@@ -231,13 +238,16 @@ impl Hub {
             return Caught::Up;
         }
         let entry = state.rooms.entry(room).or_default();
+        let mut told = 0;
         if let Some(cursor) = cursor {
             let Some(missed) = entry.ring.after(cursor, head) else { return Caught::Behind };
             for text in missed {
                 socket.outbox.push(text.clone());
             }
+            told = cursor.max(entry.ring.head());
         }
-        entry.listeners.insert(socket.id, socket.clone());
+        let listener = entry.listeners.entry(socket.id).or_insert_with(|| Listener { socket: socket.clone(), told });
+        listener.told = listener.told.max(told);
         entry.stirred = true;
         socket.rooms.lock().unwrap_or_else(PoisonError::into_inner).insert(room);
         Caught::Up
@@ -326,7 +336,7 @@ impl Hub {
                 room.announced = HashSet::new();
                 continue;
             }
-            let present: HashSet<Uuid> = room.listeners.values().map(|listener| listener.account).collect();
+            let present: HashSet<Uuid> = room.listeners.values().map(|listener| listener.socket.account).collect();
             let here: Vec<_> = present.difference(&room.announced).copied().collect();
             let gone: Vec<_> = room.announced.difference(&present).copied().collect();
             if here.is_empty() && gone.is_empty() {
@@ -334,7 +344,7 @@ impl Hub {
             }
             let text = frame::presence(*id, &here, &gone);
             for listener in room.listeners.values() {
-                listener.outbox.push(text.clone());
+                listener.socket.outbox.push(text.clone());
             }
             room.announced = present;
         }
@@ -386,4 +396,37 @@ impl State {
 
 fn take_rooms(socket: &Socket) -> HashSet<Uuid> {
     std::mem::take(&mut *socket.rooms.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use super::*;
+
+    const ROOM: Uuid = Uuid::from_u128(7);
+
+    fn change(seq: i64) -> Change {
+        Change::new(seq, Uuid::from_u128(u128::try_from(seq).expect("a number")), seq.to_string().into())
+    }
+
+    async fn told(socket: &Socket) -> Vec<Text> {
+        let mut batch = Vec::new();
+        poll_fn(|context| socket.outbox.poll_take(context, &mut batch)).await;
+        batch
+    }
+
+    #[tokio::test]
+    async fn what_storage_told_before_it_was_published_is_not_told_twice() {
+        let hub = Hub::new(Relay::Local, Limits::default());
+        let (back, here) = (hub.attach(Uuid::from_u128(1), ROOM), hub.attach(Uuid::from_u128(2), ROOM));
+        hub.join(&here, ROOM, None, 0);
+        // Two changes are committed; who comes back reads them from storage before they are published.
+        assert_eq!(hub.join(&back, ROOM, Some(0), 2), Caught::Behind);
+        hub.remember(ROOM, hub.age(ROOM), 0, 2, &[change(1), change(2)]);
+        assert_eq!(hub.join(&back, ROOM, Some(2), 2), Caught::Up);
+        (1..=3).for_each(|seq| hub.publish(ROOM, change(seq)));
+        assert_eq!(told(&back).await, [Text::from("3".to_owned())]);
+        assert_eq!(told(&here).await.len(), 3, "who was there hears of all of them");
+    }
 }

@@ -73,6 +73,11 @@ impl Ring {
         self.changes.is_empty()
     }
 
+    /// The last number that is known here.
+    pub(super) fn head(&self) -> i64 {
+        self.head
+    }
+
     /// What changed after a cursor; `None` where only storage can tell. `head` is the room's last number as storage gave
     /// it, 0 if it was not asked: a change can be committed and not yet published.
     pub(super) fn after(&self, cursor: i64, head: i64) -> Option<impl Iterator<Item = &Text>> {
