@@ -1,8 +1,65 @@
-// A mail server that takes everything and keeps it (RFC 5321).
-import { createServer } from 'node:net';
+// A mail server that takes everything and keeps it (RFC 5321): our own, or the aiosmtpd of a Python that is named.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
-/** Starts one on a free port of this machine. */
-export async function mailbox() {
+/** Starts one on a free port of this machine. `SMTP_PYTHON` names a Python that has aiosmtpd. */
+export const mailbox = () => (process.env.SMTP_PYTHON ? theirs(process.env.SMTP_PYTHON) : ours());
+
+async function theirs(python) {
+  const folder = mkdtempSync(join(tmpdir(), 'egida-mail-'));
+  const port = await freePort();
+  const arguments_ = ['-m', 'aiosmtpd', '-n', '-c', 'aiosmtpd.handlers.Mailbox', join(folder, 'mail'), '-l', `127.0.0.1:${port}`];
+  const server = spawn(python, arguments_, { stdio: 'inherit' });
+  await until(() => new Promise((resolve) => connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false))));
+  return {
+    port,
+    get letters() {
+      const taken = join(folder, 'mail', 'new');
+      return existsSync(taken) ? readdirSync(taken).map((file) => letterOf(readFileSync(join(taken, file), 'utf8'))) : [];
+    },
+    to: find,
+    async close() {
+      server.kill();
+      await new Promise((resolve) => server.once('exit', resolve));
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** aiosmtpd writes down the envelope in headers of its own. */
+function letterOf(text) {
+  const letter = read(text.split(/\r?\n/));
+  return { from: letter.headers['x-mailfrom'], to: letter.headers['x-rcptto'], ...letter };
+}
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function until(done, within = 15_000) {
+  for (const began = Date.now(); Date.now() - began < within; await new Promise((resolve) => setTimeout(resolve, 50))) {
+    if (await done()) return;
+  }
+  throw new Error('the mail server does not answer');
+}
+
+/** The letter to somebody, once it is there. */
+async function find(address, within = 15_000) {
+  for (const began = Date.now(); Date.now() - began < within; await new Promise((resolve) => setTimeout(resolve, 50))) {
+    const found = this.letters.find((letter) => letter.to === address);
+    if (found) return found;
+  }
+  throw new Error(`no letter to ${address}: ${this.letters.map((letter) => letter.to)}`);
+}
+
+async function ours() {
   const letters = [];
   const server = createServer((socket) => {
     let [letter, data, rest] = [{ from: '', to: '' }, null, ''];
@@ -34,14 +91,7 @@ export async function mailbox() {
   return {
     port: server.address().port,
     letters,
-    /** The letter to somebody, once it is there. */
-    async to(address, within = 15_000) {
-      for (const began = Date.now(); Date.now() - began < within; await new Promise((resolve) => setTimeout(resolve, 50))) {
-        const found = letters.find((letter) => letter.to === address);
-        if (found) return found;
-      }
-      throw new Error(`no letter to ${address}: ${letters.map((letter) => letter.to)}`);
-    },
+    to: find,
     close: () => new Promise((resolve) => server.close(resolve)),
   };
 }
