@@ -6,7 +6,7 @@ mod words;
 
 pub(super) use hits::{Hit, Passing, Spoken, Within, hits, narrowed, newest_bodies, passing, spoken, tags};
 pub(super) use vectors::Standing;
-pub(super) use words::{begun, counts};
+pub(super) use words::{begun, count, counts, uncount};
 
 use std::collections::HashMap;
 
@@ -21,10 +21,6 @@ const INSERT: &str = "INSERT INTO message_index (rowid, terms) VALUES ($1, $2)";
 const INSERT_FACT: &str = "INSERT INTO message_fact (n, place, language) VALUES ($1, $2, $3)";
 const DELETE: &str = "INSERT INTO message_index (message_index, rowid, terms) VALUES ('delete', $1, $2)";
 const DELETE_FACT: &str = "DELETE FROM message_fact WHERE n = $1";
-const COUNT: &str = "INSERT INTO message_term (term, messages) VALUES ($1, $2)
-    ON CONFLICT (term) DO UPDATE SET messages = messages + excluded.messages";
-const UNCOUNT: &str = "UPDATE message_term SET messages = messages - 1 WHERE term = $1";
-const FORGET: &str = "DELETE FROM message_term WHERE term = $1 AND messages <= 0";
 const LANGUAGE: &str = "SELECT language FROM message_fact WHERE n = $1";
 const OPTIMISE: &str = "INSERT INTO message_index (message_index) VALUES ('optimize')";
 const CLEAR: [&str; 3] =
@@ -85,21 +81,14 @@ pub(super) fn insert(direct: &mut Direct<'_>, rows: &[Row]) -> Result<()> {
             *counts.entry(term).or_default() += 1;
         }
     }
-    for (term, count) in counts {
-        direct.execute(COUNT, &[&term, &count])?;
-    }
-    Ok(())
+    counts.into_iter().try_for_each(|(term, of_it)| count(direct, term, of_it))
 }
 
 /// Takes a message out that was put in with these terms.
 pub(super) fn delete(direct: &mut Direct<'_>, n: i64, terms: &[String]) -> Result<()> {
     direct.execute(DELETE, &[&n, &terms.join(" ")])?;
     direct.execute(DELETE_FACT, &[&n])?;
-    for term in terms {
-        direct.execute(UNCOUNT, &[term])?;
-        direct.execute(FORGET, &[term])?;
-    }
-    Ok(())
+    uncount(direct, terms)
 }
 
 /// The language in which a message was indexed.

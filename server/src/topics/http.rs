@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::access::{Action, Channel, Decision, may};
 use crate::audit::{self, Act};
 use crate::base::db::{self, AfterCommit, Tx};
-use crate::base::http::{Cursor, Json, Page, Params, Path, Problem};
+use crate::base::http::{Cursor, Json, Page, Params, Path, Place, Problem};
 use crate::base::{guard, text};
 use crate::channels;
 use crate::channels::changes::{self, Change, Kind};
@@ -58,18 +58,12 @@ async fn of_channel(
     Params(wish): Params<Wish>,
 ) -> Result<Json<Page<Topic>>, Problem> {
     channels::authorise(&ctx, &caller.actor, Action::Read, id).await?;
-    let limit = Cursor { cursor: None, limit: wish.limit }.limit()?;
-    let filter =
-        Filter { title: wish.q.as_deref().map(text::fold), resolved: wish.resolved, after: position(wish.cursor.as_deref())? };
+    let cursor = Cursor { cursor: wish.cursor, limit: wish.limit };
+    let (limit, after) = (cursor.limit()?, cursor.position::<Place<i64>>()?.map(Into::into));
+    let filter = Filter { title: wish.q.as_deref().map(text::fold), resolved: wish.resolved, after };
     let rows = topics::of_channel(&mut ctx.db.read().await?, caller.account(), id, &filter, limit + 1).await?;
-    let page = Page::cut(rows, limit, |row| format!("{}_{}", row.last_at, row.id));
+    let page = Page::cut(rows, limit, |row| Place(row.last_at, row.id).to_string());
     Ok(Json(Page { items: page.items.into_iter().map(Topic::for_reader).collect(), next: page.next }))
-}
-
-fn position(cursor: Option<&str>) -> Result<Option<(i64, Uuid)>, Problem> {
-    let Some(cursor) = cursor else { return Ok(None) };
-    let parsed = cursor.split_once('_').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
-    parsed.map(Some).ok_or_else(|| Problem::bad_request("cursor is not one of ours"))
 }
 
 /// A cell of the grid, or one of its rows or columns.

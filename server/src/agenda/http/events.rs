@@ -1,8 +1,5 @@
 //! Events: looking for them, writing them down, changing and cancelling them.
 
-use std::fmt;
-use std::str::FromStr;
-
 use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
@@ -17,7 +14,7 @@ use super::{Desk, Shown, allowed, dressed};
 use crate::access::handling::strictness;
 use crate::access::{Decision, ItemAction, RegionAction, may_with_item};
 use crate::audit::{self, Act};
-use crate::base::http::{Cursor, Json, Page, Params, Path, Problem};
+use crate::base::http::{Cursor, Json, Page, Params, Path, Place, Problem};
 use crate::base::{db, guard, text};
 use crate::context::Ctx;
 use crate::directory::{self, Person};
@@ -56,24 +53,6 @@ pub(super) struct Question {
     limit: Option<i64>,
 }
 
-/// Where a page ends: when an event begins, and its id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Place(i64, Uuid);
-
-impl FromStr for Place {
-    type Err = ();
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (at, id) = text.split_once('_').ok_or(())?;
-        Ok(Self(at.parse().map_err(|_| ())?, id.parse().map_err(|_| ())?))
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}_{}", self.0, self.1)
-    }
-}
-
 fn moment(text: Option<&str>, name: &str) -> Result<Option<i64>, Problem> {
     let read = |text: &str| text.parse().map(Timestamp::as_microsecond);
     text.map(|text| read(text).map_err(|_| Problem::bad_request(format!("{name} is no moment")))).transpose()
@@ -104,7 +83,7 @@ pub(super) async fn list(
         from,
         to,
         backwards: question.latest == Some(true),
-        after: cursor.position::<Place>()?.map(|Place(at, id)| (at, id)),
+        after: cursor.position::<Place<i64>>()?.map(Into::into),
         limit: limit + 1,
     };
     let mut conn = ctx.db.read().await?;
@@ -303,18 +282,4 @@ pub(super) async fn cancel(
 /// What is cancelled stays as it is.
 pub(super) fn cancelled() -> Problem {
     Problem::conflict("event_cancelled", "This event doesn't take place")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_place_reads_back_as_it_was_written() {
-        let place = Place(1_796_110_200_000_000, Uuid::from_u128(7));
-        assert_eq!(place.to_string().parse(), Ok(place));
-        for bad in ["", "7", "x_y", "7_"] {
-            assert_eq!(bad.parse::<Place>(), Err(()), "{bad}");
-        }
-    }
 }

@@ -14,7 +14,7 @@ pub use elsewhere::Elsewhere;
 pub use headers::{Allowance, Hsts, guard_requests, harden, refuse_large};
 pub use json::{Json, Params, Path, broken_off};
 pub use outgoing::{NoAnswer, Outgoing};
-pub use paging::{Cursor, Page};
+pub use paging::{Cursor, Page, Place};
 pub use problem::{Problem, from_panic};
 pub use server::{Peer, serve};
 pub use tls::Tls;

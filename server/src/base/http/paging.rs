@@ -1,7 +1,11 @@
 //! Pages of a list.
 
+use std::fmt;
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
 use super::Problem;
 use crate::base::limits::{PAGE, PAGE_MAX};
@@ -35,8 +39,32 @@ impl Cursor {
     ///
     /// # Errors
     /// `bad_request` when it is none of ours.
-    pub fn position<T: std::str::FromStr>(&self) -> Result<Option<T>, Problem> {
+    pub fn position<T: FromStr>(&self) -> Result<Option<T>, Problem> {
         self.cursor.as_deref().map(|text| text.parse().map_err(|_| Problem::bad_request("cursor is not one of ours"))).transpose()
+    }
+}
+
+/// Where a page of most lists ends: by what its last row is put in order, and the row's id, which parts equal ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place<T>(pub T, pub Uuid);
+
+impl<T: FromStr> FromStr for Place<T> {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (by, id) = text.split_once('_').ok_or(())?;
+        Ok(Self(by.parse().map_err(|_| ())?, id.parse().map_err(|_| ())?))
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for Place<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}_{}", self.0, self.1)
+    }
+}
+
+impl<T> From<Place<T>> for (T, Uuid) {
+    fn from(Place(by, id): Place<T>) -> Self {
+        (by, id)
     }
 }
 
@@ -62,5 +90,24 @@ impl<T> Page<T> {
         items.truncate(limit);
         let next = if more { items.last().map(position) } else { None };
         Self { items, next }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_reads_back_as_it_was_written() {
+        let id = Uuid::from_u128(7);
+        for by in [1_796_110_200_000_000_i64, 2026, -1] {
+            assert_eq!(Place(by, id).to_string().parse(), Ok(Place(by, id)));
+        }
+        let due = Place(String::from("2026-12-31"), id);
+        assert_eq!(due.to_string().parse(), Ok(due));
+        for bad in ["", "7", "x_y", "7_"] {
+            assert_eq!(bad.parse::<Place<i64>>(), Err(()), "{bad}");
+            assert_eq!(bad.parse::<Place<String>>(), Err(()), "{bad}");
+        }
     }
 }

@@ -9,11 +9,11 @@ use uuid::Uuid;
 
 use super::super::codes::{COUNTRIES, bits, of_bits};
 use super::super::model::State;
-use super::super::store::{self, Filter, Place, Reader};
+use super::super::store::{self, Filter, Reader};
 use super::super::views::{CardView, cards};
 use super::faulty;
 use crate::access::RegionAction;
-use crate::base::http::{Cursor, Json, Page, Params, Problem};
+use crate::base::http::{Cursor, Json, Page, Params, Place, Problem};
 use crate::context::Ctx;
 use crate::findable::Kind;
 use crate::identity::Caller;
@@ -99,7 +99,8 @@ pub(super) async fn list(
     caller.allow(RegionAction::UseDirectory)?;
     let Which { q, state, country, theme, mine, practice, cursor, limit } = which;
     let filter = Narrowing { country, theme, mine, practice }.filter()?;
-    let (limit, after) = (Cursor { cursor: None, limit }.limit()?, position(cursor.as_deref())?);
+    let cursor = Cursor { cursor, limit };
+    let (limit, after) = (cursor.limit()?, cursor.position::<Place<i64>>()?.map(Into::into));
     let reader = Reader::of(&caller.actor);
     if let Some(words) = q.filter(|words| !words.trim().is_empty()) {
         let ids = finder.find(&ctx, caller.account(), Kind::Campaign, &words).await?;
@@ -115,18 +116,8 @@ pub(super) async fn list(
         Some(state) => store::column(&mut conn, &reader, &filter, state.as_str(), after, limit + 1).await?,
         None => store::page(&mut conn, &reader, &filter, after, limit + 1).await?,
     };
-    let Page { items, next } = Page::cut(rows, limit, |row| place(row.changed_at, row.id));
+    let Page { items, next } = Page::cut(rows, limit, |row| Place(row.changed_at, row.id).to_string());
     Ok(Json(Page { items: cards(&mut conn, &ctx, &reader, items).await?, next }))
-}
-
-fn place(at: i64, id: Uuid) -> String {
-    format!("{at}_{id}")
-}
-
-fn position(cursor: Option<&str>) -> Result<Option<Place>, Problem> {
-    let Some(cursor) = cursor else { return Ok(None) };
-    let parsed = cursor.split_once('_').and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
-    parsed.map(Some).ok_or_else(|| Problem::bad_request("cursor is not one of ours"))
 }
 
 /// A column of the board.
@@ -169,7 +160,7 @@ pub(super) async fn board(
             continue;
         }
         let found = store::column(&mut conn, &reader, &filter, state.as_str(), None, COLUMN + 1).await?;
-        let Page { items, next } = Page::cut(found, COLUMN, |row| place(row.changed_at, row.id));
+        let Page { items, next } = Page::cut(found, COLUMN, |row| Place(row.changed_at, row.id).to_string());
         firsts.push((state, count, items.len(), next));
         rows.extend(items);
     }

@@ -6,8 +6,8 @@ mod one;
 mod tests;
 
 pub(super) use lists::{
-    Bar, Card, Filter, Place, Reader, among, bars, clashing, clashing_with, column, counts, page, places, shared_within,
-    unanswered, waiting, withheld,
+    Bar, Card, Filter, Reader, among, bars, clashing, clashing_with, column, counts, page, places, shared_within, unanswered,
+    waiting, withheld,
 };
 pub(super) use one::{
     Detail, Head, MaterialRow, NewMaterial, StepRow, approve_material, asks, change, channel, confirm_capacity, delete_material,

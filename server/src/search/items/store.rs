@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::base::db::{Direct, On, Result, Tx};
 use crate::findable::Kind;
+use crate::search::store::{count, uncount};
 
 const INSERT: &str = "INSERT INTO item_text (n, kind, id, title, body, language, tokens, at, indexed)
     VALUES (coalesce($1, (SELECT coalesce(max(n), 0) + 1 FROM item_text)), $2, $3, $4, $5, $6, $7, $8, TRUE) RETURNING n";
@@ -16,10 +17,6 @@ const LACKING: &str = "SELECT n, kind, id, title, body, language, tokens, at, in
 const IS_INDEXED: &str = "UPDATE item_text SET indexed = TRUE WHERE n = $1";
 const PUT_IN: &str = "INSERT INTO message_index (rowid, terms) VALUES ($1, $2)";
 const TAKE_OUT: &str = "INSERT INTO message_index (message_index, rowid, terms) VALUES ('delete', $1, $2)";
-const COUNT: &str = "INSERT INTO message_term (term, messages) VALUES ($1, 1)
-    ON CONFLICT (term) DO UPDATE SET messages = messages + 1";
-const UNCOUNT: &str = "UPDATE message_term SET messages = messages - 1 WHERE term = $1";
-const FORGET: &str = "DELETE FROM message_term WHERE term = $1 AND messages <= 0";
 /// The newest come first: they stand under the smallest numbers.
 const PASSING: &str = "SELECT i.kind, i.id, i.title, i.language FROM (
         SELECT rowid AS place FROM message_index WHERE message_index MATCH $1 AND rowid < 0 ORDER BY rowid LIMIT $2
@@ -88,19 +85,12 @@ pub(super) async fn is_indexed(tx: &mut Tx, n: i64) -> Result<()> {
 
 pub(super) fn put_in(direct: &mut Direct<'_>, n: i64, terms: &[String]) -> Result<()> {
     direct.execute(PUT_IN, &[&-n, &terms.join(" ")])?;
-    for term in terms {
-        direct.execute(COUNT, &[term])?;
-    }
-    Ok(())
+    terms.iter().try_for_each(|term| count(direct, term, 1))
 }
 
 pub(super) fn take_out(direct: &mut Direct<'_>, n: i64, terms: &[String]) -> Result<()> {
     direct.execute(TAKE_OUT, &[&-n, &terms.join(" ")])?;
-    for term in terms {
-        direct.execute(UNCOUNT, &[term])?;
-        direct.execute(FORGET, &[term])?;
-    }
-    Ok(())
+    uncount(direct, terms)
 }
 
 /// What an index query finds, in these languages if any are named, newest first.

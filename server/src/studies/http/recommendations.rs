@@ -1,8 +1,5 @@
 //! Recommendations: each with an owner, a day and a state that changes.
 
-use std::fmt;
-use std::str::FromStr;
-
 use axum::extract::State as Given;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -17,7 +14,7 @@ use super::{Organisation, act, allow, faulty};
 use crate::access::{Decision, ItemAction, RegionAction, may_with_item};
 use crate::audit;
 use crate::base::clock::rfc3339;
-use crate::base::http::{Cursor, Json, Page, Params, Path, Problem};
+use crate::base::http::{Cursor, Json, Page, Params, Path, Place, Problem};
 use crate::base::{db, guard, text};
 use crate::context::Ctx;
 use crate::directory;
@@ -119,26 +116,8 @@ pub(super) struct Question {
     limit: Option<i64>,
 }
 
-/// Where a page ends: the day a recommendation is due, and its id.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Place(String, Uuid);
-
 /// The day of what has none: it comes last.
 const NEVER: &str = "9999-12-31";
-
-impl FromStr for Place {
-    type Err = ();
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (due, id) = text.split_once('_').ok_or(())?;
-        Ok(Self(due.into(), id.parse().map_err(|_| ())?))
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}_{}", self.0, self.1)
-    }
-}
 
 /// The recommendations of all studies that the reader may know of. What is due first comes first.
 #[utoipa::path(get, path = "/api/recommendations", tag = "studies", params(Question),
@@ -159,7 +138,7 @@ pub(super) async fn list(
         country: question.country,
         theme: question.theme,
         study: None,
-        after: cursor.position::<Place>()?.map(|Place(due, id)| (due, id)),
+        after: cursor.position::<Place<String>>()?.map(Into::into),
         limit: limit + 1,
     };
     let rows = store::recommendations(&mut ctx.db.read().await?, &caller.actor, &filter).await?;
@@ -306,18 +285,4 @@ pub(super) async fn history(Given(ctx): Given<Ctx>, caller: Caller, Path(id): Pa
         note: past.note,
     });
     Ok(Json(Page::whole(past.collect())))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_place_reads_back_as_it_was_written() {
-        let place = Place("2026-12-31".into(), Uuid::from_u128(7));
-        assert_eq!(place.to_string().parse(), Ok(place));
-        for bad in ["", "7", "x_y", "7_"] {
-            assert_eq!(bad.parse::<Place>(), Err(()), "{bad}");
-        }
-    }
 }

@@ -1,8 +1,5 @@
 //! Studies: looking for them, entering and changing them.
 
-use std::fmt;
-use std::str::FromStr;
-
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -19,7 +16,7 @@ use crate::access::{Decision, ItemAction, RegionAction, may_with_item};
 use crate::audit;
 use crate::base::clock::rfc3339;
 use crate::base::db::Conn;
-use crate::base::http::{Cursor, Json, Page, Params, Path, Problem};
+use crate::base::http::{Cursor, Json, Page, Params, Path, Place, Problem};
 use crate::base::{db, guard};
 use crate::context::Ctx;
 use crate::directory::{self, Person};
@@ -51,24 +48,6 @@ pub(super) struct Question {
     /// Rows at most (1 to 100; 50 when not named).
     #[param(required = false)]
     limit: Option<i64>,
-}
-
-/// Where a page ends: the year of a study, and its id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Place(i64, Uuid);
-
-impl FromStr for Place {
-    type Err = ();
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (year, id) = text.split_once('_').ok_or(())?;
-        Ok(Self(year.parse().map_err(|_| ())?, id.parse().map_err(|_| ())?))
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}_{}", self.0, self.1)
-    }
 }
 
 /// What the reader may do with a study.
@@ -170,7 +149,7 @@ pub(super) async fn list(
         year: question.year,
         language: question.language,
         among,
-        after: cursor.position::<Place>()?.map(|Place(year, id)| (year, id)),
+        after: cursor.position::<Place<i64>>()?.map(Into::into),
         limit: limit + 1,
     };
     let mut conn = ctx.db.read().await?;
@@ -315,18 +294,4 @@ pub(super) async fn change(
         return Err(Problem::conflict("conflict", "It was changed meanwhile"));
     }
     details(&ctx, &caller, id).await.map(Json)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_place_reads_back_as_it_was_written() {
-        let place = Place(2026, Uuid::from_u128(7));
-        assert_eq!(place.to_string().parse(), Ok(place));
-        for bad in ["", "7", "x_y", "7_"] {
-            assert_eq!(bad.parse::<Place>(), Err(()), "{bad}");
-        }
-    }
 }
