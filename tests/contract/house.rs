@@ -28,6 +28,11 @@ const LAYERS: [&[&str]; 12] = [
         "agenda",
         "exercises",
         "studies",
+        "keys",
+        "cases",
+        "referrals",
+        "requests",
+        "deconfliction",
         "translation",
         "overview",
         "newsletter",
@@ -46,7 +51,7 @@ const LAYERS: [&[&str]; 12] = [
 ];
 
 /// Which slices a slice may call, through their `mod.rs`. Each line names only slices of the lines above it: no circles.
-const SLICES: [(&str, &[&str]); 23] = [
+const SLICES: [(&str, &[&str]); 28] = [
     ("identity", &[]),
     ("idempotency", &["identity"]),
     ("directory", &["identity"]),
@@ -67,6 +72,11 @@ const SLICES: [(&str, &[&str]); 23] = [
     ("agenda", &["identity", "directory", "search"]),
     ("exercises", &["identity", "directory", "channels", "messages"]),
     ("studies", &["identity", "directory", "search", "files"]),
+    ("keys", &["identity"]),
+    ("cases", &["identity", "directory", "files", "exercises", "keys"]),
+    ("referrals", &["identity", "directory", "exercises", "keys", "cases"]),
+    ("requests", &["identity", "directory", "exercises"]),
+    ("deconfliction", &["identity", "directory", "requests"]),
     ("translation", &["identity", "glossary", "messages"]),
     ("overview", &["identity", "channels", "messages", "topics"]),
     // What it takes from comes as feeds: it knows neither practices nor campaigns.

@@ -5,7 +5,23 @@ import type { Plugin } from 'vite';
  * Features whose pages are seldom the first that somebody opens. Their texts come with their first page, not with the
  * shell: a key belongs to the feature of its first word (`library_title`). `act_*` are the sentences of the record.
  */
-export const LATER = ['agenda', 'campaigns', 'exercises', 'files', 'home', 'library', 'newsletter', 'record', 'studies'];
+export const LATER = [
+  'agenda',
+  'campaigns',
+  'cases',
+  'casework',
+  'deconfliction',
+  'exercises',
+  'files',
+  'home',
+  'keys',
+  'library',
+  'newsletter',
+  'record',
+  'referrals',
+  'requests',
+  'studies',
+];
 const WORDS = new Set([...LATER.filter((feature) => feature !== 'record'), 'act']);
 
 /** What can be wrong with a file is said by what takes files, which brings all texts along. */

@@ -22,6 +22,9 @@ const SAID: &str = "SELECT count(*), count(DISTINCT author) FROM message m JOIN 
     WHERE c.exercise = $1 AND m.deleted_at IS NULL";
 const DUE: &str = "SELECT id FROM exercise WHERE state = 'running' AND ends_at <= $1 ORDER BY ends_at LIMIT 20";
 const ENDING: &str = "SELECT id FROM exercise WHERE state = 'ending' ORDER BY ended_at";
+const TAKES_PART: &str = "SELECT count(*) FROM exercise e JOIN exercise_person p ON p.exercise = e.id
+    WHERE e.id = $1 AND p.account = $2 AND e.state = 'running'";
+const OVER: &str = "SELECT id FROM exercise WHERE state <> 'running'";
 const WIPED: &str = "UPDATE exercise SET state = 'ended', wiped_at = $2 WHERE id = $1 AND state = 'ending'";
 const LESSONS: &str = "SELECT l.id, l.kind, l.author, a.name AS author_name, l.text, l.at FROM exercise_lesson l
     JOIN account a ON a.id = l.author WHERE l.exercise = $1 ORDER BY l.at, l.id";
@@ -100,6 +103,17 @@ pub(super) async fn due(conn: &mut impl On, now: i64) -> Result<Vec<Uuid>> {
 /// The exercises that are over and not wiped yet.
 pub(super) async fn ending(conn: &mut impl On) -> Result<Vec<Uuid>> {
     Ok(on!(conn, c => sqlx::query_scalar(ENDING).fetch_all(c))?)
+}
+
+/// Whether this exercise runs and this person takes part.
+pub(super) async fn takes_part(conn: &mut impl On, id: Uuid, account: Uuid) -> Result<bool> {
+    let found: i64 = on!(conn, c => sqlx::query_scalar(TAKES_PART).bind(id).bind(account).fetch_one(c))?;
+    Ok(found > 0)
+}
+
+/// The exercises that are over.
+pub(super) async fn over(conn: &mut impl On) -> Result<Vec<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(OVER).fetch_all(c))?)
 }
 
 pub(super) async fn wiped(tx: &mut Tx, id: Uuid, at: i64) -> Result<()> {

@@ -22,6 +22,12 @@ pub struct OrganisationKind {
     pub definition: String,
     /// The regime that organisations of this kind usually work under: `gdpr`, `led` or `io`.
     pub regime: String,
+    /// Whether such organisations open case rooms.
+    pub opens_rooms: bool,
+    /// Whether they send coordination requests.
+    pub sends_requests: bool,
+    /// Whether they compare values of their files without showing them.
+    pub matches: bool,
 }
 
 /// The kinds of organisations, in the order of the vocabulary.
@@ -33,6 +39,9 @@ pub static ALL_KINDS: LazyLock<Vec<OrganisationKind>> = LazyLock::new(|| {
             name: Words::new(row("name_en"), row("name_fr")),
             definition: row("definition").into(),
             regime: row("legal_regime").to_lowercase(),
+            opens_rooms: row("can_open_case_room") == "yes",
+            sends_requests: row("can_send_coordination_request") == "yes",
+            matches: row("can_use_matching") == "yes",
         })
         .collect()
 });
@@ -74,6 +83,15 @@ mod tests {
         assert!(ALL_KINDS.iter().all(|kind| REGIMES.contains(&kind.regime.as_str())), "{ALL_KINDS:?}");
         assert_eq!(kind("POLICE").map(|kind| kind.regime.as_str()), Some("led"));
         assert_eq!(kind("IGO").map(|kind| kind.regime.as_str()), Some("io"));
+    }
+
+    #[test]
+    fn who_may_open_rooms_send_requests_and_match_stands_in_the_vocabulary() {
+        let may = |code| kind(code).map(|kind| (kind.opens_rooms, kind.sends_requests, kind.matches));
+        assert_eq!(may("PROSECUTION"), Some((true, true, true)));
+        assert_eq!(may("NGO-SERVICE"), Some((true, true, false)));
+        assert_eq!(may("FIU"), Some((false, true, false)));
+        assert_eq!(may("ACADEMIA"), Some((false, false, false)));
     }
 
     #[test]

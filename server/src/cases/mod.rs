@@ -1,0 +1,1 @@
+//! Case rooms: one child or situation each, pseudonymous, sealed at rest.

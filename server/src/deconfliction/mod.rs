@@ -1,0 +1,1 @@
+//! File cards without names, the files that meet, and matching without showing values.

@@ -1,0 +1,1 @@
+//! Key pairs of people, wrapped by what only they know, and the keys of sealed spaces.

@@ -1,0 +1,1 @@
+//! Coordination requests with clocks.

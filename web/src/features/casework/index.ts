@@ -1,0 +1,2 @@
+/** What the pages of cases, referrals, requests, file cards and matching share. */
+export { default as CaseworkTabs } from './CaseworkTabs.svelte';
