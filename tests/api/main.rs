@@ -25,6 +25,7 @@ mod hostile_files;
 mod idempotency;
 mod invitations;
 mod joining;
+mod keys;
 mod library;
 mod limits;
 mod markings;

@@ -264,7 +264,8 @@ fn filled(route: &str, target: &Target) -> String {
 }
 
 /// Routes that take no body, by their ends.
-const BARE: [&str; 29] = [
+const BARE: [&str; 30] = [
+    "/keys/recovery",
     "/translations/{language}/check",
     "/endorsement",
     "/exercises/{id}/end",
@@ -351,6 +352,9 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         ("post", "/api/messages/{id}/marking-proposals") => Some(json!({"marking": "amber"})),
         ("patch", "/api/topics/{id}") => Some(json!({"themes": []})),
         ("patch", "/api/messages/{id}") => Some(json!({"body": "text"})),
+        ("post", "/api/keys") | ("put", "/api/keys/password") => Some(json!({"password": "wrong"})),
+        ("post", "/api/keys/opening") => Some(json!({"recovery_key": "wrong"})),
+        ("put", "/api/keys/passkey") => Some(json!({"credential": "", "secret": ""})),
         ("put", "/api/me/password") => Some(json!({"current": "wrong", "new": "calm herons over the delta"})),
         ("put", "/api/channels/{id}/read") => Some(json!({"seq": 1})),
         ("put", "/api/channels/{id}/moderation") => {
