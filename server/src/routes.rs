@@ -36,7 +36,7 @@ use crate::publishable::Feeds;
 use crate::realtime::{Frames, frame, socket};
 use crate::record::{self, Place};
 use crate::{
-    admin, agenda, approvals, campaigns, channels, directory, exercises, files, home, library, messages, moderation, newsletter,
+    admin, agenda, approvals, campaigns, channels, directory, exercises, files, home, keys, library, messages, moderation, newsletter,
     overview, search, studies, topics, translation, ui, vetting,
 };
 
@@ -82,7 +82,8 @@ fn slices(ctx: &Ctx, glossary: &Glossary, settings: &Settings<'_>, post: &newsle
     let feeds: Feeds = [library::feed(practices.clone()), campaigns::feed(), agenda::feed(), studies::feed()].into();
     OpenApiRouter::new()
         .merge(identity::router(ctx.clone(), hasher.clone(), origin, desk.clone()))
-        .merge(admin::router(ctx.clone(), hasher, desk))
+        .merge(admin::router(ctx.clone(), hasher.clone(), desk))
+        .merge(keys::router(ctx.clone(), hasher))
         .merge(vetting::router(ctx.clone()))
         .merge(directory::router(ctx.clone(), shelf))
         .merge(glossary::router(ctx.clone(), glossary.clone()))

@@ -42,6 +42,25 @@ pub async fn create_account(tx: &mut Tx, account: &NewAccount) -> Result<bool> {
     store::insert_account(tx, account).await
 }
 
+/// Whether this is the password that an account signs in with, after the work of a hash in any case; `None` if it has none.
+pub async fn knows_password(
+    ctx: &Ctx,
+    hasher: &Hasher,
+    account: Uuid,
+    password: String,
+) -> Result<std::result::Result<Option<bool>, Busy>> {
+    let stored = store::password(&mut ctx.db.read().await?, account).await?;
+    let hash = stored.map(|(_, hash)| hash).filter(|hash| hash != NO_PASSWORD);
+    let has_one = hash.is_some();
+    let Ok(turn) = hasher.turn() else { return Ok(Err(Busy)) };
+    Ok(hasher.verify(turn, password, hash).await.map(|right| has_one.then_some(right)))
+}
+
+/// Whether an account signs in with a password.
+pub async fn has_password(conn: &mut impl On, account: Uuid) -> Result<bool> {
+    Ok(store::password(conn, account).await?.is_some_and(|(_, hash)| hash != NO_PASSWORD))
+}
+
 /// Whether an account is active and the session or token it came in by still holds.
 pub async fn stands(ctx: &Ctx, account: Uuid, credential: Uuid) -> Result<bool> {
     if ctx.standing.actor(account).await?.is_none() {

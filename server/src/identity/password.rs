@@ -13,6 +13,8 @@ use crate::base::behind::Behind;
 
 /// Memory of one hash (KiB): 64 MiB.
 const MEMORY_KIB: u32 = 64 * 1024;
+/// Memory of a key's derivation (KiB): 128 MiB, for what lies at rest for years.
+const DERIVED_MEMORY_KIB: u32 = 128 * 1024;
 /// Passes over that memory.
 const PASSES: u32 = 3;
 /// Callers who wait for a hash or have one made, at most; further ones are told to come back.
@@ -67,6 +69,16 @@ impl Hasher {
     /// The PHC string of a password.
     pub async fn hash(&self, password: String) -> Result<String, Busy> {
         self.run(self.turn()?, move |room| hash_in(room, &password)).await?.ok_or(Busy)
+    }
+
+    /// A key that nobody finds without this secret: the same for the same salt, after twice the memory of a hash.
+    pub async fn derive(&self, secret: String, salt: [u8; 16]) -> Result<[u8; 32], Busy> {
+        let work = move |room: &mut Room| {
+            let params = Params::new(DERIVED_MEMORY_KIB, PASSES, 1, Some(32)).ok()?;
+            let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+            work_out(room, &argon2, &secret, &salt)?.as_bytes().try_into().ok()
+        };
+        self.run(self.turn()?, work).await?.ok_or(Busy)
     }
 
     /// A turn to hash, if not too many wait for theirs.
@@ -172,6 +184,16 @@ mod tests {
         assert!(hasher.verify(turn(), "four calm herons".into(), Some(hash.clone())).await.expect("not busy"));
         assert!(!hasher.verify(turn(), "four calm heron".into(), Some(hash)).await.expect("not busy"));
         assert!(!hasher.verify(turn(), "anything".into(), None).await.expect("not busy"));
+    }
+
+    #[tokio::test]
+    async fn a_key_comes_of_the_same_secret_and_salt_alone() {
+        let hasher = Hasher::new();
+        let key = async |secret: &str, salt| hasher.derive(secret.into(), [salt; 16]).await.expect("not busy");
+        let first = key("four calm herons", 1).await;
+        assert_eq!(first, key("four calm herons", 1).await);
+        assert_ne!(first, key("four calm herons", 2).await);
+        assert_ne!(first, key("four calm heron", 1).await);
     }
 
     #[test]
