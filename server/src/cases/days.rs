@@ -1,7 +1,7 @@
 //! Days and clocks of rooms: pure.
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use jiff::tz::Offset;
 use jiff::{Span, Timestamp};
 
 use super::words::Risk;
@@ -40,7 +40,7 @@ pub(super) fn between(from: &str, to: &str) -> Option<i64> {
 pub(super) fn end_of(day: &str) -> Option<i64> {
     let day: Date = day.parse().ok()?;
     let next = day.checked_add(Span::new().days(1)).ok()?;
-    Some(next.to_zoned(TimeZone::UTC).ok()?.timestamp().as_microsecond())
+    Some(Offset::UTC.to_timestamp(next.at(0, 0, 0, 0)).ok()?.as_microsecond())
 }
 
 /// A day so many days after another one.

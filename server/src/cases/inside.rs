@@ -1,8 +1,6 @@
 //! Coming into a room: who asks is looked at first, and who has no part in it gets the answer for none before anything is said
 //! about keys. Writers are looked at again inside their transaction.
 
-use std::sync::Arc;
-
 use uuid::Uuid;
 
 use super::store::members::{self, Member};
@@ -14,7 +12,7 @@ use crate::base::db::{self, On, Tx};
 use crate::base::http::Problem;
 use crate::context::Ctx;
 use crate::identity::Caller;
-use crate::keys::{self, Ring, Unlocked};
+use crate::keys::{self, Ring, Unlock, Unlocked};
 
 /// Why nothing of a transaction is stored.
 pub(super) enum Refused {
@@ -65,6 +63,18 @@ pub(super) async fn allowed(ctx: &Ctx, caller: &Caller, action: CaseAction, room
     answer
 }
 
+/// The key of somebody who may do this in a room, to be taken along into a transaction.
+pub(super) async fn enter(
+    ctx: &Ctx,
+    caller: &Caller,
+    unlock: &Unlock,
+    action: CaseAction,
+    room: Uuid,
+) -> Result<Unlocked, Problem> {
+    allowed(ctx, caller, action, room).await?;
+    unlock.of(ctx, caller).await
+}
+
 /// A room as somebody who is in it has it before them, with its key.
 pub(super) struct Inside {
     pub(super) room: Room,
@@ -75,14 +85,9 @@ pub(super) struct Inside {
 
 impl Inside {
     /// A room to be read.
-    pub(super) async fn read(
-        ctx: &Ctx,
-        caller: &Caller,
-        unlocked: Result<Unlocked, Problem>,
-        room: Uuid,
-    ) -> Result<Self, Problem> {
-        allowed(ctx, caller, CaseAction::Read, room).await?;
-        let inside = Self::load(&mut ctx.db.read().await?, caller.account(), &unlocked?, room).await?;
+    pub(super) async fn read(ctx: &Ctx, caller: &Caller, unlock: &Unlock, room: Uuid) -> Result<Self, Problem> {
+        let unlocked = enter(ctx, caller, unlock, CaseAction::Read, room).await?;
+        let inside = Self::load(&mut ctx.db.read().await?, caller.account(), &unlocked, room).await?;
         ctx.recorder.looked(caller.account(), "case.read", [format!("case:{room}")]);
         Ok(inside)
     }
@@ -147,9 +152,4 @@ impl Inside {
         };
         Ok(entries.into_iter().filter_map(open).collect())
     }
-}
-
-/// The key of whoever asks, to be taken into a transaction that may run twice.
-pub(super) fn shared(unlocked: Result<Unlocked, Problem>) -> Result<Arc<Unlocked>, Problem> {
-    unlocked.map(Arc::new)
 }
