@@ -21,7 +21,7 @@ use crate::messages::Erasures;
 use crate::realtime::{Hub, Relay, socket};
 use crate::record::Keeper;
 use crate::{
-    agenda, approvals, base, directory, exercises, files, home, idempotency, identity, messages, moderation, newsletter, routes,
+    agenda, approvals, base, cases, directory, exercises, files, home, idempotency, identity, messages, moderation, newsletter, routes,
     search, translation, vetting,
 };
 
@@ -61,6 +61,7 @@ fn context(db: Db, vault: Vault, seal: Seal, limits: Limits) -> Ctx {
 pub(crate) async fn prepare(ctx: &Ctx, erasures: &Erasures) -> db::Result<Glossary> {
     search::renew(&ctx.db).await?;
     erasures.settle(ctx).await?;
+    cases::settle(ctx).await?;
     files::settle(ctx).await?;
     directory::settle_all(ctx).await?;
     Glossary::load(&ctx.db).await
@@ -91,6 +92,7 @@ pub(crate) async fn serve(
         tokio::spawn(approvals::sweep(ctx.clone())),
         tokio::spawn(agenda::remind(ctx.clone())),
         tokio::spawn(exercises::end_and_wipe(ctx.clone())),
+        tokio::spawn(cases::sweep(ctx.clone())),
         tokio::spawn(search::keep_up(ctx.clone(), config.meaning.clone())),
         tokio::spawn(home::keep_up(ctx.clone())),
         tokio::spawn(search::alert(ctx.clone(), glossary.clone())),
