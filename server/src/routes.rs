@@ -37,7 +37,7 @@ use crate::realtime::{Frames, frame, socket};
 use crate::record::{self, Place};
 use crate::{
     admin, agenda, approvals, campaigns, channels, directory, exercises, files, home, library, messages, moderation, newsletter,
-    overview, search, studies, topics, translation, ui, vetting,
+    overview, requests, search, studies, topics, translation, ui, vetting,
 };
 
 /// Seconds to wait when there is no place for a further socket.
@@ -92,6 +92,7 @@ fn slices(ctx: &Ctx, glossary: &Glossary, settings: &Settings<'_>, post: &newsle
         .merge(agenda::router(ctx.clone(), finder.clone(), origin))
         .merge(exercises::router(ctx.clone()))
         .merge(studies::router(ctx.clone(), finder.clone()))
+        .merge(requests::router(ctx.clone()))
         .merge(files::router(ctx.clone(), holders))
         .merge(messages::router(ctx.clone()))
         .merge(moderation::router(ctx.clone(), messages::release))
