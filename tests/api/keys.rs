@@ -83,7 +83,9 @@ async fn a_passkeys_answer_opens_them_until_it_is_taken_away() {
     let ana = region.signed_in("member.ro").await;
     let (open, recovery) = make(&region, &ana).await;
     let answer = |byte: &str| json!({"credential": "Y3JlZGVudGlhbA", "secret": byte.repeat(43)});
-    open.put_json("/api/keys/passkey", json!({"credential": "Y3JlZGVudGlhbA", "secret": "short"})).await.refused(422, "keys_invalid");
+    open.put_json("/api/keys/passkey", json!({"credential": "Y3JlZGVudGlhbA", "secret": "short"}))
+        .await
+        .refused(422, "keys_invalid");
     open.put_json("/api/keys/passkey", answer("A")).await.is(204);
     assert_eq!(ana.get(KEYS).await.is(200)["passkeys"], json!(["Y3JlZGVudGlhbA"]));
     ana.post(OPENING, json!({"passkey": answer("Q")})).await.refused(403, "keys_wrong");

@@ -42,6 +42,7 @@ mod provider_answers;
 mod providers;
 mod reading;
 mod record;
+mod requests;
 mod rescue;
 mod retention;
 mod retrying;

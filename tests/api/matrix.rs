@@ -56,6 +56,8 @@ struct Items {
     study: String,
     recommendation: String,
     exercise: String,
+    /// A coordination request to the room member's organisation; a draft of one where the channel is closed.
+    request: String,
 }
 
 impl Items {
@@ -70,7 +72,20 @@ impl Items {
         let path = format!("/api/studies/{study}/recommendations");
         let recommendation = text(&author.post(&path, json!({"text": "Do it"})).await.is(201)["id"]);
         let exercise = Self::exercise(author, country, people).await;
-        Self { event, study, recommendation, exercise }
+        let request = Self::request(author, closed, people).await;
+        Self { event, study, recommendation, exercise, request }
+    }
+
+    async fn request(author: &Client, draft: bool, people: &[&Client]) -> String {
+        let house = async |client: &Client| text(&client.get("/api/me/directory-entry").await.is(200)["organisation_id"]);
+        let asked = house(people[people.len() - 1]).await;
+        let mut wish = request(&house(author).await, &asked);
+        wish["marking"] = if draft { "amber" } else { "green" }.into();
+        let id = text(&author.post("/api/requests", wish).await.is(201)["id"]);
+        if !draft {
+            author.post(&format!("/api/requests/{id}/sending"), json!({})).await.is(204);
+        }
+        id
     }
 
     async fn exercise(author: &Client, country: &str, people: &[&Client]) -> String {
@@ -103,7 +118,7 @@ async fn target(region: &Region, name: &'static str, kind: &str, country: &str, 
         let draft = json!({"content": {"title": "A draft", "language": "en", "countries": [country]}});
         text(&author.post("/api/practices", draft).await.is(201)["id"])
     };
-    let items = Items::new(&author, kind == "closed", country, people).await;
+    let items = Items::new(&author, kind == "closed", country, &[people, &[&region.person("social.xk").await]].concat()).await;
     let campaign = campaign(region, &author, country, kind == "open").await;
     let case = case(region, name == "A closed").await;
     Target { name, channel, topic, message, file, account, invitation, organisation, practice, campaign, case, items }
@@ -140,6 +155,10 @@ fn organisation(country: &str) -> Value {
 /// An event, and a study, that everybody may read.
 fn event() -> Value {
     json!({"title": "N", "language": "en", "kind": "meeting", "start": "2031-05-01T09:00", "end": "2031-05-01T10:00", "zone": "UTC"})
+}
+
+fn request(asker: &str, asked: &str) -> Value {
+    json!({"kind": "open_file", "asker": asker, "asked": asked, "title": "T", "body": "b", "urgency": "d7"})
 }
 
 fn study() -> Value {
@@ -249,6 +268,7 @@ fn filled(route: &str, target: &Target) -> String {
         Some("studies") => &target.items.study,
         Some("recommendations") => &target.items.recommendation,
         Some("exercises") => &target.items.exercise,
+        Some("requests") => &target.items.request,
         Some("campaigns") => &target.campaign,
         Some("cases") => &target.case,
         Some("glossary") if !route.starts_with("/api/glossary/proposals/") && target.name != "absent" => "shelter",
@@ -276,8 +296,11 @@ fn filled(route: &str, target: &Target) -> String {
 }
 
 /// Routes that take no body, by their ends.
-const BARE: [&str; 30] = [
+const BARE: [&str; 33] = [
     "/keys/recovery",
+    "/sending",
+    "/closing",
+    "/requests/{id}/forward",
     "/translations/{language}/check",
     "/endorsement",
     "/exercises/{id}/end",
@@ -425,6 +448,13 @@ fn body_of_items(route: &str, method: &str, target: &Target, nothing: Uuid) -> O
             json!({"title": " ", "scenario": "s", "language": "en", "country": country(target), "ends_at": "soon"})
         }
         ("post", "/api/exercises/{id}/lessons") => json!({"kind": "lesson", "text": " "}),
+        ("post", "/api/requests") => request(&nothing.to_string(), &target.organisation),
+        ("put", "/api/requests/{id}") => with_revision(request(&nothing.to_string(), &target.organisation)),
+        ("put", "/api/requests/{id}/screener" | "/api/requests/{id}/handler") => json!({"person": nothing}),
+        ("post", "/api/requests/{id}/screening") => json!({"approve": false, "revision": 0}),
+        ("post", "/api/requests/{id}/question" | "/api/requests/{id}/explanation") => json!({"text": " "}),
+        ("post", "/api/requests/{id}/answer") => json!({"outcome": "no_hit", "text": "none"}),
+        ("put", "/api/requests/{id}/channel") => json!({"kind": "siena", "reference": " "}),
         ("post", "/api/campaigns") => json!({"title": "T"}),
         // No step of any of them; what is decided or missing is refused after it was asked who may.
         ("put", "/api/campaigns/{id}/state") => json!({"state": "idea"}),
@@ -491,6 +521,11 @@ async fn mend(region: &Region, target: &mut Target, method: &str, route: &str) {
         target.items.exercise = Items::exercise(&moderator, country(target), &[&region.person("social.xk").await]).await;
         return;
     }
+    if (method, route) == ("post", "/api/requests/{id}/closing") {
+        let draft = target.name.ends_with("closed");
+        target.items.request = Items::request(&moderator, draft, &[&region.person("social.xk").await]).await;
+        return;
+    }
     let undone = match (method, route) {
         ("put", "/api/channels/{id}/archive") => moderator.delete(&format!("/api/channels/{}/archive", target.channel)).await,
         ("put", "/api/channels/{id}/members/{account}") => {
@@ -523,7 +558,9 @@ fn routes(document: &Value) -> Vec<(String, &'static str)> {
     routes.sort();
     // What takes something away for good comes last, the message before all.
     routes.sort_by_key(|(path, method)| {
-        *method == "delete" && ["/api/messages/{id}", "/api/invitations/{id}", "/api/practices/{id}"].contains(&path.as_str())
+        *method == "delete"
+            && ["/api/messages/{id}", "/api/invitations/{id}", "/api/practices/{id}", "/api/requests/{id}"]
+                .contains(&path.as_str())
     });
     routes
 }
@@ -574,7 +611,7 @@ async fn every_route_answers_everybody_as_the_table_says() {
             invitation: absent(),
             organisation: absent(),
             practice: absent(),
-            items: Items { event: absent(), study: absent(), recommendation: absent(), exercise: absent() },
+            items: Items { event: absent(), study: absent(), recommendation: absent(), exercise: absent(), request: absent() },
             campaign: absent(),
             case: absent(),
         },

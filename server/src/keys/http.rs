@@ -189,11 +189,7 @@ struct Made {
 /// Makes one's keys, and opens them for this tab.
 #[utoipa::path(post, path = "/api/keys", tag = "keys", request_body = Password,
     responses((status = 201, body = Made), (status = 401), (status = 403), (status = 409), (status = 422), (status = 429), (status = 503)))]
-async fn make(
-    State(desk): State<Desk>,
-    caller: Caller,
-    Json(wish): Json<Password>,
-) -> Result<(StatusCode, Json<Made>), Problem> {
+async fn make(State(desk): State<Desk>, caller: Caller, Json(wish): Json<Password>) -> Result<(StatusCode, Json<Made>), Problem> {
     if !caller.actor.is_confirmed() {
         return Err(Problem::forbidden());
     }

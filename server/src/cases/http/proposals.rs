@@ -212,7 +212,8 @@ async fn admit(tx: &mut Tx, ctx: &Ctx, inside: &Inside, account: Uuid) -> Result
     let invited = ctx.standing.actor(account).await?;
     let member = inside.members.iter().find(|member| member.account == account);
     let (Some(invited), Some(member)) = (invited, member) else { return Err(Problem::not_found().into()) };
-    let kind = directory::organisations_named(tx, &[member.organisation]).await?.pop().map(|house| house.kind).unwrap_or_default();
+    let kind =
+        directory::organisations_named(tx, &[member.organisation]).await?.pop().map(|house| house.kind).unwrap_or_default();
     let (sheet, _) = inside.sheet(tx).await?;
     let asked = crate::access::Invitation {
         by_lead: false,
