@@ -310,7 +310,7 @@ async fn steps_wait_for_what_is_missing_and_closing_takes_two() {
     partner.post(&confirmation, json!({})).await.is(204);
     let closed = partner.get(&at(&case, "")).await.is(200);
     assert_eq!((&closed["phase"], &closed["closing"]["report"]), (&json!("closed"), &json!("The plan was carried out")));
-    assert_eq!(closed["retention_until"], day(29));
+    assert_eq!(closed["retention_until"], day(30));
     write(&founder, json!({"kind": "note", "text": "late"})).await.refused(409, "case_closed");
 }
 

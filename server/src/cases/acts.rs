@@ -8,7 +8,7 @@ use super::notice;
 use super::sealing::{self, Event, Write};
 use super::store::members::{self, NewMember};
 use super::store::{self, NewRoom, Room, proposals};
-use super::words::{Ground, Kind, Mandate, Phase, Reason, Risk, Standing};
+use super::words::{Ground, Kind, Mandate, Phase, Reason, Risk, Standing, Word};
 use crate::audit::{self, Act};
 use crate::base::clock::DAY;
 use crate::base::db::{Error, Result, Tx};

@@ -10,7 +10,7 @@ use super::model::{Content, Sheet, TERMS, reference};
 use super::sealing::{self, Event, Write};
 use super::store;
 use super::store::members::{self, NewMember};
-use super::words::{Ground, Mandate, Phase, Risk, Standing};
+use super::words::{Ground, Mandate, Phase, Risk, Standing, Word};
 use crate::base::clock::DAY;
 use crate::base::db::{Error, Result, Tx};
 use crate::base::secret;

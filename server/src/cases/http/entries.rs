@@ -12,7 +12,7 @@ use super::super::notice;
 use super::super::sealing::{self, Write};
 use super::super::steps::needs_determination;
 use super::super::store::entries::{self, Asked, Entry};
-use super::super::words::{Bid, Kind};
+use super::super::words::{Bid, Kind, Word};
 use super::shown::{self, EntryShown};
 use super::{Written, faulty, marking, vetted};
 use crate::access::CaseAction;

@@ -12,7 +12,7 @@ use super::super::model::BODY_MAX;
 use super::super::sealing::{self, Event};
 use super::super::store::members;
 use super::super::store::proposals::{self, NewProposal, Proposal};
-use super::super::words::{Proposed, Reason, Standing};
+use super::super::words::{Proposed, Reason, Standing, Word};
 use super::super::{days, steps};
 use super::steps::{gate, gates};
 use super::{act, faulty, room};

@@ -12,7 +12,7 @@ use super::super::sealing::{self, Event, Write};
 use super::super::steps::{self, Gates, Step};
 use super::super::store::proposals::{self, Proposal};
 use super::super::store::{self, People, Who};
-use super::super::words::{Kind, Proposed, Reason, Risk};
+use super::super::words::{Kind, Proposed, Reason, Risk, Word};
 use super::super::{days, notice};
 use super::shown::{Card, House, MemberShown};
 use super::{Written, act, faulty, vetted};

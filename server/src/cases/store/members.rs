@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::access::{CaseRoom, Part};
 use crate::base::db::{On, Result, Tx};
-use crate::cases::words::Standing;
+use crate::cases::words::{Standing, Word};
 
 const MEMBERS: &str =
     "SELECT account, organisation, mandate, ground, state, invited_by, invited_at, confirmed_by, accepted_at, expires_at, ended_at

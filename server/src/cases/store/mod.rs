@@ -12,7 +12,7 @@ use sqlx::query::QueryAs;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::words::{Phase, Risk, Side};
+use super::words::{Phase, Risk, Side, Word};
 use crate::base::db::{On, Result, Tx};
 
 const ROOM: &str =

@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use crate::base::db::{On, Result, Tx};
-use crate::cases::words::Proposed;
+use crate::cases::words::{Proposed, Word};
 
 const COLUMNS: &str = "SELECT id, room, kind, by, at, subject, sealed FROM case_proposal WHERE state = 'open'";
 const INSERT: &str = "INSERT INTO case_proposal (id, room, kind, by, at, subject, sealed, state)
