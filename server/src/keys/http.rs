@@ -145,6 +145,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Unlock {
 
 /// One's own keys.
 #[derive(Serialize, ToSchema)]
+#[schema(as = OwnKeys)]
 struct Keys {
     /// Whether there are any.
     made: bool,
@@ -170,12 +171,14 @@ async fn show(State(desk): State<Desk>, caller: Caller, unlock: Unlock) -> Resul
 
 /// A password: the one that this person signs in with.
 #[derive(Deserialize, ToSchema)]
+#[schema(as = KeysPassword)]
 struct Password {
     password: String,
 }
 
 /// New keys.
 #[derive(Serialize, ToSchema)]
+#[schema(as = NewKeys)]
 struct Made {
     /// To be printed and put away: it opens the keys when nothing else does. Shown this once.
     recovery_key: String,
@@ -216,6 +219,7 @@ async fn make(
 
 /// What opens one's keys: one of the three.
 #[derive(Deserialize, ToSchema)]
+#[schema(as = KeysOpening)]
 struct Opening {
     /// The password at the time the keys were last locked with it.
     password: Option<String>,
@@ -247,6 +251,7 @@ impl PasskeySecret {
 
 /// Keys that are open in a tab.
 #[derive(Serialize, ToSchema)]
+#[schema(as = OpenedKeys)]
 struct Opened {
     /// For the header `x-egida-unlock` of this tab. It is good in this session, for twelve hours.
     secret: String,

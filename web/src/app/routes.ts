@@ -84,6 +84,7 @@ export const routes: Route[] = [
   { path: '/agenda/:event', load: laterPage('agenda/Event'), title: 'nav_agenda' },
   { path: '/exercises', load: laterPage('exercises/Exercises'), title: 'nav_exercises' },
   { path: '/exercises/:exercise', load: laterPage('exercises/Exercise'), title: 'nav_exercises' },
+  { path: '/me/keys', load: laterPage('keys/Keys'), title: 'nav_keys' },
   { path: '/studies', load: laterPage('studies/Studies'), title: 'nav_studies' },
   { path: '/studies/:study', load: laterPage('studies/Study'), title: 'nav_studies' },
   { path: '/me/directory', load: page('directory/Entry'), title: 'nav_entry' },

@@ -8,3 +8,4 @@ export { tellOfNotices } from './notices';
 export { listProviders } from './providers';
 export { default as SignOutDialog } from './SignOutDialog.svelte';
 export { chooseLanguage, ownName } from './language';
+export { fromBytes, knowsPasskeys, toBytes, wasCancelled } from './passkeys';
