@@ -106,7 +106,7 @@ export interface CaseProposal {
   missing: string[];
 }
 
-export interface CaseRoom extends CaseCard {
+export interface CaseRoom extends Omit<CaseCard, 'proposals'> {
   sheet: CaseSheet;
   sheet_seq: number;
   /** The steps from here, the next right one first, each with the codes of what is missing for it. */
