@@ -21,7 +21,7 @@ use crate::messages::Erasures;
 use crate::realtime::{Hub, Relay, socket};
 use crate::record::Keeper;
 use crate::{
-    agenda, approvals, base, directory, exercises, files, home, idempotency, identity, messages, moderation, newsletter, routes,
+    agenda, approvals, base, cases, directory, exercises, files, home, idempotency, identity, messages, moderation, newsletter, routes,
     search, translation, vetting,
 };
 
@@ -91,6 +91,7 @@ pub(crate) async fn serve(
         tokio::spawn(approvals::sweep(ctx.clone())),
         tokio::spawn(agenda::remind(ctx.clone())),
         tokio::spawn(exercises::end_and_wipe(ctx.clone())),
+        tokio::spawn(cases::sweep(ctx.clone())),
         tokio::spawn(search::keep_up(ctx.clone(), config.meaning.clone())),
         tokio::spawn(home::keep_up(ctx.clone())),
         tokio::spawn(search::alert(ctx.clone(), glossary.clone())),

@@ -36,7 +36,7 @@ use crate::publishable::Feeds;
 use crate::realtime::{Frames, frame, socket};
 use crate::record::{self, Place};
 use crate::{
-    admin, agenda, approvals, campaigns, channels, directory, exercises, files, home, keys, library, messages, moderation, newsletter,
+    admin, agenda, approvals, campaigns, cases, channels, directory, exercises, files, home, keys, library, messages, moderation, newsletter,
     overview, search, studies, topics, translation, ui, vetting,
 };
 
@@ -84,6 +84,7 @@ fn slices(ctx: &Ctx, glossary: &Glossary, settings: &Settings<'_>, post: &newsle
         .merge(identity::router(ctx.clone(), hasher.clone(), origin, desk.clone()))
         .merge(admin::router(ctx.clone(), hasher.clone(), desk))
         .merge(keys::router(ctx.clone(), hasher))
+        .merge(cases::router(ctx.clone()))
         .merge(vetting::router(ctx.clone()))
         .merge(directory::router(ctx.clone(), shelf))
         .merge(glossary::router(ctx.clone(), glossary.clone()))

@@ -1,6 +1,7 @@
 //! Who may do what. [`may`], [`may_in_region`] and [`may_with_item`] are the one place where roles are read: HTTP, socket, search
 //! and every later way out ask them.
 
+mod cases;
 pub mod handling;
 mod items;
 mod policy;
@@ -11,6 +12,7 @@ mod strength;
 #[cfg(test)]
 mod tables;
 
+pub use cases::{CaseAction, CaseRoom, Invitation, Part, Way, may_confirm, may_in_case, may_open_case, way_in};
 pub use items::{ITEM_CEILING, Item, ItemAction, Stage, Tended, may_with_item, organisations_of, tended};
 pub use policy::{Action, Actor, Channel, ChannelKind, Decision, Mute, RegionAction, Role, Scope, Vetting, may, may_in_region};
 pub use reach::readable_items;

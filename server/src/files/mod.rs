@@ -5,10 +5,11 @@
 //! [`erase_of`] in the transaction that changes the thing, [`of`] to show what hangs on it, [`router`] to serve with the holders
 //! of all slices, [`allowance`] for how large a request may be, [`sweep`] for as long as the server runs, [`settle`] before anybody
 //! is let in, [`erase_again`] after a restore, [`stock`] for the search, [`verify`] and [`unopened`] to check what is stored, [`save`] and
-//! [`bring_back`] for backups, [`run_examination`] in the child process.
+//! [`bring_back`] for backups, [`hand_over`], [`open_handed`] and [`handed_out`] for what is sealed with another key than ours, [`run_examination`] in the child process.
 
 mod examine;
 mod found;
+mod handing;
 mod http;
 mod keep;
 mod model;
@@ -17,6 +18,7 @@ mod upload;
 
 pub use examine::run as run_examination;
 pub use found::stock;
+pub use handing::{Handed, hand_over, handed_out, open_handed};
 pub use http::{allowance, router};
 pub use keep::{bring_back, save, settle, sweep, unopened, verify};
 pub use model::{FileView, Kind};

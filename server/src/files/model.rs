@@ -147,6 +147,8 @@ pub(super) struct Row {
     pub(super) holder_kind: Option<String>,
     pub(super) holder: Option<Uuid>,
     pub(super) created_at: i64,
+    /// Whether it goes into a sealed space: then its name isn't kept here, and it is in no index.
+    pub(super) sealed: bool,
 }
 
 impl Row {
@@ -203,6 +205,14 @@ pub(super) fn named(name: &str, of: Type) -> String {
     if fits { name.to_owned() } else { self::name(&format!("{stem}.{}", of.endings()[0])) }
 }
 
+/// What is kept of the name of a file that goes into a sealed space: its ending.
+pub(super) fn nameless(given: &str) -> String {
+    match ending(given) {
+        Some(ending) => format!("file.{ending}"),
+        None => "file".to_owned(),
+    }
+}
+
 /// The ending of a name, in lower case.
 pub(super) fn ending(name: &str) -> Option<String> {
     parts(name).1.map(str::to_ascii_lowercase)
@@ -245,6 +255,12 @@ mod tests {
         }
         let long = name(&format!("{}.docx", "я".repeat(10_000)));
         assert_eq!((long.chars().count(), long.ends_with("я.docx")), (NAME_MAX, true));
+    }
+
+    #[test]
+    fn of_a_sealed_files_name_the_ending_is_kept() {
+        assert_eq!(nameless("Ana's passport.PDF"), "file.pdf");
+        assert_eq!(nameless("Ana"), "file");
     }
 
     #[test]

@@ -8,9 +8,9 @@ use super::model::Row;
 use crate::base::db::{On, Result, Tx};
 
 const SELECT: &str = "SELECT id, owner, state, name, media_type, kind, size, width, height, key, blob, thumb, thumb_size,
-        holder_kind, holder, created_at FROM file";
-const INSERT: &str = "INSERT INTO file (id, owner, state, name, media_type, kind, size, key, blob, created_at, loose_at)
-    VALUES ($1, $2, 'uploading', $3, $4, 'other', $5, $6, $7, $8, $8)";
+        holder_kind, holder, created_at, sealed FROM file";
+const INSERT: &str = "INSERT INTO file (id, owner, state, name, media_type, kind, size, key, blob, created_at, loose_at, sealed)
+    VALUES ($1, $2, 'uploading', $3, $4, 'other', $5, $6, $7, $8, $8, $9)";
 const READY: &str = "UPDATE file SET state = 'ready', name = $2, media_type = $3, kind = $4, size = $5, width = $6, height = $7,
         blob = $8, thumb = $9, thumb_size = $10
     WHERE id = $1 AND state = 'uploading' AND blob = $11";
@@ -30,7 +30,12 @@ const DOOMED: &str = "SELECT blob FROM file_doomed LIMIT 500";
 const SPARE: &str = "DELETE FROM file_doomed WHERE blob = $1";
 const FORGET: &str = "DELETE FROM file WHERE id = $1";
 const GONE: &str = "INSERT INTO file_gone (id, at) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-const BLOBS: &str = "SELECT id, blob, size, key FROM file WHERE state = 'ready'
+const HAND_OVER: &str =
+    "UPDATE file SET name = '', media_type = 'application/octet-stream', kind = 'other', width = NULL, height = NULL, key = X'',
+        thumb = NULL, thumb_size = NULL, holder_kind = $2, holder = $3
+    WHERE id = $1";
+/// What was handed over has no key here.
+const BLOBS: &str = "SELECT id, blob, size, key FROM file WHERE state = 'ready' AND length(key) > 0
     UNION ALL SELECT id, thumb, thumb_size, key FROM file WHERE thumb IS NOT NULL";
 const WHOLE: &str = "SELECT blob FROM file WHERE state = 'ready' UNION ALL SELECT thumb FROM file WHERE thumb IS NOT NULL";
 const LEAVE_OUT: &str = "DELETE FROM file WHERE blob = $1 OR thumb = $1";
@@ -50,6 +55,7 @@ pub(super) struct New {
     pub(super) key: Vec<u8>,
     pub(super) blob: String,
     pub(super) created_at: i64,
+    pub(super) sealed: bool,
 }
 
 /// What is known of a file once it was examined.
@@ -104,7 +110,7 @@ pub(super) async fn files(conn: &mut impl On, ids: &[Uuid]) -> Result<Vec<Row>> 
 
 pub(super) async fn insert(tx: &mut Tx, new: &New) -> Result<()> {
     on!(tx, c => sqlx::query(INSERT).bind(new.id).bind(new.owner).bind(&new.name).bind("application/octet-stream")
-        .bind(new.size).bind(&new.key).bind(&new.blob).bind(new.created_at).execute(c))?;
+        .bind(new.size).bind(&new.key).bind(&new.blob).bind(new.created_at).bind(new.sealed).execute(c))?;
     Ok(())
 }
 
@@ -158,6 +164,15 @@ pub(super) async fn attach(tx: &mut Tx, id: Uuid, kind: &str, holder: Uuid, plac
 /// Takes a file off what it hangs on; it is its owner's for a day from then on.
 pub(super) async fn detach(tx: &mut Tx, id: Uuid, at: i64) -> Result<()> {
     on!(tx, c => sqlx::query(DETACH).bind(id).bind(at).execute(c))?;
+    Ok(())
+}
+
+/// Takes a file's key, its name and all that is known of it out of here, and hangs what is left on a sealed space.
+pub(super) async fn hand_over(tx: &mut Tx, row: &Row, kind: &str, holder: Uuid) -> Result<()> {
+    if let Some(thumb) = &row.thumb {
+        doom(tx, thumb).await?;
+    }
+    on!(tx, c => sqlx::query(HAND_OVER).bind(row.id).bind(kind).bind(holder).execute(c))?;
     Ok(())
 }
 

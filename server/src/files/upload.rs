@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::examine::{self, Found};
 use super::keep::remove_doomed;
-use super::model::{ACCOUNT_MAX, DAY_MAX, FILE_MAX, LOOSE_MAX, Row, name, named};
+use super::model::{ACCOUNT_MAX, DAY_MAX, FILE_MAX, LOOSE_MAX, Row, name, named, nameless};
 use super::store::{self, New, Ready};
 use super::{erase, key_of, new_key};
 use crate::base::clock::DAY;
@@ -66,7 +66,7 @@ impl Drop for Turn {
 ///
 /// # Errors
 /// `file_empty`, `file_too_large`, `file_quota`, and `too_many` where too many of its owner's hang on nothing.
-pub(super) async fn begin(ctx: &Ctx, owner: Uuid, given: &str, size: u64) -> Result<Row, Problem> {
+pub(super) async fn begin(ctx: &Ctx, owner: Uuid, given: &str, size: u64, sealed: bool) -> Result<Row, Problem> {
     if size == 0 {
         return Err(Problem::unprocessable("file_empty", "There is nothing in this file"));
     }
@@ -74,7 +74,8 @@ pub(super) async fn begin(ctx: &Ctx, owner: Uuid, given: &str, size: u64) -> Res
     let announced = i64::try_from(size).ok().filter(|_| size <= FILE_MAX).ok_or_else(too_large)?;
     let (id, now) = (ctx.id(), ctx.now());
     let (_, key) = new_key(ctx, id)?;
-    let new = New { id, owner, name: name(given), size: announced, key, blob: Vault::name(), created_at: now };
+    let name = if sealed { nameless(given) } else { name(given) };
+    let new = New { id, owner, name, size: announced, key, blob: Vault::name(), created_at: now, sealed };
     let begun: db::Result<Result<Option<Row>, Problem>> = ctx
         .db
         .write(async move |tx| {
@@ -109,7 +110,7 @@ pub(super) async fn finish(ctx: &Ctx, intake: &Intake, row: &Row) -> Result<Row,
     let key = key_of(ctx, row.id, &row.key)?;
     match examined(ctx, row, &key).await {
         Ok(ready) => {
-            let (id, at) = (row.id, row.created_at);
+            let (id, at, sealed) = (row.id, row.created_at, row.sealed);
             let kept: db::Result<Option<Row>> = ctx
                 .db
                 .write(async move |tx| {
@@ -117,7 +118,9 @@ pub(super) async fn finish(ctx: &Ctx, intake: &Intake, row: &Row) -> Result<Row,
                         return Ok(None);
                     }
                     let (title, body) = (ready.name.as_str(), ready.text.as_str());
-                    index(tx, id, title, body, at).await?;
+                    if !sealed {
+                        index(tx, id, title, body, at).await?;
+                    }
                     store::file(tx, id).await
                 })
                 .await;

@@ -20,6 +20,7 @@ pub(super) fn is_key(key: &[u8]) -> bool {
 /// - rewording a message: the words would outlive the message, and the same words twice are one change anyway;
 /// - showing what is covered of posts that wait, taking out what is said, and having it translated: those words must vanish with theirs;
 /// - announcing a file: its name must vanish with it; and sending a piece of it: its offset says whether it came before;
+/// - what is written in case rooms: not even the mark of such a body is kept; an entry's own id tells one that was sent before;
 /// - posting: the key is the post's `ref`, which holds for ever and on the socket, too.
 pub(super) fn is_kept(method: &str, route: &str) -> bool {
     let own_way = match (method, route) {
@@ -41,7 +42,7 @@ pub(super) fn is_kept(method: &str, route: &str) -> bool {
         )
         | ("POST", "/api/invitations" | "/api/channels/{id}/messages" | "/api/files")
         | ("PATCH", "/api/messages/{id}" | "/api/files/{id}") => true,
-        (_, route) => ["/api/me/", "/api/session/", "/api/providers/"].iter().any(|below| route.starts_with(below)),
+        (_, route) => ["/api/me/", "/api/session/", "/api/providers/", "/api/cases"].iter().any(|below| route.starts_with(below)),
     };
     !own_way
 }
@@ -99,6 +100,8 @@ mod tests {
             ("PATCH", "/api/files/{id}"),
             ("POST", "/api/files"),
             ("POST", "/api/channels/{id}/messages"),
+            ("POST", "/api/cases"),
+            ("POST", "/api/cases/{id}/entries"),
             ("GET", "/api/channels"),
         ] {
             assert!(!is_kept(method, route), "{method} {route}");

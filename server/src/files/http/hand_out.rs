@@ -90,14 +90,25 @@ async fn send(desk: Desk, caller: Caller, row: &Row, part: Part, headers: &Heade
         let next = going.next().await?;
         Ok::<_, std::io::Error>(next.map(|piece| (piece, going)))
     }));
+    dressed(body, &part.name, &part.media_type, part.size, is_shown(headers))
+}
+
+/// The bytes of a file as a browser gets them, under a name and a type of ours; a picture to be shown if it asks for that.
+pub(in crate::files) fn dressed(
+    body: Body,
+    name: &str,
+    media_type: &str,
+    size: u64,
+    shown: bool,
+) -> Result<Response, Problem> {
     let mut response = body.into_response();
     let out = response.headers_mut();
-    let named = NAMED.iter().map(|of| of.media_type()).find(|known| *known == part.media_type).unwrap_or(BYTES);
-    let inline = named.starts_with("image/") && is_shown(headers);
+    let named = NAMED.iter().map(|of| of.media_type()).find(|known| *known == media_type).unwrap_or(BYTES);
+    let inline = named.starts_with("image/") && shown;
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(named));
-    out.insert(header::CONTENT_LENGTH, HeaderValue::from(part.size));
+    out.insert(header::CONTENT_LENGTH, HeaderValue::from(size));
     out.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(SANDBOX));
-    out.insert(header::CONTENT_DISPOSITION, disposition(&part.name, inline)?);
+    out.insert(header::CONTENT_DISPOSITION, disposition(name, inline)?);
     Ok(response)
 }
 

@@ -2,6 +2,8 @@
 
 mod hand_out;
 
+pub(super) use hand_out::dressed;
+
 use axum::body::Body;
 use axum::extract::{FromRef, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -72,6 +74,9 @@ struct NewFile {
     /// What that machine takes it for. What it is, is seen here.
     #[expect(dead_code, reason = "a word of the contract that nobody has to believe")]
     media_type: Option<String>,
+    /// Whether it goes into a sealed space: its name isn't kept then, nor put into the index.
+    #[serde(default)]
+    sealed: bool,
 }
 
 /// What a file hangs on.
@@ -126,7 +131,7 @@ async fn begin(
     Json(new): Json<NewFile>,
 ) -> Result<(StatusCode, Json<FileState>), Problem> {
     begins.take(&caller.account()).map_err(|Spent| Problem::too_many(BEGIN_AGAIN))?;
-    let row = upload::begin(&ctx, caller.account(), &new.name, new.size).await?;
+    let row = upload::begin(&ctx, caller.account(), &new.name, new.size, new.sealed).await?;
     Ok((StatusCode::CREATED, Json(FileState::of(&row, 0, None))))
 }
 

@@ -1,0 +1,107 @@
+//! What a referral must know of the room that it comes from, and its line in the room's timeline.
+
+use uuid::Uuid;
+
+use super::inside::allow;
+use super::model::{Content, Sheet};
+use super::sealing::{self, Write};
+use super::store::entries::{self, Asked};
+use super::store::{self, members};
+use super::words::{Consent, Kind};
+use crate::access::{Actor, CaseAction};
+use crate::base::db::{Error, On, Result, Tx};
+use crate::context::Ctx;
+use crate::directory;
+use crate::keys::{self, Ring, Unlocked};
+
+/// What a referral stands on.
+#[derive(Clone, Debug)]
+pub struct Ground {
+    /// The room.
+    pub case: Uuid,
+    /// As people call it.
+    pub reference: String,
+    /// The organisation that leads it.
+    pub lead: Uuid,
+    /// Where that works; empty: the whole region.
+    pub country: String,
+    /// `14-15`.
+    pub age_band: String,
+    /// `given`, `by_guardian`, `assent`, `refused` or `not_asked`.
+    pub consent: String,
+    /// Whether the child itself agrees.
+    pub assent: bool,
+    /// Whether the best interests were assessed.
+    pub bia_done: bool,
+    /// `not_needed`, `pending` or `done`.
+    pub bid: String,
+    /// `none`, `requested` or `appointed`.
+    pub guardian: String,
+    /// Services that are needed, by their codes.
+    pub needs: Vec<String>,
+    /// Its members now.
+    pub members: Vec<Uuid>,
+    /// The exercise that it is made up for.
+    pub exercise: Option<Uuid>,
+    /// Whether this person speaks for the lead organisation, and the room is open: then they may refer.
+    pub leads: bool,
+}
+
+/// The ground of a referral, for a member whose keys are open; `None` for anybody else, as if there were no room.
+pub async fn ground(conn: &mut impl On, actor: &Actor, unlocked: &Unlocked, case: Uuid) -> Result<Option<Ground>> {
+    if allow(conn, actor, CaseAction::Read, case).await.is_err() {
+        return Ok(None);
+    }
+    let (Some(room), Some(ring)) = (store::room(conn, case).await?, keys::open(conn, unlocked, case).await?) else {
+        return Ok(None);
+    };
+    let Some(sheet) = sheet(conn, &ring, case).await? else { return Ok(None) };
+    let lead = directory::organisations_named(conn, &[room.lead]).await?.pop();
+    let members = members::of(conn, case).await?;
+    let consent = if sheet.consent == Consent::NotAsked && sheet.assent { Consent::Assent } else { sheet.consent };
+    Ok(Some(Ground {
+        case,
+        reference: room.reference,
+        lead: room.lead,
+        country: lead.and_then(|lead| lead.country).unwrap_or_default(),
+        age_band: sheet.age_band.as_str().into(),
+        consent: consent.as_str().into(),
+        assent: sheet.assent,
+        bia_done: sheet.bia,
+        bid: sheet.bid.as_str().into(),
+        guardian: sheet.guardian.as_str().into(),
+        needs: sheet.needs,
+        members: members.iter().filter(|member| member.is_active()).map(|member| member.account).collect(),
+        exercise: room.exercise,
+        leads: actor.organisation == Some(room.lead) && room.closed_at.is_none(),
+    }))
+}
+
+async fn sheet(conn: &mut impl On, ring: &Ring, case: Uuid) -> Result<Option<Sheet>> {
+    let asked = Asked { kinds: vec![Kind::Sheet], limit: 1, ..Asked::default() };
+    let entry = entries::page(conn, case, &asked).await?.pop();
+    let content = entry.and_then(|entry| sealing::open(ring, case, &entry)).map(|stored| stored.content);
+    Ok(match content {
+        Some(Content::Sheet { sheet }) => Some(*sheet),
+        _ => None,
+    })
+}
+
+/// The newest ring of a room for somebody who writes into it; `None` if they hold no key of it.
+pub async fn ring(tx: &mut Tx, unlocked: &Unlocked, case: Uuid) -> Result<Option<Ring>> {
+    let Some(ring) = keys::open(tx, unlocked, case).await? else { return Ok(None) };
+    let members = members::of(tx, case).await?;
+    let holders: Vec<Uuid> = members.iter().filter(|member| member.holds_key()).map(|member| member.account).collect();
+    Ok(Some(keys::for_writing(tx, ring, case, &holders).await?))
+}
+
+/// Puts a line into a room's timeline, sealed: `code` says what of, for the catalogues (`referral_sent`).
+pub async fn note(tx: &mut Tx, ctx: &Ctx, ring: &Ring, case: Uuid, author: Uuid, code: &str, text: &str) -> Result<()> {
+    let room = store::room(tx, case).await?.ok_or(Error::Malformed("case room"))?;
+    let content = Content::Note { text: text.into(), code: code.into() };
+    let write = Write { room: &room, item: ctx.id(), before: None, author, at: ctx.now(), marking: None };
+    let seq = sealing::write(tx, ring, &write, &content.into()).await?;
+    let members = members::of(tx, case).await?;
+    super::notice::changed(tx, ctx, case, seq, &members);
+    Ok(())
+}
