@@ -2,7 +2,7 @@
 import type { Marking } from '../../api/types';
 import { uuid } from '../../base/uuid';
 import { sealed } from '../keys';
-import type { CaseBoard, CaseContent, CaseEntry, CaseMinutes, CaseRoom, CaseSheet, Phase, Reason, Side } from './types';
+import type { CaseBoard, CaseContent, CaseEntry, CaseMinutes, CaseRoom, CaseSheet, Phase, Reason, Risk, Side } from './types';
 
 const CASES = '/api/cases';
 const at = (room: string, part = '') => `${CASES}/${room}${part}`;
@@ -16,6 +16,7 @@ export async function roomOf(id: string): Promise<CaseRoom & { title: string }> 
 
 export interface NewRoom {
   sheet: CaseSheet;
+  risk: Risk;
   next_review: string;
   marking: string;
   exercise: string | null;
@@ -26,7 +27,7 @@ export const openRoom = (wish: NewRoom) => sealed.api.post<{ id: string; referen
 export const accept = (room: string, terms: string) => sealed.api.post(at(room, '/acceptance'), { terms });
 export const decline = (room: string) => sealed.api.delete(at(room, '/acceptance'));
 
-export const changeSheet = (room: string, wish: { sheet: CaseSheet; next_review: string; sheet_seq: number; confirmed: boolean }) =>
+export const changeSheet = (room: string, wish: { sheet: CaseSheet; risk: Risk; next_review: string; sheet_seq: number; confirmed: boolean }) =>
   sealed.api.put(at(room, '/sheet'), wish);
 export const goTo = (room: string, to: Phase) => sealed.api.put(at(room, '/phase'), { to });
 export const setSide = (room: string, side: Side | null) => sealed.api.put(at(room, '/side'), { side });

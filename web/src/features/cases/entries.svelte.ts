@@ -5,6 +5,8 @@ import { entriesOf } from './cases';
 import type { CaseContent, CaseEntry } from './types';
 
 const PAGE = 50;
+/** As the server has it. */
+const PAGE_MAX = 100;
 
 export class Entries<Said extends CaseContent = CaseContent> {
   items = $state.raw<CaseEntry<Said>[] | null>(null);
@@ -46,7 +48,7 @@ export class Entries<Said extends CaseContent = CaseContent> {
     const turn = ++this.#turn;
     this.busy = true;
     try {
-      const page = await entriesOf(this.room().id, { ...this.query(), cursor, limit: Math.min(limit, 200) });
+      const page = await entriesOf(this.room().id, { ...this.query(), cursor, limit: Math.min(limit, PAGE_MAX) });
       if (turn !== this.#turn) return;
       const items = page.items as CaseEntry<Said>[];
       this.items = cursor ? [...(this.items ?? []), ...items] : items;

@@ -35,6 +35,11 @@ test('who has proposed the closing waits for the other; a closed room has no ste
   expect(nextStep(stuck).code).toBe('checklist');
 });
 
+test('after a review the plan goes on, or the room is closed', () => {
+  const review: Look = { ...room, phase: 'review', steps: [{ to: 'implementation', missing: [] }] };
+  expect(nextStep(review)).toEqual({ code: 'close', to: 'implementation', missing: [] });
+});
+
 test('what a phase asks for, and where it is put right', () => {
   expect(checksFor('implementation', { ...gates, bia: true })).toEqual([
     { code: 'bia', done: true },

@@ -25,7 +25,8 @@ export function nextStep(room: Look): Step {
   if (room.proposals.some(({ kind }) => kind === 'closure')) return open('waiting');
   const step = room.steps[0];
   if (!step) return open('closed');
-  if (step.to === 'closed') return { code: 'close', to: step.to, missing: [] };
+  // After a review the plan goes on, or ends: the people decide.
+  if (room.phase === 'review') return { code: 'close', to: step.to, missing: step.missing };
   return { code: step.missing.length ? 'missing' : 'go', to: step.to, missing: step.missing };
 }
 

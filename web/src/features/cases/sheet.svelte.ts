@@ -32,7 +32,8 @@ export class SheetDraft {
   summary = $state('');
   next_review = $state('');
 
-  constructor(sheet?: CaseSheet, next_review = plusDays(today(), USUAL_DAYS)) {
+  constructor(sheet?: CaseSheet, risk: Risk = 'medium', next_review = plusDays(today(), USUAL_DAYS)) {
+    this.risk = risk;
     this.next_review = next_review;
     if (!sheet) return;
     const { sex, nrm_pillar, trm_sop, needs, themes, countries } = sheet;
@@ -61,7 +62,6 @@ export class SheetDraft {
       age_band: this.age_band,
       sex: this.sex || null,
       company: this.company,
-      risk: this.risk,
       needs: [...this.needs],
       consent: this.consent,
       assent: this.assent,

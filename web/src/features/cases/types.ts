@@ -19,7 +19,6 @@ export interface CaseSheet {
   age_band: string;
   sex: string | null;
   company: string;
-  risk: Risk;
   needs: string[];
   consent: string;
   assent: boolean;
@@ -51,7 +50,8 @@ export interface CaseCard {
   exercise: string | null;
   changed_at: string;
   seq: number;
-  proposals: number;
+  /** How much waits for a second person. */
+  waiting: number;
   leads: boolean;
   brief: { age_band: string; needs: string[]; countries: string[]; company: string } | null;
 }
@@ -62,7 +62,8 @@ export interface CaseInvitation {
   invited_by: Who;
   mandate: string;
   ground: string;
-  expires_at: string;
+  /** The last day of the mandate. */
+  expires_at: string | null;
   exercise: boolean;
 }
 
@@ -106,7 +107,7 @@ export interface CaseProposal {
   missing: string[];
 }
 
-export interface CaseRoom extends Omit<CaseCard, 'proposals'> {
+export interface CaseRoom extends CaseCard {
   sheet: CaseSheet;
   sheet_seq: number;
   /** The steps from here, the next right one first, each with the codes of what is missing for it. */
@@ -211,6 +212,7 @@ export interface CaseMinutes {
   made_at: string;
   reader: Who;
   marking: Marking;
+  exercise: boolean;
   items: CaseEntry[];
   withheld: number;
 }
