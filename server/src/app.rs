@@ -61,6 +61,7 @@ fn context(db: Db, vault: Vault, seal: Seal, limits: Limits) -> Ctx {
 pub(crate) async fn prepare(ctx: &Ctx, erasures: &Erasures) -> db::Result<Glossary> {
     search::renew(&ctx.db).await?;
     erasures.settle(ctx).await?;
+    cases::settle(ctx).await?;
     files::settle(ctx).await?;
     directory::settle_all(ctx).await?;
     Glossary::load(&ctx.db).await

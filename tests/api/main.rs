@@ -6,6 +6,8 @@ mod approvals;
 mod archived;
 mod backup;
 mod campaigns;
+mod cases;
+mod cases_sealed;
 mod channels;
 mod commands;
 mod directory;

@@ -44,6 +44,8 @@ struct Target {
     organisation: String,
     practice: String,
     campaign: String,
+    /// A case room: of the closed channel's member where there is one, otherwise none.
+    case: String,
     items: Items,
 }
 
@@ -103,7 +105,8 @@ async fn target(region: &Region, name: &'static str, kind: &str, country: &str, 
     };
     let items = Items::new(&author, kind == "closed", country, people).await;
     let campaign = campaign(region, &author, country, kind == "open").await;
-    Target { name, channel, topic, message, file, account, invitation, organisation, practice, campaign, items }
+    let case = case(region, name == "A closed").await;
+    Target { name, channel, topic, message, file, account, invitation, organisation, practice, campaign, case, items }
 }
 
 /// A campaign of a country: an idea, or one that the region's moderator has approved.
@@ -119,6 +122,14 @@ async fn campaign(region: &Region, author: &Client, country: &str, approved: boo
         region.person("moderator.region").await.put_json(&at("approval"), json!({"approved": true})).await.is(204);
     }
     id
+}
+
+/// A case room of the room member's, who has locked their keys again; or the id of none.
+async fn case(region: &Region, made: bool) -> String {
+    if !made {
+        return Uuid::now_v7().to_string();
+    }
+    crate::cases::open(&crate::cases::person(region, "social.xk").await).await
 }
 
 /// A fresh organisation of a country.
@@ -239,6 +250,7 @@ fn filled(route: &str, target: &Target) -> String {
         Some("recommendations") => &target.items.recommendation,
         Some("exercises") => &target.items.exercise,
         Some("campaigns") => &target.campaign,
+        Some("cases") => &target.case,
         Some("glossary") if !route.starts_with("/api/glossary/proposals/") && target.name != "absent" => "shelter",
         // One's own sessions have ids that nobody else knows.
         _ => "01900000-0000-7000-8000-000000000000",
@@ -428,6 +440,30 @@ fn body_of_items(route: &str, method: &str, target: &Target, nothing: Uuid) -> O
         ("put", "/api/newsletter/requests/{id}/answer") => json!({"lowers": true}),
         ("put", "/api/newsletter/issues/{id}/decision") => json!({"digest": "00", "approved": true}),
         ("put", "/api/me/newsletter/subscription") => json!({"language": "en"}),
+        (_, route) if route.starts_with("/api/cases") => return body_of_cases(route, method, nothing),
+        _ => return None,
+    })
+}
+
+/// The same for case rooms: nobody here sends a tab's secret, so that whoever is in one is asked for it.
+fn body_of_cases(route: &str, method: &str, nothing: Uuid) -> Option<Value> {
+    let content = json!({"kind": "note", "text": "n"});
+    Some(match (method, route.strip_prefix("/api/cases")?) {
+        ("post", "") => crate::cases::wish(),
+        ("put", "/{id}/sheet") => {
+            json!({"sheet": crate::cases::sheet(), "risk": "low", "next_review": "2030-01-01", "sheet_seq": 1})
+        }
+        ("put", "/{id}/phase") => json!({"to": "assessment"}),
+        ("put", "/{id}/side") => json!({"side": null}),
+        ("post", "/{id}/members") => json!({"account": nothing, "mandate": "lawyer", "ground": "service"}),
+        ("patch", "/{id}/members/{account}") => json!({"expires_at": "2030-01-01"}),
+        ("post", "/{id}/acceptance") => json!({"terms": "none"}),
+        ("post", "/{id}/proposals") => json!({"kind": "erasure"}),
+        ("post", "/{id}/entries") => json!({"content": content}),
+        ("put", "/{id}/entries/{item}") => json!({"content": content, "seq": 1}),
+        ("post", "/{id}/files") => json!({"file": nothing, "name": "a.txt"}),
+        ("post", "/{id}/search") => json!({"q": "word"}),
+        ("post", "/{id}/missing" | "/{id}/proposals/{proposal}/confirmation") => json!({}),
         _ => return None,
     })
 }
@@ -536,6 +572,7 @@ async fn every_route_answers_everybody_as_the_table_says() {
             practice: absent(),
             items: Items { event: absent(), study: absent(), recommendation: absent(), exercise: absent() },
             campaign: absent(),
+            case: absent(),
         },
     ];
     let document = std::thread::spawn(egida::openapi_json).join().expect("the contract");

@@ -80,6 +80,8 @@ pub enum Way {
 pub struct Invitation<'a> {
     /// Whether the inviter speaks for the lead organisation.
     pub by_lead: bool,
+    /// Whether nobody but the inviter is in the room, or invited: there is no second person to ask yet.
+    pub alone: bool,
     /// Where the invited person works.
     pub house: Uuid,
     /// Its kind.
@@ -93,7 +95,8 @@ pub struct Invitation<'a> {
 }
 
 /// How this person may be let in: an administrator, somebody of an organisation that isn't in the room, and anybody whom a member
-/// of another organisation than the lead's proposes, by two.
+/// of another organisation than the lead's proposes, by two. Whoever has opened a room names the first other member alone, as they
+/// have chosen to open it; never an administrator.
 ///
 /// # Errors
 /// `case_member_unknown` for who can't be a member at all, `case_consent_missing` for an authority without consent.
@@ -107,7 +110,8 @@ pub fn way_in(invited: &Actor, invitation: &Invitation<'_>) -> Result<Way, &'sta
     }
     let administers = invited.grants.iter().any(|(role, _)| *role == Role::Administrator);
     let outsider = !invitation.houses.contains(&invitation.house);
-    Ok(if administers || outsider || !invitation.by_lead { Way::ByTwo } else { Way::ByOne })
+    let strange = outsider && !invitation.alone;
+    Ok(if administers || strange || !invitation.by_lead { Way::ByTwo } else { Way::ByOne })
 }
 
 /// Whether this person may do what somebody has proposed: somebody else, always; a hand-over somebody of the organisation that is
@@ -194,13 +198,23 @@ mod tests {
 
     #[test]
     fn outsiders_and_administrators_take_two() {
-        let invitation =
-            Invitation { by_lead: true, house: LEAD, kind: "NGO-SERVICE", lead: LEAD, houses: &[LEAD], authorities_agreed: false };
+        let invitation = Invitation {
+            by_lead: true,
+            alone: false,
+            house: LEAD,
+            kind: "NGO-SERVICE",
+            lead: LEAD,
+            houses: &[LEAD],
+            authorities_agreed: false,
+        };
         let administrator = [(Role::Administrator, Scope::Region)];
         assert_eq!(way_in(&person(Some(LEAD), &[]), &invitation), Ok(Way::ByOne));
         assert_eq!(way_in(&person(Some(LEAD), &administrator), &invitation), Ok(Way::ByTwo));
         let outside = Invitation { house: PARTNER, ..invitation };
         assert_eq!(way_in(&person(Some(PARTNER), &[]), &outside), Ok(Way::ByTwo));
+        let first = Invitation { alone: true, ..outside };
+        assert_eq!(way_in(&person(Some(PARTNER), &[]), &first), Ok(Way::ByOne), "the second of a room that one has opened");
+        assert_eq!(way_in(&person(Some(PARTNER), &administrator), &first), Ok(Way::ByTwo));
         let inside = Invitation { houses: &[LEAD, PARTNER], ..outside };
         assert_eq!(way_in(&person(Some(PARTNER), &[]), &inside), Ok(Way::ByOne));
         assert_eq!(way_in(&person(Some(PARTNER), &[]), &Invitation { by_lead: false, ..inside }), Ok(Way::ByTwo));
@@ -212,8 +226,15 @@ mod tests {
     #[test]
     fn authorities_come_in_with_the_consent_of_the_childs_side() {
         for kind in ["ASYLUM", "POLICE"] {
-            let invitation =
-                Invitation { by_lead: true, house: PARTNER, kind, lead: LEAD, houses: &[LEAD, PARTNER], authorities_agreed: false };
+            let invitation = Invitation {
+                by_lead: true,
+                alone: false,
+                house: PARTNER,
+                kind,
+                lead: LEAD,
+                houses: &[LEAD, PARTNER],
+                authorities_agreed: false,
+            };
             assert_eq!(way_in(&person(Some(PARTNER), &[]), &invitation), Err("case_consent_missing"));
             let agreed = Invitation { authorities_agreed: true, ..invitation };
             assert_eq!(way_in(&person(Some(PARTNER), &[]), &agreed), Ok(Way::ByOne));

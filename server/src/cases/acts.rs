@@ -15,7 +15,7 @@ use crate::base::db::{Error, Result, Tx};
 use crate::base::http::Problem;
 use crate::context::Ctx;
 use crate::files;
-use crate::keys::{self, NoKeys};
+use crate::keys::{self, NoKeys, Ring};
 
 /// What files of rooms hang on.
 pub(super) const HOLDER: &str = "case";
@@ -38,14 +38,15 @@ pub(super) struct Opening {
     pub(super) exercise: Option<Uuid>,
 }
 
-/// Opens a room with its first member, under one of these references: which.
+/// Opens a room with its first member, under one of these references: which, and its key, sealed to `others` as well.
 pub(super) async fn open(
     tx: &mut Tx,
     ctx: &Ctx,
-    founder: Uuid,
     new: &Opening,
     references: &[String],
-) -> std::result::Result<String, Refused> {
+    others: &[Uuid],
+) -> std::result::Result<(String, Ring), Refused> {
+    let founder = new.by;
     let mut free = None;
     for reference in references {
         if !store::is_taken(tx, reference).await? {
@@ -80,7 +81,8 @@ pub(super) async fn open(
         terms: Some(TERMS),
     };
     members::put(tx, &member).await?;
-    let ring = keys::create(tx, new.id, &[founder]).await?.map_err(|NoKeys(_)| no_keys())?;
+    let holders: Vec<Uuid> = others.iter().copied().chain([founder]).collect();
+    let ring = keys::create(tx, new.id, &holders).await?.map_err(|NoKeys(_)| no_keys())?;
     let room = store::room(tx, new.id).await?.ok_or(Error::Malformed("case room"))?;
     sealing::note(tx, &room, ctx.id(), Some(founder), new.at, &Event::new("opened")).await?;
     let sheet = Content::Sheet { sheet: Box::new(new.sheet.clone()) };
@@ -88,7 +90,7 @@ pub(super) async fn open(
     sealing::write(tx, &ring, &write, &sheet.into()).await?;
     let exercise = if new.exercise.is_some() { "exercise" } else { "" };
     audit::record(tx, act(new.at, Some(founder), "case.open", new.id, exercise.into())).await?;
-    Ok(reference.clone())
+    Ok((reference.clone(), ring))
 }
 
 /// Somebody has no keys: nothing can be sealed to them.

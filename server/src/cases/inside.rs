@@ -7,6 +7,7 @@ use super::store::members::{self, Member};
 use super::store::{self, Room, entries};
 use super::words::Kind;
 use super::{model::Content, sealing};
+use crate::access::handling::RED;
 use crate::access::{Actor, CaseAction, Decision, may_in_case};
 use crate::base::db::{self, On, Tx};
 use crate::base::http::Problem;
@@ -81,13 +82,16 @@ pub(super) struct Inside {
     pub(super) members: Vec<Member>,
     pub(super) me: Member,
     pub(super) ring: Ring,
+    /// Whether a program asks: it gets nothing that is RED, which is for people in person.
+    pub(super) by_token: bool,
 }
 
 impl Inside {
     /// A room to be read.
     pub(super) async fn read(ctx: &Ctx, caller: &Caller, unlock: &Unlock, room: Uuid) -> Result<Self, Problem> {
         let unlocked = enter(ctx, caller, unlock, CaseAction::Read, room).await?;
-        let inside = Self::load(&mut ctx.db.read().await?, caller.account(), &unlocked, room).await?;
+        let mut inside = Self::load(&mut ctx.db.read().await?, caller.account(), &unlocked, room).await?;
+        inside.by_token = caller.by_token;
         ctx.recorder.looked(caller.account(), "case.read", [format!("case:{room}")]);
         Ok(inside)
     }
@@ -106,7 +110,12 @@ impl Inside {
         let room = store::room(conn, room).await?.ok_or_else(Problem::not_found)?;
         let members = members::of(conn, room.id).await?;
         let me = members.iter().find(|member| member.account == account).cloned().ok_or_else(Problem::not_found)?;
-        Ok(Self { room, members, me, ring })
+        Ok(Self { room, members, me, ring, by_token: false })
+    }
+
+    /// Whether what is marked so may be shown to this reader.
+    pub(super) fn shows(&self, marking: &str) -> bool {
+        !self.by_token || marking != RED
     }
 
     /// Those whom the room's key is sealed to.

@@ -2,13 +2,14 @@
 //! 30](../../../docs/decisions/0030-case-rooms.md)).
 //!
 //! A room is no channel: nothing that reads channels, messages or the index finds anything of it. Others call: [`router`] to serve,
-//! [`sweep`] beside it; [`ground`], [`ring`] and [`note`] for what comes out of a room; [`erase_again`] after a restore;
-//! [`import_case`] for a bulk load.
+//! [`sweep`] beside it, [`settle`] before anybody is let in; [`ground`], [`ring`] and [`note`] for what comes out of a room; [`import_case`]
+//! for a bulk load.
 
 mod acts;
 mod days;
 mod ground;
 mod http;
+mod import;
 mod inside;
 mod model;
 mod notice;
@@ -20,4 +21,5 @@ mod words;
 
 pub use ground::{Ground, ground, note, ring};
 pub use http::router;
-pub use sweep::{erase_again, sweep};
+pub use import::{ImportedCase, ImportedEntry, ImportedMember, import_case};
+pub use sweep::{settle, sweep};

@@ -29,8 +29,12 @@ pub async fn sweep(ctx: Ctx) {
     }
 }
 
-/// Does what is due now.
-pub async fn look(ctx: &Ctx) -> Result<()> {
+/// Does what is due before anybody is let in: a backup may have brought back what was erased.
+pub async fn settle(ctx: &Ctx) -> Result<()> {
+    look(ctx).await
+}
+
+async fn look(ctx: &Ctx) -> Result<()> {
     let mut conn = ctx.db.read().await?;
     let run_out = members::run_out(&mut conn, ctx.now()).await?;
     let mut gone: Vec<(Uuid, &'static str)> = Vec::new();
@@ -79,16 +83,4 @@ async fn expire(tx: &mut Tx, ctx: &Ctx, room: Uuid, account: Uuid) -> Result<()>
     notice::changed(tx, ctx, room, seq, &members);
     notice::tell(tx, ctx, room, seq, "gone", [account]);
     audit::record(tx, act(now, None, "case.expire", room, format!("account:{account}"))).await
-}
-
-/// Erases a room again that was erased before and came back with a backup; `false` if it isn't there.
-pub async fn erase_again(ctx: &Ctx, id: Uuid) -> Result<bool> {
-    let inner = ctx.clone();
-    ctx.db
-        .write(async move |tx| {
-            let Some(room) = store::room(tx, id).await? else { return Ok(false) };
-            acts::erase(tx, &inner, &room, None, "restored").await?;
-            Ok(true)
-        })
-        .await
 }

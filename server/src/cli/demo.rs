@@ -2,6 +2,7 @@
 
 mod agenda;
 mod campaigns;
+mod cases;
 mod directory;
 mod exercises;
 mod glossary;
@@ -179,6 +180,7 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     studies::fill(&ctx, &known).await?;
     fill(&ctx, &people, &known).await?;
     exercises::fill(&ctx, &known).await?;
+    cases::fill(&ctx, &known, &args.password).await?;
     let secrets = if args.strict { give_apps(&ctx, &people, &known).await? } else { HashMap::new() };
     ask_for_second_factor(&ctx, args.strict).await?;
     search::optimise(&ctx.db).await?;

@@ -163,7 +163,7 @@ pub(super) async fn open(
         (Decision::Forbid(code), _) => return Err(Problem::forbidden_for(code)),
         _ => return Err(Problem::forbidden()),
     };
-    let unlocked = unlock.of(&ctx, &caller).await?;
+    unlock.of(&ctx, &caller).await?;
     let marking = marking(wish.marking)?.unwrap_or_else(|| MARKING.into());
     if crate::access::handling::strictness(&marking) < crate::access::handling::strictness(LEAST) {
         return Err(Problem::unprocessable("marking_unknown", "There is no such marking for this"));
@@ -189,7 +189,7 @@ pub(super) async fn open(
     };
     let (inner, id) = (ctx.clone(), opening.id);
     let opened: Result<String, Refused> =
-        ctx.db.write(async move |tx| acts::open(tx, &inner, unlocked.account(), &opening, &references).await).await;
+        ctx.db.write(async move |tx| Ok(acts::open(tx, &inner, &opening, &references, &[]).await?.0)).await;
     Ok((StatusCode::CREATED, Json(Opened { id, reference: opened? })))
 }
 

@@ -102,6 +102,9 @@ pub(super) async fn content(
     let mut conn = ctx.db.read().await?;
     let entry = entries::item(&mut conn, id, item).await?.filter(|entry| entry.kind() == Kind::File);
     let entry = entry.ok_or_else(Problem::not_found)?;
+    if !inside.shows(&entry.marking) {
+        return Err(Problem::forbidden_for("withheld"));
+    }
     let stored = sealing::open(&inside.ring, id, &entry).ok_or_else(Problem::not_found)?;
     let (Content::File { name, file, media_type, .. }, Some(key)) = (stored.content, stored.key) else {
         return Err(Problem::not_found());

@@ -87,6 +87,9 @@ pub(super) async fn search(
 
 /// Whether an item has each of these folded words, or one that begins so.
 fn holds(inside: &Inside, row: &Entry, sought: &[String]) -> bool {
+    if !inside.shows(&row.marking) {
+        return false;
+    }
     let Some(stored) = sealing::open(&inside.ring, inside.room.id, row) else { return false };
     says(&stored.content, sought)
 }

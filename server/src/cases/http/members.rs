@@ -112,6 +112,7 @@ async fn way(tx: &mut Tx, inside: &Inside, invited: &Actor) -> Result<(Way, Uuid
     let (sheet, _) = inside.sheet(tx).await?;
     let asked = Invitation {
         by_lead: inside.leads(),
+        alone: inside.holders().len() < 2,
         house,
         kind: &kind,
         lead: inside.room.lead,

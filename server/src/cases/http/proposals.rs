@@ -216,6 +216,7 @@ async fn admit(tx: &mut Tx, ctx: &Ctx, inside: &Inside, account: Uuid) -> Result
     let (sheet, _) = inside.sheet(tx).await?;
     let asked = crate::access::Invitation {
         by_lead: false,
+        alone: false,
         house: member.organisation,
         kind: &kind,
         lead: inside.room.lead,

@@ -180,7 +180,9 @@ pub(super) async fn entries(ctx: &Ctx, conn: &mut impl On, inside: &Inside, rows
     let opened: Vec<_> = rows
         .into_iter()
         .map(|row| {
-            let content = sealing::open(&inside.ring, inside.room.id, &row).map(|stored| stored.content);
+            let shows = inside.shows(&row.marking);
+            let stored = if shows { sealing::open(&inside.ring, inside.room.id, &row) } else { None };
+            let content = stored.map(|stored| stored.content);
             let event = sealing::event(&row);
             (row, content, event)
         })

@@ -1,6 +1,6 @@
 //! The file of the journal. Each line has 36 characters: an id, or a note on the id before it. An id without one is that of a
 //! message that was deleted; a time and a reason say when and why it was taken back; `title` makes it that of a topic whose
-//! title was erased, `file` that of a file.
+//! title was erased, `file` that of a file, `case` that of a case room.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -19,6 +19,8 @@ const TIME: usize = 19;
 const TITLE: &str = "title";
 /// The note on a file.
 const FILE: &str = "file";
+/// The note on a case room.
+const CASE: &str = "case";
 
 /// Something that was erased.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,15 +40,18 @@ pub(super) enum What {
     Title,
     /// A file.
     File,
+    /// A case room.
+    Case,
 }
 
 impl From<&Erased> for Entry {
     fn from(erased: &Erased) -> Self {
-        let what = match &erased.reason {
-            _ if erased.title => What::Title,
-            _ if erased.file => What::File,
-            Some(reason) => What::TakenBack(erased.at, reason.clone()),
-            None => What::Message,
+        let what = match (erased.kind.as_str(), &erased.reason) {
+            (TITLE, _) => What::Title,
+            (FILE, _) => What::File,
+            (CASE, _) => What::Case,
+            (_, Some(reason)) => What::TakenBack(erased.at, reason.clone()),
+            (_, None) => What::Message,
         };
         Self { id: erased.id, what }
     }
@@ -64,6 +69,7 @@ impl Entry {
             What::TakenBack(at, reason) => Some(format!("{} {reason}", clock::to_the_second(*at))),
             What::Title => Some(TITLE.to_owned()),
             What::File => Some(FILE.to_owned()),
+            What::Case => Some(CASE.to_owned()),
         }
     }
 }
@@ -72,6 +78,7 @@ fn noted(note: &str) -> Option<What> {
     match note.trim_end() {
         TITLE => return Some(What::Title),
         FILE => return Some(What::File),
+        CASE => return Some(What::Case),
         _ => {}
     }
     let (time, reason) = note.split_at_checked(TIME)?;
@@ -167,7 +174,8 @@ mod tests {
         let file = file();
         let title = Entry { id: Uuid::from_u128(2), what: What::Title };
         let document = Entry { id: Uuid::from_u128(5), what: What::File };
-        let all = vec![message(1), taken_back(1, "elsewhere_system"), title, document, taken_back(3, "unsafe"), message(4)];
+        let room = Entry { id: Uuid::from_u128(6), what: What::Case };
+        let all = vec![message(1), taken_back(1, "elsewhere_system"), title, document, room, taken_back(3, "unsafe"), message(4)];
         append(&file, 0, &all).expect("written");
         assert_eq!(named_after(&file, 0).expect("read"), Some(all.clone()));
         let lines: u64 = all.iter().map(Entry::lines).sum();
