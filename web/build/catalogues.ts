@@ -24,11 +24,11 @@ export const LATER = [
 ];
 const WORDS = new Set([...LATER.filter((feature) => feature !== 'record'), 'act']);
 
-/** What can be wrong with a file is said by what takes files, which brings all texts along. */
-const OF_FILES = /^problem_(attachment|file|pictures?|upload)_/;
+/** What can be wrong with a file or a case room is said by what takes them, which brings all texts along. */
+const OF_LATER = /^problem_(attachment|case|file|pictures?|upload)_/;
 
 /** Whether a text comes with the pages of `LATER`. */
-export const isLater = (key: string) => WORDS.has(key.slice(0, key.indexOf('_'))) || OF_FILES.test(key);
+export const isLater = (key: string) => WORDS.has(key.slice(0, key.indexOf('_'))) || OF_LATER.test(key);
 
 const CATALOGUE = /\/messages\/\w+\.json\?(first|later)$/;
 

@@ -35,6 +35,7 @@ const laterPage =
 
 const directory = page('directory/Directory');
 const edit = laterPage('library/Edit');
+const room = laterPage('cases/Case');
 /** What somebody sees who isn't confirmed, or no longer. */
 export const waiting: Route = { path: '/waiting', load: page('vetting/Waiting'), title: 'nav_waiting' };
 
@@ -68,6 +69,11 @@ export const routes: Route[] = [
   { path: '/newsletter', load: laterPage('newsletter/Newsletter'), title: 'nav_newsletter' },
   { path: '/newsletter/requests', load: laterPage('newsletter/Requests'), title: 'nav_newsletter' },
   { path: '/newsletter/:issue', load: laterPage('newsletter/Issue'), title: 'nav_newsletter' },
+  { path: '/cases', load: laterPage('cases/Board'), title: 'nav_casework' },
+  { path: '/cases/new', load: laterPage('cases/New'), title: 'nav_casework' },
+  { path: '/cases/:case', load: room, title: 'nav_casework' },
+  { path: '/cases/:case/minutes', load: laterPage('cases/Minutes'), title: 'nav_casework' },
+  { path: '/cases/:case/:section', load: room, title: 'nav_casework' },
   { path: '/campaigns', load: laterPage('campaigns/Board'), title: 'nav_campaigns' },
   { path: '/campaigns/timeline', load: laterPage('campaigns/Timeline'), title: 'nav_campaigns' },
   { path: '/campaigns/map', load: laterPage('campaigns/Map'), title: 'nav_campaigns' },

@@ -3,3 +3,4 @@ export { default as FileField } from './FileField.svelte';
 export { default as FileList } from './FileList.svelte';
 export { default as UploadList } from './UploadList.svelte';
 export { accepted, Uploads } from './uploads.svelte';
+export { sizeText } from './sizes';

@@ -32,6 +32,8 @@ export class Upload {
     readonly name: string,
     readonly source: Blob | null,
     private readonly patience = 2000,
+    /** For a case room: the server keeps no name of it. */
+    private readonly sealed = false,
   ) {
     this.size = source?.size ?? 0;
   }
@@ -75,7 +77,7 @@ export class Upload {
     const { source } = this;
     if (!source) return;
     if (this.#id) this.sent = (await api.get<FileState>(`/api/files/${this.#id}`)).offset;
-    else this.#id = (await api.post<FileState>('/api/files', { name: this.name, size: this.size, media_type: source.type })).id;
+    else this.#id = (await api.post<FileState>('/api/files', { name: this.name, size: this.size, media_type: source.type, ...(this.sealed && { sealed: true }) })).id;
     while (!this.#ended) {
       const end = Math.min(this.sent + PIECE, this.size);
       this.state = end === this.size ? 'examined' : 'sending';
@@ -101,6 +103,7 @@ export class Uploads {
   constructor(
     public limit: number,
     public pictures = true,
+    private readonly sealed = false,
   ) {}
 
   get busy(): boolean {
@@ -113,7 +116,7 @@ export class Uploads {
 
   /** Begins to send what somebody has chosen; what can't be sent says so at once. */
   add(chosen: Iterable<File>): void {
-    const begun = [...chosen].map((file) => new Upload(file.name || t('files_pasted'), file));
+    const begun = [...chosen].map((file) => new Upload(file.name || t('files_pasted'), file, undefined, this.sealed));
     for (const upload of begun) {
       const problem = this.#obstacle(upload);
       if (problem) upload.refuse(problem);

@@ -1,0 +1,2 @@
+/** Case rooms, as others may use them. */
+export { tellOfCase } from './notices';
