@@ -271,11 +271,8 @@ async fn what_can_not_be_kept_is_refused_with_why_and_nothing_personal_is_stored
     ] {
         asker.post(REQUESTS, with(good.clone(), change)).await.refused(422, code);
     }
-    asker.post(REQUESTS, with(good.clone(), json!({"kind": "weather"}))).await.refused(400, "bad_request");
-    asker
-        .post(REQUESTS, with(good.clone(), json!({"asker": house(&region.person("aris").await).await})))
-        .await
-        .refused(403, "forbidden");
+    asker.post(REQUESTS, with(good.clone(), json!({"kind": "weather"}))).await.refused(400, "bad_json");
+    asker.post(REQUESTS, with(good.clone(), json!({"asker": house(&region.person("aris").await).await}))).await.refused(403, "forbidden");
     let court = region.person("judge.hr").await;
     court.post(REQUESTS, wish(&court, &asked).await).await.refused(403, "organisation_asks_none");
     let id = sent(&asker, &asked, json!({})).await;
@@ -333,7 +330,8 @@ async fn when_nobody_answers_the_two_organisations_are_told_and_nobody_else() {
     assert_eq!(steps(&late(1).await), ["sent", "overdue"]);
     let notice = loop {
         let notice = window.next_of("notice").await.expect("a notice");
-        if notice["code"] == "requests" {
+        // The demo's own are due, too.
+        if notice["code"] == "requests" && notice["id"] == id.as_str() {
             break notice;
         }
     };

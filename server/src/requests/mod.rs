@@ -5,11 +5,12 @@
 //! ([`crate::access::side_of`]). What it says is sealed in storage and in no index. Its steps are kept with it, for those two, and
 //! are not in the record of the region, where others would learn of it.
 //!
-//! Others call: [`router`] to serve, [`sweep`] for as long as the server runs, and for a bulk load [`import_request`].
+//! Others call: [`router`] to serve, [`sweep`] for as long as the server runs, [`for_home`] for the page of the week, and for a bulk load [`import_request`].
 
 mod acts;
 mod clock;
 mod figures;
+mod home;
 mod http;
 mod import;
 mod model;
@@ -21,6 +22,7 @@ mod store;
 mod sweep;
 mod views;
 
+pub use home::{RequestsAtHome, for_home};
 pub use http::router;
 pub use import::{ImportedRequest, import_request};
 pub use sweep::sweep;

@@ -29,8 +29,9 @@ macro_rules! words {
     ($(#[$about:meta])* $name:ident as $schema:ident { $($(#[$doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
         #[schema(as = $schema)]
-        pub(super) enum $name { $($(#[$doc])* #[serde(rename = $word)] $variant),+ }
+        pub(super) enum $name { $($(#[$doc])* $variant),+ }
 
         impl $name {
             /// All of them.
@@ -381,5 +382,11 @@ mod tests {
         assert!(Ground::ALL.iter().all(|one| Ground::of(one.as_str()) == Some(*one)));
         assert!(Channel::ALL.iter().all(|one| Channel::of(one.as_str()) == Some(*one)));
         assert_eq!(Kind::of("weather"), None);
+        // What is sent is what is stored.
+        assert!(Kind::ALL.iter().all(|one| serde_json::json!(one) == one.as_str()));
+        assert!(Urgency::ALL.iter().all(|one| serde_json::json!(one) == one.as_str()));
+        assert!(Outcome::ALL.iter().all(|one| serde_json::json!(one) == one.as_str()));
+        assert!(Ground::ALL.iter().all(|one| serde_json::json!(one) == one.as_str()));
+        assert!(Channel::ALL.iter().all(|one| serde_json::json!(one) == one.as_str()));
     }
 }

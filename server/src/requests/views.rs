@@ -141,6 +141,11 @@ impl Card {
         self.waits
     }
 
+    /// Whether its time is over and nobody has answered.
+    pub(super) fn is_late(&self) -> bool {
+        self.clock.as_ref().is_some_and(|clock| clock.left < 0 && !clock.ended)
+    }
+
     /// Whether the reader's organisation has asked.
     pub(super) fn goes_out(&self) -> bool {
         self.side == RequestSide::Asker
