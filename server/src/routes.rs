@@ -36,8 +36,8 @@ use crate::publishable::Feeds;
 use crate::realtime::{Frames, frame, socket};
 use crate::record::{self, Place};
 use crate::{
-    admin, agenda, approvals, campaigns, channels, directory, exercises, files, home, library, messages, moderation, newsletter,
-    overview, search, studies, topics, translation, ui, vetting,
+    admin, agenda, approvals, campaigns, channels, deconfliction, directory, exercises, files, home, library, messages,
+    moderation, newsletter, overview, search, studies, topics, translation, ui, vetting,
 };
 
 /// Seconds to wait when there is no place for a further socket.
@@ -91,6 +91,7 @@ fn slices(ctx: &Ctx, glossary: &Glossary, settings: &Settings<'_>, post: &newsle
         .merge(topics::router(ctx.clone()))
         .merge(agenda::router(ctx.clone(), finder.clone(), origin))
         .merge(exercises::router(ctx.clone()))
+        .merge(deconfliction::router(ctx.clone()))
         .merge(studies::router(ctx.clone(), finder.clone()))
         .merge(files::router(ctx.clone(), holders))
         .merge(messages::router(ctx.clone()))

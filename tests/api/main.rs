@@ -8,6 +8,7 @@ mod backup;
 mod campaigns;
 mod channels;
 mod commands;
+mod deconfliction;
 mod directory;
 mod erasing;
 mod exercises;

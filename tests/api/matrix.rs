@@ -54,6 +54,8 @@ struct Items {
     study: String,
     recommendation: String,
     exercise: String,
+    /// A file card: shown where the channel is open, sealed where it is closed.
+    card: String,
 }
 
 impl Items {
@@ -68,7 +70,12 @@ impl Items {
         let path = format!("/api/studies/{study}/recommendations");
         let recommendation = text(&author.post(&path, json!({"text": "Do it"})).await.is(201)["id"]);
         let exercise = Self::exercise(author, country, people).await;
-        Self { event, study, recommendation, exercise }
+        let card = Self::card(author, closed).await;
+        Self { event, study, recommendation, exercise, card }
+    }
+
+    async fn card(author: &Client, sealed: bool) -> String {
+        text(&author.post("/api/cards", card(if sealed { "sealed" } else { "shown" })).await.is(201)["id"])
     }
 
     async fn exercise(author: &Client, country: &str, people: &[&Client]) -> String {
@@ -133,6 +140,12 @@ fn event() -> Value {
 
 fn study() -> Value {
     json!({"title": "N", "language": "en", "year": 2026, "publisher": "P"})
+}
+
+/// A file card that is wide enough.
+fn card(visibility: &str) -> Value {
+    json!({"visibility": visibility, "stage": "judicial", "exploitation": ["forced_labour"], "from": "2025-Q1", "to": "2025-Q4",
+        "marking": "green", "grading": "B2"})
 }
 
 /// A change of something that stands at another revision.
@@ -238,6 +251,7 @@ fn filled(route: &str, target: &Target) -> String {
         Some("studies") => &target.items.study,
         Some("recommendations") => &target.items.recommendation,
         Some("exercises") => &target.items.exercise,
+        Some("cards") => &target.items.card,
         Some("campaigns") => &target.campaign,
         Some("glossary") if !route.starts_with("/api/glossary/proposals/") && target.name != "absent" => "shelter",
         // One's own sessions have ids that nobody else knows.
@@ -299,7 +313,7 @@ const BARE: [&str; 29] = [
 /// The body a route is asked with; an error for a route that is not known here.
 fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, String> {
     let nothing = Uuid::now_v7();
-    if let Some(body) = body_of_items(route, method, target, nothing) {
+    if let Some(body) = body_of_items(route, method, target, nothing).or_else(|| body_of_cards(route, method, nothing)) {
         return Ok(Some(body));
     }
     Ok(match (method, route) {
@@ -432,6 +446,25 @@ fn body_of_items(route: &str, method: &str, target: &Target, nothing: Uuid) -> O
     })
 }
 
+/// The same for file cards and what follows from them: refused after it was asked who may.
+fn body_of_cards(route: &str, method: &str, nothing: Uuid) -> Option<Value> {
+    Some(match (method, route) {
+        ("post", "/api/cards") => {
+            let mut card = card("sealed");
+            card["exploitation"] = json!([]);
+            card
+        }
+        ("put", "/api/cards/{id}") => json!({"card": card("sealed"), "revision": 99}),
+        ("put", "/api/overlaps/{id}") => json!({"state": "dismissed"}),
+        ("post", "/api/matching") => {
+            json!({"asking": nothing, "answering": nothing, "file_number": "", "basis": "", "points": ""})
+        }
+        ("put", "/api/matching/{id}/answer") => json!({"doubled": "", "own": ""}),
+        ("put", "/api/matching/{id}/result") => json!({"band": 0}),
+        _ => return None,
+    })
+}
+
 /// Sees to it that there is something to take away.
 async fn prepare(region: &Region, target: &Target, method: &str, route: &str) {
     if (method, route) == ("delete", "/api/channels/{id}/members/{account}") && target.name != "absent" {
@@ -449,6 +482,10 @@ async fn mend(region: &Region, target: &mut Target, method: &str, route: &str) {
     let moderator = region.person(if target.name.starts_with('A') { "moderator.ro" } else { "moderator.rs" }).await;
     if (method, route) == ("put", "/api/exercises/{id}/end") {
         target.items.exercise = Items::exercise(&moderator, country(target), &[&region.person("social.xk").await]).await;
+        return;
+    }
+    if (method, route) == ("delete", "/api/cards/{id}") {
+        target.items.card = Items::card(&moderator, target.name.ends_with("closed")).await;
         return;
     }
     let undone = match (method, route) {
@@ -534,7 +571,7 @@ async fn every_route_answers_everybody_as_the_table_says() {
             invitation: absent(),
             organisation: absent(),
             practice: absent(),
-            items: Items { event: absent(), study: absent(), recommendation: absent(), exercise: absent() },
+            items: Items { event: absent(), study: absent(), recommendation: absent(), exercise: absent(), card: absent() },
             campaign: absent(),
         },
     ];

@@ -2,6 +2,7 @@
 
 mod agenda;
 mod campaigns;
+mod cards;
 mod directory;
 mod exercises;
 mod glossary;
@@ -177,6 +178,7 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     campaigns::fill(&ctx, &people, &known, &practices).await?;
     agenda::fill(&ctx, &known).await?;
     studies::fill(&ctx, &known).await?;
+    cards::fill(&ctx, &known).await?;
     fill(&ctx, &people, &known).await?;
     exercises::fill(&ctx, &known).await?;
     let secrets = if args.strict { give_apps(&ctx, &people, &known).await? } else { HashMap::new() };

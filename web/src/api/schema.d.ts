@@ -630,6 +630,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/card-desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the reader can do with cards and comparisons, and the lists of codes. */
+        get: operations["show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reader's own cards, or those that others show, the latest first. */
+        get: operations["list"];
+        put?: never;
+        /** Makes a card. It is compared with those of other organisations at once; what is found is told to those who answer for them. */
+        post: operations["make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One card. */
+        get: operations["show"];
+        /** Changes a card. One that says something else than before is compared again. */
+        put: operations["change"];
+        post?: never;
+        /** Withdraws a card: it is erased with its overlaps. */
+        delete: operations["withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/channels": {
         parameters: {
             query?: never;
@@ -1394,6 +1448,76 @@ export interface paths {
         post?: never;
         /** Takes an invitation back that nobody has used. */
         delete: operations["revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matching": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The comparisons of the reader's organisations, the latest first. */
+        get: operations["list"];
+        put?: never;
+        /** Asks another organisation to compare values without either showing them. Five times a month for two organisations. */
+        post: operations["ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matching/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One comparison, with the points that are for the reader. */
+        get: operations["show"];
+        put?: never;
+        post?: never;
+        /** Stops a comparison. All points of it are erased. */
+        delete: operations["stop"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matching/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Answers a comparison, after somebody has approved it. */
+        put: operations["answer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matching/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Ends a comparison with what was found. All points of it are erased. */
+        put: operations["finish"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2691,6 +2815,40 @@ export interface paths {
         get?: never;
         /** Puts somebody into an organisation. It takes the power over both: over the organisation's country and the person's. */
         put: operations["place"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/overlaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The overlaps that the reader hears of, the latest first. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/overlaps/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what the reader's side makes of an overlap. One that is dismissed isn't told again. */
+        put: operations["settle"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4507,6 +4665,115 @@ export interface components {
             sponsor?: components["schemas"]["Named"] | null;
             state: components["schemas"]["State"];
         };
+        /** @description A file card as its reader may see it. */
+        Card: {
+            author?: components["schemas"]["Person"] | null;
+            changed_at: string;
+            /** Format: uuid */
+            exercise?: string | null;
+            /** @description All of it for who keeps it; for others what is shown. */
+            facts: components["schemas"]["CardFacts"];
+            /** Format: uuid */
+            id: string;
+            /** @description Whether the reader keeps it: reads all of it, changes it, withdraws it. */
+            keeps: boolean;
+            made_at: string;
+            organisation: components["schemas"]["CardOrganisation"];
+            /** @description Whether that is past: a month later it goes. */
+            overdue: boolean;
+            /** @description When it is to be looked at again; for who keeps it. */
+            review_due?: string | null;
+            /** Format: int64 */
+            revision: number;
+        };
+        /** @description A card as it should be. It stays with its organisation and its exercise. */
+        CardChange: {
+            card: components["schemas"]["NewCard"];
+            /**
+             * Format: int64
+             * @description The one that was read.
+             */
+            revision: number;
+        };
+        /** @description The lists of codes. */
+        CardCodes: {
+            ages: string[];
+            /** @description For children, money and online. */
+            answers: string[];
+            /** @description What a comparison can rest on. */
+            basis: string[];
+            control: string[];
+            cooperation: string[];
+            corridor: string[];
+            exploitation: string[];
+            recruitment: string[];
+            /** @description Countries that a route leads from, through or to. */
+            route: string[];
+            stage: string[];
+            victims: string[];
+        };
+        /** @description What somebody can do here. */
+        CardDesk: {
+            codes: components["schemas"]["CardCodes"];
+            /** @description Organisations that they may compare values for. */
+            comparing: components["schemas"]["CardOrganisation"][];
+            /** @description Organisations that they may make cards for. */
+            holders: components["schemas"]["CardHolder"][];
+            /** @description Those that can be asked to compare; none for who may not. */
+            partners: components["schemas"]["CardOrganisation"][];
+        };
+        /**
+         * @description A facet that others may see.
+         * @enum {string}
+         */
+        CardFacet: "victims" | "corridor" | "transit" | "ages" | "children" | "period" | "exploitation" | "destination" | "origin";
+        /** @description A card that can be kept: what lies locked in storage. */
+        CardFacts: {
+            act: components["schemas"]["ActLabel"];
+            ages: string[];
+            children?: string | null;
+            control: string[];
+            cooperation: string[];
+            corridor?: string | null;
+            destination: string[];
+            exploitation: string[];
+            /** @description Null where others don't see the period. */
+            from?: string | null;
+            grading: string;
+            handling: components["schemas"]["Code"][];
+            kept_back: components["schemas"]["CardFacet"][];
+            marking: string;
+            money?: string | null;
+            online?: string | null;
+            origin: string[];
+            recruitment: string[];
+            stage: string;
+            to?: string | null;
+            transit: string[];
+            victims?: string | null;
+            visibility: components["schemas"]["CardVisibility"];
+        };
+        /** @description An organisation that cards can be made for. */
+        CardHolder: components["schemas"]["CardOrganisation"] & {
+            /**
+             * Format: int64
+             * @description How many more cards may be made or changed today.
+             */
+            left_today: number;
+        };
+        /** @description An organisation by name. */
+        CardOrganisation: {
+            /** @description `None`: the whole region. */
+            country?: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /**
+         * @description Who may know of a card.
+         * @enum {string}
+         */
+        CardVisibility: "shown" | "sealed";
         /** @description What a country and a theme share. */
         Cell: {
             /**
@@ -5573,6 +5840,73 @@ export interface components {
             marking: string;
             person: components["schemas"]["Person"];
         };
+        /** @description A comparison, as one of its two sides sees it. */
+        Matching: {
+            answered_at?: string | null;
+            answerer?: components["schemas"]["Person"] | null;
+            answering: components["schemas"]["CardOrganisation"];
+            asked_at: string;
+            asker?: components["schemas"]["Person"] | null;
+            asking: components["schemas"]["CardOrganisation"];
+            /** @description Whether the reader's organisation asked; else it is asked. */
+            asks: boolean;
+            /**
+             * Format: int64
+             * @description How many are in both: 0, 1, or 2 for two and more.
+             */
+            band?: number | null;
+            /**
+             * Format: int64
+             * @description How many values who asks compares.
+             */
+            count: number;
+            ended_at?: string | null;
+            grounds: components["schemas"]["MatchingGrounds"];
+            /** Format: uuid */
+            id: string;
+            /** @description Whether the reader asked: it can only be opened in the tab in which they did. */
+            mine: boolean;
+            points: components["schemas"]["MatchingPoints"];
+            state: components["schemas"]["MatchingState"];
+            /** @description When it ends by itself. */
+            waits_until: string;
+        };
+        /** @description What the other side sends back. */
+        MatchingAnswer: {
+            /** @description As many points as were asked, each blinded again, in another order. */
+            doubled: string;
+            /** @description One to 5,000 points of the answerer's own values, blinded. */
+            own: string;
+        };
+        /** @description On which grounds values are compared. */
+        MatchingGrounds: {
+            /** @description A code of the desk's list. */
+            basis: string;
+            /** @description The number of the file of who asks: letters, digits, and what stands between them. */
+            file_number: string;
+        };
+        /** @description The points that are for the reader: what is to be blinded again, or to be opened. */
+        MatchingPoints: {
+            /** @description For who answers: those of who asks, blinded once. */
+            asked?: string | null;
+            /** @description For who asked: the same, blinded by the other side as well, in another order. */
+            doubled?: string | null;
+            /** @description For who asked: those of the other side, blinded once. */
+            own?: string | null;
+        };
+        /** @description What the browser of who asked has found. */
+        MatchingResult: {
+            /**
+             * Format: int64
+             * @description How many values are in both: 0, 1, or 2 for two and more.
+             */
+            band: number;
+        };
+        /**
+         * @description How far a comparison has come.
+         * @enum {string}
+         */
+        MatchingState: "asked" | "answered" | "done" | "stopped" | "expired";
         /** @description What a person is told about their own account. */
         Me: {
             /** @description Until when this person is accredited (RFC 3339); none while a second person has yet to confirm who it is. */
@@ -5824,6 +6158,59 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        /** @description A file card as somebody writes it. */
+        NewCard: {
+            act?: components["schemas"]["ActLabel"];
+            /** @description Only where children are. */
+            ages?: string[];
+            children?: string | null;
+            control?: string[];
+            cooperation?: string[];
+            /** @description A section of a border. */
+            corridor?: string | null;
+            destination?: string[];
+            /**
+             * Format: uuid
+             * @description The exercise that it is invented for.
+             */
+            exercise?: string | null;
+            /** @description One form at least, as the facets after it at most six. */
+            exploitation: string[];
+            /** @description The first quarter, such as `2026-Q2`. */
+            from: string;
+            /** @description Source and information, as in `B2` (Regulation (EU) 2016/794, article 29). */
+            grading: string;
+            /** @description Handling codes; no H3, whose words nobody looks at. */
+            handling?: components["schemas"]["Code"][];
+            /** @description Facets of a shown card that are compared and not shown. */
+            kept_back?: components["schemas"]["CardFacet"][];
+            /** @description `clear`, `green`, `amber` or `amber+strict`. */
+            marking: string;
+            money?: string | null;
+            online?: string | null;
+            /**
+             * Format: uuid
+             * @description Whose card it is: one of the organisations that the writer speaks for. As where they work when not named.
+             */
+            organisation?: string | null;
+            origin?: string[];
+            recruitment?: string[];
+            /** @description When it is to be looked at again: `2026-12-31`, at most a year ahead; half a year ahead when not named. */
+            review_due?: string | null;
+            /** @description How far the file is: a code of the desk's lists, as for all that follows. */
+            stage: string;
+            /** @description The last one, at most three years later. */
+            to: string;
+            transit?: string[];
+            /** @description How many victims. One, and where they come from, don't stand together. */
+            victims?: string | null;
+            visibility: components["schemas"]["CardVisibility"];
+        };
+        /** @description What was made. */
+        NewCardMade: {
+            /** Format: uuid */
+            id: string;
+        };
         /** @description An event as somebody writes it down. */
         NewEvent: {
             /** @description At most 4000 characters. */
@@ -5907,6 +6294,18 @@ export interface components {
         NewGlossaryProposalMade: {
             /** Format: uuid */
             id: string;
+        };
+        /** @description Asks another organisation to compare values. */
+        NewMatching: components["schemas"]["MatchingGrounds"] & {
+            /** Format: uuid */
+            answering: string;
+            /**
+             * Format: uuid
+             * @description The organisation that asks: one that the asker answers for.
+             */
+            asking: string;
+            /** @description Five to twenty points of ristretto255, blinded, 32 bytes each, one after the other, in base64url without padding. */
+            points: string;
         };
         /** @description A message to be posted, by HTTP or by the `post` frame. */
         NewMessage: components["schemas"]["Handling"] & {
@@ -6456,10 +6855,16 @@ export interface components {
             code: string;
             /** @description What it does. */
             definition: string;
+            /** @description Whether they compare values of their files without showing them. */
+            matches: boolean;
             /** @description English and French. */
             name: components["schemas"]["Words"];
+            /** @description Whether such organisations open case rooms. */
+            opens_rooms: boolean;
             /** @description The regime that organisations of this kind usually work under: `gdpr`, `led` or `io`. */
             regime: string;
+            /** @description Whether they send coordination requests. */
+            sends_requests: boolean;
         };
         /** @description An organisation with its people. */
         OrganisationPage: components["schemas"]["Organisation"] & {
@@ -6483,6 +6888,34 @@ export interface components {
             short_name?: string | null;
             topics?: string[] | null;
         };
+        /** @description Two cards that may be about the same, as one side sees it. */
+        Overlap: {
+            /**
+             * Format: uuid
+             * @description The reader's own card, and what it says.
+             */
+            card: string;
+            /** Format: uuid */
+            exercise?: string | null;
+            facts: components["schemas"]["CardFacts"];
+            found_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Whose the other card is: all that is said of it. */
+            organisation: components["schemas"]["CardOrganisation"];
+            /** @description Who answers for them there. */
+            people: components["schemas"]["Person"][];
+            state: components["schemas"]["OverlapState"];
+        };
+        /** @description What one side makes of an overlap. */
+        OverlapChange: {
+            state: components["schemas"]["OverlapState"];
+        };
+        /**
+         * @description What one side makes of an overlap. The other doesn't learn it.
+         * @enum {string}
+         */
+        OverlapState: "new" | "asked" | "dismissed";
         /** @description A post of one's own that waits, came back, was moved, or ran out. */
         OwnHeld: {
             /** @description Whether another moderator was asked. */
@@ -6697,6 +7130,32 @@ export interface components {
                 regime?: string | null;
                 sponsor?: components["schemas"]["Named"] | null;
                 state: components["schemas"]["State"];
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Card: {
+            /** @description The rows. */
+            items: {
+                author?: components["schemas"]["Person"] | null;
+                changed_at: string;
+                /** Format: uuid */
+                exercise?: string | null;
+                /** @description All of it for who keeps it; for others what is shown. */
+                facts: components["schemas"]["CardFacts"];
+                /** Format: uuid */
+                id: string;
+                /** @description Whether the reader keeps it: reads all of it, changes it, withdraws it. */
+                keeps: boolean;
+                made_at: string;
+                organisation: components["schemas"]["CardOrganisation"];
+                /** @description Whether that is past: a month later it goes. */
+                overdue: boolean;
+                /** @description When it is to be looked at again; for who keeps it. */
+                review_due?: string | null;
+                /** Format: int64 */
+                revision: number;
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -7009,6 +7468,42 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_Matching: {
+            /** @description The rows. */
+            items: {
+                answered_at?: string | null;
+                answerer?: components["schemas"]["Person"] | null;
+                answering: components["schemas"]["CardOrganisation"];
+                asked_at: string;
+                asker?: components["schemas"]["Person"] | null;
+                asking: components["schemas"]["CardOrganisation"];
+                /** @description Whether the reader's organisation asked; else it is asked. */
+                asks: boolean;
+                /**
+                 * Format: int64
+                 * @description How many are in both: 0, 1, or 2 for two and more.
+                 */
+                band?: number | null;
+                /**
+                 * Format: int64
+                 * @description How many values who asks compares.
+                 */
+                count: number;
+                ended_at?: string | null;
+                grounds: components["schemas"]["MatchingGrounds"];
+                /** Format: uuid */
+                id: string;
+                /** @description Whether the reader asked: it can only be opened in the tab in which they did. */
+                mine: boolean;
+                points: components["schemas"]["MatchingPoints"];
+                state: components["schemas"]["MatchingState"];
+                /** @description When it ends by itself. */
+                waits_until: string;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Member: {
             /** @description The rows. */
             items: {
@@ -7253,6 +7748,30 @@ export interface components {
                 short_name?: string | null;
                 /** @description What it can help with: slugs of themes and codes of services. */
                 topics: string[];
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Overlap: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The reader's own card, and what it says.
+                 */
+                card: string;
+                /** Format: uuid */
+                exercise?: string | null;
+                facts: components["schemas"]["CardFacts"];
+                found_at: string;
+                /** Format: uuid */
+                id: string;
+                /** @description Whose the other card is: all that is said of it. */
+                organisation: components["schemas"]["CardOrganisation"];
+                /** @description Who answers for them there. */
+                people: components["schemas"]["Person"][];
+                state: components["schemas"]["OverlapState"];
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -13373,6 +13892,527 @@ export interface operations {
             };
         };
     };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardDesk"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Those that others show instead of one's own. */
+                others?: boolean;
+                /** @description A country of the route. */
+                country?: string;
+                /** @description A form of exploitation. */
+                exploitation?: string;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Rows at most (1 to 100; 50 when not named). */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Card"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCard"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewCardMade"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Card"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Card"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list: {
         parameters: {
             query?: never;
@@ -17941,6 +18981,562 @@ export interface operations {
                 };
             };
             /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Matching"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMatching"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewCardMade"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Matching"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site, or isn't the caller's to make */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatchingAnswer"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatchingResult"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -26498,6 +28094,179 @@ export interface operations {
             };
             /** @description It clashes with what is there, or the request with this key is still being carried out */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Overlap"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverlapChange"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site, or isn't the caller's to make */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
