@@ -10,6 +10,7 @@ mod cases;
 mod cases_sealed;
 mod channels;
 mod commands;
+mod deconfliction;
 mod directory;
 mod erasing;
 mod exercises;

@@ -58,6 +58,8 @@ struct Items {
     exercise: String,
     /// A coordination request to the room member's organisation; a draft of one where the channel is closed.
     request: String,
+    /// A file card: shown where the channel is open, sealed where it is closed.
+    card: String,
 }
 
 impl Items {
@@ -73,7 +75,8 @@ impl Items {
         let recommendation = text(&author.post(&path, json!({"text": "Do it"})).await.is(201)["id"]);
         let exercise = Self::exercise(author, country, people).await;
         let request = Self::request(author, closed, people).await;
-        Self { event, study, recommendation, exercise, request }
+        let card = Self::card(author, closed).await;
+        Self { event, study, recommendation, exercise, request, card }
     }
 
     async fn request(author: &Client, draft: bool, people: &[&Client]) -> String {
@@ -86,6 +89,10 @@ impl Items {
             author.post(&format!("/api/requests/{id}/sending"), json!({})).await.is(204);
         }
         id
+    }
+
+    async fn card(author: &Client, sealed: bool) -> String {
+        text(&author.post("/api/cards", card(if sealed { "sealed" } else { "shown" })).await.is(201)["id"])
     }
 
     async fn exercise(author: &Client, country: &str, people: &[&Client]) -> String {
@@ -163,6 +170,12 @@ fn request(asker: &str, asked: &str) -> Value {
 
 fn study() -> Value {
     json!({"title": "N", "language": "en", "year": 2026, "publisher": "P"})
+}
+
+/// A file card that is wide enough.
+fn card(visibility: &str) -> Value {
+    json!({"visibility": visibility, "stage": "judicial", "exploitation": ["forced_labour"], "from": "2025-Q1", "to": "2025-Q4",
+        "marking": "green", "grading": "B2"})
 }
 
 /// A change of something that stands at another revision.
@@ -269,6 +282,7 @@ fn filled(route: &str, target: &Target) -> String {
         Some("recommendations") => &target.items.recommendation,
         Some("exercises") => &target.items.exercise,
         Some("requests") => &target.items.request,
+        Some("cards") => &target.items.card,
         Some("campaigns") => &target.campaign,
         Some("cases") => &target.case,
         Some("glossary") if !route.starts_with("/api/glossary/proposals/") && target.name != "absent" => "shelter",
@@ -335,7 +349,7 @@ const BARE: [&str; 33] = [
 /// The body a route is asked with; an error for a route that is not known here.
 fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, String> {
     let nothing = Uuid::now_v7();
-    if let Some(body) = body_of_items(route, method, target, nothing) {
+    if let Some(body) = body_of_items(route, method, target, nothing).or_else(|| body_of_cards(route, method, nothing)) {
         return Ok(Some(body));
     }
     Ok(match (method, route) {
@@ -502,6 +516,25 @@ fn body_of_cases(route: &str, method: &str, nothing: Uuid) -> Option<Value> {
     })
 }
 
+/// The same for file cards and what follows from them: refused after it was asked who may.
+fn body_of_cards(route: &str, method: &str, nothing: Uuid) -> Option<Value> {
+    Some(match (method, route) {
+        ("post", "/api/cards") => {
+            let mut card = card("sealed");
+            card["exploitation"] = json!([]);
+            card
+        }
+        ("put", "/api/cards/{id}") => json!({"card": card("sealed"), "revision": 99}),
+        ("put", "/api/overlaps/{id}") => json!({"state": "dismissed"}),
+        ("post", "/api/matching") => {
+            json!({"asking": nothing, "answering": nothing, "file_number": "", "basis": "", "points": ""})
+        }
+        ("put", "/api/matching/{id}/answer") => json!({"doubled": "", "own": ""}),
+        ("put", "/api/matching/{id}/result") => json!({"band": 0}),
+        _ => return None,
+    })
+}
+
 /// Sees to it that there is something to take away.
 async fn prepare(region: &Region, target: &Target, method: &str, route: &str) {
     if (method, route) == ("delete", "/api/channels/{id}/members/{account}") && target.name != "absent" {
@@ -524,6 +557,9 @@ async fn mend(region: &Region, target: &mut Target, method: &str, route: &str) {
     if (method, route) == ("post", "/api/requests/{id}/closing") {
         let draft = target.name.ends_with("closed");
         target.items.request = Items::request(&moderator, draft, &[&region.person("social.xk").await]).await;
+    }
+    if (method, route) == ("delete", "/api/cards/{id}") {
+        target.items.card = Items::card(&moderator, target.name.ends_with("closed")).await;
         return;
     }
     let undone = match (method, route) {
@@ -611,7 +647,14 @@ async fn every_route_answers_everybody_as_the_table_says() {
             invitation: absent(),
             organisation: absent(),
             practice: absent(),
-            items: Items { event: absent(), study: absent(), recommendation: absent(), exercise: absent(), request: absent() },
+            items: Items {
+                event: absent(),
+                study: absent(),
+                recommendation: absent(),
+                exercise: absent(),
+                request: absent(),
+                card: absent(),
+            },
             campaign: absent(),
             case: absent(),
         },

@@ -2,6 +2,7 @@
 //! and every later way out ask them.
 
 mod cases;
+pub mod cards;
 pub mod handling;
 mod items;
 mod policy;

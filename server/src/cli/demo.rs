@@ -3,6 +3,7 @@
 mod agenda;
 mod campaigns;
 mod cases;
+mod cards;
 mod directory;
 mod exercises;
 mod glossary;
@@ -179,6 +180,7 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     campaigns::fill(&ctx, &people, &known, &practices).await?;
     agenda::fill(&ctx, &known).await?;
     studies::fill(&ctx, &known).await?;
+    cards::fill(&ctx, &known).await?;
     fill(&ctx, &people, &known).await?;
     let exercise = exercises::fill(&ctx, &known).await?;
     cases::fill(&ctx, &known, &args.password).await?;
