@@ -11,7 +11,7 @@ use super::sealing::{self, Event, Write};
 use super::store;
 use super::store::members::{self, NewMember};
 use super::words::{Ground, Mandate, Phase, Risk, Standing, Word};
-use crate::base::clock::DAY;
+use crate::base::clock::{DAY, HOUR};
 use crate::base::db::{Error, Result, Tx};
 use crate::base::secret;
 use crate::context::Ctx;
@@ -112,6 +112,10 @@ pub async fn import_case(tx: &mut Tx, ctx: &Ctx, new: &ImportedCase) -> Result<U
         };
         members::put(tx, &row).await?;
         sealing::note(tx, &room, ctx.id(), Some(new.founder), new.at, &Event::with("invited", member.account)).await?;
+        if member.accepted {
+            let accepted = Event::with("accepted", member.account);
+            sealing::note(tx, &room, ctx.id(), Some(member.account), new.at + HOUR, &accepted).await?;
+        }
     }
     for entry in &new.entries {
         let content: Content = serde_json::from_value(entry.content.clone()).map_err(|_| Error::Malformed("imported entry"))?;

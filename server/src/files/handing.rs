@@ -1,8 +1,6 @@
 //! Handing a file over to a sealed space: its key goes with it, and nothing that opens it stays here. The bytes stay where they
 //! lie, encrypted with that key.
 
-use axum::body::Body;
-use axum::response::Response;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -64,12 +62,4 @@ pub async fn open_handed(
     let Some(row) = store::file(conn, file).await?.filter(|row| row.is_ready() && row.key.is_empty()) else { return Ok(None) };
     let opening = ctx.vault.open(&row.blob, key, row.length()).await.map_err(|error| Problem::internal(&error))?;
     Ok(Some((opening, row.length())))
-}
-
-/// The bytes of a file that was handed over, as a browser gets them: to be kept, never shown by itself.
-///
-/// # Errors
-/// If its name makes no header.
-pub fn handed_out(body: Body, name: &str, media_type: &str, size: u64) -> std::result::Result<Response, Problem> {
-    super::http::dressed(body, name, media_type, size, false)
 }

@@ -18,8 +18,8 @@ mod upload;
 
 pub use examine::run as run_examination;
 pub use found::stock;
-pub use handing::{Handed, hand_over, handed_out, open_handed};
-pub use http::{allowance, router};
+pub use handing::{Handed, hand_over, open_handed};
+pub use http::{allowance, handed_out, router};
 pub use keep::{bring_back, save, settle, sweep, unopened, verify};
 pub use model::{FileView, Kind};
 

@@ -32,7 +32,6 @@ const CLOSE: &str =
     "UPDATE case_room SET phase = 'closed', closed_at = $2, retention_until = $3 WHERE id = $1 AND closed_at IS NULL";
 const PAST: &str = "SELECT id FROM case_room WHERE retention_until <= $1 ORDER BY retention_until LIMIT 20";
 const OF_EXERCISES: &str = "SELECT id, exercise FROM case_room WHERE exercise IS NOT NULL";
-const ALL: &str = "SELECT id FROM case_room ORDER BY id";
 const GONE: &str = "INSERT INTO case_gone (id, at) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 const ERASED: &str = "SELECT r.id FROM case_room r JOIN case_gone g ON g.id = r.id LIMIT 20";
 const FORGET: [&str; 4] = [
@@ -166,11 +165,6 @@ pub(super) async fn past(conn: &mut impl On, now: i64) -> Result<Vec<Uuid>> {
 /// The rooms of exercises, and of which.
 pub(super) async fn of_exercises(conn: &mut impl On) -> Result<Vec<(Uuid, Uuid)>> {
     Ok(on!(conn, c => sqlx::query_as(OF_EXERCISES).fetch_all(c))?)
-}
-
-/// Every room.
-pub(super) async fn all(conn: &mut impl On) -> Result<Vec<Uuid>> {
-    Ok(on!(conn, c => sqlx::query_scalar(ALL).fetch_all(c))?)
 }
 
 /// Notes that a room was erased, or is to be.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::base::db::{On, Result, Tx};
 use crate::cases::words::{Proposed, Word};
 
-const COLUMNS: &str = "SELECT id, room, kind, by, at, subject, sealed FROM case_proposal WHERE state = 'open'";
+const COLUMNS: &str = "SELECT id, kind, by, at, subject, sealed FROM case_proposal WHERE state = 'open'";
 const INSERT: &str = "INSERT INTO case_proposal (id, room, kind, by, at, subject, sealed, state)
     VALUES ($1, $2, $3, $4, $5, $6, $7, 'open')";
 /// The words go with it: what was done stands among the entries, what was dropped is nobody's any more.
@@ -20,7 +20,6 @@ const COUNT: &str = "SELECT count(*) FROM case_proposal WHERE room = $1 AND stat
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(in crate::cases) struct Proposal {
     pub(in crate::cases) id: Uuid,
-    pub(in crate::cases) room: Uuid,
     kind: String,
     pub(in crate::cases) by: Uuid,
     pub(in crate::cases) at: i64,

@@ -93,8 +93,16 @@ async fn send(desk: Desk, caller: Caller, row: &Row, part: Part, headers: &Heade
     dressed(body, &part.name, &part.media_type, part.size, is_shown(headers))
 }
 
+/// The bytes of a file that was handed over to a sealed space, as a browser gets them: to be kept, never shown by itself.
+///
+/// # Errors
+/// If its name makes no header.
+pub fn handed_out(body: Body, name: &str, media_type: &str, size: u64) -> Result<Response, Problem> {
+    dressed(body, name, media_type, size, false)
+}
+
 /// The bytes of a file as a browser gets them, under a name and a type of ours; a picture to be shown if it asks for that.
-pub(in crate::files) fn dressed(body: Body, name: &str, media_type: &str, size: u64, shown: bool) -> Result<Response, Problem> {
+fn dressed(body: Body, name: &str, media_type: &str, size: u64, shown: bool) -> Result<Response, Problem> {
     let mut response = body.into_response();
     let out = response.headers_mut();
     let named = NAMED.iter().map(|of| of.media_type()).find(|known| *known == media_type).unwrap_or(BYTES);

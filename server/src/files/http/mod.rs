@@ -2,8 +2,6 @@
 
 mod hand_out;
 
-pub(super) use hand_out::dressed;
-
 use axum::body::Body;
 use axum::extract::{FromRef, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -26,6 +24,8 @@ use crate::base::limits::REQUEST_BODY;
 use crate::base::vault::{CHUNK, Sealing};
 use crate::context::Ctx;
 use crate::identity::{self, Caller};
+
+pub use hand_out::handed_out;
 
 /// Seconds to wait when somebody has begun too many files.
 const BEGIN_AGAIN: u64 = 5;
