@@ -116,7 +116,7 @@ test('a request goes to who is named as competent, and closes itself when both h
   // Nobody else knows of it, whatever they run here.
   const admin = await window(house, 'admin');
   await admin.goto(house.url + second);
-  await admin.getByRole('heading', { name: /nothing here|not found/i }).waitFor();
+  await admin.getByRole('heading', { name: 'Page not found' }).waitFor();
   const status = await admin.evaluate((path) => fetch(`/api${path}`).then((answer) => answer.status), second);
   assert.equal(status, 404);
   await admin.goto(`${house.url}/requests`);
