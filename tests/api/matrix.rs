@@ -518,7 +518,9 @@ fn routes(document: &Value) -> Vec<(String, &'static str)> {
     routes.sort();
     // What takes something away for good comes last, the message before all.
     routes.sort_by_key(|(path, method)| {
-        *method == "delete" && ["/api/messages/{id}", "/api/invitations/{id}", "/api/practices/{id}", "/api/requests/{id}"].contains(&path.as_str())
+        *method == "delete"
+            && ["/api/messages/{id}", "/api/invitations/{id}", "/api/practices/{id}", "/api/requests/{id}"]
+                .contains(&path.as_str())
     });
     routes
 }

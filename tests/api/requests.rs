@@ -97,7 +97,10 @@ async fn a_request_goes_from_one_to_the_other_and_closes_itself_when_both_have_n
     assert!(text(&on["clock"]["due"]) > text(&on["clock"]["due_first"]), "the end moves by as much");
     step(&asked, &id, "answer", json!({"outcome": "hit"})).await.is(204);
     let answered = shown(&asker, &id).await;
-    assert_eq!((&answered["next"], &answered["reply"]["outcome"], &answered["clock"]["ended"]), (&json!("note"), &json!("hit"), &json!(true)));
+    assert_eq!(
+        (&answered["next"], &answered["reply"]["outcome"], &answered["clock"]["ended"]),
+        (&json!("note"), &json!("hit"), &json!(true))
+    );
     let readers = answered["readers"].as_array().expect("readers");
     assert_eq!((readers.len(), &readers[0]["person"]["id"]), (1, &json!(asked.id)));
     assert_eq!(answered["acknowledged_by"]["id"], asked.id.as_str());
@@ -118,8 +121,17 @@ async fn nobody_outside_the_two_organisations_learns_that_there_is_one() {
     let (asker, asked) = (region.person("prosecutor.ba").await, region.person("moderator.hr").await);
     let id = sent(&asker, &asked, json!({})).await;
     step(&asked, &id, "acknowledgement", json!({})).await.is(204);
-    let outsiders =
-        ["admin", "moderator.region", "moderator.ba", "auditor.region", "dpo.region", "editor.region", "ngo.ba", "asylum.gr", "aris"];
+    let outsiders = [
+        "admin",
+        "moderator.region",
+        "moderator.ba",
+        "auditor.region",
+        "dpo.region",
+        "editor.region",
+        "ngo.ba",
+        "asylum.gr",
+        "aris",
+    ];
     for who in outsiders {
         let outsider = region.person(who).await;
         let absent = outsider.get(&path(NOBODY)).await;
@@ -221,7 +233,10 @@ async fn who_is_not_competent_names_who_is_and_it_goes_on_there_within_the_walls
     assert_eq!(shown(&asker, &id).await["next"], "forward");
     let draft = text(&step(&asker, &id, "forward", json!({})).await.is(201)["id"]);
     let new = shown(&asker, &draft).await;
-    assert_eq!((&new["state"], &new["body"], &new["forwarded_from"]), (&json!("draft"), &json!("Is there an open file?"), &json!(id)));
+    assert_eq!(
+        (&new["state"], &new["body"], &new["forwarded_from"]),
+        (&json!("draft"), &json!("Is there an open file?"), &json!(id))
+    );
     assert_eq!(listed(&next, "inbox").await, before, "it learns nothing of it before it is sent");
     step(&asker, &id, "forward", json!({})).await.refused(409, "not_now");
     step(&asker, &draft, "sending", json!({})).await.is(204);
@@ -257,7 +272,10 @@ async fn what_can_not_be_kept_is_refused_with_why_and_nothing_personal_is_stored
         asker.post(REQUESTS, with(good.clone(), change)).await.refused(422, code);
     }
     asker.post(REQUESTS, with(good.clone(), json!({"kind": "weather"}))).await.refused(400, "bad_json");
-    asker.post(REQUESTS, with(good.clone(), json!({"asker": house(&region.person("aris").await).await}))).await.refused(403, "forbidden");
+    asker
+        .post(REQUESTS, with(good.clone(), json!({"asker": house(&region.person("aris").await).await})))
+        .await
+        .refused(403, "forbidden");
     let court = region.person("judge.hr").await;
     court.post(REQUESTS, wish(&court, &asked).await).await.refused(403, "organisation_asks_none");
     let id = sent(&asker, &asked, json!({})).await;
@@ -398,7 +416,10 @@ async fn a_request_of_an_exercise_is_marked_counted_nowhere_and_gone_with_it() {
     let elsewhere = with(wish(&asker, &outsider).await, json!({"exercise": exercise}));
     asker.post(REQUESTS, elsewhere).await.refused(422, "exercise_elsewhere");
     let other = region.person("moderator.rs").await;
-    other.post(REQUESTS, with(wish(&other, &asked).await, json!({"exercise": exercise}))).await.refused(422, "exercise_elsewhere");
+    other
+        .post(REQUESTS, with(wish(&other, &asked).await, json!({"exercise": exercise})))
+        .await
+        .refused(422, "exercise_elsewhere");
     let id = sent(&asker, &asked, json!({"exercise": exercise})).await;
     assert_eq!(shown(&asked, &id).await["exercise"], exercise.as_str());
     leader.put(&format!("/api/exercises/{exercise}/end")).await.is(204);
@@ -415,7 +436,10 @@ async fn the_demo_has_requests_in_all_states_with_what_is_due_first() {
     let region = Region::shared();
     let inbox = async |who: &str| {
         let list = region.person(who).await.get(REQUESTS).await.is(200);
-        items(&list).iter().map(|card| (text(&card["state"]), card["clock"]["left"].as_i64().unwrap_or(i64::MAX))).collect::<Vec<_>>()
+        items(&list)
+            .iter()
+            .map(|card| (text(&card["state"]), card["clock"]["left"].as_i64().unwrap_or(i64::MAX)))
+            .collect::<Vec<_>>()
     };
     let waiting = inbox("moderator.hr").await;
     assert!(waiting.iter().any(|(state, left)| state == "acknowledged" && (0..8 * HOUR).contains(left)), "{waiting:?}");

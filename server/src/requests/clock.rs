@@ -157,10 +157,7 @@ mod tests {
         let second = utc("2026-10-25T01:30:00Z");
         assert_eq!(due(second, Urgency::D7, zone), at("2026-11-01T03:30[Europe/Bucharest]"));
         // In Belgrade it is an hour earlier by the clocks.
-        assert_eq!(
-            due(at("2027-03-25T02:30[Europe/Belgrade]"), Urgency::D3, zone_of(Some("XK"))),
-            utc("2027-03-28T01:30:00Z")
-        );
+        assert_eq!(due(at("2027-03-25T02:30[Europe/Belgrade]"), Urgency::D3, zone_of(Some("XK"))), utc("2027-03-28T01:30:00Z"));
     }
 
     #[test]

@@ -21,8 +21,12 @@ enum Told {
     Screened,
     Sent,
     Acknowledged,
-    Question { text: String },
-    Explained { text: String },
+    Question {
+        text: String,
+    },
+    Explained {
+        text: String,
+    },
     Answered {
         outcome: Outcome,
         #[serde(default)]
@@ -30,7 +34,10 @@ enum Told {
         ground: Option<Ground>,
         competent: Option<Uuid>,
     },
-    Noted { kind: Channel, reference: String },
+    Noted {
+        kind: Channel,
+        reference: String,
+    },
     Closed,
 }
 
@@ -52,14 +59,7 @@ struct Past {
 }
 
 /// Stores a request of a bulk load. `false` if it can't be kept.
-pub async fn import_request(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    id: Uuid,
-    request: ImportedRequest,
-    by: Uuid,
-    at: i64,
-) -> Result<bool> {
+pub async fn import_request(tx: &mut Tx, ctx: &Ctx, id: Uuid, request: ImportedRequest, by: Uuid, at: i64) -> Result<bool> {
     let ImportedRequest { wish, steps } = request;
     let Ok(wish) = wish.checked() else { return Ok(false) };
     let Some(asked) = directory::organisations_named(tx, &[wish.asked]).await?.pop() else { return Ok(false) };

@@ -8,13 +8,11 @@ use uuid::Uuid;
 
 use super::model::{Channel, Ground, Kind, Outcome, Urgency, takes_two};
 use super::next::{Next, next};
+use super::people;
 use super::sealed::{self, Place};
 use super::store::{self, Row};
-use super::people;
 use crate::access::handling::Labels;
-use crate::access::{
-    Actor, Decision, RequestAction, RequestSide, RequestState, may_with_request, side_of,
-};
+use crate::access::{Actor, Decision, RequestAction, RequestSide, RequestState, may_with_request, side_of};
 use crate::base::clock::{SECOND, rfc3339};
 use crate::base::db::Conn;
 use crate::base::http::Problem;
@@ -250,9 +248,8 @@ pub(super) async fn details(ctx: &Ctx, conn: &mut Conn, actor: &Actor, row: Row)
     let asks = side == RequestSide::Asker;
     let said = |step: &store::Step| step.words.as_ref().map(|words| sealed::open(ctx, row.id, Place::Step, words)).transpose();
     let steps = steps.iter().filter(|step| asks || !is_inside(&step.what));
-    let steps = steps.map(|step| {
-        Ok(StepView { at: rfc3339(step.at), by: known.person(step.by), what: step.what.clone(), text: said(step)? })
-    });
+    let steps = steps
+        .map(|step| Ok(StepView { at: rfc3339(step.at), by: known.person(step.by), what: step.what.clone(), text: said(step)? }));
     let readers = readers.iter().filter_map(|r| Some(ReaderView { person: known.person(Some(r.account))?, at: rfc3339(r.at) }));
     Ok(Details {
         body: sealed::said(ctx, &row)?.body,
@@ -286,9 +283,8 @@ fn is_inside(what: &str) -> bool {
 
 /// What somebody may do with a request as it stands.
 fn steps_now(actor: &Actor, row: &Row) -> Vec<RequestAction> {
-    let may = |action: RequestAction| {
-        row.state().takes(action) && may_with_request(actor, action, &row.facts()) == Decision::Allow
-    };
+    let may =
+        |action: RequestAction| row.state().takes(action) && may_with_request(actor, action, &row.facts()) == Decision::Allow;
     RequestAction::STEPS.into_iter().filter(|action| may(*action)).filter(|action| fits(*action, row)).collect()
 }
 

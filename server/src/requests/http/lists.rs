@@ -12,7 +12,7 @@ use super::super::store::{self, Which};
 use super::super::views::{self, Card, Details};
 use super::allowed;
 use super::drafts::sends;
-use crate::access::{RequestAction, RegionAction, counts_for, organisations_of};
+use crate::access::{RegionAction, RequestAction, counts_for, organisations_of};
 use crate::base::clock::{SECOND, rfc3339};
 use crate::base::db;
 use crate::base::http::{Cursor, Json, Page, Params, Path, Place, Problem};
@@ -212,9 +212,8 @@ fn tables(span: (i64, i64), counted: &[Counted]) -> Figures {
         }
     }
     let all = times.values().flatten().copied().collect();
-    let medians = times.into_iter().filter_map(|(kind, times)| {
-        Some(Median { kind: kind.into(), seconds: figures::median(times)? })
-    });
+    let medians =
+        times.into_iter().filter_map(|(kind, times)| Some(Median { kind: kind.into(), seconds: figures::median(times)? }));
     Figures {
         from: day(span.0),
         until: day(span.1),

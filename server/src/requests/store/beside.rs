@@ -10,7 +10,8 @@ const ADD_STEP: &str = "INSERT INTO coordination_step (request, n, at, by, what,
 const STEPS: &str = "SELECT at, by, what, words FROM coordination_step WHERE request = $1 ORDER BY n";
 const NOTE_READER: &str = "INSERT INTO coordination_reader (request, account, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 const READERS: &str = "SELECT account, at FROM coordination_reader WHERE request = $1 ORDER BY at, account";
-const NOTE_CHANNEL: &str = "INSERT INTO coordination_channel (request, side, kind, reference, at, by) VALUES ($1, $2, $3, $4, $5, $6)
+const NOTE_CHANNEL: &str =
+    "INSERT INTO coordination_channel (request, side, kind, reference, at, by) VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (request, side) DO UPDATE SET kind = $3, reference = $4, at = $5, by = $6";
 const CHANNELS: &str = "SELECT side, kind, reference, at, by FROM coordination_channel WHERE request = $1 ORDER BY at, side";
 const SENT_SINCE: &str = "SELECT count(*) FROM coordination_request

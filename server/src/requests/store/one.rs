@@ -8,7 +8,8 @@ use crate::base::db::{On, Result, Tx};
 use crate::requests::clock::Running;
 use crate::requests::model::{Kind, Outcome, Urgency};
 
-const COLUMNS: &str = "SELECT id, kind, asker, asked, author, screener, handler, words, urgency, marking, labels, exercise, state,
+const COLUMNS: &str =
+    "SELECT id, kind, asker, asked, author, screener, handler, words, urgency, marking, labels, exercise, state,
         screened_by, sent_at, zone, due_first, due_at, stood, stands_since, acknowledged_at, acknowledged_by, answered_at,
         answered_by, outcome, ground, competent, reply, escalation, escalate_at, forwarded_from, forwarded_to, closed_at, closing,
         created_at, changed_at, revision
@@ -21,10 +22,12 @@ const MINE: &str = "(i.author = $1 OR i.screener = $1 OR i.handler = $1
 const OPEN: &str = "i.state <> 'closed' ORDER BY coalesce(i.due_at, 9223372036854775807), i.created_at, i.id LIMIT $2";
 const CLOSED: &str = "i.state = 'closed' AND ($3 IS NULL OR i.closed_at < $3 OR (i.closed_at = $3 AND i.id < $4))
     ORDER BY i.closed_at DESC, i.id DESC LIMIT $2";
-const INSERT: &str = "INSERT INTO coordination_request (id, kind, asker, asked, author, words, urgency, marking, labels, exercise, state,
+const INSERT: &str =
+    "INSERT INTO coordination_request (id, kind, asker, asked, author, words, urgency, marking, labels, exercise, state,
         forwarded_from, created_at, changed_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'draft', $11, $12, $12)";
-const SAVE: &str = "UPDATE coordination_request SET kind = $3, asker = $4, asked = $5, screener = $6, handler = $7, words = $8, urgency = $9,
+const SAVE: &str =
+    "UPDATE coordination_request SET kind = $3, asker = $4, asked = $5, screener = $6, handler = $7, words = $8, urgency = $9,
         marking = $10, labels = $11, exercise = $12, state = $13, screened_by = $14, sent_at = $15, zone = $16, due_first = $17,
         due_at = $18, stood = $19, stands_since = $20, acknowledged_at = $21, acknowledged_by = $22, answered_at = $23,
         answered_by = $24, outcome = $25, ground = $26, competent = $27, reply = $28, escalation = $29, escalate_at = $30,
