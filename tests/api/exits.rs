@@ -45,7 +45,7 @@ impl Who {
 
 /// Ways out, and whether `who` gets the words by them of what is marked so.
 type Expected = fn(Who, &str) -> bool;
-const EXITS: [(&str, &str, Expected); 24] = [
+const EXITS: [(&str, &str, Expected); 26] = [
     ("get", "/api/messages/{id}", |who, marking| if marking == "red" { who.in_person() } else { who.reads() }),
     ("get", "/api/messages/{id}/history", |who, marking| if marking == "red" { who.in_person() } else { who.reads() }),
     // What a message carries goes where its words go.
@@ -73,6 +73,9 @@ const EXITS: [(&str, &str, Expected); 24] = [
     ("put", "/api/recommendations/{id}", |_, _| false),
     ("put", "/api/recommendations/{id}/state", |_, _| false),
     ("get", "/api/exercises/{id}", |_, _| false),
+    // What two organisations ask each other; no message comes there. See `requests`.
+    ("get", "/api/requests", |_, _| false),
+    ("get", "/api/requests/{id}", |_, _| false),
     // What recommendations say.
     ("get", "/api/home", |_, _| false),
     ("frame", "resume", |who, marking| marking != "red" && who.belongs()),
