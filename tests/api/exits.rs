@@ -45,7 +45,8 @@ impl Who {
 
 /// Ways out, and whether `who` gets the words by them of what is marked so.
 type Expected = fn(Who, &str) -> bool;
-const EXITS: [(&str, &str, Expected); 28] = [
+const EXITS: [(&str, &str, Expected); 30] = [
+
     ("get", "/api/messages/{id}", |who, marking| if marking == "red" { who.in_person() } else { who.reads() }),
     ("get", "/api/messages/{id}/history", |who, marking| if marking == "red" { who.in_person() } else { who.reads() }),
     // What a message carries goes where its words go.
@@ -78,6 +79,9 @@ const EXITS: [(&str, &str, Expected); 28] = [
     ("get", "/api/cases/{id}/entries", |_, _| false),
     ("post", "/api/cases/{id}/search", |_, _| false),
     ("get", "/api/cases/{id}/minutes", |_, _| false),
+    // What two organisations ask each other; no message comes there. See `requests`.
+    ("get", "/api/requests", |_, _| false),
+    ("get", "/api/requests/{id}", |_, _| false),
     // What recommendations say.
     ("get", "/api/home", |_, _| false),
     ("frame", "resume", |who, marking| marking != "red" && who.belongs()),

@@ -272,7 +272,10 @@ async fn what_can_not_be_kept_is_refused_with_why_and_nothing_personal_is_stored
         asker.post(REQUESTS, with(good.clone(), change)).await.refused(422, code);
     }
     asker.post(REQUESTS, with(good.clone(), json!({"kind": "weather"}))).await.refused(400, "bad_json");
-    asker.post(REQUESTS, with(good.clone(), json!({"asker": house(&region.person("aris").await).await}))).await.refused(403, "forbidden");
+    asker
+        .post(REQUESTS, with(good.clone(), json!({"asker": house(&region.person("aris").await).await})))
+        .await
+        .refused(403, "forbidden");
     let court = region.person("judge.hr").await;
     court.post(REQUESTS, wish(&court, &asked).await).await.refused(403, "organisation_asks_none");
     let id = sent(&asker, &asked, json!({})).await;

@@ -46,14 +46,14 @@ test('a request goes to who is named as competent, and closes itself when both h
   await next(asker, 'Read it once more and send it');
   await asked.goto(`${house.url}/requests`);
   await asked.getByRole('heading', { level: 1, name: 'Coordination requests' }).waitFor();
-  await press(asker, 'Send');
+  // It appears by itself, to who answers for the other organisation.
+  await Promise.all([asked.getByText('A request waits for you.').waitFor(), press(asker, 'Send')]);
   await next(asker, 'Sent: they confirm receipt');
   await asker.getByText(/due in [78] hours?/).waitFor();
   await audit(asker, 'a request that was sent');
   const address = new URL(asker.url()).pathname;
 
-  // It appears by itself, with what is due first; on a telephone.
-  await asked.getByText('A request waits for you.').waitFor();
+  // What is due first comes first; on a telephone.
   await audit(asked, 'the inbox on a telephone');
   assert.ok(await fits(asked));
   await asked.getByRole('link', { name: /Agencies that recruit/ }).click();
@@ -116,11 +116,11 @@ test('a request goes to who is named as competent, and closes itself when both h
   // Nobody else knows of it, whatever they run here.
   const admin = await window(house, 'admin');
   await admin.goto(house.url + second);
-  await admin.getByRole('heading', { name: /nothing here|not found/i }).waitFor();
+  await admin.getByRole('heading', { name: /Page (not found|introuvable)/ }).waitFor();
   const status = await admin.evaluate((path) => fetch(`/api${path}`).then((answer) => answer.status), second);
   assert.equal(status, 404);
   await admin.goto(`${house.url}/requests`);
-  await admin.getByText('Nothing waits for you').waitFor();
+  await admin.getByRole('heading', { name: /^(Nothing waits for you|Rien ne vous attend)/ }).waitFor();
   assert.equal(await admin.getByText('Agencies that recruit').count(), 0);
   for (const page of [asker, asked, competent]) page.quiet();
 });
