@@ -99,7 +99,7 @@ test('a room is opened, worked in by two organisations, and closed by a second p
 
   // They talk: what would tell who the child is comes in from neither side.
   const field = partner.getByLabel('Écrire dans la salle');
-  await field.fill('Le numéro du document est 2906977710014');
+  await field.fill('JMBG 0101901710008');
   await partner.getByRole('button', { name: 'Envoyer' }).click();
   await partner.getByText(/Cela peut révéler une identité/).waitFor();
   await field.fill('The visit is agreed for next week');
@@ -116,7 +116,7 @@ test('a room is opened, worked in by two organisations, and closed by a second p
   await founder.getByLabel('What is to be done').fill('Ask for two dates');
   await founder.getByLabel('Whose it is').selectOption({ label: name });
   await founder.getByRole('button', { name: 'Save' }).click();
-  await founder.getByLabel('Ask for two dates').waitFor();
+  await founder.getByRole('checkbox', { name: 'Ask for two dates' }).waitFor();
   await audit(founder, 'tasks');
   await section(founder, 'Plan').click();
   await founder.getByRole('button', { name: 'Change: What the child’s side says' }).click();
