@@ -1,4 +1,4 @@
--- Key pairs of people and the keys of sealed spaces (docs/decisions/0027-sealed-spaces.md). Nothing here opens anything without what a
+-- Key pairs of people and the keys of sealed spaces (docs/decisions/0026-sealed-spaces.md). Nothing here opens anything without what a
 -- person alone has: their password, their printed recovery key, their passkey, or the secret of a tab.
 
 -- The public half (X25519), to which keys of spaces are sealed.

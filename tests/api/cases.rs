@@ -139,7 +139,8 @@ async fn nobody_who_is_not_in_it_learns_that_a_room_is_there() {
         assert!(!board.contains(&case), "{board}");
     }
     // Who is invited knows by whom, for what and what it is called; and can say yes or no.
-    let (guest, reference) = (person(&region, "guardian.gr").await, founder.get(&at(&case, "")).await.is(200)["reference"].clone());
+    let (guest, reference) =
+        (person(&region, "guardian.gr").await, founder.get(&at(&case, "")).await.is(200)["reference"].clone());
     say(&case, &founder, "before anybody else came").await;
     founder.post(&at(&case, "/members"), member(&guest)).await.is(201);
     let board = guest.get(CASES).await.is(200);
@@ -309,7 +310,7 @@ async fn steps_wait_for_what_is_missing_and_closing_takes_two() {
     partner.post(&confirmation, json!({})).await.is(204);
     let closed = partner.get(&at(&case, "")).await.is(200);
     assert_eq!((&closed["phase"], &closed["closing"]["report"]), (&json!("closed"), &json!("The plan was carried out")));
-    assert_eq!(closed["retention_until"], day(29));
+    assert_eq!(closed["retention_until"], day(30));
     write(&founder, json!({"kind": "note", "text": "late"})).await.refused(409, "case_closed");
 }
 

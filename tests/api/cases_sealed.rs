@@ -99,7 +99,8 @@ async fn nothing_of_a_room_is_in_any_file_and_what_was_erased_comes_back_with_no
     founder.get(&at(&case, "")).await.refused(404, "not_found");
     let left = |folder: &Path| -> (i64, i64, i64) {
         let database = rusqlite::Connection::open(folder.join("egida.db")).expect("a database");
-        let count = |sql: &str| database.query_row(sql, [case.parse::<Uuid>().expect("an id")], |row| row.get(0)).expect("a count");
+        let count =
+            |sql: &str| database.query_row(sql, [case.parse::<Uuid>().expect("an id")], |row| row.get(0)).expect("a count");
         (
             count("SELECT count(*) FROM sealed_space_key WHERE space = ?1"),
             count("SELECT count(*) FROM case_entry WHERE room = ?1"),
@@ -199,15 +200,27 @@ async fn holds_together(region: &Region, case: &str, written: &[String]) {
     let one = |sql: &str| -> i64 { database.query_row(sql, [id], |row| row.get(0)).expect("a number") };
     assert_eq!(one("SELECT count(*) - max(seq) FROM case_entry WHERE room = ?1"), 0, "no gap");
     assert_eq!(one("SELECT r.seq - (SELECT max(seq) FROM case_entry e WHERE e.room = r.id) FROM case_room r WHERE r.id = ?1"), 0);
-    assert_eq!(one("SELECT count(*) FROM case_member m JOIN case_room r ON r.id = m.room
-        WHERE r.id = ?1 AND m.state = 'active' AND m.organisation = r.lead"), 1, "one leads");
+    assert_eq!(
+        one("SELECT count(*) FROM case_member m JOIN case_room r ON r.id = m.room
+        WHERE r.id = ?1 AND m.state = 'active' AND m.organisation = r.lead"),
+        1,
+        "one leads"
+    );
     // Who holds the key is who is in or invited, and they hold every version that there is.
-    assert_eq!(one("SELECT count(*) FROM case_member m WHERE m.room = ?1 AND m.state IN ('active', 'invited')
+    assert_eq!(
+        one("SELECT count(*) FROM case_member m WHERE m.room = ?1 AND m.state IN ('active', 'invited')
         AND (SELECT count(*) FROM sealed_space_key k WHERE k.space = m.room AND k.account = m.account)
             <> (SELECT version FROM sealed_space s WHERE s.id = m.room)
-        AND NOT (SELECT due FROM sealed_space s WHERE s.id = m.room)"), 0, "every version");
-    assert_eq!(one("SELECT count(*) FROM sealed_space_key k WHERE k.space = ?1 AND NOT EXISTS (SELECT 1 FROM case_member m
-        WHERE m.room = k.space AND m.account = k.account AND m.state IN ('active', 'invited'))"), 0, "nobody else");
+        AND NOT (SELECT due FROM sealed_space s WHERE s.id = m.room)"),
+        0,
+        "every version"
+    );
+    assert_eq!(
+        one("SELECT count(*) FROM sealed_space_key k WHERE k.space = ?1 AND NOT EXISTS (SELECT 1 FROM case_member m
+        WHERE m.room = k.space AND m.account = k.account AND m.state IN ('active', 'invited'))"),
+        0,
+        "nobody else"
+    );
     for item in written {
         let item = item.parse::<Uuid>().expect("an id");
         let sql = "SELECT count(*) FROM case_entry WHERE room = ?1 AND item = ?2";
@@ -216,7 +229,8 @@ async fn holds_together(region: &Region, case: &str, written: &[String]) {
     }
     // A kill may have cut between putting somebody out and letting them in: that is one step of people, done again.
     for handle in ["moderator.mk", "prosecutor.ba"] {
-        let (client, other) = (person(region, handle).await, if handle == "moderator.mk" { "prosecutor.ba" } else { "moderator.mk" });
+        let (client, other) =
+            (person(region, handle).await, if handle == "moderator.mk" { "prosecutor.ba" } else { "moderator.mk" });
         let shown = client.get(&at(case, "")).await;
         if shown.status == 404 {
             let leader = person(region, other).await;

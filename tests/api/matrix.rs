@@ -56,6 +56,10 @@ struct Items {
     study: String,
     recommendation: String,
     exercise: String,
+    /// A coordination request to the room member's organisation; a draft of one where the channel is closed.
+    request: String,
+    /// A file card: shown where the channel is open, sealed where it is closed.
+    card: String,
 }
 
 impl Items {
@@ -70,7 +74,25 @@ impl Items {
         let path = format!("/api/studies/{study}/recommendations");
         let recommendation = text(&author.post(&path, json!({"text": "Do it"})).await.is(201)["id"]);
         let exercise = Self::exercise(author, country, people).await;
-        Self { event, study, recommendation, exercise }
+        let request = Self::request(author, closed, people).await;
+        let card = Self::card(author, closed).await;
+        Self { event, study, recommendation, exercise, request, card }
+    }
+
+    async fn request(author: &Client, draft: bool, people: &[&Client]) -> String {
+        let house = async |client: &Client| text(&client.get("/api/me/directory-entry").await.is(200)["organisation_id"]);
+        let asked = house(people[people.len() - 1]).await;
+        let mut wish = request(&house(author).await, &asked);
+        wish["marking"] = if draft { "amber" } else { "green" }.into();
+        let id = text(&author.post("/api/requests", wish).await.is(201)["id"]);
+        if !draft {
+            author.post(&format!("/api/requests/{id}/sending"), json!({})).await.is(204);
+        }
+        id
+    }
+
+    async fn card(author: &Client, sealed: bool) -> String {
+        text(&author.post("/api/cards", card(if sealed { "sealed" } else { "shown" })).await.is(201)["id"])
     }
 
     async fn exercise(author: &Client, country: &str, people: &[&Client]) -> String {
@@ -103,7 +125,7 @@ async fn target(region: &Region, name: &'static str, kind: &str, country: &str, 
         let draft = json!({"content": {"title": "A draft", "language": "en", "countries": [country]}});
         text(&author.post("/api/practices", draft).await.is(201)["id"])
     };
-    let items = Items::new(&author, kind == "closed", country, people).await;
+    let items = Items::new(&author, kind == "closed", country, &[people, &[&region.person("social.xk").await]].concat()).await;
     let campaign = campaign(region, &author, country, kind == "open").await;
     let case = case(region, name == "A closed").await;
     Target { name, channel, topic, message, file, account, invitation, organisation, practice, campaign, case, items }
@@ -142,8 +164,18 @@ fn event() -> Value {
     json!({"title": "N", "language": "en", "kind": "meeting", "start": "2031-05-01T09:00", "end": "2031-05-01T10:00", "zone": "UTC"})
 }
 
+fn request(asker: &str, asked: &str) -> Value {
+    json!({"kind": "open_file", "asker": asker, "asked": asked, "title": "T", "body": "b", "urgency": "d7"})
+}
+
 fn study() -> Value {
     json!({"title": "N", "language": "en", "year": 2026, "publisher": "P"})
+}
+
+/// A file card that is wide enough.
+fn card(visibility: &str) -> Value {
+    json!({"visibility": visibility, "stage": "judicial", "exploitation": ["forced_labour"], "from": "2025-Q1", "to": "2025-Q4",
+        "marking": "green", "grading": "B2"})
 }
 
 /// A change of something that stands at another revision.
@@ -249,6 +281,8 @@ fn filled(route: &str, target: &Target) -> String {
         Some("studies") => &target.items.study,
         Some("recommendations") => &target.items.recommendation,
         Some("exercises") => &target.items.exercise,
+        Some("requests") => &target.items.request,
+        Some("cards") => &target.items.card,
         Some("campaigns") => &target.campaign,
         Some("cases") => &target.case,
         Some("glossary") if !route.starts_with("/api/glossary/proposals/") && target.name != "absent" => "shelter",
@@ -276,7 +310,11 @@ fn filled(route: &str, target: &Target) -> String {
 }
 
 /// Routes that take no body, by their ends.
-const BARE: [&str; 29] = [
+const BARE: [&str; 33] = [
+    "/keys/recovery",
+    "/sending",
+    "/closing",
+    "/requests/{id}/forward",
     "/translations/{language}/check",
     "/endorsement",
     "/exercises/{id}/end",
@@ -311,7 +349,7 @@ const BARE: [&str; 29] = [
 /// The body a route is asked with; an error for a route that is not known here.
 fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, String> {
     let nothing = Uuid::now_v7();
-    if let Some(body) = body_of_items(route, method, target, nothing) {
+    if let Some(body) = body_of_items(route, method, target, nothing).or_else(|| body_of_cards(route, method, nothing)) {
         return Ok(Some(body));
     }
     Ok(match (method, route) {
@@ -363,6 +401,9 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         ("post", "/api/messages/{id}/marking-proposals") => Some(json!({"marking": "amber"})),
         ("patch", "/api/topics/{id}") => Some(json!({"themes": []})),
         ("patch", "/api/messages/{id}") => Some(json!({"body": "text"})),
+        ("post", "/api/keys") | ("put", "/api/keys/password") => Some(json!({"password": "wrong"})),
+        ("post", "/api/keys/opening") => Some(json!({"recovery_key": "wrong"})),
+        ("put", "/api/keys/passkey") => Some(json!({"credential": "", "secret": ""})),
         ("put", "/api/me/password") => Some(json!({"current": "wrong", "new": "calm herons over the delta"})),
         ("put", "/api/channels/{id}/read") => Some(json!({"seq": 1})),
         ("put", "/api/channels/{id}/moderation") => {
@@ -421,6 +462,13 @@ fn body_of_items(route: &str, method: &str, target: &Target, nothing: Uuid) -> O
             json!({"title": " ", "scenario": "s", "language": "en", "country": country(target), "ends_at": "soon"})
         }
         ("post", "/api/exercises/{id}/lessons") => json!({"kind": "lesson", "text": " "}),
+        ("post", "/api/requests") => request(&nothing.to_string(), &target.organisation),
+        ("put", "/api/requests/{id}") => with_revision(request(&nothing.to_string(), &target.organisation)),
+        ("put", "/api/requests/{id}/screener" | "/api/requests/{id}/handler") => json!({"person": nothing}),
+        ("post", "/api/requests/{id}/screening") => json!({"approve": false, "revision": 0}),
+        ("post", "/api/requests/{id}/question" | "/api/requests/{id}/explanation") => json!({"text": " "}),
+        ("post", "/api/requests/{id}/answer") => json!({"outcome": "no_hit", "text": "none"}),
+        ("put", "/api/requests/{id}/channel") => json!({"kind": "siena", "reference": " "}),
         ("post", "/api/campaigns") => json!({"title": "T"}),
         // No step of any of them; what is decided or missing is refused after it was asked who may.
         ("put", "/api/campaigns/{id}/state") => json!({"state": "idea"}),
@@ -468,6 +516,25 @@ fn body_of_cases(route: &str, method: &str, nothing: Uuid) -> Option<Value> {
     })
 }
 
+/// The same for file cards and what follows from them: refused after it was asked who may.
+fn body_of_cards(route: &str, method: &str, nothing: Uuid) -> Option<Value> {
+    Some(match (method, route) {
+        ("post", "/api/cards") => {
+            let mut card = card("sealed");
+            card["exploitation"] = json!([]);
+            card
+        }
+        ("put", "/api/cards/{id}") => json!({"card": card("sealed"), "revision": 99}),
+        ("put", "/api/overlaps/{id}") => json!({"state": "dismissed"}),
+        ("post", "/api/matching") => {
+            json!({"asking": nothing, "answering": nothing, "file_number": "", "basis": "", "points": ""})
+        }
+        ("put", "/api/matching/{id}/answer") => json!({"doubled": "", "own": ""}),
+        ("put", "/api/matching/{id}/result") => json!({"band": 0}),
+        _ => return None,
+    })
+}
+
 /// Sees to it that there is something to take away.
 async fn prepare(region: &Region, target: &Target, method: &str, route: &str) {
     if (method, route) == ("delete", "/api/channels/{id}/members/{account}") && target.name != "absent" {
@@ -485,6 +552,14 @@ async fn mend(region: &Region, target: &mut Target, method: &str, route: &str) {
     let moderator = region.person(if target.name.starts_with('A') { "moderator.ro" } else { "moderator.rs" }).await;
     if (method, route) == ("put", "/api/exercises/{id}/end") {
         target.items.exercise = Items::exercise(&moderator, country(target), &[&region.person("social.xk").await]).await;
+        return;
+    }
+    if (method, route) == ("post", "/api/requests/{id}/closing") {
+        let draft = target.name.ends_with("closed");
+        target.items.request = Items::request(&moderator, draft, &[&region.person("social.xk").await]).await;
+    }
+    if (method, route) == ("delete", "/api/cards/{id}") {
+        target.items.card = Items::card(&moderator, target.name.ends_with("closed")).await;
         return;
     }
     let undone = match (method, route) {
@@ -519,7 +594,9 @@ fn routes(document: &Value) -> Vec<(String, &'static str)> {
     routes.sort();
     // What takes something away for good comes last, the message before all.
     routes.sort_by_key(|(path, method)| {
-        *method == "delete" && ["/api/messages/{id}", "/api/invitations/{id}", "/api/practices/{id}"].contains(&path.as_str())
+        *method == "delete"
+            && ["/api/messages/{id}", "/api/invitations/{id}", "/api/practices/{id}", "/api/requests/{id}"]
+                .contains(&path.as_str())
     });
     routes
 }
@@ -570,7 +647,14 @@ async fn every_route_answers_everybody_as_the_table_says() {
             invitation: absent(),
             organisation: absent(),
             practice: absent(),
-            items: Items { event: absent(), study: absent(), recommendation: absent(), exercise: absent() },
+            items: Items {
+                event: absent(),
+                study: absent(),
+                recommendation: absent(),
+                exercise: absent(),
+                request: absent(),
+                card: absent(),
+            },
             campaign: absent(),
             case: absent(),
         },

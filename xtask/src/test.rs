@@ -57,7 +57,8 @@ fn journeys() -> Vec<PathBuf> {
 fn run_journeys(journeys: &[PathBuf]) -> Outcome {
     let browser = tools::need_browser()?;
     let files = journeys.iter().map(|file| file.strip_prefix(root()).unwrap_or(file));
-    let mut node = command("node", ["--test"]);
+    // By itself it would leave one of two cores idle.
+    let mut node = command("node", ["--test", "--test-concurrency=2"]);
     shell::run(node.args(files).env("CHROMIUM", browser).env("EGIDA_BIN", built("egida")))
 }
 

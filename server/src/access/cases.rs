@@ -155,13 +155,7 @@ mod tests {
     #[test]
     fn no_power_opens_a_room() {
         let room = CaseRoom { lead: LEAD, closed: false, part: None };
-        for role in [
-            Role::Administrator,
-            Role::Moderator,
-            Role::Auditor,
-            Role::DataProtection,
-            Role::Editor,
-        ] {
+        for role in [Role::Administrator, Role::Moderator, Role::Auditor, Role::DataProtection, Role::Editor] {
             assert_eq!(all(&person(Some(LEAD), &[(role, Scope::Region)]), &room), [Decision::Hide; 4], "{role:?}");
         }
         assert_eq!(all(&person(Some(LEAD), &[(Role::FocalPoint, Scope::Organisation(LEAD))]), &room), [Decision::Hide; 4]);

@@ -2,10 +2,12 @@
 //! and every later way out ask them.
 
 mod cases;
+pub mod cards;
 pub mod handling;
 mod items;
 mod policy;
 mod reach;
+mod requests;
 mod standing;
 mod store;
 mod strength;
@@ -16,6 +18,9 @@ pub use cases::{CaseAction, CaseRoom, Invitation, Part, Way, may_confirm, may_in
 pub use items::{ITEM_CEILING, Item, ItemAction, Stage, Tended, may_with_item, organisations_of, tended};
 pub use policy::{Action, Actor, Channel, ChannelKind, Decision, Mute, RegionAction, Role, Scope, Vetting, may, may_in_region};
 pub use reach::readable_items;
+pub use requests::{
+    Request, RequestAction, RequestSide, RequestState, counts_for, may_request, may_with_request, side_of, stays_within_walls,
+};
 pub use standing::{Standing, ask_for_second_factor};
 pub use strength::{SecondFactor, asleep, awake_in, without_powers};
 

@@ -8,7 +8,7 @@ use super::notice;
 use super::sealing::{self, Event, Write};
 use super::store::members::{self, NewMember};
 use super::store::{self, NewRoom, Room, proposals};
-use super::words::{Ground, Kind, Mandate, Phase, Reason, Risk, Standing};
+use super::words::{Ground, Kind, Mandate, Phase, Reason, Risk, Standing, Word};
 use crate::audit::{self, Act};
 use crate::base::clock::DAY;
 use crate::base::db::{Error, Result, Tx};
@@ -109,7 +109,8 @@ pub(super) async fn noted(tx: &mut Tx, ctx: &Ctx, inside: &Inside, by: Uuid, eve
 /// catalogues have the words.
 pub(super) async fn open_checklist(tx: &mut Tx, ctx: &Ctx, inside: &Inside, by: Uuid) -> Result<i64> {
     let there = inside.all(tx, &[Kind::Task], super::model::ITEMS_MAX).await?;
-    let is_there = |line: &str| there.iter().any(|(_, task)| matches!(task, Content::Task { code: Some(code), .. } if code == line));
+    let is_there =
+        |line: &str| there.iter().any(|(_, task)| matches!(task, Content::Task { code: Some(code), .. } if code == line));
     let mut seq = inside.room.seq;
     for line in CHECKLIST.iter().filter(|line| !is_there(line)) {
         let task = Content::Task {

@@ -7,7 +7,7 @@ use super::model::{Content, Sheet};
 use super::sealing::{self, Write};
 use super::store::entries::{self, Asked};
 use super::store::{self, members};
-use super::words::{Consent, Kind};
+use super::words::{Consent, Kind, Word};
 use crate::access::{Actor, CaseAction};
 use crate::base::db::{Error, On, Result, Tx};
 use crate::context::Ctx;

@@ -4,13 +4,13 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::acts::{self, Opening};
+use super::days;
 use super::inside::Refused;
 use super::model::{Content, Sheet, TERMS, reference};
 use super::sealing::{self, Event, Write};
-use super::store::members::{self, NewMember};
 use super::store;
-use super::words::{Ground, Mandate, Phase, Risk, Standing};
-use super::days;
+use super::store::members::{self, NewMember};
+use super::words::{Ground, Mandate, Phase, Risk, Standing, Word};
 use crate::base::clock::DAY;
 use crate::base::db::{Error, Result, Tx};
 use crate::base::secret;

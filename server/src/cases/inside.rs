@@ -97,7 +97,13 @@ impl Inside {
     }
 
     /// A room to be written in, in the transaction that does: its key is the newest one, begun now if that is due.
-    pub(super) async fn write(tx: &mut Tx, actor: &Actor, unlocked: &Unlocked, action: CaseAction, room: Uuid) -> Result<Self, Refused> {
+    pub(super) async fn write(
+        tx: &mut Tx,
+        actor: &Actor,
+        unlocked: &Unlocked,
+        action: CaseAction,
+        room: Uuid,
+    ) -> Result<Self, Refused> {
         allow(tx, actor, action, room).await?;
         let mut inside = Self::load(tx, actor.account, unlocked, room).await?;
         let holders = inside.holders();

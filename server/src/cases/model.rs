@@ -122,9 +122,7 @@ fn short(line: &str, max: usize) -> Option<String> {
 #[schema(as = CaseContent)]
 pub(super) enum Content {
     /// The sheet as it was then.
-    Sheet {
-        sheet: Box<Sheet>,
-    },
+    Sheet { sheet: Box<Sheet> },
     /// What some messages are about.
     Topic {
         title: String,
@@ -199,12 +197,7 @@ pub(super) enum Content {
         topic: Option<Uuid>,
     },
     /// Why and how the room was closed.
-    Closing {
-        reason: Reason,
-        report: String,
-        by: Uuid,
-        confirmed_by: Uuid,
-    },
+    Closing { reason: Reason, report: String, by: Uuid, confirmed_by: Uuid },
 }
 
 impl Content {
@@ -292,7 +285,9 @@ impl Content {
 
 /// A word for a catalogue: no text.
 fn is_code(code: &str) -> bool {
-    !code.is_empty() && code.len() <= 40 && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+    !code.is_empty()
+        && code.len() <= 40
+        && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
 /// What is done when contact with a child is lost, in this order: each a task with its code (116 000 is the European line for

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::model::Content;
 use super::store::entries::{self, Entry, NewEntry};
 use super::store::{self, Room};
-use super::words::Kind;
+use super::words::{Kind, Word};
 use crate::access::handling::strictest;
 use crate::base::db::{Error, Result, Tx};
 use crate::base::secret;

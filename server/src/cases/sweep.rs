@@ -6,10 +6,10 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::acts::{self, act};
+use super::notice;
 use super::sealing::{self, Event};
 use super::store::{self, members, proposals};
 use super::words::{Proposed, Standing};
-use super::notice;
 use crate::audit;
 use crate::base::db::{Result, Tx};
 use crate::context::Ctx;

@@ -3,8 +3,21 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// An enumeration with one word a variant, the same in storage and on the wire. The first is what an unknown stored word reads
-/// as: it can only come from a later version.
+/// One of a list of words.
+pub(super) trait Word: Copy + 'static {
+    /// All of them, in their order.
+    const ALL: &[Self];
+
+    /// The word.
+    fn as_str(self) -> &'static str;
+
+    /// Of a word; `None` for one that only a later version knows.
+    fn of(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|known| known.as_str() == word)
+    }
+}
+
+/// An enumeration with one word a variant, the same in storage and on the wire.
 macro_rules! words {
     ($(#[$about:meta])* $name:ident, $schema:ident { $($(#[$says:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$about])*
@@ -14,19 +27,11 @@ macro_rules! words {
             $($(#[$says])* #[serde(rename = $word)] $variant),+
         }
 
-        #[allow(dead_code, reason = "not every list of words is read back from storage")]
-        impl $name {
-            /// All of them, in their order.
-            pub(super) const ALL: &[Self] = &[$(Self::$variant),+];
+        impl Word for $name {
+            const ALL: &[Self] = &[$(Self::$variant),+];
 
-            /// The word.
-            pub(super) const fn as_str(self) -> &'static str {
+            fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
-            }
-
-            /// Of a word.
-            pub(super) fn of(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|known| known.as_str() == word)
             }
         }
     };

@@ -1,6 +1,7 @@
 //! `egida bench-seed`: a region of a million believable messages, for the benchmark alone.
 
 mod campaigns;
+mod cards;
 mod directory;
 mod library;
 
@@ -53,6 +54,9 @@ pub(super) struct Args {
     /// Campaigns.
     #[arg(long, default_value_t = 0)]
     campaigns: usize,
+    /// File cards.
+    #[arg(long, default_value_t = 0)]
+    cards: usize,
     /// Prints JSON (the only form there is).
     #[arg(long)]
     json: bool,
@@ -90,6 +94,7 @@ pub(super) async fn run(folder: &Path, args: &Args) -> Result<ExitCode, Failure>
     }
     practise(&ctx, &accounts, args.practices).await?;
     plan(&ctx, &accounts, args.campaigns).await?;
+    open_files(&ctx, &accounts, args.cards).await?;
     search::optimise(&ctx.db).await?;
     ctx.db.close().await;
     // From nearly everywhere to hardly anywhere.
@@ -132,6 +137,19 @@ async fn plan(ctx: &Ctx, accounts: &[Uuid], campaigns: usize) -> Result<(), Fail
         let (inner, owners) = (ctx.clone(), owners.clone());
         let range = first..campaigns.min(first + CAMPAIGNS_AT_ONCE);
         let done: db::Result<()> = ctx.db.write(async move |tx| campaigns::fill(tx, &inner, &owners, range.clone()).await).await;
+        done?;
+    }
+    Ok(())
+}
+
+/// Makes file cards.
+async fn open_files(ctx: &Ctx, accounts: &[Uuid], cards: usize) -> Result<(), Failure> {
+    let owners: Vec<(Uuid, Uuid)> =
+        owners(ctx, accounts).await?.into_iter().filter_map(|(account, organisation)| Some((account, organisation?))).collect();
+    for first in (0..cards).step_by(BATCH) {
+        let (inner, owners) = (ctx.clone(), owners.clone());
+        let range = first..cards.min(first + BATCH);
+        let done: db::Result<()> = ctx.db.write(async move |tx| cards::fill(tx, &inner, &owners, range.clone()).await).await;
         done?;
     }
     Ok(())

@@ -3,10 +3,12 @@
 mod agenda;
 mod campaigns;
 mod cases;
+mod cards;
 mod directory;
 mod exercises;
 mod glossary;
 mod library;
+mod requests;
 mod studies;
 
 use std::collections::{BTreeMap, HashMap};
@@ -178,9 +180,11 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     campaigns::fill(&ctx, &people, &known, &practices).await?;
     agenda::fill(&ctx, &known).await?;
     studies::fill(&ctx, &known).await?;
+    cards::fill(&ctx, &known).await?;
     fill(&ctx, &people, &known).await?;
-    exercises::fill(&ctx, &known).await?;
+    let exercise = exercises::fill(&ctx, &known).await?;
     cases::fill(&ctx, &known, &args.password).await?;
+    requests::fill(&ctx, &people, &known, exercise).await?;
     let secrets = if args.strict { give_apps(&ctx, &people, &known).await? } else { HashMap::new() };
     ask_for_second_factor(&ctx, args.strict).await?;
     search::optimise(&ctx.db).await?;

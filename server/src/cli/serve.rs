@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use rustix::process::{Resource, Rlimit, setrlimit};
 use tokio::net::TcpListener;
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::SubscriberExt;
@@ -27,6 +28,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> {
+    leave_no_core()?;
     let mut config = Config::load(args.config.as_deref(), |name| std::env::var(name).ok()).map_err(Failure::usage)?;
     if let Some(listen) = &args.listen {
         config.listen = config::address("listen", listen).map_err(Failure::usage)?;
@@ -55,6 +57,11 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     say(&format!("listening on {scheme}://{}", listener.local_addr()?));
     app::serve(ctx, &glossary, &config, &key, erasures, listener, app::stop_signal()).await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A crash must not write to the disk what was in memory: keys that were open, words that were read.
+fn leave_no_core() -> std::io::Result<()> {
+    Ok(setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?)
 }
 
 /// Libraries tell at `debug` and `trace` what passes through them: frames with what is said, cookies, addresses. No setting

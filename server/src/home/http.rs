@@ -20,6 +20,7 @@ use crate::context::Ctx;
 use crate::identity::Caller;
 use crate::library::{self, LibraryHome, Shelf};
 use crate::newsletter;
+use crate::requests::{self, RequestsAtHome};
 use crate::studies::{self, DueRecommendation};
 use crate::vocabulary::ALL_THEMES;
 
@@ -50,6 +51,8 @@ struct Home {
     /// What the reader's organisation is to carry out.
     recommendations: Vec<DueRecommendation>,
     newsletter: newsletter::ForHome,
+    /// Coordination requests that wait for the reader.
+    requests: RequestsAtHome,
     /// The Mondays of the weeks that are counted, oldest first; the last week isn't over.
     weeks: Vec<String>,
     /// How much is said about each theme where the reader may read.
@@ -78,6 +81,7 @@ async fn home(State(desk): State<Desk>, caller: Caller) -> Result<Json<Home>, Pr
         events: agenda::for_home(ctx, actor).await?,
         recommendations: studies::for_home(ctx, actor).await?,
         newsletter: newsletter::for_home(ctx, actor).await?,
+        requests: requests::for_home(ctx, actor).await?,
         weeks,
         themes,
     }))

@@ -5,6 +5,18 @@ use sha2::{Digest, Sha256};
 /// Characters of a key at most.
 const KEY_MAX: usize = 128;
 
+/// Routes below which nothing is kept.
+const BELOW: [&str; 8] = [
+    "/api/me/",
+    "/api/session/",
+    "/api/providers/",
+    "/api/keys",
+    "/api/cases",
+    "/api/referrals",
+    "/api/requests",
+    "/api/matching",
+];
+
 /// Whether a key can be one: 1 to 128 visible ASCII characters.
 pub(super) fn is_key(key: &[u8]) -> bool {
     (1..=KEY_MAX).contains(&key.len()) && key.iter().all(u8::is_ascii_graphic)
@@ -20,7 +32,7 @@ pub(super) fn is_key(key: &[u8]) -> bool {
 /// - rewording a message: the words would outlive the message, and the same words twice are one change anyway;
 /// - showing what is covered of posts that wait, taking out what is said, and having it translated: those words must vanish with theirs;
 /// - announcing a file: its name must vanish with it; and sending a piece of it: its offset says whether it came before;
-/// - what is written in case rooms: not even the mark of such a body is kept; an entry's own id tells one that was sent before;
+/// - keys, and what is sealed in case rooms, referrals and requests: not even the mark of such a body is kept;
 /// - posting: the key is the post's `ref`, which holds for ever and on the socket, too.
 pub(super) fn is_kept(method: &str, route: &str) -> bool {
     let own_way = match (method, route) {
@@ -42,7 +54,7 @@ pub(super) fn is_kept(method: &str, route: &str) -> bool {
         )
         | ("POST", "/api/invitations" | "/api/channels/{id}/messages" | "/api/files")
         | ("PATCH", "/api/messages/{id}" | "/api/files/{id}") => true,
-        (_, route) => ["/api/me/", "/api/session/", "/api/providers/", "/api/cases"].iter().any(|below| route.starts_with(below)),
+        (_, route) => BELOW.iter().any(|below| route.starts_with(below)),
     };
     !own_way
 }
@@ -100,8 +112,9 @@ mod tests {
             ("PATCH", "/api/files/{id}"),
             ("POST", "/api/files"),
             ("POST", "/api/channels/{id}/messages"),
-            ("POST", "/api/cases"),
+            ("POST", "/api/keys"),
             ("POST", "/api/cases/{id}/entries"),
+            ("POST", "/api/referrals"),
             ("GET", "/api/channels"),
         ] {
             assert!(!is_kept(method, route), "{method} {route}");

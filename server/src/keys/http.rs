@@ -41,7 +41,7 @@ pub fn router(ctx: Ctx, hasher: Hasher) -> OpenApiRouter {
         .routes(routes!(open, lock))
         .routes(routes!(renew_password))
         .routes(routes!(renew_recovery))
-        .routes(routes!(add_passkey, remove_passkey))
+        .routes(routes!(add_passkey, remove_passkeys))
         .with_state(Desk { ctx, hasher, tries })
 }
 
@@ -189,11 +189,7 @@ struct Made {
 /// Makes one's keys, and opens them for this tab.
 #[utoipa::path(post, path = "/api/keys", tag = "keys", request_body = Password,
     responses((status = 201, body = Made), (status = 401), (status = 403), (status = 409), (status = 422), (status = 429), (status = 503)))]
-async fn make(
-    State(desk): State<Desk>,
-    caller: Caller,
-    Json(wish): Json<Password>,
-) -> Result<(StatusCode, Json<Made>), Problem> {
+async fn make(State(desk): State<Desk>, caller: Caller, Json(wish): Json<Password>) -> Result<(StatusCode, Json<Made>), Problem> {
     if !caller.actor.is_confirmed() {
         return Err(Problem::forbidden());
     }
@@ -398,36 +394,21 @@ async fn add_passkey(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Which passkey.
-#[derive(Deserialize, ToSchema)]
-struct WhichPasskey {
-    /// Its id (base64url).
-    credential: String,
-}
-
-/// Takes a passkey's way in away.
-#[utoipa::path(delete, path = "/api/keys/passkey", tag = "keys", request_body = WhichPasskey,
-    responses((status = 204), (status = 401), (status = 404)))]
-async fn remove_passkey(
-    State(desk): State<Desk>,
-    caller: Caller,
-    Json(wish): Json<WhichPasskey>,
-) -> Result<StatusCode, Problem> {
+/// Takes the passkeys' ways in away: of one that is lost, nobody knows which it was.
+#[utoipa::path(delete, path = "/api/keys/passkey", tag = "keys", responses((status = 204), (status = 401)))]
+async fn remove_passkeys(State(desk): State<Desk>, caller: Caller) -> Result<StatusCode, Problem> {
     let (ctx, account) = (desk.ctx.clone(), caller.account());
-    let credential = URL_SAFE_NO_PAD.decode(&wish.credential).map_err(|_| Problem::not_found())?;
-    let gone: db::Result<bool> = desk
+    let gone: db::Result<()> = desk
         .ctx
         .db
         .write(async move |tx| {
-            let gone = store::delete_passkey(tx, account, &credential).await?;
-            if gone {
-                tx.erases();
-                audit::record(tx, act(&ctx, account, "keys.passkey_gone")).await?;
-            }
-            Ok(gone)
+            store::delete_kind(tx, account, "passkey").await?;
+            tx.erases();
+            audit::record(tx, act(&ctx, account, "keys.passkey_gone")).await
         })
         .await;
-    if gone? { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::not_found()) }
+    gone?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Key pairs of people, wrapped by what only they have, and the keys of what is sealed to them (decision 27).
+//! Key pairs of people, wrapped by what only they have, and the keys of what is sealed to them (decision 26).
 //!
 //! The server opens nothing by itself: a private key is open while a request runs that brings the secret of its tab along, and in
 //! no file. Others call: [`Unlock`] as an argument of a handler; [`create`], [`open`], [`for_writing`], [`admit`], [`dismiss`],

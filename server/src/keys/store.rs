@@ -93,9 +93,9 @@ pub(super) async fn delete_tabs(tx: &mut Tx, account: Uuid, session: Uuid) -> Re
     Ok(())
 }
 
-/// Forgets a passkey's way in. `false` if there is none.
-pub(super) async fn delete_passkey(tx: &mut Tx, account: Uuid, credential: &[u8]) -> Result<bool> {
-    Ok(on!(tx, c => sqlx::query(DELETE_PASSKEY).bind(account).bind(credential).execute(c))?.rows_affected() > 0)
+pub(super) async fn delete_passkey(tx: &mut Tx, account: Uuid, credential: &[u8]) -> Result<()> {
+    on!(tx, c => sqlx::query(DELETE_PASSKEY).bind(account).bind(credential).execute(c))?;
+    Ok(())
 }
 
 /// Forgets the tabs whose time is over.

@@ -16,7 +16,7 @@ use super::Problem;
 fn content_security_policy() -> &'static str {
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; connect-src 'self'; \
      manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
-     require-trusted-types-for 'script'; trusted-types svelte-trusted-html egida"
+     require-trusted-types-for 'script'; trusted-types svelte-trusted-html egida egida-worker"
 }
 
 /// Bytes of a body too large that are taken off the line before it is refused.

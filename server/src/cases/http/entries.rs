@@ -8,11 +8,11 @@ use uuid::Uuid;
 
 use super::super::inside::{Inside, Refused, enter};
 use super::super::model::{Content, ITEMS_MAX};
+use super::super::notice;
 use super::super::sealing::{self, Write};
 use super::super::steps::needs_determination;
 use super::super::store::entries::{self, Asked, Entry};
-use super::super::words::{Bid, Kind};
-use super::super::notice;
+use super::super::words::{Bid, Kind, Word};
 use super::shown::{self, EntryShown};
 use super::{Written, faulty, marking, vetted};
 use crate::access::CaseAction;
@@ -149,11 +149,15 @@ pub(super) async fn fits(tx: &mut Tx, inside: &Inside, content: &Content) -> Res
     }
     if let Some(topic) = content.topic() {
         let found = entries::item(tx, inside.room.id, topic).await?;
-        found.filter(|entry| entry.kind() == Kind::Topic && !entry.gone).ok_or_else(|| faulty(("case_field_unknown", "topic")))?;
+        found
+            .filter(|entry| entry.kind() == Kind::Topic && !entry.gone)
+            .ok_or_else(|| faulty(("case_field_unknown", "topic")))?;
     }
     let is_member = |account: &Uuid| inside.members.iter().any(|member| member.account == *account);
     match content {
-        Content::Task { owner: Some(owner), .. } if !is_member(owner) => return Err(faulty(("case_field_unknown", "owner")).into()),
+        Content::Task { owner: Some(owner), .. } if !is_member(owner) => {
+            return Err(faulty(("case_field_unknown", "owner")).into());
+        }
         Content::Meeting { who, .. } if !who.iter().all(is_member) => return Err(faulty(("case_field_unknown", "who")).into()),
         Content::Decision { about, .. } if needs_determination(*about) && inside.sheet(tx).await?.0.bid != Bid::Done => {
             let title = "The best interests must be formally determined before this";

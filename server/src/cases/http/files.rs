@@ -11,10 +11,10 @@ use uuid::Uuid;
 use super::super::acts::HOLDER;
 use super::super::inside::{self, Inside, Refused, enter};
 use super::super::model::{Content, TITLE_MAX};
+use super::super::notice;
 use super::super::sealing::{self, Stored, Write};
 use super::super::store::entries;
 use super::super::words::Kind;
-use super::super::notice;
 use super::entries::fits;
 use super::{Written, faulty, marking, vetted};
 use crate::access::CaseAction;
@@ -77,8 +77,7 @@ pub(super) async fn add(
             let content = content(&handed);
             fits(tx, &inside, &content).await?;
             let at = inner.now();
-            let write =
-                Write { room: &inside.room, item, before: None, author: actor.account, at, marking: marking.as_deref() };
+            let write = Write { room: &inside.room, item, before: None, author: actor.account, at, marking: marking.as_deref() };
             let stored = Stored { content, key: Some(secret::hex(&handed.key[..])) };
             let seq = sealing::write(tx, &inside.ring, &write, &stored).await?;
             notice::changed(tx, &inner, id, seq, &inside.members);

@@ -159,7 +159,8 @@ pub(super) async fn minutes(
         let begin = from.as_deref().and_then(|day| days::later(day, -1)).and_then(|day| days::end_of(&day));
         let end = to.as_deref().and_then(days::end_of);
         let kinds = vec![Kind::Meeting, Kind::Decision, Kind::Task, Kind::Note, Kind::Event, Kind::Closing];
-        let asked = Asked { kinds, span: Some((begin.unwrap_or(0), end.unwrap_or(i64::MAX))), limit: MINUTES_MAX, ..Asked::default() };
+        let asked =
+            Asked { kinds, span: Some((begin.unwrap_or(0), end.unwrap_or(i64::MAX))), limit: MINUTES_MAX, ..Asked::default() };
         entries::page(&mut conn, id, &asked).await?
     };
     if span.meeting.is_some() && rows.is_empty() {

@@ -8,10 +8,10 @@ use uuid::Uuid;
 
 use super::super::inside::{self, Refused};
 use super::super::model::TERMS;
+use super::super::notice;
 use super::super::sealing::{self, Event};
 use super::super::store::{self, members};
 use super::super::words::Standing;
-use super::super::notice;
 use super::act;
 use crate::access::CaseAction;
 use crate::audit;

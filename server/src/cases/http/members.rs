@@ -11,7 +11,7 @@ use super::super::model::MEMBERS_MAX;
 use super::super::sealing::Event;
 use super::super::store::members::{self, Member, NewMember};
 use super::super::store::proposals::{self, NewProposal};
-use super::super::words::{Ground, Mandate, Proposed, Standing};
+use super::super::words::{Ground, Mandate, Proposed, Standing, Word};
 use super::super::{acts, days, notice};
 use super::{Written, act, board};
 use crate::access::{Actor, CaseAction, Invitation, Way, way_in};

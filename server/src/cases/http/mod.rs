@@ -11,7 +11,7 @@ mod room;
 mod shown;
 mod steps;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -58,10 +58,6 @@ struct Written {
     /// The number of this wording.
     seq: i64,
 }
-
-/// A reading by a word, where that is all.
-#[derive(Deserialize)]
-struct Nothing {}
 
 /// What is wrong with what somebody enters.
 fn faulty((code, field): Fault) -> Problem {

@@ -12,7 +12,7 @@ use super::super::model::BODY_MAX;
 use super::super::sealing::{self, Event};
 use super::super::store::members;
 use super::super::store::proposals::{self, NewProposal, Proposal};
-use super::super::words::{Proposed, Reason, Standing};
+use super::super::words::{Proposed, Reason, Standing, Word};
 use super::super::{days, steps};
 use super::steps::{gate, gates};
 use super::{act, faulty, room};
@@ -212,7 +212,8 @@ async fn admit(tx: &mut Tx, ctx: &Ctx, inside: &Inside, account: Uuid) -> Result
     let invited = ctx.standing.actor(account).await?;
     let member = inside.members.iter().find(|member| member.account == account);
     let (Some(invited), Some(member)) = (invited, member) else { return Err(Problem::not_found().into()) };
-    let kind = directory::organisations_named(tx, &[member.organisation]).await?.pop().map(|house| house.kind).unwrap_or_default();
+    let kind =
+        directory::organisations_named(tx, &[member.organisation]).await?.pop().map(|house| house.kind).unwrap_or_default();
     let (sheet, _) = inside.sheet(tx).await?;
     let asked = crate::access::Invitation {
         by_lead: false,

@@ -12,7 +12,7 @@ use super::super::sealing::{self, Event, Write};
 use super::super::steps::{self, Gates, Step};
 use super::super::store::proposals::{self, Proposal};
 use super::super::store::{self, People, Who};
-use super::super::words::{Kind, Proposed, Reason, Risk};
+use super::super::words::{Kind, Proposed, Reason, Risk, Word};
 use super::super::{days, notice};
 use super::shown::{Card, House, MemberShown};
 use super::{Written, act, faulty, vetted};
@@ -112,7 +112,12 @@ pub(super) struct Shown {
 /// One room.
 #[utoipa::path(get, path = "/api/cases/{id}", tag = "cases", params(("id" = Uuid, Path)),
     responses((status = 200, body = Shown), (status = 401), (status = 404), (status = 409), (status = 423)))]
-pub(super) async fn show(State(ctx): State<Ctx>, caller: Caller, unlock: Unlock, Path(id): Path<Uuid>) -> Result<Json<Shown>, Problem> {
+pub(super) async fn show(
+    State(ctx): State<Ctx>,
+    caller: Caller,
+    unlock: Unlock,
+    Path(id): Path<Uuid>,
+) -> Result<Json<Shown>, Problem> {
     let inside = Inside::read(&ctx, &caller, &unlock, id).await?;
     Ok(Json(shown(&ctx, &inside).await?))
 }
@@ -160,7 +165,8 @@ async fn shown(ctx: &Ctx, inside: &Inside) -> Result<Shown, Problem> {
 fn can(inside: &Inside) -> Can {
     let write = inside.room.closed_at.is_none();
     let lead = write && inside.leads();
-    let (active, of_lead) = (inside.active().count(), inside.active().filter(|member| member.organisation == inside.room.lead).count());
+    let (active, of_lead) =
+        (inside.active().count(), inside.active().filter(|member| member.organisation == inside.room.lead).count());
     Can {
         lead,
         write,
@@ -190,8 +196,7 @@ async fn shown_proposals(
     waiting: &[Proposal],
     gates: &Gates,
 ) -> db::Result<Vec<ProposalShown>> {
-    let houses: Vec<Uuid> =
-        waiting.iter().filter(|one| one.kind() == Proposed::Handover).filter_map(|one| one.subject).collect();
+    let houses: Vec<Uuid> = waiting.iter().filter(|one| one.kind() == Proposed::Handover).filter_map(|one| one.subject).collect();
     let houses = directory::organisations_named(conn, &houses).await?;
     let show = |one: &Proposal| {
         let kind = one.kind();

@@ -11,7 +11,7 @@ use super::super::model::ITEMS_MAX;
 use super::super::sealing::Event;
 use super::super::steps::{self, Gates};
 use super::super::store;
-use super::super::words::{Kind, Phase, Side};
+use super::super::words::{Kind, Phase, Side, Word};
 use super::{Written, act};
 use crate::access::CaseAction;
 use crate::audit;

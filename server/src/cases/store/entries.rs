@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use crate::base::db::{On, Result, Tx};
-use crate::cases::words::Kind;
+use crate::cases::words::{Kind, Word};
 
 const COLUMNS: &str = "SELECT seq, item, place, kind, author, at, begun_by, begun_at, marking, topic, gone, sealed, plain
     FROM case_entry WHERE room = $1";

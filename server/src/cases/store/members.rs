@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::access::{CaseRoom, Part};
 use crate::base::db::{On, Result, Tx};
-use crate::cases::words::Standing;
+use crate::cases::words::{Standing, Word};
 
 const MEMBERS: &str =
     "SELECT account, organisation, mandate, ground, state, invited_by, invited_at, confirmed_by, accepted_at, expires_at, ended_at
@@ -12,7 +12,8 @@ const MEMBERS: &str =
 const PART: &str = "SELECT r.lead, r.closed_at IS NOT NULL, m.state, m.organisation
     FROM case_room r JOIN case_member m ON m.room = r.id WHERE r.id = $1 AND m.account = $2";
 const EXISTS: &str = "SELECT count(*) FROM case_room WHERE id = $1";
-const PUT: &str = "INSERT INTO case_member (room, account, organisation, mandate, ground, state, invited_by, invited_at, expires_at,
+const PUT: &str =
+    "INSERT INTO case_member (room, account, organisation, mandate, ground, state, invited_by, invited_at, expires_at,
         accepted_at, terms)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
     ON CONFLICT (room, account) DO UPDATE SET organisation = excluded.organisation, mandate = excluded.mandate,

@@ -12,10 +12,11 @@ use sqlx::query::QueryAs;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::words::{Phase, Risk, Side};
+use super::words::{Phase, Risk, Side, Word};
 use crate::base::db::{On, Result, Tx};
 
-const ROOM: &str = "SELECT r.id, r.reference, r.lead, o.name AS lead_name, r.phase, r.side, r.risk, r.marking, r.next_review, r.seq,
+const ROOM: &str =
+    "SELECT r.id, r.reference, r.lead, o.name AS lead_name, r.phase, r.side, r.risk, r.marking, r.next_review, r.seq,
         r.created_by, r.created_at, r.changed_at, r.closed_at, r.retention_until, r.exercise
     FROM case_room r JOIN organisation o ON o.id = r.lead";
 const INSERT: &str =

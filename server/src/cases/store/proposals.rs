@@ -4,14 +4,16 @@ use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use crate::base::db::{On, Result, Tx};
-use crate::cases::words::Proposed;
+use crate::cases::words::{Proposed, Word};
 
 const COLUMNS: &str = "SELECT id, room, kind, by, at, subject, sealed FROM case_proposal WHERE state = 'open'";
 const INSERT: &str = "INSERT INTO case_proposal (id, room, kind, by, at, subject, sealed, state)
     VALUES ($1, $2, $3, $4, $5, $6, $7, 'open')";
 /// The words go with it: what was done stands among the entries, what was dropped is nobody's any more.
-const END: &str = "UPDATE case_proposal SET state = $2, ended_by = $3, ended_at = $4, sealed = NULL WHERE id = $1 AND state = 'open'";
-const END_ALL: &str = "UPDATE case_proposal SET state = 'dropped', ended_at = $2, sealed = NULL WHERE room = $1 AND state = 'open'";
+const END: &str =
+    "UPDATE case_proposal SET state = $2, ended_by = $3, ended_at = $4, sealed = NULL WHERE id = $1 AND state = 'open'";
+const END_ALL: &str =
+    "UPDATE case_proposal SET state = 'dropped', ended_at = $2, sealed = NULL WHERE room = $1 AND state = 'open'";
 const COUNT: &str = "SELECT count(*) FROM case_proposal WHERE room = $1 AND state = 'open'";
 
 /// A proposal that waits.

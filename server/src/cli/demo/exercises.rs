@@ -1,6 +1,7 @@
 //! The demo's exercises: they run.
 
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::{Failure, People, read};
 use crate::base::clock::{DAY, MINUTE};
@@ -19,8 +20,9 @@ struct Exercise {
     ends_in_days: i64,
 }
 
-/// Starts the exercises, just now.
-pub(super) async fn fill(ctx: &Ctx, known: &People) -> Result<(), Failure> {
+/// Starts the exercises, just now; gives the first of them.
+pub(super) async fn fill(ctx: &Ctx, known: &People) -> Result<Option<Uuid>, Failure> {
+    let mut first = None;
     let exercises: Vec<Exercise> = read("exercises.json")?;
     for Exercise { title, scenario, language, theme, leader, people, ends_in_days } in exercises {
         let nobody = || Failure::new(format!("somebody of the demo's {title} is nobody"));
@@ -38,9 +40,10 @@ pub(super) async fn fill(ctx: &Ctx, known: &People) -> Result<(), Failure> {
             people: everybody,
             span: (at, at + ends_in_days * DAY),
         };
+        first = first.or(Some(new.id));
         let inner = ctx.clone();
         let begun: db::Result<()> = ctx.db.write(async move |tx| exercises::begin(tx, &inner, new.clone()).await).await;
         begun?;
     }
-    Ok(())
+    Ok(first)
 }

@@ -94,13 +94,7 @@ async fn send(desk: Desk, caller: Caller, row: &Row, part: Part, headers: &Heade
 }
 
 /// The bytes of a file as a browser gets them, under a name and a type of ours; a picture to be shown if it asks for that.
-pub(in crate::files) fn dressed(
-    body: Body,
-    name: &str,
-    media_type: &str,
-    size: u64,
-    shown: bool,
-) -> Result<Response, Problem> {
+pub(in crate::files) fn dressed(body: Body, name: &str, media_type: &str, size: u64, shown: bool) -> Result<Response, Problem> {
     let mut response = body.into_response();
     let out = response.headers_mut();
     let named = NAMED.iter().map(|of| of.media_type()).find(|known| *known == media_type).unwrap_or(BYTES);

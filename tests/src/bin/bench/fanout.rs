@@ -57,7 +57,8 @@ impl Bench {
     /// # Errors
     /// When Egida can't be seeded, started or posted to.
     pub(crate) async fn prepare(run: &Run) -> Result<Self> {
-        let seeded = seed::folder(run, Size { accounts: MEMBERS, messages: 2_000, rooms: 0, practices: 0, campaigns: 0 })?;
+        let seeded =
+            seed::folder(run, Size { accounts: MEMBERS, messages: 2_000, rooms: 0, practices: 0, campaigns: 0, cards: 0 })?;
         let mut bench = Self { seeded, frame_bytes: USUAL_FRAME };
         let (server, place) = bench.egida(run, None)?;
         let tally = Tally::new(1, 1);

@@ -31,7 +31,25 @@ impl Http {
     /// When the connection breaks or the status is not 200.
     pub(crate) async fn get(&mut self, path: &str, token: &str) -> Result<&[u8]> {
         let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\n\r\n", self.host);
-        self.stream.write_all(request.as_bytes()).await?;
+        self.ask(path, request.as_bytes(), "HTTP/1.1 200 ").await
+    }
+
+    /// Posts JSON to a path.
+    ///
+    /// # Errors
+    /// When the connection breaks or the status is not 201.
+    pub(crate) async fn post(&mut self, path: &str, token: &str, body: &Value) -> Result<()> {
+        let (body, host) = (body.to_string(), self.host);
+        let length = body.len();
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n\
+             Content-Length: {length}\r\n\r\n{body}"
+        );
+        self.ask(path, request.as_bytes(), "HTTP/1.1 201 ").await.map(drop)
+    }
+
+    async fn ask(&mut self, path: &str, request: &[u8], good: &str) -> Result<&[u8]> {
+        self.stream.write_all(request).await?;
         self.buffer.clear();
         let head = loop {
             ensure!(self.stream.read_buf(&mut self.buffer).await? > 0, "{path}: the server hung up");
@@ -40,7 +58,7 @@ impl Http {
             }
         };
         let text = std::str::from_utf8(&self.buffer[..head])?;
-        let ok = text.starts_with("HTTP/1.1 200 ");
+        let ok = text.starts_with(good);
         let length = length(text).with_context(|| format!("{path}: no content-length in {text}"))?;
         while self.buffer.len() < head + length {
             ensure!(self.stream.read_buf(&mut self.buffer).await? > 0, "{path}: the server hung up");

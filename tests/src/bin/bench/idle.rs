@@ -15,12 +15,12 @@ use crate::seed::{self, Size};
 use crate::{Run, count};
 
 /// Accounts of the folder for crowds: one a connection, so that nobody has more windows than people have.
-pub(crate) const CROWD: Size = Size { accounts: 5_000, messages: 5_000, rooms: 0, practices: 0, campaigns: 0 };
+pub(crate) const CROWD: Size = Size { accounts: 5_000, messages: 5_000, rooms: 0, practices: 0, campaigns: 0, cards: 0 };
 /// Sockets that are being opened at a time.
 const AT_ONCE: usize = 64;
 /// Long enough for presence to have been told, and for buffers of the greeting to be given back.
 const SETTLE: Duration = Duration::from_secs(7);
-const STORED: Size = Size { accounts: 200, messages: 1_000_000, rooms: 34, practices: 0, campaigns: 0 };
+const STORED: Size = Size { accounts: 200, messages: 1_000_000, rooms: 34, practices: 0, campaigns: 0, cards: 0 };
 const KIB: f64 = 1024.0;
 
 /// One round of idle connections.

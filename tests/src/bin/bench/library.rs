@@ -10,7 +10,7 @@ use crate::http::Http;
 use crate::report::{Limit, Report, quantile};
 use crate::seed::{self, Size};
 
-const STORED: Size = Size { accounts: 200, messages: 0, rooms: 0, practices: 20_000, campaigns: 0 };
+const STORED: Size = Size { accounts: 200, messages: 0, rooms: 0, practices: 20_000, campaigns: 0, cards: 0 };
 /// Answers of each kind.
 const ASKED: usize = 60;
 /// What the list is asked for, and how it is called.

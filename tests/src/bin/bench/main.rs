@@ -7,6 +7,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a table is what it is for")]
 
+mod cards;
 mod crowd;
 mod fanout;
 mod found;
@@ -35,7 +36,7 @@ use report::Report;
 use support::server_process::program;
 
 /// Names for `--only`.
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 18] = [
     "steady",
     "burst",
     "idle",
@@ -47,6 +48,7 @@ const NAMES: [&str; 17] = [
     "directory",
     "library",
     "campaigns",
+    "cards",
     "times",
     "flood",
     "retrieval",
@@ -122,6 +124,7 @@ async fn figure(name: &str, run: &Run, fanout: Option<&fanout::Bench>, report: &
         ("directory", _) => read::directory(run, report).await,
         ("library", _) => library::round(run, report).await,
         ("campaigns", _) => read::campaigns(run, report).await,
+        ("cards", _) => cards::round(run, report).await,
         ("times", _) => guard::times(run, report).await,
         ("flood", _) => guard::flood(run, report).await,
         ("retrieval", _) => found::retrieval(report).await,

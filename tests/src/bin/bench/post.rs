@@ -13,7 +13,7 @@ use crate::report::{Limit, Report, quantile};
 use crate::seed::{self, Size};
 use crate::{Run, count};
 
-const STORED: Size = Size { accounts: 200, messages: 1_000_000, rooms: 34, practices: 0, campaigns: 0 };
+const STORED: Size = Size { accounts: 200, messages: 1_000_000, rooms: 34, practices: 0, campaigns: 0, cards: 0 };
 const POSTERS: usize = 64;
 
 /// One round.

@@ -14,7 +14,7 @@ use crate::report::{Limit, Report, quantile};
 use crate::seed::{self, Size};
 use crate::words::Dice;
 
-const STORED: Size = Size { accounts: 200, messages: 1_000_000, rooms: 34, practices: 0, campaigns: 0 };
+const STORED: Size = Size { accounts: 200, messages: 1_000_000, rooms: 34, practices: 0, campaigns: 0, cards: 0 };
 /// Messages of a page.
 const PAGE: usize = 50;
 
@@ -153,7 +153,7 @@ pub(crate) async fn directory(run: &Run, report: &mut Report) -> Result<()> {
 /// # Errors
 /// When the server fails or a question finds nothing.
 pub(crate) async fn campaigns(run: &Run, report: &mut Report) -> Result<()> {
-    const PLANNED: Size = Size { accounts: 200, messages: 2_000, rooms: 0, practices: 0, campaigns: 5_000 };
+    const PLANNED: Size = Size { accounts: 200, messages: 2_000, rooms: 0, practices: 0, campaigns: 5_000, cards: 0 };
     const QUESTIONS: [(&str, &str); 8] = [
         ("board", "/board"),
         ("board", "/board?country=RO"),

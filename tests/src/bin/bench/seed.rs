@@ -26,6 +26,8 @@ pub(crate) struct Size {
     pub(crate) practices: usize,
     /// Campaigns.
     pub(crate) campaigns: usize,
+    /// File cards.
+    pub(crate) cards: usize,
 }
 
 /// What the server says about what it has made.
@@ -50,6 +52,11 @@ impl Seeded {
     /// Where to post to on a server that runs on a copy of it.
     pub(crate) fn place(&self, server: SocketAddr) -> Place {
         Place { server, channel: self.contents.channel.clone(), tokens: self.contents.tokens.clone() }
+    }
+
+    /// The file of the key that seals what must not be read in a stolen database. A copy has the same.
+    pub(crate) fn key(&self) -> PathBuf {
+        self.folder.join("data.factor-key")
     }
 
     /// A fresh copy, written out to the disk so that nobody's measured `fsync` has to do it. It takes the place of
@@ -87,8 +94,8 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
 /// # Errors
 /// When the server can't make it.
 pub(crate) fn folder(run: &Run, size: Size) -> Result<Seeded> {
-    let Size { accounts, messages, rooms, practices, campaigns } = size;
-    let more = [("practices", practices), ("campaigns", campaigns)];
+    let Size { accounts, messages, rooms, practices, campaigns, cards } = size;
+    let more = [("practices", practices), ("campaigns", campaigns), ("cards", cards)];
     let more: Vec<String> = more.iter().filter(|(_, count)| *count > 0).map(|(name, count)| format!("-{count}-{name}")).collect();
     let more = more.concat();
     let folder = run.folder.join(format!("{accounts}-accounts-{messages}-messages-{rooms}-rooms{more}-{:016x}", schema()?));
@@ -110,6 +117,7 @@ pub(crate) fn folder(run: &Run, size: Size) -> Result<Seeded> {
             ("--rooms", rooms),
             ("--practices", practices),
             ("--campaigns", campaigns),
+            ("--cards", cards),
         ];
         let sizes: Vec<String> = sizes.into_iter().flat_map(|(name, count)| [name.to_owned(), count.to_string()]).collect();
         let arguments: Vec<&str> = ["bench-seed", "--json"].into_iter().chain(sizes.iter().map(String::as_str)).collect();

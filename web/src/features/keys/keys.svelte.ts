@@ -78,6 +78,11 @@ class TabKeys {
     await this.load();
   }
 
+  async removePasskeys(): Promise<void> {
+    await api.delete('/api/keys/passkey');
+    await this.load();
+  }
+
   /** A request that opens sealed things. When the keys are locked, the page shows how to open them. */
   async sealed<T>(method: 'get' | 'post' | 'put' | 'patch' | 'delete', path: string, body?: unknown, options: Parameters<typeof api.get>[1] = {}): Promise<T> {
     const all = { ...options, headers: { ...options.headers, ...this.#headers } };

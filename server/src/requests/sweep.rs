@@ -1,0 +1,86 @@
+//! What happens with time: nobody has answered, or an exercise is over.
+
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::store::{self, Step};
+use super::{acts, notice};
+use crate::access::RequestState;
+use crate::base::db::{Result, Tx};
+use crate::context::Ctx;
+use crate::exercises;
+
+/// How often it is looked for what is due or over: a step in an index each.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// Requests that are looked at in one transaction.
+const AT_ONCE: i64 = 50;
+
+/// Tells of what nobody has answered, and erases what belonged to an exercise that is over, for as long as the server runs.
+pub async fn sweep(ctx: Ctx) {
+    loop {
+        if let Err(error) = escalate(&ctx).await {
+            tracing::warn!(%error, "requests that are due could not be looked through");
+        }
+        if let Err(error) = wipe(&ctx).await {
+            tracing::warn!(%error, "requests of exercises that are over could not be erased");
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+async fn escalate(ctx: &Ctx) -> Result<()> {
+    let due = store::due(&mut ctx.db.read().await?, ctx.now(), AT_ONCE).await?;
+    for id in due {
+        let (inner, db) = (ctx.clone(), ctx.db.clone());
+        let done: Result<()> = db.write(async move |tx| step_up(tx, &inner, id).await).await;
+        done?;
+    }
+    Ok(())
+}
+
+/// First those who answer for the asked organisation and those who ask are told; then, if still nobody has answered, everybody who
+/// speaks for the asked organisation. Nobody outside the two learns of it.
+async fn step_up(tx: &mut Tx, ctx: &Ctx, id: Uuid) -> Result<()> {
+    let now = ctx.now();
+    let Some(mut row) = store::one(tx, id).await? else { return Ok(()) };
+    if row.escalate_at.is_none_or(|at| at > now) {
+        return Ok(());
+    }
+    let waits = matches!(row.state(), RequestState::Sent | RequestState::Acknowledged);
+    row.escalation = if waits { row.escalation + 1 } else { row.escalation };
+    row.escalate_at = if waits { acts::next_look(&row) } else { None };
+    let what = if row.escalation == 1 { "overdue" } else { "overdue_house" };
+    if !store::save(tx, &row).await? || !waits {
+        return Ok(());
+    }
+    store::add_step(tx, id, &Step { at: now, by: None, what: what.into(), words: None }).await?;
+    notice::changed(tx, ctx, &row, "overdue", None);
+    if row.escalation > 1 && row.exercise.is_none() {
+        notice::house(tx, ctx, row.asked);
+    }
+    Ok(())
+}
+
+async fn wipe(ctx: &Ctx) -> Result<()> {
+    let over = exercises::over(&mut ctx.db.read().await?).await?;
+    for exercise in over {
+        loop {
+            let ids = store::of_exercise(&mut ctx.db.read().await?, exercise, AT_ONCE).await?;
+            if ids.is_empty() {
+                break;
+            }
+            let erased: Result<()> = ctx
+                .db
+                .write(async move |tx| {
+                    for id in &ids {
+                        store::erase(tx, *id).await?;
+                    }
+                    Ok(())
+                })
+                .await;
+            erased?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,2 @@
+/** Coordination requests, as others may use them. */
+export { tellOfRequest } from './notices';
