@@ -630,6 +630,397 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/card-desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the reader can do with cards and comparisons, and the lists of codes. */
+        get: operations["show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reader's own cards, or those that others show, the latest first. */
+        get: operations["list"];
+        put?: never;
+        /** Makes a card. It is compared with those of other organisations at once; what is found is told to those who answer for them. */
+        post: operations["make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One card. */
+        get: operations["show"];
+        /** Changes a card. One that says something else than before is compared again. */
+        put: operations["change"];
+        post?: never;
+        /** Withdraws a card: it is erased with its overlaps. */
+        delete: operations["withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rooms that one belongs to, and the invitations that wait. Nobody sees another one here. */
+        get: operations["list"];
+        put?: never;
+        /** Opens a room for where one works, with oneself as its first member. */
+        post: operations["open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One room. */
+        get: operations["show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts an invitation with the terms: from now on one is a member. */
+        post: operations["accept"];
+        /** Declines an invitation. The room is not to be found any more. */
+        delete: operations["decline"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands in a room, the latest first. */
+        get: operations["list"];
+        put?: never;
+        /** Writes something into a room. */
+        post: operations["add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/entries/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Rewords something: messages, decisions and notes their author, topics, tasks and meetings every member. */
+        put: operations["change"];
+        post?: never;
+        /** Deletes something that one has written. Its words are gone, in every wording; that there was something stays. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a file into a room. Its key and its name are sealed with the room's key; in the store of files nothing is left that
+         *     opens it.
+         */
+        post: operations["add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/files/{item}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bytes of a room's file, for as long as its reader is a member. Noted for the record. */
+        get: operations["content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invites somebody. An administrator, somebody of an organisation that has no member in the room, and whomever a member of
+         *     another organisation than the lead's names is proposed, and invited once another member has confirmed.
+         */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/members/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Leaves a room, or puts somebody out who is a member or invited: for the lead. What is written from then on they never held a
+         *     key of.
+         */
+        delete: operations["remove"];
+        options?: never;
+        head?: never;
+        /** Lets somebody stay for longer, or less long. */
+        patch: operations["extend"];
+        trace?: never;
+    };
+    "/api/cases/{id}/minutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The minutes of a meeting, or of some days: meetings, decisions, tasks, notes and steps. What is RED isn't printed (TLP 2.0). */
+        get: operations["minutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/missing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Contact is lost: opens the missing-child checklist among the tasks, once. */
+        post: operations["missing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/phase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Turns a room to another phase. Closing it takes two: it is proposed. */
+        put: operations["turn"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Proposes that a room is closed, handed over or erased: for the lead. Another person does it. */
+        post: operations["propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/proposals/{proposal}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a proposal back, or refuses it: for whoever has made it and whoever may confirm it. */
+        delete: operations["withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/proposals/{proposal}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does what another member has proposed. */
+        post: operations["confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has opened a room, was refused it, and has changed it, the latest first: for its members. */
+        get: operations["record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks for words in a room: everything is opened and looked through in memory, for there is no index of it. */
+        post: operations["search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes the sheet, the risk and the day of the next review. */
+        put: operations["change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/side": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets a room aside: transferred, suspended, a duplicate; or takes it up again. */
+        put: operations["set_aside"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/channels": {
         parameters: {
             query?: never;
@@ -1446,8 +1837,8 @@ export interface paths {
         /** Lets a passkey open one's keys, too. */
         put: operations["add_passkey"];
         post?: never;
-        /** Takes a passkey's way in away. */
-        delete: operations["remove_passkey"];
+        /** Takes the passkeys' ways in away: of one that is lost, nobody knows which it was. */
+        delete: operations["remove_passkeys"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1481,6 +1872,76 @@ export interface paths {
         put?: never;
         /** Makes a new recovery key; the one before opens nothing any more. */
         post: operations["renew_recovery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matching": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The comparisons of the reader's organisations, the latest first. */
+        get: operations["list"];
+        put?: never;
+        /** Asks another organisation to compare values without either showing them. Five times a month for two organisations. */
+        post: operations["ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matching/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One comparison, with the points that are for the reader. */
+        get: operations["show"];
+        put?: never;
+        post?: never;
+        /** Stops a comparison. All points of it are erased. */
+        delete: operations["stop"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matching/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Answers a comparison, after somebody has approved it. */
+        put: operations["answer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/matching/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Ends a comparison with what was found. All points of it are erased. */
+        put: operations["finish"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2786,6 +3247,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/overlaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The overlaps that the reader hears of, the latest first. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/overlaps/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what the reader's side makes of an overlap. One that is dismissed isn't told again. */
+        put: operations["settle"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/passkey-challenges": {
         parameters: {
             query?: never;
@@ -3500,6 +3995,270 @@ export interface paths {
         get: operations["region"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The requests that concern the reader. */
+        get: operations["list"];
+        put?: never;
+        /** Writes a request: a draft that only its author, and who answers for their organisation, know of. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requests/desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the reader can begin here, and whether something waits. */
+        get: operations["desk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requests/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many requests there were, and how fast they were answered. Not statistics of crime; never of exercises; no cell below five;
+         *     who isn't law enforcement sees nothing of what passes between law enforcement.
+         */
+        get: operations["statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One request. That it was read, and by whom, is kept for both sides once it was sent. */
+        get: operations["show"];
+        /** Changes a draft. Who has looked through it must do so again. */
+        put: operations["change"];
+        post?: never;
+        /** Throws a draft away, for good. */
+        delete: operations["discard"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requests/{id}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that a request has arrived, and that one has it in hand. */
+        post: operations["acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requests/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers a request. The clock ends. */
+        post: operations["answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requests/{id}/channel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Notes the channel in which a request goes on, and its reference there. When both sides have, the request closes itself. */
+        put: operations["note"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requests/{id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes a request; before there is an answer it is taken back. */
+        post: operations["close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requests/{id}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Explains what was asked back. The clock goes on. */
+        post: operations["explain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requests/{id}/forward": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a draft of a request for the organisation that was named as the competent one: with the same words, unless those were said
+         *     between law enforcement and it isn't.
+         */
+        post: operations["forward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requests/{id}/handler": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives a request into the hands of a colleague of the asked organisation. */
+        put: operations["hand_over"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requests/{id}/question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks back. The clock stands still until it is explained. */
+        post: operations["ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requests/{id}/screener": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Names a colleague who is to look through a draft. */
+        put: operations["name"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requests/{id}/screening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks through a draft as a second person of the asking organisation: never one's own. */
+        post: operations["screen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requests/{id}/sending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a draft. Its clock starts now. */
+        post: operations["send"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4595,6 +5354,659 @@ export interface components {
             sponsor?: components["schemas"]["Named"] | null;
             state: components["schemas"]["State"];
         };
+        /** @description A file card as its reader may see it. */
+        Card: {
+            author?: components["schemas"]["Person"] | null;
+            changed_at: string;
+            /** Format: uuid */
+            exercise?: string | null;
+            /** @description All of it for who keeps it; for others what is shown. */
+            facts: components["schemas"]["CardFacts"];
+            /** Format: uuid */
+            id: string;
+            /** @description Whether the reader keeps it: reads all of it, changes it, withdraws it. */
+            keeps: boolean;
+            made_at: string;
+            organisation: components["schemas"]["CardOrganisation"];
+            /** @description Whether that is past: a month later it goes. */
+            overdue: boolean;
+            /** @description When it is to be looked at again; for who keeps it. */
+            review_due?: string | null;
+            /** Format: int64 */
+            revision: number;
+        };
+        /** @description A card as it should be. It stays with its organisation and its exercise. */
+        CardChange: {
+            card: components["schemas"]["NewCard"];
+            /**
+             * Format: int64
+             * @description The one that was read.
+             */
+            revision: number;
+        };
+        /** @description The lists of codes. */
+        CardCodes: {
+            ages: string[];
+            /** @description For children, money and online. */
+            answers: string[];
+            /** @description What a comparison can rest on. */
+            basis: string[];
+            control: string[];
+            cooperation: string[];
+            corridor: string[];
+            exploitation: string[];
+            recruitment: string[];
+            /** @description Countries that a route leads from, through or to. */
+            route: string[];
+            stage: string[];
+            victims: string[];
+        };
+        /** @description What somebody can do here. */
+        CardDesk: {
+            codes: components["schemas"]["CardCodes"];
+            /** @description Organisations that they may compare values for. */
+            comparing: components["schemas"]["CardOrganisation"][];
+            /** @description Organisations that they may make cards for. */
+            holders: components["schemas"]["CardHolder"][];
+            /** @description Those that can be asked to compare; none for who may not. */
+            partners: components["schemas"]["CardOrganisation"][];
+        };
+        /**
+         * @description A facet that others may see.
+         * @enum {string}
+         */
+        CardFacet: "victims" | "corridor" | "transit" | "ages" | "children" | "period" | "exploitation" | "destination" | "origin";
+        /** @description A card that can be kept: what lies locked in storage. */
+        CardFacts: {
+            act: components["schemas"]["ActLabel"];
+            ages: string[];
+            children?: string | null;
+            control: string[];
+            cooperation: string[];
+            corridor?: string | null;
+            destination: string[];
+            exploitation: string[];
+            /** @description Null where others don't see the period. */
+            from?: string | null;
+            grading: string;
+            handling: components["schemas"]["Code"][];
+            kept_back: components["schemas"]["CardFacet"][];
+            marking: string;
+            money?: string | null;
+            online?: string | null;
+            origin: string[];
+            recruitment: string[];
+            stage: string;
+            to?: string | null;
+            transit: string[];
+            victims?: string | null;
+            visibility: components["schemas"]["CardVisibility"];
+        };
+        /** @description An organisation that cards can be made for. */
+        CardHolder: components["schemas"]["CardOrganisation"] & {
+            /**
+             * Format: int64
+             * @description How many more cards may be made or changed today.
+             */
+            left_today: number;
+        };
+        /** @description An organisation by name. */
+        CardOrganisation: {
+            /** @description `None`: the whole region. */
+            country?: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /**
+         * @description Who may know of a card.
+         * @enum {string}
+         */
+        CardVisibility: "shown" | "sealed";
+        /** @description A room. */
+        Case: components["schemas"]["CaseCard"] & {
+            can: components["schemas"]["CaseCan"];
+            closed_at?: string | null;
+            closing?: components["schemas"]["CaseClosing"] | null;
+            created_at: string;
+            created_by: components["schemas"]["CasePerson"];
+            gates: components["schemas"]["CaseGates"];
+            members: components["schemas"]["CaseMember"][];
+            proposals: components["schemas"]["CaseProposal"][];
+            /**
+             * Format: int64
+             * @description Days to the next review at most.
+             */
+            review_max_days: number;
+            sheet: components["schemas"]["CaseSheet"];
+            /**
+             * Format: int64
+             * @description The number of the sheet's wording.
+             */
+            sheet_seq: number;
+            /** @description The steps that could come next, the next right one first, with what is missing for each. */
+            steps: components["schemas"]["CaseStep"][];
+            tasks: components["schemas"]["CaseTaskCount"];
+        };
+        /** @description The terms that somebody has read. */
+        CaseAcceptance: {
+            /** @description Those that the board names. */
+            terms: string;
+        };
+        /**
+         * @description Bands of age, never an age.
+         * @enum {string}
+         */
+        CaseAgeBand: "Unknown" | "To5" | "To9" | "To13" | "To15" | "To17" | "Grown";
+        /** @description What keeps a room from going on, or nothing. */
+        CaseAside: {
+            side?: components["schemas"]["CaseSide"] | null;
+        };
+        /**
+         * @description The formal determination of best interests (UNHCR guidelines, 2021).
+         * @enum {string}
+         */
+        CaseBid: "NotNeeded" | "Pending" | "Done";
+        /** @description One's own rooms. */
+        CaseBoard: {
+            invitations: components["schemas"]["CaseInvitation"][];
+            /** @description What is to be reviewed first comes first, what is closed last. */
+            items: components["schemas"]["CaseCard"][];
+            /** @description Whether the reader may open a room. */
+            may_open: boolean;
+            /** @description The terms that a member accepts. */
+            terms: string;
+            /** @description Whether the reader's keys are open, so that cards show what sheets say. */
+            unlocked: boolean;
+        };
+        /** @description What a card shows of the child, in codes. */
+        CaseBrief: {
+            age_band: components["schemas"]["CaseAgeBand"];
+            company: components["schemas"]["CaseCompany"];
+            countries: string[];
+            needs: string[];
+        };
+        /** @description What the reader may do in a room. */
+        CaseCan: {
+            /** @description Propose that it is closed. */
+            close: boolean;
+            /** @description Propose that it is erased. */
+            erase: boolean;
+            /** @description Offer it to another organisation. */
+            hand_over: boolean;
+            invite: boolean;
+            /** @description Change the sheet and the phase, put somebody out. */
+            lead: boolean;
+            leave: boolean;
+            write: boolean;
+        };
+        /** @description A room on the board: what is known of it without its key. */
+        CaseCard: {
+            brief?: components["schemas"]["CaseBrief"] | null;
+            changed_at: string;
+            /** Format: uuid */
+            exercise?: string | null;
+            /** Format: uuid */
+            id: string;
+            lead: components["schemas"]["CaseOrganisation"];
+            /** @description Whether the reader speaks for the lead organisation. */
+            leads: boolean;
+            /** @description Nothing in it is marked less strictly. */
+            marking: string;
+            /** @description A day. */
+            next_review: string;
+            overdue: boolean;
+            phase: components["schemas"]["CasePhase"];
+            /** @description As people call it: `K7-4QXM`. */
+            reference: string;
+            /** @description The day on which a closed room is erased. */
+            retention_until?: string | null;
+            risk: components["schemas"]["CaseRisk"];
+            /** Format: int64 */
+            seq: number;
+            side?: components["schemas"]["CaseSide"] | null;
+            /**
+             * Format: int64
+             * @description How much waits for a second person.
+             */
+            waiting: number;
+        };
+        /** @description How a room was closed. */
+        CaseClosing: {
+            by: components["schemas"]["CasePerson"];
+            confirmed_by: components["schemas"]["CasePerson"];
+            reason: components["schemas"]["CaseClosureReason"];
+            report: string;
+        };
+        /**
+         * @description Why a room is closed.
+         * @enum {string}
+         */
+        CaseClosureReason: "Completed" | "Returned" | "Reunited" | "AgedOut" | "Transferred" | "ContactLost" | "Death" | "Other";
+        /**
+         * @description With whom a child is.
+         * @enum {string}
+         */
+        CaseCompany: "Unknown" | "Accompanied" | "Unaccompanied" | "Separated";
+        /**
+         * @description What the child's side has said to working on it together.
+         * @enum {string}
+         */
+        CaseConsent: "NotAsked" | "Given" | "ByGuardian" | "Assent" | "Refused";
+        /** @description What an entry says. Sealed. */
+        CaseContent: {
+            /** @enum {string} */
+            kind: "sheet";
+            sheet: components["schemas"]["CaseSheet"];
+        } | {
+            /** @enum {string} */
+            kind: "topic";
+            resolved?: boolean;
+            title: string;
+        } | {
+            /** @description What may be done upon it. */
+            act?: components["schemas"]["ActLabel"];
+            /** @description At most 8000 characters. */
+            body: string;
+            /** @enum {string} */
+            kind: "message";
+            /**
+             * Format: uuid
+             * @description The topic's item.
+             */
+            topic?: string | null;
+        } | {
+            /** @description Of a checklist: which line of it. */
+            code?: string | null;
+            done?: boolean;
+            /** @description By when: `2026-12-31`. */
+            due?: string | null;
+            /** @enum {string} */
+            kind: "task";
+            /**
+             * Format: uuid
+             * @description Whose it is: a member.
+             */
+            owner?: string | null;
+            title: string;
+        } | {
+            agenda?: string;
+            how: components["schemas"]["CaseMeetingHow"];
+            /** @enum {string} */
+            kind: "meeting";
+            minutes?: string;
+            /** @description When: RFC 3339. */
+            on: string;
+            /** @description Members. */
+            who?: string[];
+        } | {
+            about: components["schemas"]["CaseDecisionAbout"];
+            /** @description Why, and by whom where it isn't the room. */
+            ground?: string;
+            /** @enum {string} */
+            kind: "decision";
+            text: string;
+        } | {
+            /** @description What of: a word. */
+            code?: string;
+            /** @enum {string} */
+            kind: "note";
+            text: string;
+        } | {
+            /** Format: uuid */
+            file: string;
+            /** @enum {string} */
+            kind: "file";
+            media_type: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            title?: string;
+            /** Format: uuid */
+            topic?: string | null;
+        } | {
+            /** Format: uuid */
+            by: string;
+            /** Format: uuid */
+            confirmed_by: string;
+            /** @enum {string} */
+            kind: "closing";
+            reason: components["schemas"]["CaseClosureReason"];
+            report: string;
+        };
+        /**
+         * @description What a decision is about.
+         * @enum {string}
+         */
+        CaseDecisionAbout: "Plan" | "Service" | "Return" | "DurableSolution" | "Separation" | "Referral" | "Other";
+        /** @description An item of a room as it stands. */
+        CaseEntry: {
+            at: string;
+            author?: components["schemas"]["CasePerson"] | null;
+            can_change: boolean;
+            changed_at: string;
+            content?: components["schemas"]["CaseContent"] | null;
+            deleted: boolean;
+            event?: components["schemas"]["CaseEvent"] | null;
+            /** Format: uuid */
+            item: string;
+            kind: components["schemas"]["CaseEntryKind"];
+            marking: string;
+            mine: boolean;
+            /**
+             * Format: int64
+             * @description The number that the item began with.
+             */
+            place: number;
+            /** @description Whether it was reworded. */
+            revised: boolean;
+            /**
+             * Format: int64
+             * @description The number of this wording.
+             */
+            seq: number;
+        };
+        /** @description Something to be reworded. */
+        CaseEntryChange: {
+            confirmed?: boolean;
+            /** @description Of the same kind. */
+            content: components["schemas"]["CaseContent"];
+            /** @description What it has when not named. Only its author may make it laxer, and never laxer than the room. */
+            marking?: string | null;
+            /**
+             * Format: int64
+             * @description The wording that was read.
+             */
+            seq: number;
+        };
+        /**
+         * @description What an entry is.
+         * @enum {string}
+         */
+        CaseEntryKind: "Event" | "Sheet" | "Topic" | "Message" | "Task" | "Meeting" | "Decision" | "Note" | "File" | "Closing";
+        /** @description What the server has noted. */
+        CaseEvent: {
+            /** @description `opened`, `phase`, `invited`, … : a word. */
+            code: string;
+            from: string;
+            organisation?: components["schemas"]["CaseOrganisation"] | null;
+            subject?: components["schemas"]["CasePerson"] | null;
+            to: string;
+        };
+        /** @description What was found. */
+        CaseFound: {
+            /** @description The latest first. */
+            items: components["schemas"]["CaseEntry"][];
+            /** @description How many items were looked at. */
+            looked_at: number;
+            /** @description Whether there is more. */
+            more: boolean;
+        };
+        /** @description What gates ask for. */
+        CaseGates: {
+            /** @description Whether the best interests were assessed. */
+            bia: boolean;
+            /** @description Whether they were formally determined. */
+            bid: boolean;
+            /** @description Whether every line of the missing-child checklist is done, or there is none. */
+            checklist: boolean;
+            /** @description Whether the child's side agrees. */
+            consent: boolean;
+            /** @description Whether the plan has a task. */
+            tasks: boolean;
+        };
+        /**
+         * @description Why somebody needs to be in a room.
+         * @enum {string}
+         */
+        CaseGround: "Lead" | "Service" | "Representation" | "Guardianship" | "Competence" | "Referral" | "Expertise" | "Supervision" | "Meeting";
+        /**
+         * @description Whether somebody represents the child.
+         * @enum {string}
+         */
+        CaseGuardian: "None" | "Requested" | "Appointed";
+        /** @description All that somebody who is invited knows of a room. */
+        CaseInvitation: {
+            /** Format: uuid */
+            case: string;
+            /** @description Whether it is fictitious. */
+            exercise: boolean;
+            /** @description The last day of the mandate. */
+            expires_at?: string | null;
+            ground: string;
+            invited_by: components["schemas"]["CasePerson"];
+            mandate: string;
+            reference: string;
+        };
+        /** @description How far somebody is in. */
+        CaseInvited: {
+            /** @description `invited`, or `proposed` where another member must confirm. */
+            state: components["schemas"]["CaseMemberState"];
+        };
+        /**
+         * @description As what somebody is in a room.
+         * @enum {string}
+         */
+        CaseMandate: "CaseManager" | "Guardian" | "Lawyer" | "Psychologist" | "SocialWorker" | "Health" | "Shelter" | "Interpreter" | "Authority" | "Police" | "Prosecutor" | "Asylum" | "Coordinator" | "Observer";
+        /**
+         * @description How people meet.
+         * @enum {string}
+         */
+        CaseMeetingHow: "InPerson" | "Phone" | "Video";
+        /** @description Somebody in a room, who was, or who is to be. */
+        CaseMember: {
+            accepted_at?: string | null;
+            confirmed_by?: components["schemas"]["CasePerson"] | null;
+            ended_at?: string | null;
+            /** @description The last day. */
+            expires_at?: string | null;
+            ground: string;
+            invited_at: string;
+            invited_by: components["schemas"]["CasePerson"];
+            /** @description Whether they speak for the lead organisation. */
+            lead: boolean;
+            mandate: string;
+            me: boolean;
+            state: components["schemas"]["CaseMemberState"];
+            who: components["schemas"]["CasePerson"];
+        };
+        /** @description Until when somebody stays. */
+        CaseMemberChange: {
+            /** @description The last day: within a year. */
+            expires_at: string;
+        };
+        /**
+         * @description How it stands with somebody in a room.
+         * @enum {string}
+         */
+        CaseMemberState: "Proposed" | "Invited" | "Active" | "Left" | "Removed" | "Expired" | "Declined";
+        /** @description Minutes to be printed. */
+        CaseMinutes: {
+            exercise: boolean;
+            from?: string | null;
+            /** @description The oldest first. */
+            items: components["schemas"]["CaseEntry"][];
+            lead: components["schemas"]["CaseOrganisation"];
+            made_at: string;
+            /** @description The strictest of all that stands in them. */
+            marking: string;
+            phase: components["schemas"]["CasePhase"];
+            /** @description Whose copy it is. */
+            reader: components["schemas"]["CasePerson"];
+            reference: string;
+            to?: string | null;
+            /** @description How many items are RED and stay in the room. */
+            withheld: number;
+        };
+        /** @description What was opened. */
+        CaseOpened: {
+            /** Format: uuid */
+            id: string;
+            reference: string;
+        };
+        /** @description An organisation by name. */
+        CaseOrganisation: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description Somebody, by name and place of work. */
+        CasePerson: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: uuid */
+            organisation?: string | null;
+            organisation_name?: string | null;
+        };
+        /**
+         * @description How far a room has come (inter-agency guidelines for case management, 2014).
+         * @enum {string}
+         */
+        CasePhase: "Identification" | "Assessment" | "Planning" | "Implementation" | "Review" | "Closed";
+        /**
+         * @description The pillars of a national referral mechanism (ODIHR handbook, 2nd edition, 2022).
+         * @enum {string}
+         */
+        CasePillar: "Identification" | "Support" | "Inclusion" | "Justice";
+        /**
+         * @description The procedures of a transnational referral (ICMPD guidelines for South-Eastern Europe, 2009).
+         * @enum {string}
+         */
+        CaseProcedure: "Identification" | "FirstAssistance" | "LongerTerm" | "Return" | "Proceedings";
+        /** @description What waits for a second person. */
+        CaseProposal: {
+            at: string;
+            by: components["schemas"]["CasePerson"];
+            ground?: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["CaseProposalKind"];
+            mandate?: string | null;
+            may_confirm: boolean;
+            may_drop: boolean;
+            /** @description What is missing before it can be done: `checklist`. */
+            missing: string[];
+            organisation?: components["schemas"]["CaseOrganisation"] | null;
+            reason?: components["schemas"]["CaseClosureReason"] | null;
+            report?: string | null;
+            /** Format: int64 */
+            retention_days?: number | null;
+            subject?: components["schemas"]["CasePerson"] | null;
+        };
+        /**
+         * @description What takes two.
+         * @enum {string}
+         */
+        CaseProposalKind: "Admission" | "Closure" | "Erasure" | "Handover";
+        /** @description What was proposed. */
+        CaseProposed: {
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description A row of the record about a room. */
+        CaseRecordRow: {
+            /** @description `case.read`, `case.phase`, … */
+            act: string;
+            at: string;
+            by?: components["schemas"]["CasePerson"] | null;
+        };
+        /**
+         * @description How much danger there is.
+         * @enum {string}
+         */
+        CaseRisk: "Low" | "Medium" | "High";
+        /** @description What somebody looks for. In a body: words of a room stand in no address. */
+        CaseSearch: {
+            /** @description Kinds of entries; all when not named. */
+            kind?: string[];
+            /** @description Words that all stand in what is found, or how they begin. */
+            q: string;
+        };
+        /**
+         * @description Only where it is needed for what is done.
+         * @enum {string}
+         */
+        CaseSex: "Girl" | "Boy" | "Other";
+        /** @description What is known of the child or the situation, in codes. Sealed. */
+        CaseSheet: {
+            age_band: components["schemas"]["CaseAgeBand"];
+            /** @description Whether the child itself agrees, beside who decides for it. */
+            assent?: boolean;
+            /** @description Whether the child's side agrees that police and asylum bodies are members. */
+            authorities?: boolean;
+            /** @description Whether the best interests were assessed. */
+            bia?: boolean;
+            bid: components["schemas"]["CaseBid"];
+            company: components["schemas"]["CaseCompany"];
+            consent: components["schemas"]["CaseConsent"];
+            countries?: string[];
+            guardian: components["schemas"]["CaseGuardian"];
+            /** @description What it is called there, opaque: at most 60 characters. */
+            home_reference?: string;
+            /** @description Where the child's file is kept: at most 60 characters. */
+            home_system?: string;
+            /** @description Services of the vocabulary. */
+            needs?: string[];
+            /** @description Why nobody was asked: at most 600 characters. */
+            not_asked_reason?: string;
+            nrm_pillar?: components["schemas"]["CasePillar"] | null;
+            sex?: components["schemas"]["CaseSex"] | null;
+            /** @description At most 600 characters. */
+            summary?: string;
+            themes?: string[];
+            trm_sop?: components["schemas"]["CaseProcedure"] | null;
+        };
+        /** @description A sheet as it should be. */
+        CaseSheetChange: {
+            confirmed?: boolean;
+            /** @description A day within 90 days, within 14 where the risk is high; one that has gone by may stay. */
+            next_review: string;
+            risk: components["schemas"]["CaseRisk"];
+            sheet: components["schemas"]["CaseSheet"];
+            /**
+             * Format: int64
+             * @description The wording that was read.
+             */
+            sheet_seq: number;
+        };
+        /**
+         * @description What keeps a room from going on.
+         * @enum {string}
+         */
+        CaseSide: "Transferred" | "Suspended" | "Duplicate";
+        /** @description A step that could come next, and the codes of what is missing for it. */
+        CaseStep: {
+            /** @description `consent`, `bia`, `tasks`, `checklist`, `second_person`, `side`. */
+            missing: string[];
+            to: components["schemas"]["CasePhase"];
+        };
+        /** @description How much is to be done. */
+        CaseTaskCount: {
+            open: number;
+            overdue: number;
+        };
+        /** @description The phase that comes now. */
+        CaseTurn: {
+            to: components["schemas"]["CasePhase"];
+        };
+        /** @description Where something was written. What it says isn't told back. */
+        CaseWritten: {
+            /**
+             * Format: uuid
+             * @description The item.
+             */
+            item: string;
+            /**
+             * Format: int64
+             * @description The number of this wording.
+             */
+            seq: number;
+        };
         /** @description What a country and a theme share. */
         Cell: {
             /**
@@ -4741,6 +6153,248 @@ export interface components {
             how: string;
             note?: string | null;
             until: string;
+        };
+        /** @description What is answered. */
+        CoordinationAnswer: {
+            /**
+             * Format: uuid
+             * @description Who is competent, where the asked organisation isn't.
+             */
+            competent?: string | null;
+            ground?: components["schemas"]["RefusalGround"] | null;
+            outcome: components["schemas"]["CoordinationOutcome"];
+            /** @description At most 2000 characters; needed unless files were compared. None with `no_hit`, whose words are fixed. */
+            text?: string;
+        };
+        /** @description A request in a list. */
+        CoordinationCard: {
+            asked?: components["schemas"]["NamedOrganisation"] | null;
+            asker?: components["schemas"]["NamedOrganisation"] | null;
+            changed_at: string;
+            clock?: components["schemas"]["CoordinationClock"] | null;
+            closed_at?: string | null;
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description Everything in it is made up.
+             */
+            exercise?: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["CoordinationKind"];
+            labels: components["schemas"]["Labels"];
+            marking: string;
+            next: components["schemas"]["CoordinationNext"];
+            outcome?: components["schemas"]["CoordinationOutcome"] | null;
+            /** @description On whose side the reader stands. */
+            side: components["schemas"]["RequestSide"];
+            state: components["schemas"]["RequestState"];
+            title: string;
+            urgency: components["schemas"]["CoordinationUrgency"];
+            /** @description The next step is the reader's. */
+            waits: boolean;
+        };
+        /** @description A draft as it should be. */
+        CoordinationChange: components["schemas"]["NewCoordinationRequest"] & {
+            /**
+             * Format: int64
+             * @description The one that was read.
+             */
+            revision: number;
+        };
+        /** @description The clock of a request. */
+        CoordinationClock: {
+            /** @description By when it is to be answered. It moves as long as the clock stands still. */
+            due: string;
+            /** @description By when it was to be answered when it was sent. */
+            due_first: string;
+            /** @description It was answered; the clock has ended. */
+            ended: boolean;
+            /**
+             * Format: int64
+             * @description What is left (seconds); less than nothing is by how much it is late. When it was answered: what was left then.
+             */
+            left: number;
+            /** @description The clock stands still since then: something is to be explained first. */
+            stands_since?: string | null;
+            /**
+             * Format: int64
+             * @description For how long it has stood still before (seconds).
+             */
+            stood: number;
+            /** @description Where its days are counted: the IANA time zone of the asked country. */
+            zone: string;
+        };
+        /** @description How often something came. */
+        CoordinationCount: {
+            /** @description Null: fewer than five, or hidden so that others can't be worked out. */
+            count?: number | null;
+            /** @description A word of the slice. */
+            word: string;
+        };
+        /** @description What the reader can begin here, and what they should know of. */
+        CoordinationDesk: {
+            /** @description The organisations for which the reader can ask. */
+            organisations: components["schemas"]["NamedOrganisation"][];
+            /** @description Those whose requests the reader doesn't see, and where one has waited for too long. */
+            overdue: components["schemas"]["CoordinationOverdue"][];
+            /** @description How many requests wait for the reader. */
+            waiting: number;
+        };
+        /** @description A request as one of its readers sees it. */
+        CoordinationDetails: components["schemas"]["CoordinationCard"] & {
+            acknowledged_at?: string | null;
+            acknowledged_by?: components["schemas"]["Person"] | null;
+            author?: components["schemas"]["Person"] | null;
+            body: string;
+            /** @description What the reader may do now. */
+            can: components["schemas"]["RequestAction"][];
+            /** @description `done`, or `withdrawn` before there was an answer. */
+            closing?: string | null;
+            /** @description Who could be named: on a draft, who could look through it; on what came in, who could have it in hand. */
+            colleagues: components["schemas"]["Person"][];
+            /**
+             * Format: int64
+             * @description How often it was told that nobody has answered.
+             */
+            escalation: number;
+            /** Format: uuid */
+            forwarded_from?: string | null;
+            /**
+             * Format: uuid
+             * @description The draft that was made of it for the organisation that is competent; for the asking side.
+             */
+            forwarded_to?: string | null;
+            handler?: components["schemas"]["Person"] | null;
+            readers: components["schemas"]["CoordinationReader"][];
+            references: components["schemas"]["CoordinationReference"][];
+            reply?: components["schemas"]["CoordinationReply"] | null;
+            /**
+             * Format: int64
+             * @description To be sent back with a change.
+             */
+            revision: number;
+            screened_by?: components["schemas"]["Person"] | null;
+            screener?: components["schemas"]["Person"] | null;
+            sent_at?: string | null;
+            steps: components["schemas"]["CoordinationStep"][];
+            /** @description It is looked through by a second person before it is sent. */
+            takes_two: boolean;
+        };
+        /** @description Figures of the finished months of a year. */
+        CoordinationFigures: {
+            /** @description The first of the months, and the one that isn't counted any more. */
+            from: string;
+            kinds: components["schemas"]["CoordinationCount"][];
+            /**
+             * Format: int64
+             * @description Of all answers.
+             */
+            median?: number | null;
+            medians: components["schemas"]["CoordinationMedian"][];
+            outcomes: components["schemas"]["CoordinationCount"][];
+            pairs: components["schemas"]["CoordinationPair"][];
+            /** @description Null: fewer than five. */
+            total?: number | null;
+            until: string;
+        };
+        /**
+         * @description What is asked for (domain, 3d).
+         * @enum {string}
+         */
+        CoordinationKind: "competence" | "open_file" | "legal_question" | "child_hearing" | "expert" | "joint_team" | "spontaneous" | "monitoring" | "training";
+        /** @description How long answers took. */
+        CoordinationMedian: {
+            kind: string;
+            /**
+             * Format: int64
+             * @description In the middle, without the time for which the clock stood still (seconds); of at least five answers.
+             */
+            seconds: number;
+        };
+        /**
+         * @description The right next step as one reader sees it. Those that begin with "wait" are somebody else's.
+         * @enum {string}
+         */
+        CoordinationNext: "name_screener" | "wait_screening" | "screen" | "send" | "wait_sending" | "wait_acknowledgement" | "wait_answer" | "explain" | "acknowledge" | "answer" | "wait_explanation" | "forward" | "note" | "wait_reference" | "close" | "wait_closing" | "nothing";
+        /**
+         * @description What an answer comes to.
+         * @enum {string}
+         */
+        CoordinationOutcome: "hit" | "no_hit" | "partial" | "refused" | "not_competent";
+        /** @description An organisation of the reader's at which something waits for too long. */
+        CoordinationOverdue: {
+            /** @description Who answers for it: they know what it is. */
+            focal_points: components["schemas"]["Person"][];
+            organisation: components["schemas"]["NamedOrganisation"];
+        };
+        /** @description How often one country has asked another one. */
+        CoordinationPair: {
+            count?: number | null;
+            /** @description Null: an organisation of the whole region. */
+            from?: string | null;
+            to?: string | null;
+        };
+        /** @description Somebody who is named. */
+        CoordinationPerson: {
+            /** Format: uuid */
+            person: string;
+        };
+        /** @description Who has read it, and when first. */
+        CoordinationReader: {
+            at: string;
+            person: components["schemas"]["Person"];
+        };
+        /** @description Where a request goes on, as one side has noted it. */
+        CoordinationReference: {
+            at: string;
+            by?: components["schemas"]["Person"] | null;
+            kind: components["schemas"]["FormalChannel"];
+            reference: string;
+            side: string;
+        };
+        /** @description What was answered. */
+        CoordinationReply: {
+            at: string;
+            by?: components["schemas"]["Person"] | null;
+            competent?: components["schemas"]["NamedOrganisation"] | null;
+            ground?: components["schemas"]["RefusalGround"] | null;
+            outcome: components["schemas"]["CoordinationOutcome"];
+            text: string;
+        };
+        /** @description What a second person finds. */
+        CoordinationScreening: {
+            /** @description It can be sent as it is. */
+            approve: boolean;
+            /** @description At most 500 characters; why, where it can't. */
+            note?: string;
+            /**
+             * Format: int64
+             * @description The one that was read.
+             */
+            revision: number;
+        };
+        /** @description Something that has become of a request. */
+        CoordinationStep: {
+            at: string;
+            by?: components["schemas"]["Person"] | null;
+            /** @description What was said with it. */
+            text?: string | null;
+            /**
+             * @description `written`, `changed`, `to_screen`, `screened`, `returned`, `sent`, `acknowledged`, `handed_over`, `question`, `explained`,
+             *     `answered`, `noted`, `forwarded`, `closed`, `overdue` or `overdue_house`.
+             */
+            what: string;
+        };
+        /**
+         * @description By when an answer is needed: the terms of Directive (EU) 2023/977, article 5.
+         * @enum {string}
+         */
+        CoordinationUrgency: "h8" | "d3" | "d7";
+        /** @description Some words. */
+        CoordinationWords: {
+            /** @description At most 2000 characters. */
+            text: string;
         };
         /** @description How many hits have a value. */
         Count: {
@@ -5317,6 +6971,11 @@ export interface components {
             /** @description A theme's slug; null: everything. */
             theme?: string | null;
         };
+        /**
+         * @description Where a request goes on: channels made for what doesn't belong here.
+         * @enum {string}
+         */
+        FormalChannel: "siena" | "mla_letter" | "eio" | "jit" | "interpol" | "fiu_net";
         /** @description A message that was found. */
         Found: {
             channel_name?: components["schemas"]["Words"] | null;
@@ -5534,6 +7193,8 @@ export interface components {
             newsletter: components["schemas"]["NewsletterForHome"];
             /** @description What the reader's organisation is to carry out. */
             recommendations: components["schemas"]["DueRecommendation"][];
+            /** @description Coordination requests that wait for the reader. */
+            requests: components["schemas"]["RequestsAtHome"];
             /** @description How much is said about each theme where the reader may read. */
             themes: components["schemas"]["ThemeActivity"][];
             /** @description The Mondays of the weeks that are counted, oldest first; the last week isn't over. */
@@ -5600,6 +7261,34 @@ export interface components {
          * @enum {string}
          */
         Kind: "message" | "topic" | "person" | "organisation" | "country" | "term" | "practice" | "study" | "campaign" | "event" | "file";
+        /** @description The labels of a message beside its marking. As they are by default they are not stored at all. */
+        Labels: {
+            /**
+             * @description What may be done upon it.
+             * @default ask
+             */
+            act: components["schemas"]["ActLabel"];
+            /**
+             * @description Source and information, as in `B2`.
+             * @default null
+             */
+            grading: string | null;
+            /**
+             * @description Handling codes, ascending; without any it is H0.
+             * @default []
+             */
+            handling: components["schemas"]["Code"][];
+            /**
+             * @description The words of an H3.
+             * @default null
+             */
+            restriction: string | null;
+            /**
+             * @description What is hard to read in it: its words are covered until a reader wants them.
+             * @default null
+             */
+            warning: string | null;
+        };
         /** @description A language that somebody works in. Scripts are for texts: whoever speaks Serbian reads both. */
         Language: {
             /** @description BCP 47, the language alone. */
@@ -5673,6 +7362,73 @@ export interface components {
             marking: string;
             person: components["schemas"]["Person"];
         };
+        /** @description A comparison, as one of its two sides sees it. */
+        Matching: {
+            answered_at?: string | null;
+            answerer?: components["schemas"]["Person"] | null;
+            answering: components["schemas"]["CardOrganisation"];
+            asked_at: string;
+            asker?: components["schemas"]["Person"] | null;
+            asking: components["schemas"]["CardOrganisation"];
+            /** @description Whether the reader's organisation asked; else it is asked. */
+            asks: boolean;
+            /**
+             * Format: int64
+             * @description How many are in both: 0, 1, or 2 for two and more.
+             */
+            band?: number | null;
+            /**
+             * Format: int64
+             * @description How many values who asks compares.
+             */
+            count: number;
+            ended_at?: string | null;
+            grounds: components["schemas"]["MatchingGrounds"];
+            /** Format: uuid */
+            id: string;
+            /** @description Whether the reader asked: it can only be opened in the tab in which they did. */
+            mine: boolean;
+            points: components["schemas"]["MatchingPoints"];
+            state: components["schemas"]["MatchingState"];
+            /** @description When it ends by itself. */
+            waits_until: string;
+        };
+        /** @description What the other side sends back. */
+        MatchingAnswer: {
+            /** @description As many points as were asked, each blinded again, in another order. */
+            doubled: string;
+            /** @description One to 5,000 points of the answerer's own values, blinded. */
+            own: string;
+        };
+        /** @description On which grounds values are compared. */
+        MatchingGrounds: {
+            /** @description A code of the desk's list. */
+            basis: string;
+            /** @description The number of the file of who asks: letters, digits, and what stands between them. */
+            file_number: string;
+        };
+        /** @description The points that are for the reader: what is to be blinded again, or to be opened. */
+        MatchingPoints: {
+            /** @description For who answers: those of who asks, blinded once. */
+            asked?: string | null;
+            /** @description For who asked: the same, blinded by the other side as well, in another order. */
+            doubled?: string | null;
+            /** @description For who asked: those of the other side, blinded once. */
+            own?: string | null;
+        };
+        /** @description What the browser of who asked has found. */
+        MatchingResult: {
+            /**
+             * Format: int64
+             * @description How many values are in both: 0, 1, or 2 for two and more.
+             */
+            band: number;
+        };
+        /**
+         * @description How far a comparison has come.
+         * @enum {string}
+         */
+        MatchingState: "asked" | "answered" | "done" | "stopped" | "expired";
         /** @description What a person is told about their own account. */
         Me: {
             /** @description Until when this person is accredited (RFC 3339); none while a second person has yet to confirm who it is. */
@@ -5924,6 +7680,174 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        /** @description A file card as somebody writes it. */
+        NewCard: {
+            act?: components["schemas"]["ActLabel"];
+            /** @description Only where children are. */
+            ages?: string[];
+            children?: string | null;
+            control?: string[];
+            cooperation?: string[];
+            /** @description A section of a border. */
+            corridor?: string | null;
+            destination?: string[];
+            /**
+             * Format: uuid
+             * @description The exercise that it is invented for.
+             */
+            exercise?: string | null;
+            /** @description One form at least, as the facets after it at most six. */
+            exploitation: string[];
+            /** @description The first quarter, such as `2026-Q2`. */
+            from: string;
+            /** @description Source and information, as in `B2` (Regulation (EU) 2016/794, article 29). */
+            grading: string;
+            /** @description Handling codes; no H3, whose words nobody looks at. */
+            handling?: components["schemas"]["Code"][];
+            /** @description Facets of a shown card that are compared and not shown. */
+            kept_back?: components["schemas"]["CardFacet"][];
+            /** @description `clear`, `green`, `amber` or `amber+strict`. */
+            marking: string;
+            money?: string | null;
+            online?: string | null;
+            /**
+             * Format: uuid
+             * @description Whose card it is: one of the organisations that the writer speaks for. As where they work when not named.
+             */
+            organisation?: string | null;
+            origin?: string[];
+            recruitment?: string[];
+            /** @description When it is to be looked at again: `2026-12-31`, at most a year ahead; half a year ahead when not named. */
+            review_due?: string | null;
+            /** @description How far the file is: a code of the desk's lists, as for all that follows. */
+            stage: string;
+            /** @description The last one, at most three years later. */
+            to: string;
+            transit?: string[];
+            /** @description How many victims. One, and where they come from, don't stand together. */
+            victims?: string | null;
+            visibility: components["schemas"]["CardVisibility"];
+        };
+        /** @description What was made. */
+        NewCardMade: {
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description A room to be opened. */
+        NewCase: {
+            /** @description Whether a long text isn't the child's file. */
+            confirmed?: boolean;
+            /**
+             * Format: uuid
+             * @description The exercise that it is made up for.
+             */
+            exercise?: string | null;
+            /** @description `amber`, `amber+strict` or `red`; `amber+strict` when not named. */
+            marking?: string | null;
+            /** @description A day within 90 days, within 14 where the risk is high. */
+            next_review: string;
+            risk: components["schemas"]["CaseRisk"];
+            sheet: components["schemas"]["CaseSheet"];
+        };
+        /** @description Something to be written. */
+        NewCaseEntry: {
+            /** @description Whether a long text isn't the child's file. */
+            confirmed?: boolean;
+            /** @description A message, a topic, a task, a meeting, a decision or a note. */
+            content: components["schemas"]["CaseContent"];
+            /**
+             * Format: uuid
+             * @description The id that it is to have: written again with the same one, it is written once.
+             */
+            item?: string | null;
+            /** @description The room's when not named, or laxer than that. */
+            marking?: string | null;
+        };
+        /** @description A file to be taken over. */
+        NewCaseFile: {
+            /**
+             * Format: uuid
+             * @description One that its uploader has announced with `sealed`, and that hangs on nothing.
+             */
+            file: string;
+            marking?: string | null;
+            /** @description Its name: a line of at most 120 characters. */
+            name: string;
+            title?: string;
+            /** Format: uuid */
+            topic?: string | null;
+        };
+        /** @description Somebody to be let in. */
+        NewCaseMember: {
+            /** Format: uuid */
+            account: string;
+            /** @description The last day: within a year, 180 days when not named. */
+            expires_at?: string | null;
+            ground: components["schemas"]["CaseGround"];
+            mandate: components["schemas"]["CaseMandate"];
+        };
+        /** @description What somebody proposes. */
+        NewCaseProposal: {
+            /** @enum {string} */
+            kind: "closure";
+            reason: components["schemas"]["CaseClosureReason"];
+            /** @description The closing report: at most 8000 characters. */
+            report: string;
+            /**
+             * Format: int64
+             * @description For how many days it is kept then: 30 to 1826, 365 when not named.
+             */
+            retention_days?: number | null;
+        } | {
+            /** @enum {string} */
+            kind: "handover";
+            /** Format: uuid */
+            organisation: string;
+        } | {
+            /** @enum {string} */
+            kind: "erasure";
+        };
+        /** @description What was made. */
+        NewCoordinationMade: {
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description Where a request goes on. */
+        NewCoordinationReference: {
+            kind: components["schemas"]["FormalChannel"];
+            /** @description The reference there: a line of at most 80 characters. */
+            reference: string;
+        };
+        /** @description A request as somebody writes it. */
+        NewCoordinationRequest: {
+            act?: components["schemas"]["ActLabel"];
+            /**
+             * Format: uuid
+             * @description The organisation that is asked.
+             */
+            asked: string;
+            /**
+             * Format: uuid
+             * @description The organisation that asks: one that the caller speaks for.
+             */
+            asker: string;
+            /** @description At most 2000 characters. */
+            body: string;
+            /**
+             * Format: uuid
+             * @description The exercise that it belongs to: everything in it is made up.
+             */
+            exercise?: string | null;
+            handling?: components["schemas"]["Code"][];
+            kind: components["schemas"]["CoordinationKind"];
+            /** @description A TLP marking; `amber` when not named. */
+            marking?: string | null;
+            /** @description The words of an `h3`. */
+            restriction?: string | null;
+            /** @description A line of at most 120 characters. */
+            title: string;
+            urgency: components["schemas"]["CoordinationUrgency"];
+        };
         /** @description An event as somebody writes it down. */
         NewEvent: {
             /** @description At most 4000 characters. */
@@ -5988,6 +7912,8 @@ export interface components {
             media_type?: string | null;
             /** @description Its name, as the machine that it comes from has it. */
             name: string;
+            /** @description Whether it goes into a sealed space: its name isn't kept then, nor put into the index. */
+            sealed?: boolean;
             /**
              * Format: int64
              * @description Bytes (25 MiB at most).
@@ -6014,6 +7940,18 @@ export interface components {
             recovery_key: string;
             /** @description For the header `x-egida-unlock` of this tab. */
             secret: string;
+        };
+        /** @description Asks another organisation to compare values. */
+        NewMatching: components["schemas"]["MatchingGrounds"] & {
+            /** Format: uuid */
+            answering: string;
+            /**
+             * Format: uuid
+             * @description The organisation that asks: one that the asker answers for.
+             */
+            asking: string;
+            /** @description Five to twenty points of ristretto255, blinded, 32 bytes each, one after the other, in base64url without padding. */
+            points: string;
         };
         /** @description A message to be posted, by HTTP or by the `post` frame. */
         NewMessage: components["schemas"]["Handling"] & {
@@ -6603,6 +8541,34 @@ export interface components {
             short_name?: string | null;
             topics?: string[] | null;
         };
+        /** @description Two cards that may be about the same, as one side sees it. */
+        Overlap: {
+            /**
+             * Format: uuid
+             * @description The reader's own card, and what it says.
+             */
+            card: string;
+            /** Format: uuid */
+            exercise?: string | null;
+            facts: components["schemas"]["CardFacts"];
+            found_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Whose the other card is: all that is said of it. */
+            organisation: components["schemas"]["CardOrganisation"];
+            /** @description Who answers for them there. */
+            people: components["schemas"]["Person"][];
+            state: components["schemas"]["OverlapState"];
+        };
+        /** @description What one side makes of an overlap. */
+        OverlapChange: {
+            state: components["schemas"]["OverlapState"];
+        };
+        /**
+         * @description What one side makes of an overlap. The other doesn't learn it.
+         * @enum {string}
+         */
+        OverlapState: "new" | "asked" | "dismissed";
         /** @description A post of one's own that waits, came back, was moved, or ran out. */
         OwnHeld: {
             /** @description Whether another moderator was asked. */
@@ -6833,6 +8799,76 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_Card: {
+            /** @description The rows. */
+            items: {
+                author?: components["schemas"]["Person"] | null;
+                changed_at: string;
+                /** Format: uuid */
+                exercise?: string | null;
+                /** @description All of it for who keeps it; for others what is shown. */
+                facts: components["schemas"]["CardFacts"];
+                /** Format: uuid */
+                id: string;
+                /** @description Whether the reader keeps it: reads all of it, changes it, withdraws it. */
+                keeps: boolean;
+                made_at: string;
+                organisation: components["schemas"]["CardOrganisation"];
+                /** @description Whether that is past: a month later it goes. */
+                overdue: boolean;
+                /** @description When it is to be looked at again; for who keeps it. */
+                review_due?: string | null;
+                /** Format: int64 */
+                revision: number;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_CaseEntry: {
+            /** @description The rows. */
+            items: {
+                at: string;
+                author?: components["schemas"]["CasePerson"] | null;
+                can_change: boolean;
+                changed_at: string;
+                content?: components["schemas"]["CaseContent"] | null;
+                deleted: boolean;
+                event?: components["schemas"]["CaseEvent"] | null;
+                /** Format: uuid */
+                item: string;
+                kind: components["schemas"]["CaseEntryKind"];
+                marking: string;
+                mine: boolean;
+                /**
+                 * Format: int64
+                 * @description The number that the item began with.
+                 */
+                place: number;
+                /** @description Whether it was reworded. */
+                revised: boolean;
+                /**
+                 * Format: int64
+                 * @description The number of this wording.
+                 */
+                seq: number;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_CaseRecordRow: {
+            /** @description The rows. */
+            items: {
+                /** @description `case.read`, `case.phase`, … */
+                act: string;
+                at: string;
+                by?: components["schemas"]["CasePerson"] | null;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Channel: {
             /** @description The rows. */
             items: {
@@ -6895,6 +8931,39 @@ export interface components {
                 unread: number;
                 /** @description The others of a direct channel. */
                 with: components["schemas"]["Person"][];
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_CoordinationCard: {
+            /** @description The rows. */
+            items: {
+                asked?: components["schemas"]["NamedOrganisation"] | null;
+                asker?: components["schemas"]["NamedOrganisation"] | null;
+                changed_at: string;
+                clock?: components["schemas"]["CoordinationClock"] | null;
+                closed_at?: string | null;
+                created_at: string;
+                /**
+                 * Format: uuid
+                 * @description Everything in it is made up.
+                 */
+                exercise?: string | null;
+                /** Format: uuid */
+                id: string;
+                kind: components["schemas"]["CoordinationKind"];
+                labels: components["schemas"]["Labels"];
+                marking: string;
+                next: components["schemas"]["CoordinationNext"];
+                outcome?: components["schemas"]["CoordinationOutcome"] | null;
+                /** @description On whose side the reader stands. */
+                side: components["schemas"]["RequestSide"];
+                state: components["schemas"]["RequestState"];
+                title: string;
+                urgency: components["schemas"]["CoordinationUrgency"];
+                /** @description The next step is the reader's. */
+                waits: boolean;
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -7135,6 +9204,42 @@ export interface components {
                 /** @description TLP 2.0, lower case. */
                 marking: string;
                 person: components["schemas"]["Person"];
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Matching: {
+            /** @description The rows. */
+            items: {
+                answered_at?: string | null;
+                answerer?: components["schemas"]["Person"] | null;
+                answering: components["schemas"]["CardOrganisation"];
+                asked_at: string;
+                asker?: components["schemas"]["Person"] | null;
+                asking: components["schemas"]["CardOrganisation"];
+                /** @description Whether the reader's organisation asked; else it is asked. */
+                asks: boolean;
+                /**
+                 * Format: int64
+                 * @description How many are in both: 0, 1, or 2 for two and more.
+                 */
+                band?: number | null;
+                /**
+                 * Format: int64
+                 * @description How many values who asks compares.
+                 */
+                count: number;
+                ended_at?: string | null;
+                grounds: components["schemas"]["MatchingGrounds"];
+                /** Format: uuid */
+                id: string;
+                /** @description Whether the reader asked: it can only be opened in the tab in which they did. */
+                mine: boolean;
+                points: components["schemas"]["MatchingPoints"];
+                state: components["schemas"]["MatchingState"];
+                /** @description When it ends by itself. */
+                waits_until: string;
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -7384,6 +9489,30 @@ export interface components {
                 short_name?: string | null;
                 /** @description What it can help with: slugs of themes and codes of services. */
                 topics: string[];
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Overlap: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The reader's own card, and what it says.
+                 */
+                card: string;
+                /** Format: uuid */
+                exercise?: string | null;
+                facts: components["schemas"]["CardFacts"];
+                found_at: string;
+                /** Format: uuid */
+                id: string;
+                /** @description Whose the other card is: all that is said of it. */
+                organisation: components["schemas"]["CardOrganisation"];
+                /** @description Who answers for them there. */
+                people: components["schemas"]["Person"][];
+                state: components["schemas"]["OverlapState"];
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -8848,6 +10977,11 @@ export interface components {
         RecoveryKey: {
             recovery_key: string;
         };
+        /**
+         * @description Why an answer is refused (after Directive (EU) 2023/977, article 6).
+         * @enum {string}
+         */
+        RefusalGround: "not_available" | "permission" | "harm" | "disproportionate" | "minor" | "other";
         /** @description The vocabulary of the region, and what holds all over it. */
         Region: {
             /** @description For how long somebody is let in. */
@@ -8900,6 +11034,28 @@ export interface components {
          * @enum {string}
          */
         ReportOutcome: "upheld" | "dismissed";
+        /**
+         * @description What somebody wants to do with a request.
+         * @enum {string}
+         */
+        RequestAction: "read" | "change" | "screen" | "send" | "acknowledge" | "hand_over" | "ask" | "explain" | "answer" | "note" | "forward" | "close";
+        /**
+         * @description One of the two organisations of a request.
+         * @enum {string}
+         */
+        RequestSide: "asker" | "asked";
+        /**
+         * @description How far a request has come.
+         * @enum {string}
+         */
+        RequestState: "draft" | "screened" | "sent" | "acknowledged" | "clarifying" | "answered" | "formal_channel_opened" | "closed";
+        /** @description Requests that wait for somebody. */
+        RequestsAtHome: {
+            /** @description How many of these are late. */
+            late: number;
+            /** @description How many wait for a step of theirs. */
+            waiting: number;
+        };
         /** @description The secret of a link, and the new password. */
         Reset: {
             password: string;
@@ -9301,11 +11457,6 @@ export interface components {
             kinds: components["schemas"]["OrganisationKind"][];
             languages: components["schemas"]["Language"][];
             services: components["schemas"]["Service"][];
-        };
-        /** @description Which passkey. */
-        WhichPasskey: {
-            /** @description Its id (base64url). */
-            credential: string;
         };
         /** @description Whom to invite. */
         Wish: {
@@ -13493,6 +15644,3015 @@ export interface operations {
             };
             /** @description Understood and refused for what it says, or the key belongs to another request */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardDesk"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Those that others show instead of one's own. */
+                others?: boolean;
+                /** @description A country of the route. */
+                country?: string;
+                /** @description A form of exploitation. */
+                exploitation?: string;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Rows at most (1 to 100; 50 when not named). */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Card"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCard"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewCardMade"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Card"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Card"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseBoard"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCase"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOpened"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseAcceptance"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Kinds, with commas between them; all when not named: the timeline. */
+                kind?: string;
+                /** @description A topic's item, or `none`. */
+                topic?: string;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Rows at most (1 to 100; 50 when not named). */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CaseEntry"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCaseEntry"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseWritten"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site, or isn't the caller's to make */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseEntryChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseWritten"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCaseFile"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseWritten"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site, or isn't the caller's to make */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCaseMember"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseInvited"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site, or isn't the caller's to make */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    extend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseMemberChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseWritten"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    minutes: {
+        parameters: {
+            query?: {
+                /** @description A meeting's item. */
+                meeting?: string;
+                /** @description The first day. */
+                from?: string;
+                /** @description The last day. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseMinutes"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    missing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseWritten"];
+                };
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    turn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseTurn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseWritten"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    propose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCaseProposal"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseProposed"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Rows at most (1 to 100; 50 when not named). */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CaseRecordRow"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseSearch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFound"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site, or isn't the caller's to make */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseSheetChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseWritten"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_aside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseAside"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseWritten"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18587,18 +23747,14 @@ export interface operations {
             };
         };
     };
-    remove_passkey: {
+    remove_passkeys: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WhichPasskey"];
-            };
-        };
+        requestBody?: never;
         responses: {
             204: {
                 headers: {
@@ -18606,7 +23762,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The body can't be read */
+            /** @description The Idempotency-Key can't be one */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -18632,43 +23788,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body came too slowly */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description It clashes with what is there, or the request with this key is still being carried out */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is no JSON */
-            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18887,6 +24008,562 @@ export interface operations {
                 };
             };
             423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Matching"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMatching"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewCardMade"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Matching"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site, or isn't the caller's to make */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatchingAnswer"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatchingResult"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -27479,6 +33156,179 @@ export interface operations {
             };
         };
     };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Overlap"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverlapChange"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site, or isn't the caller's to make */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     challenge: {
         parameters: {
             query?: never;
@@ -31823,6 +37673,1723 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description `inbox` when not named, `sent` or `closed`. */
+                box?: "inbox" | "sent" | "closed";
+                /** @description The `next` of the page before; only what is closed has pages. */
+                cursor?: string;
+                /** @description Rows at most (1 to 100; 50 when not named). */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CoordinationCard"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCoordinationRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewCoordinationMade"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    desk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoordinationDesk"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoordinationFigures"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoordinationDetails"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CoordinationChange"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CoordinationAnswer"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCoordinationReference"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CoordinationWords"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewCoordinationMade"];
+                };
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CoordinationPerson"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CoordinationWords"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CoordinationPerson"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    screen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CoordinationScreening"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
