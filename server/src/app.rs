@@ -21,7 +21,7 @@ use crate::messages::Erasures;
 use crate::realtime::{Hub, Relay, socket};
 use crate::record::Keeper;
 use crate::{
-    agenda, approvals, base, cases, deconfliction, directory, exercises, files, home, idempotency, identity, messages, moderation, newsletter, requests, routes, search, translation, vetting,
+    agenda, approvals, base, cases, deconfliction, directory, exercises, files, home, idempotency, identity, messages, moderation, newsletter, referrals, requests, routes, search, translation, vetting,
 };
 
 /// Sockets have this long to say goodbye when the server stops; those that were being opened meanwhile, as long again.
@@ -92,6 +92,7 @@ pub(crate) async fn serve(
         tokio::spawn(agenda::remind(ctx.clone())),
         tokio::spawn(exercises::end_and_wipe(ctx.clone())),
         tokio::spawn(cases::sweep(ctx.clone())),
+        tokio::spawn(referrals::sweep(ctx.clone())),
         tokio::spawn(requests::sweep(ctx.clone())),
         tokio::spawn(deconfliction::sweep(ctx.clone())),
         tokio::spawn(search::keep_up(ctx.clone(), config.meaning.clone())),

@@ -36,7 +36,7 @@ use crate::publishable::Feeds;
 use crate::realtime::{Frames, frame, socket};
 use crate::record::{self, Place};
 use crate::{
-    admin, agenda, approvals, campaigns, cases, channels, deconfliction, directory, exercises, files, home, keys, library, messages, moderation, newsletter, overview, requests, search, studies, topics, translation, ui, vetting,
+    admin, agenda, approvals, campaigns, cases, channels, deconfliction, directory, exercises, files, home, keys, library, messages, moderation, newsletter, overview, referrals, requests, search, studies, topics, translation, ui, vetting,
 };
 
 /// Seconds to wait when there is no place for a further socket.
@@ -94,6 +94,7 @@ fn slices(ctx: &Ctx, glossary: &Glossary, settings: &Settings<'_>, post: &newsle
         .merge(exercises::router(ctx.clone()))
         .merge(deconfliction::router(ctx.clone()))
         .merge(studies::router(ctx.clone(), finder.clone()))
+        .merge(referrals::router(ctx.clone()))
         .merge(requests::router(ctx.clone()))
         .merge(files::router(ctx.clone(), holders))
         .merge(messages::router(ctx.clone()))

@@ -45,8 +45,7 @@ impl Who {
 
 /// Ways out, and whether `who` gets the words by them of what is marked so.
 type Expected = fn(Who, &str) -> bool;
-const EXITS: [(&str, &str, Expected); 30] = [
-
+const EXITS: [(&str, &str, Expected); 31] = [
     ("get", "/api/messages/{id}", |who, marking| if marking == "red" { who.in_person() } else { who.reads() }),
     ("get", "/api/messages/{id}/history", |who, marking| if marking == "red" { who.in_person() } else { who.reads() }),
     // What a message carries goes where its words go.
@@ -82,6 +81,8 @@ const EXITS: [(&str, &str, Expected); 30] = [
     // What two organisations ask each other; no message comes there. See `requests`.
     ("get", "/api/requests", |_, _| false),
     ("get", "/api/requests/{id}", |_, _| false),
+    // What is said in referrals, to the people of their two sides; see `referrals`.
+    ("get", "/api/referrals/{id}", |_, _| false),
     // What recommendations say.
     ("get", "/api/home", |_, _| false),
     ("frame", "resume", |who, marking| marking != "red" && who.belongs()),

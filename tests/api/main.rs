@@ -43,6 +43,7 @@ mod provider_answers;
 mod providers;
 mod reading;
 mod record;
+mod referrals;
 mod requests;
 mod rescue;
 mod retention;

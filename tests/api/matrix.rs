@@ -301,6 +301,7 @@ fn filled(route: &str, target: &Target) -> String {
         .replace("{n}", "1")
         .replace("{material}", role)
         .replace("{item}", role)
+        .replace("{step}", "call_partner")
         .replace("{section}", "focus")
         .replace("{concept}", "shelter")
         .replace("{language}", "en")
@@ -310,7 +311,8 @@ fn filled(route: &str, target: &Target) -> String {
 }
 
 /// Routes that take no body, by their ends.
-const BARE: [&str; 33] = [
+const BARE: [&str; 34] = [
+    "/checklist/{step}",
     "/keys/recovery",
     "/sending",
     "/closing",
@@ -488,6 +490,12 @@ fn body_of_items(route: &str, method: &str, target: &Target, nothing: Uuid) -> O
         ("put", "/api/newsletter/requests/{id}/answer") => json!({"lowers": true}),
         ("put", "/api/newsletter/issues/{id}/decision") => json!({"digest": "00", "approved": true}),
         ("put", "/api/me/newsletter/subscription") => json!({"language": "en"}),
+        // Nobody of the table is in one; partners are asked for without a country, places said of somebody else's house.
+        ("post", "/api/referrals") => json!({"case": nothing}),
+        ("put", "/api/referrals/{id}") => with_revision(json!({})),
+        ("put", "/api/referrals/capacities") => json!({"organisation": nothing, "capacity": "full"}),
+        ("post", "/api/referrals/{id}/approval") => json!({"revision": 0}),
+        ("post", "/api/referrals/{id}/steps") => json!({"act": "acknowledge", "revision": 0}),
         (_, route) if route.starts_with("/api/cases") => return body_of_cases(route, method, nothing),
         _ => return None,
     })

@@ -7,6 +7,7 @@ pub mod handling;
 mod items;
 mod policy;
 mod reach;
+mod referrals;
 mod requests;
 mod standing;
 mod store;
@@ -18,6 +19,7 @@ pub use cases::{CaseAction, CaseRoom, Invitation, Part, Way, may_confirm, may_in
 pub use items::{ITEM_CEILING, Item, ItemAction, Stage, Tended, may_with_item, organisations_of, tended};
 pub use policy::{Action, Actor, Channel, ChannelKind, Decision, Mute, RegionAction, Role, Scope, Vetting, may, may_in_region};
 pub use reach::readable_items;
+pub use referrals::{ReferralAction, ReferralFacts, ReferralSide, is_walled_off, may_with_referral, referral_side};
 pub use requests::{
     Request, RequestAction, RequestSide, RequestState, counts_for, may_request, may_with_request, side_of, stays_within_walls,
 };

@@ -8,6 +8,7 @@ mod directory;
 mod exercises;
 mod glossary;
 mod library;
+mod referrals;
 mod requests;
 mod studies;
 
@@ -183,7 +184,8 @@ pub(super) async fn run(folder: &Path, args: Args) -> Result<ExitCode, Failure> 
     cards::fill(&ctx, &known).await?;
     fill(&ctx, &people, &known).await?;
     let exercise = exercises::fill(&ctx, &known).await?;
-    cases::fill(&ctx, &known, &args.password).await?;
+    let rooms = cases::fill(&ctx, &known, &args.password).await?;
+    referrals::fill(&ctx, &known, &args.password, &rooms).await?;
     requests::fill(&ctx, &people, &known, exercise).await?;
     let secrets = if args.strict { give_apps(&ctx, &people, &known).await? } else { HashMap::new() };
     ask_for_second_factor(&ctx, args.strict).await?;

@@ -53,19 +53,20 @@ struct Entry {
     within: Option<String>,
 }
 
-/// Makes the keys and opens the rooms.
-pub(super) async fn fill(ctx: &Ctx, known: &People, password: &str) -> Result<(), Failure> {
+/// Makes the keys and opens the rooms: their ids, in the order of the file.
+pub(super) async fn fill(ctx: &Ctx, known: &People, password: &str) -> Result<Vec<Uuid>, Failure> {
     let rooms = rooms(known)?;
     let people: BTreeSet<Uuid> =
         rooms.iter().flat_map(|room| room.members.iter().map(|member| member.person).chain([room.founder])).collect();
     make_keys(ctx, people, password).await?;
+    let mut ids = Vec::with_capacity(rooms.len());
     for room in rooms {
         let imported = imported(ctx, room);
         let inner = ctx.clone();
         let opened: db::Result<Uuid> = ctx.db.write(async move |tx| cases::import_case(tx, &inner, &imported).await).await;
-        opened?;
+        ids.push(opened?);
     }
-    Ok(())
+    Ok(ids)
 }
 
 /// The rooms of the file, everybody in it by their id.
@@ -78,7 +79,8 @@ fn rooms(known: &People) -> Result<Vec<Room>, Failure> {
     serde_json::from_str(&text).map_err(|error| Failure::new(format!("the demo's {FILE}: {error}")))
 }
 
-async fn make_keys(ctx: &Ctx, people: BTreeSet<Uuid>, password: &str) -> Result<(), Failure> {
+/// Makes the keys of people who have none, opened by this password.
+pub(super) async fn make_keys(ctx: &Ctx, people: BTreeSet<Uuid>, password: &str) -> Result<(), Failure> {
     let salt = secret::random();
     let key = identity::Hasher::new().derive(password.to_owned(), salt).await;
     let derived = Derived { key: key.map_err(|_| Failure::new("password: no key could be derived"))?, salt };

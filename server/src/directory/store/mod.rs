@@ -34,6 +34,6 @@ pub(super) use finding::{
 pub(super) use organisations::{
     FocalRow, Narrowing, OrganisationRow, Unsettled, by_key, change, confirm, delete_focal_point, descriptions,
     focal_of_accounts, focal_of_organisations, insert, insert_focal_point, of_country, organisation, organisations_by_id, page,
-    place, rename_staff, unsettled,
+    place, rename_staff, serving, unsettled,
 };
 pub(super) use people::{EntryRow, PersonRow, entries, people, people_by_id, person, put_entry, staff};

@@ -14,6 +14,7 @@ const PAGE: &str =
         AND ($4 IS NULL OR o.name_key > $4 OR (o.name_key = $4 AND o.id > $5))
     ORDER BY o.name_key, o.id LIMIT $6";
 const OF_COUNTRY: &str = "WHERE o.country = $1 ORDER BY o.name_key, o.id LIMIT $2";
+const SERVING: &str = "WHERE o.country = $1 OR o.country IS NULL ORDER BY o.name_key, o.id";
 const BY_KEY: &str = "SELECT id FROM organisation WHERE name_key = $1 AND coalesce(country, '') = coalesce($2, '')";
 const INSERT: &str =
     "INSERT INTO organisation (id, name, name_key, short_name, kind, country, regime, host, description, helps, speaks, created_at, created_by)
@@ -105,6 +106,12 @@ pub(in crate::directory) async fn page(
 pub(in crate::directory) async fn of_country(conn: &mut impl On, country: &str, limit: i64) -> Result<Vec<OrganisationRow>> {
     let sql = format!("{COLUMNS} {OF_COUNTRY}");
     Ok(on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(country).bind(limit).fetch_all(c))?)
+}
+
+/// The organisations of a country and those of the whole region, by name.
+pub(in crate::directory) async fn serving(conn: &mut impl On, country: &str) -> Result<Vec<OrganisationRow>> {
+    let sql = format!("{COLUMNS} {SERVING}");
+    Ok(on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(country).fetch_all(c))?)
 }
 
 /// The organisation of this folded name in a country (`None`: of the whole region).

@@ -1,0 +1,2 @@
+/** Referrals, as others may use them. */
+export { tellOfReferral } from './notices';
