@@ -5957,14 +5957,12 @@ export interface components {
             newsletter: components["schemas"]["NewsletterForHome"];
             /** @description What the reader's organisation is to carry out. */
             recommendations: components["schemas"]["DueRecommendation"][];
+            /** @description Coordination requests that wait for the reader. */
+            requests: components["schemas"]["RequestsAtHome"];
             /** @description How much is said about each theme where the reader may read. */
             themes: components["schemas"]["ThemeActivity"][];
             /** @description The Mondays of the weeks that are counted, oldest first; the last week isn't over. */
             weeks: string[];
-            requests: {
-                waiting: number;
-                late: number;
-            };
         };
         /**
          * @description By which way, outside of the platform, it became known who somebody is (vocabulary: `verification` of the functions).
@@ -9401,6 +9399,13 @@ export interface components {
          * @enum {string}
          */
         RequestState: "draft" | "screened" | "sent" | "acknowledged" | "clarifying" | "answered" | "formal_channel_opened" | "closed";
+        /** @description Requests that wait for somebody. */
+        RequestsAtHome: {
+            /** @description How many of these are late. */
+            late: number;
+            /** @description How many wait for a step of theirs. */
+            waiting: number;
+        };
         /** @description The secret of a link, and the new password. */
         Reset: {
             password: string;
