@@ -73,7 +73,7 @@ async fn two_sealed_files_meet_and_only_the_two_focal_points_are_told() {
         others.push((person, socket, before));
     }
     let (mut hears_ro, mut hears_gr) = (ro.live().await, gr.live().await);
-    let route = json!({"origin": ["AL"], "destination": ["GR"], "control": ["threats", "isolation"]});
+    let route = json!({"origin": ["AL"], "destination": ["GR"], "children": "yes", "ages": ["10-13", "14-15"], "control": ["threats", "isolation"]});
     let theirs = make(&gr, &route).await;
     assert!(of(&gr, &theirs).await.is_empty());
     let ours = make(&ro, &route).await;

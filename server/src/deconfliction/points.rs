@@ -66,13 +66,13 @@ mod tests {
     /// `expand_message_xmd` with SHA-512 to 64 bytes (RFC 9380, 5.3.1), which one block gives.
     fn expanded(message: &[u8], domain: &[u8]) -> [u8; 64] {
         let length = [u8::try_from(domain.len()).expect("a short domain")];
-        let first = Sha512::new_with_prefix([0; 128])
+        let first = Sha512::new_with_prefix([0_u8; 128])
             .chain_update(message)
-            .chain_update([0, 64, 0])
+            .chain_update([0_u8, 64, 0])
             .chain_update(domain)
             .chain_update(length)
             .finalize();
-        Sha512::new_with_prefix(first).chain_update([1]).chain_update(domain).chain_update(length).finalize().into()
+        Sha512::new_with_prefix(first).chain_update([1_u8]).chain_update(domain).chain_update(length).finalize().into()
     }
 
     fn hashed(value: &str, domain: &str) -> RistrettoPoint {
