@@ -21,7 +21,8 @@ use crate::messages::Erasures;
 use crate::realtime::{Hub, Relay, socket};
 use crate::record::Keeper;
 use crate::{
-    agenda, approvals, base, cases, deconfliction, directory, exercises, files, home, idempotency, identity, messages, moderation, newsletter, referrals, requests, routes, search, translation, vetting,
+    agenda, approvals, base, cases, deconfliction, directory, exercises, files, home, idempotency, identity, messages,
+    moderation, newsletter, referrals, requests, routes, search, translation, vetting,
 };
 
 /// Sockets have this long to say goodbye when the server stops; those that were being opened meanwhile, as long again.

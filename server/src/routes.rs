@@ -36,7 +36,8 @@ use crate::publishable::Feeds;
 use crate::realtime::{Frames, frame, socket};
 use crate::record::{self, Place};
 use crate::{
-    admin, agenda, approvals, campaigns, cases, channels, deconfliction, directory, exercises, files, home, keys, library, messages, moderation, newsletter, overview, referrals, requests, search, studies, topics, translation, ui, vetting,
+    admin, agenda, approvals, campaigns, cases, channels, deconfliction, directory, exercises, files, home, keys, library,
+    messages, moderation, newsletter, overview, referrals, requests, search, studies, topics, translation, ui, vetting,
 };
 
 /// Seconds to wait when there is no place for a further socket.

@@ -1,8 +1,8 @@
 //! Who may do what. [`may`], [`may_in_region`] and [`may_with_item`] are the one place where roles are read: HTTP, socket, search
 //! and every later way out ask them.
 
-mod cases;
 pub mod cards;
+mod cases;
 pub mod handling;
 mod items;
 mod policy;

@@ -7,7 +7,7 @@ use super::model::{Content, Sheet};
 use super::sealing::{self, Write};
 use super::store::entries::{self, Asked};
 use super::store::{self, members};
-use super::words::{Consent, Kind, Word};
+use super::words::{Kind, Word};
 use crate::access::{Actor, CaseAction};
 use crate::base::db::{Error, On, Result, Tx};
 use crate::context::Ctx;
@@ -27,18 +27,12 @@ pub struct Ground {
     pub country: String,
     /// `14-15`.
     pub age_band: String,
-    /// `given`, `by_guardian`, `assent`, `refused` or `not_asked`.
-    pub consent: String,
-    /// Whether the child itself agrees.
-    pub assent: bool,
     /// Whether the best interests were assessed.
     pub bia_done: bool,
     /// `not_needed`, `pending` or `done`.
     pub bid: String,
     /// `none`, `requested` or `appointed`.
     pub guardian: String,
-    /// Services that are needed, by their codes.
-    pub needs: Vec<String>,
     /// Its members now.
     pub members: Vec<Uuid>,
     /// The exercise that it is made up for.
@@ -58,19 +52,15 @@ pub async fn ground(conn: &mut impl On, actor: &Actor, unlocked: &Unlocked, case
     let Some(sheet) = sheet(conn, &ring, case).await? else { return Ok(None) };
     let lead = directory::organisations_named(conn, &[room.lead]).await?.pop();
     let members = members::of(conn, case).await?;
-    let consent = if sheet.consent == Consent::NotAsked && sheet.assent { Consent::Assent } else { sheet.consent };
     Ok(Some(Ground {
         case,
         reference: room.reference,
         lead: room.lead,
         country: lead.and_then(|lead| lead.country).unwrap_or_default(),
         age_band: sheet.age_band.as_str().into(),
-        consent: consent.as_str().into(),
-        assent: sheet.assent,
         bia_done: sheet.bia,
         bid: sheet.bid.as_str().into(),
         guardian: sheet.guardian.as_str().into(),
-        needs: sheet.needs,
         members: members.iter().filter(|member| member.is_active()).map(|member| member.account).collect(),
         exercise: room.exercise,
         leads: actor.organisation == Some(room.lead) && room.closed_at.is_none(),

@@ -2,8 +2,8 @@
 
 mod agenda;
 mod campaigns;
-mod cases;
 mod cards;
+mod cases;
 mod directory;
 mod exercises;
 mod glossary;

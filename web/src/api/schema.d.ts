@@ -3984,6 +3984,141 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The referrals that the reader's organisation has sent, and those that it was sent: missing children first, then what is due
+         *     first, what is over last. Nobody is told of any other one.
+         */
+        get: operations["list"];
+        put?: never;
+        /** Begins a referral, for who may refer from the case's room. Nobody else learns of it before it is sent. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/referrals/capacities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the organisations that the reader answers for have said of their places. */
+        get: operations["capacities"];
+        /** Says how many children an organisation can take on: for who answers for it. It is taken for true for two weeks. */
+        put: operations["say_capacity"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/referrals/partners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Organisations that have something of what is needed in a country: who can be chosen first. What is known of them stands in the
+         *     directory; nothing is told of a case by asking.
+         */
+        get: operations["find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/referrals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One referral, for those of its two sides who were let in. For everybody else there is none. */
+        get: operations["show"];
+        /** Changes a draft: for the sender's people. */
+        put: operations["change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/referrals/{id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says that a referral goes on although consent or assent is missing: for another person of the sender than who has asked. It
+         *     holds for a day, and for what was read.
+         */
+        post: operations["approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/referrals/{id}/checklist/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Ticks a step of what is done when a child has not arrived: both sides see by whom and when. */
+        put: operations["tick"];
+        post?: never;
+        /** Takes a tick back. */
+        delete: operations["untick"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/referrals/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a step: sends, acknowledges, asks, answers, says yes or no, hands over, confirms the arrival, completes, takes back. Each
+         *     side takes its own.
+         */
+        post: operations["take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/region": {
         parameters: {
             query?: never;
@@ -8109,6 +8244,19 @@ export interface components {
             /** @description At most 600 characters. */
             text: string;
         };
+        /** @description A referral to be begun. */
+        NewReferral: components["schemas"]["ReferralWish"] & {
+            /**
+             * Format: uuid
+             * @description The case that it comes from.
+             */
+            case: string;
+        };
+        /** @description What was made. */
+        NewReferralMade: {
+            /** Format: uuid */
+            id: string;
+        };
         /** @description Why somebody should look at a message. */
         NewReport: {
             /** @description A line for the moderators; nothing that tells who somebody is. */
@@ -9705,6 +9853,69 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_Referral: {
+            /** @description The rows. */
+            items: {
+                /** @description A child has not arrived in time: since when that is known. */
+                alarm_since?: string | null;
+                /** @description The steps that the reader can take, the right one first. */
+                can: components["schemas"]["ReferralAct"][];
+                changed_at: string;
+                created_at: string;
+                direction: components["schemas"]["ReferralDirection"];
+                /** @description By when the child is to have arrived, or something is to be answered. */
+                due?: string | null;
+                /** Format: uuid */
+                exercise?: string | null;
+                from: components["schemas"]["ReferralOrganisation"];
+                from_country: string;
+                /** Format: uuid */
+                id: string;
+                /** @description That is over. */
+                overdue: boolean;
+                /** @description Random, not the case's. */
+                reference: string;
+                /** @description The services that the child is referred for. */
+                services: string[];
+                state: components["schemas"]["ReferralState"];
+                to?: components["schemas"]["ReferralOrganisation"] | null;
+                to_country?: string | null;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_ReferralCapacitySaid: {
+            /** @description The rows. */
+            items: {
+                at?: string | null;
+                capacity?: components["schemas"]["ReferralCapacity"] | null;
+                organisation: components["schemas"]["ReferralOrganisation"];
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_ReferralPartner: {
+            /** @description The rows. */
+            items: {
+                capacity?: components["schemas"]["ReferralCapacity"] | null;
+                capacity_said_at?: string | null;
+                lacks: string[];
+                languages: string[];
+                /** @description The services sought that it has, and those that it hasn't. */
+                offers: string[];
+                organisation: components["schemas"]["ReferralOrganisation"];
+                /** @description Whether the language sought is among them. */
+                speaks_it: boolean;
+                /** @description Asylum, police, or whoever enforces the law: only with the child's side's consent by name. */
+                walled: boolean;
+                why_not?: components["schemas"]["ReferralPartnerWhyNot"] | null;
+            }[];
+            /** @description Where the next page starts; null at the end. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Report: {
             /** @description The rows. */
             items: {
@@ -10976,6 +11187,331 @@ export interface components {
         /** @description A recovery key, shown this once. */
         RecoveryKey: {
             recovery_key: string;
+        };
+        /** @description A referral in a list. */
+        Referral: {
+            /** @description A child has not arrived in time: since when that is known. */
+            alarm_since?: string | null;
+            /** @description The steps that the reader can take, the right one first. */
+            can: components["schemas"]["ReferralAct"][];
+            changed_at: string;
+            created_at: string;
+            direction: components["schemas"]["ReferralDirection"];
+            /** @description By when the child is to have arrived, or something is to be answered. */
+            due?: string | null;
+            /** Format: uuid */
+            exercise?: string | null;
+            from: components["schemas"]["ReferralOrganisation"];
+            from_country: string;
+            /** Format: uuid */
+            id: string;
+            /** @description That is over. */
+            overdue: boolean;
+            /** @description Random, not the case's. */
+            reference: string;
+            /** @description The services that the child is referred for. */
+            services: string[];
+            state: components["schemas"]["ReferralState"];
+            to?: components["schemas"]["ReferralOrganisation"] | null;
+            to_country?: string | null;
+        };
+        /**
+         * @description A step.
+         * @enum {string}
+         */
+        ReferralAct: "send" | "acknowledge" | "ask" | "answer" | "accept" | "decline" | "hand_over" | "arrive" | "complete" | "revoke";
+        /**
+         * @description Who on the child's side has agreed that somebody behind a wall is told.
+         * @enum {string}
+         */
+        ReferralAgreed: "child" | "guardian" | "both";
+        /** @description A child has not arrived in time. */
+        ReferralAlarm: {
+            /** @description Null while the child has not arrived. */
+            ended: boolean;
+            numbers: components["schemas"]["ReferralNumbers"][];
+            since: string;
+            steps: components["schemas"]["ReferralCheck"][];
+        };
+        /** @description What was read. */
+        ReferralApproval: {
+            /**
+             * Format: int64
+             * @description The draft that was read: what has changed since isn't approved.
+             */
+            revision: number;
+        };
+        /**
+         * @description What the child has said to it.
+         * @enum {string}
+         */
+        ReferralAssent: "given" | "refused" | "not_asked";
+        /**
+         * @description What makes it lawful to pass on what is known of a child.
+         * @enum {string}
+         */
+        ReferralBasis: "consent" | "legal_obligation" | "vital_interests" | "public_task";
+        /**
+         * @description How many children an organisation can take on.
+         * @enum {string}
+         */
+        ReferralCapacity: "open" | "limited" | "full";
+        /** @description What an organisation says of its places. */
+        ReferralCapacitySaid: {
+            at?: string | null;
+            capacity?: components["schemas"]["ReferralCapacity"] | null;
+            organisation: components["schemas"]["ReferralOrganisation"];
+        };
+        /** @description How many children an organisation can take on. */
+        ReferralCapacityWish: {
+            capacity: components["schemas"]["ReferralCapacity"];
+            /** Format: uuid */
+            organisation: string;
+        };
+        /** @description The case that a referral comes from: for its own people alone. */
+        ReferralCase: {
+            /** Format: uuid */
+            id: string;
+            reference: string;
+        };
+        /** @description A draft as it should be. */
+        ReferralChange: components["schemas"]["ReferralWish"] & {
+            /**
+             * Format: int64
+             * @description The one that was read.
+             */
+            revision: number;
+        };
+        /**
+         * @description The channel outside of here by which it travels who the child is.
+         * @enum {string}
+         */
+        ReferralChannel: "primero" | "siena" | "registered_post" | "in_person" | "encrypted_mail";
+        /** @description A step of what is done when a child has not arrived. */
+        ReferralCheck: {
+            done_at?: string | null;
+            done_by?: components["schemas"]["Person"] | null;
+            /**
+             * @description `call_partner`, `call_last_seen`, `tell_guardian`, `call_116000`, `report_missing`, `tell_border`, `tell_lead`,
+             *     `child_contacts` or `write_down`.
+             */
+            step: string;
+        };
+        /** @description What is told of the child, as it was when the referral was sent. */
+        ReferralChild: {
+            /** @description Code of an age band. */
+            age_band: string;
+            /** @description Whether the best interests were assessed. */
+            bia_done: boolean;
+            /** @description `not_needed`, `pending` or `done`: the best interests determination. */
+            bid: string;
+            /** @description `appointed`, `requested` or `none`. */
+            guardian: string;
+        };
+        /**
+         * @description What those who decide for the child have said to the referral.
+         * @enum {string}
+         */
+        ReferralConsent: "given" | "by_guardian" | "refused" | "not_asked";
+        /** @description What a referral says. Everything may be missing while it is a draft. */
+        ReferralContent: {
+            /** @default null */
+            assent: components["schemas"]["ReferralAssent"] | null;
+            /** @default null */
+            channel: components["schemas"]["ReferralChannel"] | null;
+            /**
+             * @description A reference or a hint to that channel: at most 300 characters.
+             * @default
+             */
+            channel_note: string;
+            /**
+             * @description What the child itself says to it: at most 1200 characters.
+             * @default
+             */
+            child_view: string;
+            /** @default null */
+            consent: components["schemas"]["ReferralConsent"] | null;
+            /**
+             * Format: uuid
+             * @description Who is asked at the sender's.
+             * @default null
+             */
+            contact_from: string | null;
+            /**
+             * Format: uuid
+             * @description Who is asked at the receiver's: somebody who answers for it and has keys.
+             * @default null
+             */
+            contact_to: string | null;
+            /**
+             * @description The language that the child is helped in, as a code of the vocabulary.
+             * @default null
+             */
+            language: string | null;
+            /** @default null */
+            legal_basis: components["schemas"]["ReferralBasis"] | null;
+            /**
+             * @description What must not be told, and to whom: at most 1200 characters.
+             * @default
+             */
+            not_tell: string;
+            /**
+             * @description Why it goes on although consent or assent is missing: a second person of the sender approves it.
+             * @default
+             */
+            override_reason: string;
+            /**
+             * @description What the child needs there and why: at most 1200 characters.
+             * @default
+             */
+            purpose: string;
+            /**
+             * @description Codes of services of the vocabulary.
+             * @default []
+             */
+            services: string[];
+            /** @default null */
+            told_by: components["schemas"]["ReferralAgreed"] | null;
+            /**
+             * @description Bodies behind the wall (asylum, police, whoever enforces the law) that the child's side has agreed to.
+             * @default []
+             */
+            told_to: string[];
+        };
+        /**
+         * @description Why somebody doesn't take a child on.
+         * @enum {string}
+         */
+        ReferralDecline: "no_capacity" | "not_competent" | "unsafe" | "child_refuses" | "not_best_interests" | "information_missing";
+        /** @description A referral, with all that it says. */
+        ReferralDetails: components["schemas"]["Referral"] & {
+            alarm?: components["schemas"]["ReferralAlarm"] | null;
+            arrival_due?: string | null;
+            /** Format: int64 */
+            arrival_hours: number;
+            can_change: boolean;
+            case?: components["schemas"]["ReferralCase"] | null;
+            child?: components["schemas"]["ReferralChild"] | null;
+            /** @description The sender's people whom the receiver may turn to: for choosing one, while it is a draft. */
+            colleagues: components["schemas"]["Person"][];
+            contact_from?: components["schemas"]["Person"] | null;
+            contact_to?: components["schemas"]["Person"] | null;
+            /** @description The reason for going on without consent is for the sender's people alone. */
+            content: components["schemas"]["ReferralContent"];
+            events: components["schemas"]["ReferralEvent"][];
+            /** @description What must still be said before it is sent. */
+            missing: string[];
+            override?: components["schemas"]["ReferralOverride"] | null;
+            /** @description Those at the receiver's who can open it: the same. */
+            receivers: components["schemas"]["Person"][];
+            /**
+             * Format: int64
+             * @description To be sent back with a step.
+             */
+            revision: number;
+            /** @description The bodies behind the wall that the child's side has agreed to. */
+            told_to: components["schemas"]["ReferralOrganisation"][];
+            /** @description Whether the receiver stands behind the wall. */
+            walled: boolean;
+        };
+        /**
+         * @description Which side of a referral its reader stands on.
+         * @enum {string}
+         */
+        ReferralDirection: "out" | "in";
+        /** @description A step that was taken, and what was said with it. */
+        ReferralEvent: {
+            /** @description A step, or `alarm` or `expire`, which the clock takes. */
+            act: string;
+            at: string;
+            author?: components["schemas"]["Person"] | null;
+            /** Format: int64 */
+            n: number;
+            next?: components["schemas"]["ReferralOrganisation"] | null;
+            reason?: components["schemas"]["ReferralDecline"] | null;
+            text: string;
+        };
+        /** @description Where one calls in a country. */
+        ReferralNumbers: {
+            child_helpline?: components["schemas"]["HelpLine"] | null;
+            country: string;
+            missing_children?: components["schemas"]["HelpLine"] | null;
+        };
+        /** @description An organisation by name. */
+        ReferralOrganisation: {
+            country?: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            name: string;
+        };
+        /** @description That it goes on although consent or assent is missing. */
+        ReferralOverride: {
+            approved_at?: string | null;
+            approved_by?: components["schemas"]["Person"] | null;
+            by?: components["schemas"]["Person"] | null;
+            /** @description Whether the reader can approve it: not whoever has asked. */
+            can_approve: boolean;
+        };
+        /** @description An organisation that could help. */
+        ReferralPartner: {
+            capacity?: components["schemas"]["ReferralCapacity"] | null;
+            capacity_said_at?: string | null;
+            lacks: string[];
+            languages: string[];
+            /** @description The services sought that it has, and those that it hasn't. */
+            offers: string[];
+            organisation: components["schemas"]["ReferralOrganisation"];
+            /** @description Whether the language sought is among them. */
+            speaks_it: boolean;
+            /** @description Asylum, police, or whoever enforces the law: only with the child's side's consent by name. */
+            walled: boolean;
+            why_not?: components["schemas"]["ReferralPartnerWhyNot"] | null;
+        };
+        /**
+         * @description Why an organisation can't be chosen.
+         * @enum {string}
+         */
+        ReferralPartnerWhyNot: "own" | "no_focal_point" | "no_keys" | "not_in_exercise" | "full";
+        /**
+         * @description How far a referral has come.
+         * @enum {string}
+         */
+        ReferralState: "draft" | "sent" | "acknowledged" | "info_requested" | "info_given" | "accepted" | "declined" | "handed_over" | "in_service" | "completed" | "revoked" | "expired";
+        /** @description A step as somebody takes it. */
+        ReferralStep: {
+            act: components["schemas"]["ReferralAct"];
+            /** @description Where a referral is taken back after the hand-over: the child is known to be safe. */
+            child_is_safe?: boolean;
+            /**
+             * Format: uuid
+             * @description The organisation that is competent, where this one isn't.
+             */
+            next?: string | null;
+            reason?: components["schemas"]["ReferralDecline"] | null;
+            /**
+             * Format: int64
+             * @description The referral as it was read.
+             */
+            revision: number;
+            /** @description At most 1200 characters. A question and an answer have words, and so has taking back. */
+            text?: string;
+        };
+        /** @description A referral as somebody writes it. */
+        ReferralWish: {
+            /**
+             * Format: int64
+             * @description Hours after the hand-over within which the arrival is confirmed: 24 to 336; 48 when not named.
+             */
+            arrival_hours?: number | null;
+            content?: components["schemas"]["ReferralContent"];
+            /**
+             * Format: uuid
+             * @description The organisation that is asked.
+             */
+            to?: string | null;
+            /** @description Where the child is to be helped: a country's code. */
+            to_country?: string | null;
         };
         /**
          * @description Why an answer is refused (after Directive (EU) 2023/977, article 6).
@@ -37628,6 +38164,1092 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Those of this case alone. */
+                case?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Referral"];
+                };
+            };
+            /** @description A parameter can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReferral"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewReferralMade"];
+                };
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    capacities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReferralCapacitySaid"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    say_capacity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferralCapacityWish"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It clashes with what is there, or the request with this key is still being carried out */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find: {
+        parameters: {
+            query: {
+                /** @description The country that helps. */
+                country: string;
+                /** @description Codes of services, with commas between them. */
+                services?: string;
+                /** @description The language that the child is helped in. */
+                language?: string;
+                /** @description The exercise that the case is part of. */
+                exercise?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReferralPartner"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferralDetails"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferralChange"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferralApproval"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tick: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site, or isn't the caller's to make */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    untick: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site, or isn't the caller's to make */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferralStep"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
                 headers: {
                     [name: string]: unknown;
                 };
