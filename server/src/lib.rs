@@ -50,6 +50,7 @@ mod publishable;
 mod realtime;
 mod record;
 mod referrals;
+#[expect(clippy::similar_names, reason = "who asks and who is asked are called so")]
 mod requests;
 mod routes;
 mod search;

@@ -175,14 +175,13 @@ async fn leads(case: &str, client: &Client) -> bool {
 async fn offer_and_take(case: &str, leader: &Client, guest: &Client) {
     let shown = guest.get(&at(case, "")).await.is(200);
     let waiting = shown["proposals"].as_array().and_then(|all| all.first()).map(|one| text(&one["id"]));
-    let proposal = match waiting {
-        Some(waiting) => waiting,
-        None => {
-            let members = shown["members"].as_array().expect("members");
-            let me = members.iter().find(|one| one["me"] == true).expect("oneself");
-            let offer = json!({"kind": "handover", "organisation": me["who"]["organisation"]});
-            text(&leader.post(&at(case, "/proposals"), offer).await.is(201)["id"])
-        }
+    let proposal = if let Some(waiting) = waiting {
+        waiting
+    } else {
+        let members = shown["members"].as_array().expect("members");
+        let me = members.iter().find(|one| one["me"] == true).expect("oneself");
+        let offer = json!({"kind": "handover", "organisation": me["who"]["organisation"]});
+        text(&leader.post(&at(case, "/proposals"), offer).await.is(201)["id"])
     };
     guest.post(&at(case, &format!("/proposals/{proposal}/confirmation")), json!({})).await.is(204);
 }

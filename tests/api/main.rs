@@ -44,6 +44,7 @@ mod providers;
 mod reading;
 mod record;
 mod referrals;
+#[expect(clippy::similar_names, reason = "who asks and who is asked are called so")]
 mod requests;
 mod rescue;
 mod retention;

@@ -164,8 +164,8 @@ fn event() -> Value {
     json!({"title": "N", "language": "en", "kind": "meeting", "start": "2031-05-01T09:00", "end": "2031-05-01T10:00", "zone": "UTC"})
 }
 
-fn request(asker: &str, asked: &str) -> Value {
-    json!({"kind": "open_file", "asker": asker, "asked": asked, "title": "T", "body": "b", "urgency": "d7"})
+fn request(from: &str, asked: &str) -> Value {
+    json!({"kind": "open_file", "asker": from, "asked": asked, "title": "T", "body": "b", "urgency": "d7"})
 }
 
 fn study() -> Value {
@@ -378,7 +378,7 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         ("post", "/api/accounts/{id}/roles") => Some(json!({"role": "nothing", "scope": "nowhere"})),
         ("post", "/api/session/passkey") => Some(json!({"ceremony": nothing, "credential": {}})),
         ("post", "/api/session/provider" | "/api/invitation-acceptances/provider") => Some(json!({"entry": nothing})),
-        ("post", "/api/session/step-up") => Some(json!({"password": "wrong"})),
+        ("post", "/api/session/step-up" | "/api/keys") | ("put", "/api/keys/password") => Some(json!({"password": "wrong"})),
         (
             "post",
             "/api/passkey-challenges"
@@ -403,7 +403,6 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         ("post", "/api/messages/{id}/marking-proposals") => Some(json!({"marking": "amber"})),
         ("patch", "/api/topics/{id}") => Some(json!({"themes": []})),
         ("patch", "/api/messages/{id}") => Some(json!({"body": "text"})),
-        ("post", "/api/keys") | ("put", "/api/keys/password") => Some(json!({"password": "wrong"})),
         ("post", "/api/keys/opening") => Some(json!({"recovery_key": "wrong"})),
         ("put", "/api/keys/passkey") => Some(json!({"credential": "", "secret": ""})),
         ("put", "/api/me/password") => Some(json!({"current": "wrong", "new": "calm herons over the delta"})),
@@ -458,7 +457,8 @@ fn body_of_items(route: &str, method: &str, target: &Target, nothing: Uuid) -> O
         ("post" | "patch", "/api/me/agenda-feed") => json!({}),
         ("post", "/api/studies") => study(),
         ("put", "/api/studies/{id}") => with_revision(study()),
-        ("post", "/api/studies/{id}/recommendations") | ("put", "/api/recommendations/{id}") => json!({"text": " "}),
+        ("post", "/api/studies/{id}/recommendations" | "/api/requests/{id}/question" | "/api/requests/{id}/explanation")
+        | ("put", "/api/recommendations/{id}") => json!({"text": " "}),
         ("put", "/api/recommendations/{id}/state") => json!({"state": "rejected", "note": " "}),
         ("post", "/api/exercises") => {
             json!({"title": " ", "scenario": "s", "language": "en", "country": country(target), "ends_at": "soon"})
@@ -468,7 +468,6 @@ fn body_of_items(route: &str, method: &str, target: &Target, nothing: Uuid) -> O
         ("put", "/api/requests/{id}") => with_revision(request(&nothing.to_string(), &target.organisation)),
         ("put", "/api/requests/{id}/screener" | "/api/requests/{id}/handler") => json!({"person": nothing}),
         ("post", "/api/requests/{id}/screening") => json!({"approve": false, "revision": 0}),
-        ("post", "/api/requests/{id}/question" | "/api/requests/{id}/explanation") => json!({"text": " "}),
         ("post", "/api/requests/{id}/answer") => json!({"outcome": "no_hit", "text": "none"}),
         ("put", "/api/requests/{id}/channel") => json!({"kind": "siena", "reference": " "}),
         ("post", "/api/campaigns") => json!({"title": "T"}),
@@ -623,6 +622,32 @@ fn by_place(method: &str, route: &str) -> bool {
     method == "post" && ROUTES.contains(&route)
 }
 
+/// What nobody has made.
+fn nothing_there() -> Target {
+    let absent = || Uuid::now_v7().to_string();
+    Target {
+        name: "absent",
+        channel: absent(),
+        topic: absent(),
+        message: absent(),
+        file: absent(),
+        account: absent(),
+        invitation: absent(),
+        organisation: absent(),
+        practice: absent(),
+        items: Items {
+            event: absent(),
+            study: absent(),
+            recommendation: absent(),
+            exercise: absent(),
+            request: absent(),
+            card: absent(),
+        },
+        campaign: absent(),
+        case: absent(),
+    }
+}
+
 #[tokio::test]
 async fn every_route_answers_everybody_as_the_table_says() {
     let region = Region::start(&[]).expect("a region");
@@ -639,33 +664,12 @@ async fn every_route_answers_everybody_as_the_table_says() {
         region.person("admin").await,
     ];
     let (member_a, member_b, inside) = (&people[3], &people[4], &people[5]);
-    let absent = || Uuid::now_v7().to_string();
     let mut targets = [
         target(&region, "A open", "open", "RO", &[member_a, inside]).await,
         target(&region, "A closed", "closed", "RO", &[inside]).await,
         target(&region, "B open", "open", "RS", &[member_b]).await,
         target(&region, "B closed", "closed", "RS", &[member_b]).await,
-        Target {
-            name: "absent",
-            channel: absent(),
-            topic: absent(),
-            message: absent(),
-            file: absent(),
-            account: absent(),
-            invitation: absent(),
-            organisation: absent(),
-            practice: absent(),
-            items: Items {
-                event: absent(),
-                study: absent(),
-                recommendation: absent(),
-                exercise: absent(),
-                request: absent(),
-                card: absent(),
-            },
-            campaign: absent(),
-            case: absent(),
-        },
+        nothing_there(),
     ];
     let document = std::thread::spawn(egida::openapi_json).join().expect("the contract");
     let document = serde_json::from_str(&document).expect("JSON");

@@ -275,8 +275,8 @@ async fn nothing_leaves_without_the_childs_view_consent_and_best_interests() {
         (id, answer)
     };
     to_wall(json!({})).await.1.refused(409, "wall_consent_missing");
-    let (id, sent) = to_wall(json!({"told_to": [walled], "told_by": "both"})).await;
-    sent.is(204);
+    let (id, answer) = to_wall(json!({"told_to": [walled], "told_by": "both"})).await;
+    answer.is(204);
     assert_eq!(shown(&asylum, &id).await["walled"], true);
     asylum.get(&format!("/api/cases/{}", play.case)).await.refused(404, "not_found");
 }

@@ -8,6 +8,7 @@ mod items;
 mod policy;
 mod reach;
 mod referrals;
+#[expect(clippy::similar_names, reason = "who asks and who is asked are called so")]
 mod requests;
 mod standing;
 mod store;

@@ -9,7 +9,6 @@ use super::{Actor, Decision, Role, Scope};
 
 /// What the rules must know of a referral.
 #[derive(Clone, Copy, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "facts that have nothing to do with each other")]
 pub struct ReferralFacts {
     /// The organisation that refers.
     pub from: Uuid,

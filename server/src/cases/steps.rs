@@ -48,7 +48,7 @@ pub(super) struct Step {
 }
 
 /// The steps from a phase on, the next right one first. Closing takes a proposal and a second person.
-pub(super) fn steps(from: Phase, side: Option<Side>, gates: &Gates) -> Vec<Step> {
+pub(super) fn steps(from: Phase, side: Option<Side>, gates: Gates) -> Vec<Step> {
     let step = |to: &Phase| Step { to: *to, missing: missing(*to, side, gates) };
     after(from).iter().map(step).collect()
 }
@@ -66,7 +66,7 @@ fn after(from: Phase) -> &'static [Phase] {
 }
 
 /// What is missing for a step: no planning without an assessment, nothing carried out without a plan, no closing by one.
-pub(super) fn missing(to: Phase, side: Option<Side>, gates: &Gates) -> Vec<&'static str> {
+pub(super) fn missing(to: Phase, side: Option<Side>, gates: Gates) -> Vec<&'static str> {
     let mut missing = Vec::new();
     if side.is_some() && to != Phase::Closed {
         missing.push("side");
@@ -93,7 +93,7 @@ pub(super) fn missing(to: Phase, side: Option<Side>, gates: &Gates) -> Vec<&'sta
 }
 
 /// What keeps a room from being closed by a second person now.
-pub(super) fn unfinished(gates: &Gates) -> Vec<&'static str> {
+pub(super) fn unfinished(gates: Gates) -> Vec<&'static str> {
     if gates.checklist { Vec::new() } else { vec!["checklist"] }
 }
 
@@ -101,7 +101,7 @@ pub(super) fn unfinished(gates: &Gates) -> Vec<&'static str> {
 ///
 /// # Errors
 /// `None` for one that doesn't follow, else what is missing.
-pub(super) fn step(from: Phase, to: Phase, side: Option<Side>, gates: &Gates) -> Result<(), Option<Vec<&'static str>>> {
+pub(super) fn step(from: Phase, to: Phase, side: Option<Side>, gates: Gates) -> Result<(), Option<Vec<&'static str>>> {
     if to == Phase::Closed || !after(from).contains(&to) {
         return Err(None);
     }
@@ -127,37 +127,37 @@ mod tests {
     #[test]
     fn nothing_is_planned_before_it_is_assessed_nor_done_before_it_is_planned() {
         let none = Gates { checklist: true, ..Gates::default() };
-        assert_eq!(step(Phase::Identification, Phase::Assessment, None, &none), Ok(()));
-        assert_eq!(step(Phase::Identification, Phase::Planning, None, &none), Err(None), "no step is left out");
-        assert_eq!(step(Phase::Assessment, Phase::Planning, None, &none), Err(Some(vec!["bia"])));
+        assert_eq!(step(Phase::Identification, Phase::Assessment, None, none), Ok(()));
+        assert_eq!(step(Phase::Identification, Phase::Planning, None, none), Err(None), "no step is left out");
+        assert_eq!(step(Phase::Assessment, Phase::Planning, None, none), Err(Some(vec!["bia"])));
         let assessed = Gates { bia: true, ..none };
-        assert_eq!(step(Phase::Assessment, Phase::Planning, None, &assessed), Ok(()));
-        assert_eq!(step(Phase::Planning, Phase::Implementation, None, &assessed), Err(Some(vec!["tasks"])));
+        assert_eq!(step(Phase::Assessment, Phase::Planning, None, assessed), Ok(()));
+        assert_eq!(step(Phase::Planning, Phase::Implementation, None, assessed), Err(Some(vec!["tasks"])));
         let planned = Gates { tasks: true, ..assessed };
-        assert_eq!(step(Phase::Planning, Phase::Implementation, None, &planned), Ok(()));
-        assert_eq!(step(Phase::Implementation, Phase::Review, None, &planned), Ok(()));
-        assert_eq!(step(Phase::Review, Phase::Implementation, None, &planned), Ok(()));
-        assert_eq!(step(Phase::Review, Phase::Closed, None, &planned), Err(None), "nobody closes by a step");
-        assert_eq!(step(Phase::Closed, Phase::Review, None, &planned), Err(None), "nothing is opened again");
-        assert_eq!(step(Phase::Assessment, Phase::Planning, Some(Side::Suspended), &planned), Err(Some(vec!["side"])));
+        assert_eq!(step(Phase::Planning, Phase::Implementation, None, planned), Ok(()));
+        assert_eq!(step(Phase::Implementation, Phase::Review, None, planned), Ok(()));
+        assert_eq!(step(Phase::Review, Phase::Implementation, None, planned), Ok(()));
+        assert_eq!(step(Phase::Review, Phase::Closed, None, planned), Err(None), "nobody closes by a step");
+        assert_eq!(step(Phase::Closed, Phase::Review, None, planned), Err(None), "nothing is opened again");
+        assert_eq!(step(Phase::Assessment, Phase::Planning, Some(Side::Suspended), planned), Err(Some(vec!["side"])));
     }
 
     #[test]
     fn what_is_missing_for_the_next_step_is_said() {
         let gates = Gates::of(&sheet(), []);
-        let next = steps(Phase::Assessment, None, &gates);
+        let next = steps(Phase::Assessment, None, gates);
         assert_eq!(next[0], Step { to: Phase::Planning, missing: vec!["bia"] });
         assert_eq!(next[2], Step { to: Phase::Closed, missing: vec!["second_person"] });
-        assert!(steps(Phase::Closed, None, &gates).is_empty());
+        assert!(steps(Phase::Closed, None, gates).is_empty());
     }
 
     #[test]
     fn a_lost_childs_checklist_is_worked_off_before_closing() {
         let open = Gates::of(&sheet(), &[task(true, None), task(false, Some("missing_116000"))]);
         assert!(open.tasks && !open.checklist);
-        assert_eq!(unfinished(&open), ["checklist"]);
+        assert_eq!(unfinished(open), ["checklist"]);
         let done = Gates::of(&sheet(), &[task(false, None), task(true, Some("missing_116000"))]);
-        assert_eq!(unfinished(&done), Vec::<&str>::new());
+        assert_eq!(unfinished(done), Vec::<&str>::new());
     }
 
     #[test]

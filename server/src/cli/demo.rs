@@ -9,6 +9,7 @@ mod exercises;
 mod glossary;
 mod library;
 mod referrals;
+#[expect(clippy::similar_names, reason = "who asks and who is asked are called so")]
 mod requests;
 mod studies;
 

@@ -17,7 +17,7 @@ type Public = <X25519HkdfSha256 as Kem>::PublicKey;
 type Private = <X25519HkdfSha256 as Kem>::PrivateKey;
 type Encapsulated = <X25519HkdfSha256 as Kem>::EncappedKey;
 
-/// Bytes of a nonce: XChaCha's are long enough to be drawn at random.
+/// Bytes of a nonce: long enough to be drawn at random.
 const NONCE: usize = 24;
 /// Bytes of an encapsulated key.
 const ENCAPSULATED: usize = 32;

@@ -279,8 +279,8 @@ async fn open(
         Opening { passkey: Some(passkey), .. } => passkey.opener()?,
         _ => return Err(Problem::unprocessable("keys_invalid", "Say what opens your keys")),
     };
-    let opened = unlock::open(&mut ctx.db.read().await?, ctx.now(), account, &opener).await?;
-    let Some(unlocked) = opened else {
+    let found = unlock::open(&mut ctx.db.read().await?, ctx.now(), account, &opener).await?;
+    let Some(unlocked) = found else {
         ctx.recorder.failed_sign_in(Some(account), None);
         return Err(wrong());
     };

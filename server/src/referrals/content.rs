@@ -292,11 +292,12 @@ pub(super) mod tests {
         assert_eq!(Content { told_to: vec![THERE], ..whole() }.missing(Some(THERE), Some("GR")), ["told_by"]);
     }
 
+    type Spoil = fn(&mut Wish);
+
     #[test]
     fn what_can_not_be_kept_is_refused() {
         let wish = |content| Wish { to_country: Some("GR".into()), to: None, arrival_hours: None, content };
         assert_eq!(wish(whole()).checked().map(|checked| checked.arrival_hours).ok(), Some(48));
-        type Spoil = fn(&mut Wish);
         let cases: [(Spoil, &str); 6] = [
             (|w| w.to_country = Some("FR".into()), "tag_unknown"),
             (|w| w.arrival_hours = Some(23), "arrival_invalid"),

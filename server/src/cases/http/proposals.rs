@@ -191,7 +191,7 @@ async fn carry_out(tx: &mut Tx, ctx: &Ctx, inside: &Inside, waits: &Proposal) ->
     match waits.kind() {
         Proposed::Erasure => acts::erase(tx, ctx, &inside.room, Some(me), "by_two").await?,
         Proposed::Closure => {
-            let missing = steps::unfinished(&gates(tx, inside).await?);
+            let missing = steps::unfinished(gates(tx, inside).await?);
             if !missing.is_empty() {
                 return Err(gate(missing).into());
             }

@@ -143,7 +143,7 @@ async fn shown(ctx: &Ctx, inside: &Inside) -> Result<Shown, Problem> {
         card: Card::new(ctx, room, Some(inside.me.organisation), count, Some(sheet.clone().into())),
         sheet,
         sheet_seq,
-        steps: steps::steps(room.phase(), room.side(), &gates),
+        steps: steps::steps(room.phase(), room.side(), gates),
         gates,
         members,
         proposals,
@@ -221,7 +221,7 @@ async fn shown_proposals(
             report: closure.map(|closure| closure.report),
             may_confirm: may,
             may_drop: may || one.by == inside.me.account,
-            missing: if kind == Proposed::Closure { steps::unfinished(gates) } else { Vec::new() },
+            missing: if kind == Proposed::Closure { steps::unfinished(*gates) } else { Vec::new() },
         }
     };
     Ok(waiting.iter().map(show).collect())

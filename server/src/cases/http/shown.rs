@@ -154,6 +154,7 @@ pub(super) struct EventShown {
 /// An item of a room as it stands.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = CaseEntry)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that have nothing to do with each other")]
 pub(super) struct EntryShown {
     /// The number of this wording.
     seq: i64,

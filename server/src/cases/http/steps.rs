@@ -58,7 +58,7 @@ pub(super) async fn turn(
             let inside = Inside::write(tx, &actor, &unlocked, CaseAction::Lead, id).await?;
             let (from, side) = (inside.room.phase(), inside.room.side());
             let gates = gates(tx, &inside).await?;
-            steps::step(from, to, side, &gates).map_err(|missing| match missing {
+            steps::step(from, to, side, gates).map_err(|missing| match missing {
                 Some(missing) => gate(missing),
                 None => Problem::conflict("case_step", "This phase doesn't follow").with("from", from.as_str()),
             })?;

@@ -93,6 +93,7 @@ pub(in crate::cases) async fn item(conn: &mut impl On, room: Uuid, item: Uuid) -
 
 /// Which items are asked for, the latest first.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::option_option, reason = "of any topic, of none, of one")]
 pub(in crate::cases) struct Asked {
     /// Of these kinds; none: all.
     pub(in crate::cases) kinds: Vec<Kind>,

@@ -143,6 +143,7 @@ pub(in crate::cases) async fn run_out(conn: &mut impl On, now: i64) -> Result<Ve
 
 /// All that somebody who is invited knows.
 #[derive(Clone, Debug, sqlx::FromRow)]
+#[expect(clippy::struct_field_names, reason = "named as in storage")]
 pub(in crate::cases) struct Invited {
     pub(in crate::cases) room: Uuid,
     pub(in crate::cases) reference: String,

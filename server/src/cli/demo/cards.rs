@@ -17,13 +17,13 @@ struct Card {
     days_ago: i64,
     /// First and last quarter, counted back from the present one.
     quarters_ago: [i64; 2],
-    card: serde_json::Value,
+    facets: serde_json::Value,
 }
 
 /// Makes the cards, each for the organisation that its maker works for.
 pub(super) async fn fill(ctx: &Ctx, people: &People) -> Result<(), Failure> {
     let cards: Vec<Card> = read("cards.json")?;
-    for Card { key, by, days_ago, quarters_ago, mut card } in cards {
+    for Card { key, by, days_ago, quarters_ago, facets: mut card } in cards {
         let refused = || Failure::new(format!("the demo's card {key} is refused"));
         let by = people.get(&by).ok_or_else(refused)?.0;
         let organisation = ctx.standing.actor(by).await?.and_then(|actor| actor.organisation).ok_or_else(refused)?;
