@@ -76,7 +76,7 @@ const SLICES: [(&str, &[&str]); 28] = [
     ("cases", &["identity", "directory", "files", "exercises", "keys"]),
     ("referrals", &["identity", "directory", "exercises", "keys", "cases"]),
     ("requests", &["identity", "directory", "exercises"]),
-    ("deconfliction", &["identity", "directory", "exercises", "requests"]),
+    ("deconfliction", &["identity", "directory", "exercises"]),
     ("translation", &["identity", "glossary", "messages"]),
     ("overview", &["identity", "channels", "messages", "topics"]),
     // What it takes from comes as feeds: it knows neither practices nor campaigns.
