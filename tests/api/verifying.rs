@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use support::server_process::{outcome, run};
 
 /// Something done to the file behind the server's back, and what is to be said of it.
-const DAMAGES: [(&str, &str); 14] = [
+const DAMAGES: [(&str, &str); 15] = [
     (
         "UPDATE message SET topic = (SELECT t.id FROM topic t WHERE t.channel <> message.channel) WHERE n = 5",
         "it is in another channel than its topic",
@@ -32,8 +32,12 @@ const DAMAGES: [(&str, &str); 14] = [
     ("DELETE FROM message_fact WHERE n = 5", "is not in the index"),
     ("DELETE FROM account WHERE id = (SELECT account FROM membership LIMIT 1)", "references: membership"),
     ("UPDATE audit SET detail = 'x' WHERE n = 2", "audit: row 2 doesn't fit"),
-    ("DELETE FROM audit WHERE n = 3", "audit: 3 rows were written, and the last one there is row 2"),
-    ("DELETE FROM audit", "audit: 3 rows were written, and the last one there is row 0"),
+    ("DELETE FROM audit WHERE n = 3", "audit: row 3 is missing"),
+    (
+        "DELETE FROM audit WHERE n = (SELECT max(n) FROM audit)",
+        "audit: {rows} rows were written, and the last one there is row {before}",
+    ),
+    ("DELETE FROM audit", "audit: {rows} rows were written, and the last one there is row 0"),
 ];
 
 #[test]
@@ -47,16 +51,24 @@ fn damage_is_found_and_named() {
     assert_eq!(outcome(&whole, &["verify"]).expect("it runs").code, Some(0));
     let backup = folder.path().join("backup");
     run(&whole, &["backup", backup.to_str().expect("text")], None).expect("a backup");
+    let rows = recorded(&backup);
     for (damage, named) in DAMAGES {
+        let named = named.replace("{rows}", &rows.to_string()).replace("{before}", &(rows - 1).to_string());
         let data = folder.path().join("damaged");
         std::fs::create_dir(&data).expect("a folder");
         std::fs::copy(&backup, data.join("egida.db")).expect("copied");
         damaged(&data.join("egida.db"), damage);
         let outcome = outcome(&data, &["verify"]).expect("it runs");
         assert_eq!(outcome.code, Some(1), "{damage}: {outcome:?}");
-        assert!(outcome.stdout.contains(named), "{damage}: {}", outcome.stdout);
+        assert!(outcome.stdout.contains(&named), "{damage}: {}", outcome.stdout);
         std::fs::remove_dir_all(&data).expect("removed");
     }
+}
+
+/// How many rows the record has.
+fn recorded(file: &Path) -> i64 {
+    let database = Connection::open(file).expect("a database");
+    database.query_row("SELECT count(*) FROM audit", [], |row| row.get(0)).expect("counted")
 }
 
 fn damaged(file: &Path, damage: &str) {

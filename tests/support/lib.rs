@@ -8,6 +8,7 @@ pub mod provider;
 pub mod raw;
 pub mod region;
 pub mod server_process;
+mod template;
 pub mod tls;
 pub mod translator;
 pub mod ws_client;

@@ -16,15 +16,14 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::authenticator::{code_at, seconds_now};
-use crate::server_process::{Launch, ServerProcess, program, run};
+use crate::server_process::{Launch, ServerProcess, program};
+use crate::template::{self, DATA, Told};
 use crate::ws_client::{PATIENCE, Socket};
 
 /// Where the people of the demo region live.
 const DOMAIN: &str = "demo.egida.example";
 /// Bytes of a file that are sent at once.
 const PIECE: usize = 1024 * 1024;
-/// The data folder in the region's home.
-const DATA: &str = "data";
 /// The file that says how far the server's clock is ahead (seconds).
 const CLOCK: &str = "clock";
 /// The region of this binary, for as long as a test uses it.
@@ -117,18 +116,7 @@ impl Region {
         let home = tempfile::tempdir()?;
         // In a folder of its own: the keys lie beside it.
         let folder = home.path().join(DATA);
-        let made: Value = serde_json::from_str(&run(&folder, &[&["demo", "--json"], demo].concat(), None)?)?;
-        let password = made["password"].as_str().context("no password")?.to_owned();
-        let (mut tokens, mut secrets) = (HashMap::new(), HashMap::new());
-        for account in made["accounts"].as_array().context("no accounts")? {
-            let email = account["email"].as_str().context("no address")?;
-            let token = run(&folder, &["token", "create", "--account", email], None)?;
-            let handle = email.split('@').next().unwrap_or_default();
-            tokens.insert(handle.to_owned(), token.trim().to_owned());
-            if let Some(secret) = account["authenticator"].as_str() {
-                secrets.insert(handle.to_owned(), secret.to_owned());
-            }
-        }
+        let Told { password, tokens, secrets, .. } = template::copy(home.path(), demo)?;
         let mut launch = Launch::egida(&folder)?
             .environment("EGIDA_LIMITS_SIGN_INS_PER_MINUTE", "1000")
             .environment("EGIDA_LIMITS_SEARCHES_PER_SECOND", "1000")

@@ -27,6 +27,12 @@ pub(crate) fn run(_: &[String]) -> Outcome {
 /// Runs the tests of a target (`--test contract`, `--lib --bins`). The whole workspace is selected each time, so that
 /// the features of the dependencies never differ and each is compiled once.
 pub(crate) fn test_target(target: &str) -> Outcome {
-    let runner = if tools::has_nextest() { "nextest run" } else { "test" };
-    shell::run(&mut cargo(&format!("{runner} --release --workspace {target}")))
+    // Most tests wait for their server as long as they reckon: one more than there are cores keeps these busy.
+    let at_once = std::thread::available_parallelism().map_or(2, |cores| cores.get() + 1);
+    // A disk that others share stands still for seconds at times, and a server then says that it is busy. What passes only
+    // the second time is called FLAKY in the summary.
+    let nextest = format!("nextest run --test-threads {at_once} --retries 1");
+    let runner = if tools::has_nextest() { &nextest } else { "test" };
+    // All that fails is worth knowing, not the first alone.
+    shell::run(&mut cargo(&format!("{runner} --release --workspace --no-fail-fast {target}")))
 }
