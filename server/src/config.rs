@@ -18,6 +18,9 @@ use keys::{KEYS, PROVIDER, is_setting, of_provider, variable};
 
 pub(crate) use keys::reference;
 
+/// Days that a closed request can be kept.
+const REQUEST_DAYS: std::ops::RangeInclusive<u32> = 30..=3_650;
+
 /// The settings of a server.
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
@@ -121,6 +124,7 @@ impl Config {
                     defaults.sign_ins_per_minute,
                 )?,
                 accreditation: accreditation(get("accreditation_days"), get("reminder_days"))?,
+                request_days: request_days(get("request_days"), defaults.request_days)?,
             },
         })
     }
@@ -201,6 +205,15 @@ fn certificate(chain: Option<&str>, key: Option<&str>, origin: Option<&str>) -> 
 fn number<T: std::str::FromStr + PartialOrd + From<u8>>(text: Option<&str>, key: &str, default: T) -> Result<T, String> {
     let Some(text) = text else { return Ok(default) };
     text.parse().ok().filter(|n| *n >= T::from(1)).ok_or_else(|| format!("{key}: {text} is not a whole number from 1 up"))
+}
+
+/// For how long a closed request is kept: long enough to look back at it, and not for ever.
+fn request_days(text: Option<&str>, default: u32) -> Result<u32, String> {
+    let days = number(text, "request_days", default)?;
+    if REQUEST_DAYS.contains(&days) {
+        return Ok(days);
+    }
+    Err(format!("request_days: {days} is not between {} and {} days", REQUEST_DAYS.start(), REQUEST_DAYS.end()))
 }
 
 /// For how long somebody is let in. Each reminder comes before the next, and all of them after the beginning.

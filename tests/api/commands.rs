@@ -63,6 +63,8 @@ async fn commands_give_the_powers_that_the_screen_gives() {
 async fn an_accreditation_of_no_days_or_reminded_of_before_it_begins_starts_nothing() {
     let region = Region::shared();
     for (variable, value, key) in [
+        ("EGIDA_REQUEST_DAYS", "29", "request_days: 29 is not between 30 and 3650 days"),
+        ("EGIDA_REQUEST_DAYS", "for ever", "request_days: for ever"),
         ("EGIDA_ACCREDITATION_DAYS", "0", "accreditation_days: 0"),
         ("EGIDA_ACCREDITATION_DAYS", "twelve months", "accreditation_days: twelve months"),
         ("EGIDA_ACCREDITATION_DAYS", "10", "reminder_days: 30"),

@@ -432,6 +432,25 @@ async fn a_request_of_an_exercise_is_marked_counted_nowhere_and_gone_with_it() {
 }
 
 #[tokio::test]
+async fn a_closed_request_is_kept_for_as_long_as_the_operator_says_and_then_gone_with_its_words() {
+    let region = Region::start_with_clock_and(&[("EGIDA_REQUEST_DAYS", "30")]).expect("a region");
+    let (asker, asked) = (region.person("moderator.hr").await, region.person("prosecutor.ba").await);
+    let (closed, open) = (sent(&asker, &asked, json!({})).await, sent(&asker, &asked, json!({})).await);
+    step(&asker, &closed, "closing", json!({})).await.is(204);
+    region.advance(29 * DAY).await;
+    sleep(WITHIN).await;
+    assert_eq!(shown(&asker, &closed).await["state"], "closed", "a day is left");
+    region.advance(DAY + 1).await;
+    let begun = Instant::now();
+    while asker.get(&path(&closed)).await.status != 404 {
+        assert!(begun.elapsed() < WITHIN, "it is still there");
+        sleep(Duration::from_millis(200)).await;
+    }
+    assert!(!listed(&asked, "closed").await.contains(&closed));
+    assert_eq!(shown(&asked, &open).await["state"], "sent", "what nobody closed stays");
+}
+
+#[tokio::test]
 async fn the_demo_has_requests_in_all_states_with_what_is_due_first() {
     let region = Region::shared();
     let inbox = async |who: &str| {

@@ -39,6 +39,8 @@ pub struct Limits {
     pub sign_ins_per_minute: u32,
     /// For how long somebody is let in.
     pub accreditation: Accreditation,
+    /// For how long a coordination request is kept after it was closed (days).
+    pub request_days: u32,
 }
 
 /// For how long somebody is let in after having been confirmed, and when the end is told beforehand. In days: a month is no
@@ -88,6 +90,7 @@ impl Default for Limits {
             searches_per_second: 1,
             sign_ins_per_minute: 10,
             accreditation: Accreditation::default(),
+            request_days: 1_095,
         }
     }
 }

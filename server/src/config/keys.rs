@@ -12,7 +12,7 @@ pub(super) struct Key {
     meaning: &'static str,
 }
 
-pub(super) const KEYS: [Key; 52] = [
+pub(super) const KEYS: [Key; 53] = [
     Key { name: "listen", default: "127.0.0.1:8080", meaning: "Address and port to listen on." },
     Key {
         name: "public_origin",
@@ -106,6 +106,11 @@ pub(super) const KEYS: [Key; 52] = [
         name: "reminder_days",
         default: "30, 7",
         meaning: "Two numbers of days before the end of an accreditation, the larger first and below `accreditation_days`. From the first on its holder is reminded, and those who may renew it find it in their list; from the second on the reminder is urgent.",
+    },
+    Key {
+        name: "request_days",
+        default: "1095",
+        meaning: "How many days a coordination request is kept after it was closed: 30 to 3650. Then it is erased with all that was said in it; the figures count it no more.",
     },
     Key {
         name: "translation.url",

@@ -1,4 +1,4 @@
-//! What happens with time: nobody has answered, or an exercise is over.
+//! What happens with time: nobody has answered, an exercise is over, or a request has been closed for long.
 
 use std::time::Duration;
 
@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::store::{self, Step};
 use super::{acts, notice};
 use crate::access::RequestState;
+use crate::base::clock::DAY;
 use crate::base::db::{Result, Tx};
 use crate::context::Ctx;
 use crate::exercises;
@@ -16,7 +17,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// Requests that are looked at in one transaction.
 const AT_ONCE: i64 = 50;
 
-/// Tells of what nobody has answered, and erases what belonged to an exercise that is over, for as long as the server runs.
+/// Tells of what nobody has answered, and erases what is over, for as long as the server runs.
 pub async fn sweep(ctx: Ctx) {
     loop {
         if let Err(error) = escalate(&ctx).await {
@@ -24,6 +25,9 @@ pub async fn sweep(ctx: Ctx) {
         }
         if let Err(error) = wipe(&ctx).await {
             tracing::warn!(%error, "requests of exercises that are over could not be erased");
+        }
+        if let Err(error) = forget(&ctx).await {
+            tracing::warn!(%error, "requests whose time is over could not be erased");
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }
@@ -62,6 +66,7 @@ async fn step_up(tx: &mut Tx, ctx: &Ctx, id: Uuid) -> Result<()> {
     Ok(())
 }
 
+/// Erases what belonged to exercises that are over.
 async fn wipe(ctx: &Ctx) -> Result<()> {
     let over = exercises::over(&mut ctx.db.read().await?).await?;
     for exercise in over {
@@ -70,17 +75,28 @@ async fn wipe(ctx: &Ctx) -> Result<()> {
             if ids.is_empty() {
                 break;
             }
-            let erased: Result<()> = ctx
-                .db
-                .write(async move |tx| {
-                    for id in &ids {
-                        store::erase(tx, *id).await?;
-                    }
-                    Ok(())
-                })
-                .await;
-            erased?;
+            erase(ctx, ids).await?;
         }
     }
     Ok(())
+}
+
+/// Erases what has been closed for as long as it is kept. What an older backup brings back, goes again at once.
+async fn forget(ctx: &Ctx) -> Result<()> {
+    let until = ctx.now() - i64::from(ctx.limits.request_days) * DAY;
+    let ids = store::past(&mut ctx.db.read().await?, until, AT_ONCE).await?;
+    if ids.is_empty() { Ok(()) } else { erase(ctx, ids).await }
+}
+
+async fn erase(ctx: &Ctx, ids: Vec<Uuid>) -> Result<()> {
+    let erased: Result<()> = ctx
+        .db
+        .write(async move |tx| {
+            for id in &ids {
+                store::erase(tx, *id).await?;
+            }
+            Ok(())
+        })
+        .await;
+    erased
 }

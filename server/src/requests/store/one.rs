@@ -36,6 +36,7 @@ const SAVE: &str =
 const DRAFTS: &str = "SELECT count(*) FROM coordination_request WHERE asker = $1 AND state IN ('draft', 'screened')";
 const DUE: &str = "SELECT id FROM coordination_request WHERE escalate_at <= $1 ORDER BY escalate_at LIMIT $2";
 const OF_EXERCISE: &str = "SELECT id FROM coordination_request WHERE exercise = $1 LIMIT $2";
+const PAST: &str = "SELECT id FROM coordination_request WHERE closed_at <= $1 ORDER BY closed_at LIMIT $2";
 const ERASE: [&str; 4] = [
     "DELETE FROM coordination_step WHERE request = $1",
     "DELETE FROM coordination_reader WHERE request = $1",
@@ -231,6 +232,11 @@ pub(in crate::requests) async fn due(conn: &mut impl On, now: i64, limit: i64) -
 /// Some of an exercise.
 pub(in crate::requests) async fn of_exercise(conn: &mut impl On, exercise: Uuid, limit: i64) -> Result<Vec<Uuid>> {
     Ok(on!(conn, c => sqlx::query_scalar(OF_EXERCISE).bind(exercise).bind(limit).fetch_all(c))?)
+}
+
+/// Some that were closed by then.
+pub(in crate::requests) async fn past(conn: &mut impl On, until: i64, limit: i64) -> Result<Vec<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(PAST).bind(until).bind(limit).fetch_all(c))?)
 }
 
 /// Erases a request with everything of it.
