@@ -98,6 +98,10 @@ export function quarters(now = new Date(), count = 20): string[] {
   return Array.from({ length: count }, (_, back) => `${Math.floor((at - back) / 4)}-Q${((at - back) % 4) + 1}`);
 }
 
+/** Where one asks an organisation whether it has a file open: in the same exercise, if the card is made up. */
+export const askAddress = ({ organisation, exercise }: { organisation: { id: string }; exercise?: string | null }) =>
+  `/requests/new?kind=open_file&organisation=${organisation.id}${exercise ? `&exercise=${exercise}` : ''}`;
+
 /** A card as it would be with one facet wider: what the server offers when a card would single out one case. */
 export function widened(wish: Wish, facet: Facet, commonest: string[]): Wish {
   switch (facet) {

@@ -31,6 +31,8 @@ export class Form {
   information = $state('');
   reviewDue = $state(new Date(Date.now() + DAYS_AHEAD * 86_400_000).toISOString().slice(0, 10));
   keptBack = $state<Wish['kept_back']>([]);
+  /** Of a new card alone: what is made up stays so. */
+  exercise = $state('');
 
   /** Takes a card over. */
   take(facts: Facts, reviewDue?: string | null): void {
@@ -75,7 +77,7 @@ export class Form {
       grading: this.source + this.information,
       review_due: this.reviewDue || null,
       kept_back: this.visibility === 'shown' ? [...(this.keptBack ?? [])] : [],
-      exercise: null,
+      exercise: this.exercise || null,
     };
   }
 

@@ -6,4 +6,4 @@ export async function exerciseBanner() {
   const [banner] = await Promise.all([import('./ExerciseBanner.svelte'), needAllTexts()]);
   return banner;
 }
-export { listed } from './exercises';
+export { default as ExerciseChoice } from './ExerciseChoice.svelte';

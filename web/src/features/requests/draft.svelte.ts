@@ -17,14 +17,14 @@ export class Draft {
   act = $state<string>('ask');
   handling = $state.raw<Code[]>([]);
   restriction = $state('');
-  exercise: string | null = null;
+  exercise = $state('');
 
   /** What an address may bring along. */
   constructor(query: URLSearchParams, kinds: readonly string[]) {
     const kind = query.get('kind') ?? '';
     this.kind = kinds.includes(kind) ? kind : '';
     this.asked = query.get('organisation') ?? '';
-    this.exercise = query.get('exercise');
+    this.exercise = query.get('exercise') ?? '';
   }
 
   take(from: Details): void {
@@ -38,7 +38,7 @@ export class Draft {
     this.act = from.labels.act ?? 'ask';
     this.handling = (from.labels.handling ?? []) as Code[];
     this.restriction = from.labels.restriction ?? '';
-    this.exercise = from.exercise ?? null;
+    this.exercise = from.exercise ?? '';
   }
 
   tick(code: Code, on: boolean): void {
@@ -70,7 +70,7 @@ export class Draft {
       act: this.act as ActLabel,
       handling: this.handling,
       restriction: this.handling.includes('h3') ? this.restriction : null,
-      exercise: this.exercise,
+      exercise: this.exercise || null,
     };
   }
 }
