@@ -380,6 +380,37 @@ async fn silence_after_a_hand_over_opens_the_checklist_and_what_nobody_answers_e
 }
 
 #[tokio::test]
+async fn a_referral_of_an_exercise_reaches_its_people_alone_and_is_gone_with_it() {
+    let mut play = play(Region::start(&[]).expect("a region"), sheet()).await;
+    let leader = play.region.person("moderator.rs").await;
+    let start = async |people: Value| {
+        let ends = (jiff::Timestamp::now() + jiff::SignedDuration::from_hours(5)).to_string();
+        let wish =
+            json!({"title": "Made up", "scenario": "s", "language": "en", "country": "RS", "people": people, "ends_at": ends});
+        text(&leader.post("/api/exercises", wish).await.is(201)["id"])
+    };
+    let earnest = play.sent().await;
+    let exercise = start(json!([play.ngo.id, play.colleague.id, play.partner.id])).await;
+    let without = start(json!([play.ngo.id, play.colleague.id])).await;
+    let mut wish = cases::wish();
+    (wish["sheet"], wish["exercise"]) = (sheet(), without.as_str().into());
+    play.case = text(&play.ngo.post("/api/cases", wish.clone()).await.is(201)["id"]);
+    cases::admit(&play.case, &play.ngo, None, &play.colleague).await;
+    let nowhere = play.draft(json!({})).await;
+    step(&play.ngo, &nowhere, "send", json!({})).await.refused(409, "partner_unreachable");
+    play.partner.get(&path(&nowhere)).await.refused(404, "not_found");
+    wish["exercise"] = exercise.as_str().into();
+    play.case = text(&play.ngo.post("/api/cases", wish).await.is(201)["id"]);
+    cases::admit(&play.case, &play.ngo, None, &play.colleague).await;
+    let id = play.sent().await;
+    assert_eq!(shown(&play.partner, &id).await["exercise"], exercise.as_str());
+    leader.put(&format!("/api/exercises/{exercise}/end")).await.is(204);
+    until(&play.partner, &id, |answer| answer.status == 404).await;
+    play.ngo.get(&path(&id)).await.refused(404, "not_found");
+    assert_eq!(shown(&play.partner, &earnest).await["state"], "sent", "what is earnest stays");
+}
+
+#[tokio::test]
 async fn a_server_that_is_killed_at_the_hand_over_leaves_no_state_in_between() {
     let mut play = play(Region::start(&[]).expect("a region"), sheet()).await;
     for round in 0..4_u64 {
