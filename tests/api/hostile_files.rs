@@ -46,7 +46,7 @@ fn examined(name: &str, bytes: &[u8]) -> (Value, Vec<u8>, Duration) {
     (line, end.map_or_else(Vec::new, |end| output.stdout[end + 1..].to_vec()), begun.elapsed())
 }
 
-/// Bytes of memory that the hungriest child so far has had (KiB).
+/// Bytes of memory that the hungriest child so far has had (KiB): where tests share a process, one of another test may be among them.
 fn hungriest() -> i64 {
     getrusage(UsageWho::RUSAGE_CHILDREN).expect("figures").max_rss()
 }
@@ -397,6 +397,7 @@ fn refused() -> Vec<(&'static str, &'static str, Vec<u8>, &'static [&'static str
 #[expect(clippy::print_stdout, reason = "the figures of each")]
 fn what_means_harm_is_refused_at_once_and_with_little_memory() {
     let mut wrong = Vec::new();
+    let most = MEMORY.max(hungriest());
     for (what, name, bytes, reasons) in refused() {
         let (line, _, took) = examined(name, &bytes);
         let peak = hungriest();
@@ -404,7 +405,7 @@ fn what_means_harm_is_refused_at_once_and_with_little_memory() {
         if !line["refused"].as_str().is_some_and(|reason| reasons.contains(&reason)) {
             wrong.push(format!("{what}: {line}, not one of {reasons:?}"));
         }
-        if took > WITHIN || peak > MEMORY {
+        if took > WITHIN || peak > most {
             wrong.push(format!("{what}: {took:?}, {peak} KiB"));
         }
     }
@@ -452,6 +453,7 @@ fn pictures_come_out_without_what_one_does_not_see() {
 #[test]
 #[expect(clippy::print_stdout, reason = "the figure of a large one")]
 fn honest_files_are_taken_and_read() {
+    let most = MEMORY.max(hungriest());
     for (name, bytes, words) in [
         ("a.txt", "Договорени кораци".as_bytes().to_vec(), "Договорени кораци"),
         ("a.pdf", page("/OpenAction[3 0 R/XYZ null null 0]", "", &[]), "What was agreed about shelters"),
@@ -475,7 +477,7 @@ fn honest_files_are_taken_and_read() {
     }
     // What nothing refers to is unpacked no further than there is room, and no page shows it.
     let (_, _, took) = examined("a.pdf", &page("", "", &[&flate_bomb("/Type/ObjStm/N 1/First 4")]));
-    assert!(took < WITHIN && hungriest() < MEMORY, "{took:?}, {} KiB", hungriest());
+    assert!(took < WITHIN && hungriest() <= most, "{took:?}, {} KiB", hungriest());
     let large = picture(4_000, 3_000, ImageFormat::Jpeg);
     let (line, _, took) = examined("a.jpg", &large);
     println!("a photograph of 12 megapixels: {took:?}, at most {} MiB", hungriest() / 1024);

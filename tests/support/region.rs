@@ -22,6 +22,8 @@ use crate::ws_client::{PATIENCE, Socket};
 
 /// Where the people of the demo region live.
 const DOMAIN: &str = "demo.egida.example";
+/// A connection that has waited for longer isn't used again: the server may be closing it just now.
+const IDLE: Duration = Duration::from_secs(2);
 /// Bytes of a file that are sent at once.
 const PIECE: usize = 1024 * 1024;
 /// The file that says how far the server's clock is ahead (seconds).
@@ -346,7 +348,8 @@ impl Client {
     fn new(origin: &str) -> Self {
         // What the server answers is what is looked at, also where a browser would go on from there.
         let quiet = reqwest::redirect::Policy::none();
-        let http = reqwest::Client::builder().timeout(Duration::from_secs(20)).redirect(quiet).build().expect("a client");
+        let http = reqwest::Client::builder().timeout(Duration::from_secs(20)).pool_idle_timeout(IDLE).redirect(quiet).build();
+        let http = http.expect("a client");
         Self { http, origin: origin.to_owned(), token: None, cookie: None, headers: Vec::new(), id: String::new() }
     }
 
