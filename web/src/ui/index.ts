@@ -3,6 +3,7 @@
  * says at its top what it is for and what it takes; every colour and distance comes from tokens.css.
  */
 export { default as Avatar } from './Avatar.svelte';
+export { default as BackLink } from './BackLink.svelte';
 export { default as Badge } from './Badge.svelte';
 export { default as Banner } from './Banner.svelte';
 export { default as Button } from './Button.svelte';
