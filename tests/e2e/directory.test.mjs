@@ -180,6 +180,8 @@ test('an abbreviation explains itself by mouse and by keyboard, and nothing move
   await say(page, 'The RARC asked how the NRM works; the RARC will call. See HTML and `NRM`.');
   const paragraph = said(page, 'The RARC asked').last();
   await paragraph.locator('abbr').first().waitFor();
+  // On its way it stands elsewhere than once it is there.
+  await page.getByRole('article', { name: 'Your message on its way' }).waitFor({ state: 'detached' });
   assert.deepEqual(await paragraph.locator('abbr').allTextContents(), ['RARC', 'NRM'], 'each once, in words only');
   const card = page.getByRole('tooltip');
   const before = await paragraph.boundingBox();
