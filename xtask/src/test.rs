@@ -1,13 +1,17 @@
 //! `cargo xtask test`: everything that must hold before a change lands.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 
 use crate::check::{self, test_target};
 use crate::shell::{self, Outcome, built, cargo, command, root};
 use crate::steps::Steps;
 use crate::{guard, tools, web};
 
+/// Journeys that are walked at the same time.
+const JOURNEYS_AT_ONCE: usize = 2;
 /// How many random strings both sides of the guard must agree on.
 const TWIN_STRINGS: u32 = 100_000;
 
@@ -54,12 +58,35 @@ fn journeys() -> Vec<PathBuf> {
     files
 }
 
+/// Walks the journeys, two at a time. One that fails is walked once more at the end, with nothing beside it: a browser that has
+/// waited for its turn on a busy machine is no fault of the product, and is called FLAKY.
 fn run_journeys(journeys: &[PathBuf]) -> Outcome {
     let browser = tools::need_browser()?;
-    let files = journeys.iter().map(|file| file.strip_prefix(root()).unwrap_or(file));
-    // By itself it would leave one of two cores idle.
-    let mut node = command("node", ["--test", "--test-concurrency=2"]);
-    shell::run(node.args(files).env("CHROMIUM", browser).env("EGIDA_BIN", built("egida")))
+    let left = Mutex::new(journeys.iter());
+    let next = || left.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let failed = thread::scope(|scope| {
+        let walkers = [(); JOURNEYS_AT_ONCE].map(|()| {
+            scope.spawn(|| std::iter::from_fn(next).filter(|journey| walk(journey, &browser).is_err()).collect::<Vec<_>>())
+        });
+        walkers.into_iter().map(thread::ScopedJoinHandle::join).collect::<Result<Vec<_>, _>>()
+    });
+    let failed = failed.map_err(|_| "the journeys broke off")?.concat();
+    for journey in failed {
+        walk(journey, &browser)?;
+        println!("FLAKY {}", journey.display());
+    }
+    Ok(())
+}
+
+/// Walks the journeys of a file, and shows what they said once they are over.
+fn walk(journey: &Path, browser: &Path) -> Outcome {
+    let file = journey.strip_prefix(root()).unwrap_or(journey);
+    let mut node = command("node", [Path::new("--test"), file]);
+    node.env("CHROMIUM", browser).env("EGIDA_BIN", built("egida"));
+    let said = node.output().map_err(|error| format!("node could not be started: {error}"))?;
+    println!("$ node --test {}", file.display());
+    print!("{}{}", String::from_utf8_lossy(&said.stdout), String::from_utf8_lossy(&said.stderr));
+    if said.status.success() { Ok(()) } else { Err(format!("{} ended with {}", file.display(), said.status)) }
 }
 
 #[cfg(test)]
