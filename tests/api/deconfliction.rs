@@ -241,7 +241,7 @@ async fn values_are_compared_by_two_focal_points_and_the_server_keeps_none_of_it
     let mut hears = gr.live().await;
     let id = text(&ro.post(MATCHING, wish(&ro, &gr, &points(0, 6)).await).await.is(201)["id"]);
     let path = format!("{MATCHING}/{id}");
-    assert_eq!(hears.next_of("notice").await.expect("a notice")["about"], "matching");
+    assert_eq!(hears.next_of("notice").await.expect("a notice")["about"], "asked");
     for who in ["admin", "moderator.region", "auditor.region", "ngo.mk", "member.ro", "member.gr", "moderator.ro"] {
         let outsider = region.person(who).await;
         outsider.get(&path).await.refused(404, "not_found");

@@ -96,7 +96,7 @@ export async function window(house, handle, options = {}) {
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
-    const expected = /40[1349]|422|ERR_INTERNET_DISCONNECTED|WebSocket/;
+    const expected = /40[1349]|42[23]|ERR_INTERNET_DISCONNECTED|WebSocket/;
     if (message.type() === 'error' && !expected.test(message.text())) complaints.push(message.text());
   });
   page.quiet = () => assert.deepEqual(complaints, []);

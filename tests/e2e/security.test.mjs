@@ -14,11 +14,11 @@ before(async () => {
 after(async () => { await house.close(); });
 
 /** A security key in the browser that always says it is its person. */
-async function plugIn(page) {
+async function plugIn(page, more) {
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('WebAuthn.enable');
   await cdp.send('WebAuthn.addVirtualAuthenticator', {
-    options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+    options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true, ...more },
   });
 }
 
@@ -40,6 +40,26 @@ test('a passkey is added, and signs in without a password', async () => {
   await page.getByRole('button', { name: 'Use a passkey' }).click();
   await inside(page);
   assert.equal(await page.evaluate(async () => (await (await fetch('/api/session')).json()).factor.strong), true);
+  page.quiet();
+  await page.context().close();
+});
+
+test('a security key that keeps no passkeys is not taken: it could not be found again', async () => {
+  const page = await window(named, 'social.xk');
+  await plugIn(page, { transport: 'usb', hasResidentKey: false });
+  await page.goto(`${named.url}/me/security`);
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await page.getByLabel('Name of the passkey').fill('Old key');
+  const answered = page.evaluate(() => {
+    const make = navigator.credentials.create.bind(navigator.credentials);
+    return new Promise((resolve) => {
+      navigator.credentials.create = (wish) => make(wish).then((made) => (resolve('made'), made), (error) => { resolve(error.name); throw error; });
+    });
+  });
+  await page.getByRole('button', { name: 'Continue' }).click();
+  assert.equal(await answered, 'NotAllowedError');
+  const factors = await page.evaluate(() => fetch('/api/me/factors').then((answer) => answer.json()));
+  assert.deepEqual(factors.passkeys, []);
   page.quiet();
   await page.context().close();
 });

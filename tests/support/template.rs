@@ -20,7 +20,7 @@ const HOME: &str = "home";
 /// Beside the programs, so that what is cleaned up with them takes it away, too.
 const FOLDER: &str = "test-regions";
 /// The demo's weeks are counted from when it was filled: what is older than this is filled anew.
-const FRESH_FOR: Duration = Duration::from_secs(2 * 60 * 60);
+const FRESH_FOR: Duration = Duration::from_hours(2);
 
 /// How one comes into a region.
 #[derive(Debug, Deserialize, Serialize)]

@@ -17,6 +17,8 @@ pub(super) enum About {
     Overlap,
     /// A card of theirs is to be looked at again.
     Review,
+    /// They are asked to compare values.
+    Asked,
     /// A comparison of values has come further.
     Matching,
 }
@@ -26,6 +28,7 @@ impl About {
         match self {
             Self::Overlap => "overlap",
             Self::Review => "review",
+            Self::Asked => "asked",
             Self::Matching => "matching",
         }
     }

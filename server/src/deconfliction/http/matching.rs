@@ -10,9 +10,9 @@ use super::super::comparing::{A_MONTH, ASKED, Grounds, MONTH, OWN, State, WAITS_
 use super::super::notice::{self, About};
 use super::super::store::{self, NewSession, SessionRow};
 use super::super::{locked, points};
-use super::{Made, Organisation, Refused, conflict};
+use super::{Made, Organisation, Refused, conflict, houses_of};
+use crate::access::RegionAction;
 use crate::access::cards::{can_match, matches_values};
-use crate::access::{RegionAction, organisations_of};
 use crate::audit::{self, Act};
 use crate::base::clock::{SECOND, rfc3339};
 use crate::base::db::{Conn, Tx};
@@ -61,15 +61,15 @@ pub(super) struct Shown {
     points: Points,
 }
 
-/// As which side this person takes part: `true` for the one that asks.
-async fn side(conn: &mut Conn, caller: &Caller, row: &SessionRow) -> Result<Option<bool>, Problem> {
-    for (organisation, asks) in [(row.asking, true), (row.answering, false)] {
-        let house = store::houses(conn, &[organisation]).await?.pop();
-        if house.is_some_and(|house| matches_values(&caller.actor, &house.as_house())) {
-            return Ok(Some(asks));
-        }
-    }
-    Ok(None)
+/// The organisations that this person may compare values for.
+async fn comparing(conn: &mut Conn, caller: &Caller) -> Result<Vec<Uuid>, Problem> {
+    let houses = houses_of(conn, caller).await?;
+    Ok(houses.iter().filter(|house| matches_values(&caller.actor, &house.as_house())).map(|house| house.id).collect())
+}
+
+/// As which side somebody takes part who may compare values for these: `true` for the one that asks.
+fn side(own: &[Uuid], row: &SessionRow) -> Option<bool> {
+    [(row.asking, true), (row.answering, false)].into_iter().find(|(house, _)| own.contains(house)).map(|(_, asks)| asks)
 }
 
 async fn dressed(ctx: &Ctx, conn: &mut Conn, caller: &Caller, row: SessionRow, asks: bool) -> Result<Shown, Problem> {
@@ -100,8 +100,10 @@ async fn dressed(ctx: &Ctx, conn: &mut Conn, caller: &Caller, row: SessionRow, a
 
 /// A comparison that this person takes part in, and on which side.
 async fn taken_part(conn: &mut Conn, caller: &Caller, id: Uuid) -> Result<(SessionRow, bool), Problem> {
+    // Before the row: an answer takes as long where there is one as where there is none.
+    let own = comparing(conn, caller).await?;
     let row = store::session(conn, id).await?.ok_or_else(Problem::not_found)?;
-    let asks = side(conn, caller, &row).await?.ok_or_else(Problem::not_found)?;
+    let asks = side(&own, &row).ok_or_else(Problem::not_found)?;
     Ok((row, asks))
 }
 
@@ -112,9 +114,10 @@ pub(super) async fn list(Given(ctx): Given<Ctx>, caller: Caller) -> Result<Json<
     caller.allow(RegionAction::UseDirectory)?;
     let mut conn = ctx.db.read().await?;
     let mut items: Vec<Shown> = Vec::new();
-    for organisation in organisations_of(&caller.actor) {
-        for row in store::sessions(&mut conn, organisation).await? {
-            let Some(asks) = side(&mut conn, &caller, &row).await? else { continue };
+    let own = comparing(&mut conn, &caller).await?;
+    for organisation in &own {
+        for row in store::sessions(&mut conn, *organisation).await? {
+            let Some(asks) = side(&own, &row) else { continue };
             if items.iter().all(|item| item.id != row.id) {
                 items.push(dressed(&ctx, &mut conn, &caller, row, asks).await?);
             }
@@ -184,7 +187,7 @@ pub(super) async fn ask(
             store::begin(tx, &new).await?;
             let detail = format!("asking={asking} answering={answering} basis={} values={count}", grounds.basis);
             audit::record(tx, act(id, by, "matching.ask", at, detail)).await?;
-            tell(tx, &inner, id, by, answering).await?;
+            tell(tx, &inner, About::Asked, (id, by), answering).await?;
             Ok(())
         })
         .await;
@@ -196,10 +199,16 @@ fn act(id: Uuid, by: Uuid, what: &'static str, at: i64, detail: String) -> Act<'
     Act { at, actor: Some(by), what, target: format!("matching:{id}"), detail }
 }
 
-/// Tells the people of one side.
-async fn tell(tx: &mut Tx, ctx: &Ctx, id: Uuid, but: Uuid, organisation: Uuid) -> Result<(), crate::base::db::Error> {
+/// Tells the people of one side, but not who has done it.
+async fn tell(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    about: About,
+    (id, but): (Uuid, Uuid),
+    organisation: Uuid,
+) -> Result<(), crate::base::db::Error> {
     let people = directory::focal_points_of(tx, &[organisation]).await?;
-    notice::tell(tx, ctx, About::Matching, id, people.into_iter().filter(|person| *person != but));
+    notice::tell(tx, ctx, about, id, people.into_iter().filter(|person| *person != but));
     Ok(())
 }
 
@@ -261,7 +270,7 @@ pub(super) async fn answer(
                 return Ok(false);
             }
             audit::record(tx, act(id, by, "matching.answer", at, format!("values={}", own.len() / 32))).await?;
-            tell(tx, &inner, id, by, asking).await?;
+            tell(tx, &inner, About::Matching, (id, by), asking).await?;
             Ok::<_, crate::base::db::Error>(true)
         })
         .await?;
@@ -318,7 +327,7 @@ async fn end(ctx: &Ctx, caller: &Caller, row: SessionRow, state: State, band: Op
             }
             audit::record(tx, act(id, by, what, at, String::new())).await?;
             for organisation in [row.asking, row.answering] {
-                tell(tx, &inner, id, by, organisation).await?;
+                tell(tx, &inner, About::Matching, (id, by), organisation).await?;
             }
             Ok::<_, crate::base::db::Error>(true)
         })

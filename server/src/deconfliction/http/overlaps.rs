@@ -97,6 +97,9 @@ pub(super) struct Shown {
 async fn side(conn: &mut impl On, caller: &Caller, row: &OverlapRow) -> Result<Option<Side>, Problem> {
     for side in [Side { of_one: true }, Side { of_one: false }] {
         let (_, organisation, author) = side.own(row);
+        if !organisations_of(&caller.actor).contains(&organisation) {
+            continue;
+        }
         let answered = !directory::focal_points_of(conn, &[organisation]).await?.is_empty();
         if hears_of_overlaps(&caller.actor, organisation, author, answered) {
             return Ok(Some(side));

@@ -63,10 +63,10 @@ impl Passkeys {
     ) -> Option<(Uuid, Value)> {
         let (options, state) = self.webauthn.as_ref()?.start_passkey_registration(account, email, name, Some(held)).ok()?;
         let mut options = serde_json::to_value(options).ok()?;
-        // So that it can be found without an e-mail address typed before. The authenticator may decline; the key is then
-        // still good after a password.
+        // So that it can be found without an e-mail address typed before. An authenticator that can't keep one is not taken:
+        // challenges name no key, and whoever had it as their only factor would stand before the door.
         if let Some(selection) = options.pointer_mut("/publicKey/authenticatorSelection") {
-            selection["residentKey"] = json!("preferred");
+            (selection["residentKey"], selection["requireResidentKey"]) = (json!("required"), json!(true));
         }
         Some((self.registrations.keep((account, state), now)?, options))
     }
@@ -158,7 +158,7 @@ mod tests {
         let account = Uuid::from_u128(1);
         let (_, options) = passkeys.begin_registration(account, ("ana@example.ro", "Ana"), Vec::new(), 0).expect("begun");
         let selection = &options["publicKey"]["authenticatorSelection"];
-        assert_eq!((&selection["userVerification"], &selection["residentKey"]), (&json!("required"), &json!("preferred")));
+        assert_eq!((&selection["userVerification"], &selection["residentKey"]), (&json!("required"), &json!("required")));
         let (_, options) = passkeys.begin_assertion(0).expect("begun");
         assert_eq!(options["publicKey"]["userVerification"], "required");
         assert_eq!(options["publicKey"]["rpId"], "egida.example");

@@ -30,8 +30,20 @@ impl Http {
     /// # Errors
     /// When the connection breaks or the status is not 200.
     pub(crate) async fn get(&mut self, path: &str, token: &str) -> Result<&[u8]> {
+        self.fetch(path, token, "HTTP/1.1 200 ").await
+    }
+
+    /// Gets a path at which there is nothing for this reader.
+    ///
+    /// # Errors
+    /// When the connection breaks or the status is not 404.
+    pub(crate) async fn get_absent(&mut self, path: &str, token: &str) -> Result<()> {
+        self.fetch(path, token, "HTTP/1.1 404 ").await.map(drop)
+    }
+
+    async fn fetch(&mut self, path: &str, token: &str, good: &str) -> Result<&[u8]> {
         let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\n\r\n", self.host);
-        self.ask(path, request.as_bytes(), "HTTP/1.1 200 ").await
+        self.ask(path, request.as_bytes(), good).await
     }
 
     /// Posts JSON to a path.

@@ -12,6 +12,7 @@ mod crowd;
 mod fanout;
 mod found;
 mod guard;
+mod hidden;
 mod http;
 mod idle;
 mod library;
@@ -36,7 +37,7 @@ use report::Report;
 use support::server_process::program;
 
 /// Names for `--only`.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 19] = [
     "steady",
     "burst",
     "idle",
@@ -50,6 +51,7 @@ const NAMES: [&str; 18] = [
     "campaigns",
     "cards",
     "times",
+    "hidden",
     "flood",
     "retrieval",
     "precision",
@@ -126,6 +128,7 @@ async fn figure(name: &str, run: &Run, fanout: Option<&fanout::Bench>, report: &
         ("campaigns", _) => read::campaigns(run, report).await,
         ("cards", _) => cards::round(run, report).await,
         ("times", _) => guard::times(run, report).await,
+        ("hidden", _) => hidden::round(run, report).await,
         ("flood", _) => guard::flood(run, report).await,
         ("retrieval", _) => found::retrieval(report).await,
         ("precision", _) => found::precision(run, report).await,

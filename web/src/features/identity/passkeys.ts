@@ -28,13 +28,17 @@ export function fromBytes(bytes: ArrayBuffer): string {
 
 const listed = (list: { id: string }[] | undefined) => (list ?? []).map((each) => ({ ...each, id: toBytes(each.id) }));
 
-/** Has the browser make a passkey. */
+/**
+ * Has the browser make a passkey. One that can answer questions (WebAuthn Level 3, 10.1.4: PRF) may have to be made for it: asked now, it
+ * can open keys later.
+ */
 export async function makePasskey({ options: { publicKey } }: Ceremony): Promise<unknown> {
   const wish = {
     ...publicKey,
     challenge: toBytes(publicKey.challenge),
     user: { ...publicKey.user, id: toBytes(publicKey.user.id) },
     excludeCredentials: listed(publicKey.excludeCredentials),
+    extensions: { ...publicKey.extensions, prf: {} },
   } as unknown as PublicKeyCredentialCreationOptions;
   const made = (await navigator.credentials.create({ publicKey: wish })) as PublicKeyCredential;
   const response = made.response as AuthenticatorAttestationResponse;
