@@ -83,12 +83,14 @@ fn overtaken() -> Problem {
 
 /// A request that the caller may do this with now. Who may not know of it gets the answer for none.
 async fn allowed(ctx: &Ctx, caller: &Caller, action: RequestAction, id: Uuid) -> Result<Row, Problem> {
-    let row = store::one(&mut ctx.db.read().await?, id).await?.ok_or_else(Problem::not_found)?;
-    match may_with_request(&caller.actor, action, &row.facts()) {
+    let mut conn = ctx.db.read().await?;
+    let known = store::known(&mut conn, id).await?.ok_or_else(Problem::not_found)?;
+    match may_with_request(&caller.actor, action, &known.facts()) {
         Decision::Hide => return Err(Problem::not_found()),
         Decision::Forbid(code) => return Err(Problem::forbidden_for(code)),
         Decision::Allow => {}
     }
+    let row = store::one(&mut conn, id).await?.ok_or_else(Problem::not_found)?;
     if !row.state().takes(action) || !views::fits(action, &row) {
         return Err(Problem::conflict("not_now", "It has come too far for this, or not far enough"));
     }

@@ -7,4 +7,4 @@ pub(super) use beside::{
     FormalReference, Reader, Step, add_step, channels, figures, focal_points, is_led, note_channel, note_reader, overdue_at,
     readers, sent_since, staff, steps,
 };
-pub(super) use one::{Row, Which, drafts, due, erase, insert, listed, of_exercise, one, past, save};
+pub(super) use one::{Row, Which, drafts, due, erase, insert, known, listed, of_exercise, one, past, save};

@@ -14,6 +14,7 @@ const COLUMNS: &str =
         answered_by, outcome, ground, competent, reply, escalation, escalate_at, forwarded_from, forwarded_to, closed_at, closing,
         created_at, changed_at, revision
     FROM coordination_request i";
+const KNOWN: &str = "SELECT asker, asked, author, screener, handler, marking, state FROM coordination_request WHERE id = $1";
 /// Those that may concern somebody: named on them, or answering for one of their organisations. The rule decides.
 const MINE: &str = "(i.author = $1 OR i.screener = $1 OR i.handler = $1
         OR i.asker IN (SELECT organisation FROM focal_point WHERE account = $1)
@@ -43,6 +44,32 @@ const ERASE: [&str; 4] = [
     "DELETE FROM coordination_channel WHERE request = $1",
     "DELETE FROM coordination_request WHERE id = $1",
 ];
+
+/// Of a request what the rule asks for, and no more: it is denied as fast as one that isn't there.
+#[derive(sqlx::FromRow)]
+pub(in crate::requests) struct Known {
+    asker: Uuid,
+    asked: Uuid,
+    author: Uuid,
+    screener: Option<Uuid>,
+    handler: Option<Uuid>,
+    marking: String,
+    state: String,
+}
+
+impl Known {
+    pub(in crate::requests) fn facts(&self) -> Request<'_> {
+        Request {
+            asker: self.asker,
+            asked: self.asked,
+            author: self.author,
+            screener: self.screener,
+            handler: self.handler,
+            marking: &self.marking,
+            state: RequestState::of(&self.state),
+        }
+    }
+}
 
 /// A request as it is stored.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -191,6 +218,11 @@ pub(in crate::requests) async fn listed(conn: &mut impl On, account: Uuid, which
     let query = sqlx::query_as(AssertSqlSafe(sql)).bind(account).bind(limit);
     let query = if matches!(which, Which::Open) { query } else { query.bind(at).bind(id) };
     Ok(on!(conn, c => query.fetch_all(c))?)
+}
+
+/// What the rule asks about a request, whoever may read it.
+pub(in crate::requests) async fn known(conn: &mut impl On, id: Uuid) -> Result<Option<Known>> {
+    Ok(on!(conn, c => sqlx::query_as(KNOWN).bind(id).fetch_optional(c))?)
 }
 
 /// A request, whoever may read it.
