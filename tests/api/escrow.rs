@@ -262,7 +262,7 @@ async fn what_changes_meanwhile_ends_it() {
     renewed.post(&to(&id, "agreement"), json!({})).await.refused(409, "escrow_unable");
     holders[1].post(&to(&id, "agreement"), json!({})).await.is(200);
     // The escrow is turned off: nothing of it is left, and the room says so.
-    assert!(run(region.folder(), &["escrow", "--off"], None).expect("off").contains("1 rooms"));
+    assert!(run(region.folder(), &["escrow", "--off"], None).expect("off").contains("(rooms: 1)"));
     assert_eq!(counts(&region), [0; 4]);
     holders[1].post(&to(&id, "agreement"), json!({})).await.refused(404, "not_found");
     assert_eq!(founder.get(&at(&case, "")).await.is(200)["escrow"], json!(null));

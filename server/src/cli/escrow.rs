@@ -110,12 +110,11 @@ async fn turn_off(ctx: &Ctx) -> Result<(), Failure> {
             Ok(Some(rooms.len()))
         })
         .await;
-    match done? {
-        None => say("The escrow is off already."),
-        Some(rooms) => {
-            say(&format!("The escrow is off; what it held of {rooms} rooms is destroyed. Older backups still hold it."))
-        }
-    }
+    let said = match done? {
+        None => "The escrow is off already.".into(),
+        Some(rooms) => format!("The escrow is off; what it held is destroyed (rooms: {rooms}). Older backups still hold it."),
+    };
+    say(&said);
     Ok(())
 }
 
@@ -127,7 +126,7 @@ async fn show(ctx: &Ctx) -> Result<(), Failure> {
         return Ok(());
     };
     let rooms = escrow::spaces(&mut conn).await?.len();
-    say(&format!("The escrow is on since {} and holds the keys of {rooms} rooms.", rfc3339(since)));
+    say(&format!("The escrow is on since {} (rooms whose keys it holds: {rooms}).", rfc3339(since)));
     let mut useful = 0;
     for holder in &holders {
         let person = identity::account(&mut conn, holder.account).await?;

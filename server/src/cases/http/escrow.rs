@@ -41,7 +41,7 @@ pub(super) async fn held(conn: &mut impl On, room: Uuid) -> db::Result<Option<He
 /// What somebody has asked the escrow for, and what became of it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = CaseEscrowAsked)]
-struct Asked {
+struct Last {
     /// `waiting`, `opened`, `refused`, `lapsed` or `over`.
     state: String,
     asked_at: String,
@@ -60,7 +60,7 @@ pub(super) struct WayBack {
     /// Whether the room's key is sealed to the reader's keys.
     holds_key: bool,
     escrow: Option<Held>,
-    asked: Option<Asked>,
+    asked: Option<Last>,
 }
 
 /// How the reader, a member, may get back into a room whose key they have lost. Asked without open keys.
@@ -78,9 +78,9 @@ pub(super) async fn way_back(State(ctx): State<Ctx>, caller: Caller, Path(id): P
     Ok(Json(WayBack { holds_key, escrow, asked }))
 }
 
-async fn asked(ctx: &Ctx, conn: &mut impl On, request: Request) -> db::Result<Asked> {
+async fn asked(ctx: &Ctx, conn: &mut impl On, request: Request) -> db::Result<Last> {
     let people = store::people(conn, [request.first_by, request.ended_by].into_iter().flatten()).await?;
-    Ok(Asked {
+    Ok(Last {
         state: if request.has_lapsed(ctx.now()) { "lapsed".into() } else { request.state },
         asked_at: rfc3339(request.asked_at),
         expires_at: rfc3339(request.expires_at),
