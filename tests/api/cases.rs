@@ -115,6 +115,8 @@ fn routes(account: &str) -> Vec<(Method, String, Option<Value>)> {
         (Method::POST, "/search".into(), Some(json!({"q": "word"}))),
         (Method::GET, "/minutes".into(), None),
         (Method::GET, "/record".into(), None),
+        (Method::GET, "/escrow".into(), None),
+        (Method::POST, "/escrow".into(), None),
     ]
 }
 

@@ -28,7 +28,8 @@ async fn is_open(client: &Client) -> bool {
 async fn keys_open_with_the_password_and_with_the_recovery_key_alone() {
     let region = Region::start(&[]).expect("a server");
     let ana = region.signed_in("member.ro").await;
-    assert_eq!(ana.get(KEYS).await.is(200), json!({"made": false, "open": false, "by_password": true, "passkeys": []}));
+    let none = json!({"made": false, "open": false, "by_password": true, "passkeys": [], "escrow": null});
+    assert_eq!(ana.get(KEYS).await.is(200), none);
     ana.post(OPENING, json!({"password": region.password()})).await.refused(409, "keys_missing");
     ana.post("/api/keys/recovery", json!({})).await.refused(409, "keys_missing");
     ana.post(KEYS, json!({"password": OTHER})).await.refused(403, "keys_wrong");
@@ -96,6 +97,22 @@ async fn a_passkeys_answer_opens_them_until_it_is_taken_away() {
     let fresh = text(&open.post("/api/keys/recovery", json!({})).await.is(201)["recovery_key"]);
     ana.post(OPENING, json!({"recovery_key": recovery})).await.refused(403, "keys_wrong");
     assert!(is_open(&opens(&ana, json!({"recovery_key": fresh})).await).await);
+}
+
+#[tokio::test]
+async fn keys_that_nothing_opens_are_given_up_for_new_ones() {
+    let region = Region::start(&[]).expect("a region");
+    let ana = region.signed_in("member.ro").await;
+    ana.delete(KEYS).await.refused(409, "keys_missing");
+    let (open, recovery) = make(&region, &ana).await;
+    region.person("member.ro").await.delete(KEYS).await.refused(403, "session_needed");
+    assert!(is_open(&open).await, "a program takes nobody's keys away");
+    ana.delete(KEYS).await.is(204);
+    assert!(!is_open(&open).await);
+    ana.post(OPENING, json!({"recovery_key": recovery})).await.refused(409, "keys_missing");
+    let (open, _) = make(&region, &ana).await;
+    assert!(is_open(&open).await);
+    ana.post(OPENING, json!({"recovery_key": recovery})).await.refused(403, "keys_wrong");
 }
 
 #[tokio::test]

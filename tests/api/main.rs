@@ -13,6 +13,7 @@ mod commands;
 mod deconfliction;
 mod directory;
 mod erasing;
+mod escrow;
 mod exercises;
 mod exits;
 mod expiry;

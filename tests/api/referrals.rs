@@ -137,6 +137,20 @@ async fn until(by: &Client, id: &str, is: impl Fn(&Answer) -> bool) -> Answer {
 }
 
 #[tokio::test]
+async fn who_has_made_new_keys_is_let_in_anew_by_the_next_step_of_the_others() {
+    let play = play(Region::start(&[]).expect("a region"), sheet()).await;
+    let id = play.sent().await;
+    step(&play.partner, &id, "acknowledge", json!({})).await.is(204);
+    step(&play.partner, &id, "ask", json!({"text": "Which script does the child read?"})).await.is(204);
+    play.region.signed_in("guardian.gr").await.delete("/api/keys").await.is(204);
+    let partner = cases::person(&play.region, "guardian.gr").await;
+    partner.get(&path(&id)).await.refused(404, "not_found");
+    step(&play.ngo, &id, "answer", json!({"text": "The Persian one"})).await.is(204);
+    assert!(shown(&partner, &id).await.to_string().contains("Which script"), "what was said before, too");
+    step(&partner, &id, "accept", json!({})).await.is(204);
+}
+
+#[tokio::test]
 async fn a_child_is_referred_across_a_border_and_nobody_else_learns_of_it() {
     let play = play(Region::start(&[]).expect("a region"), sheet()).await;
     let (ngo, partner) = (&play.ngo, &play.partner);

@@ -38,6 +38,8 @@ export async function open(provider, more = {}) {
   return {
     url,
     browser,
+    /** What an operator types while the server runs: what it prints. */
+    command: (...what) => execFileSync(egida, ['--data', data, ...what], { encoding: 'utf8' }),
     async close() {
       await browser.close();
       server.removeAllListeners('exit');

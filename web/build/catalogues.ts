@@ -11,6 +11,7 @@ export const LATER = [
   'cases',
   'casework',
   'deconfliction',
+  'escrow',
   'exercises',
   'files',
   'home',
@@ -24,8 +25,8 @@ export const LATER = [
 ];
 const WORDS = new Set([...LATER.filter((feature) => feature !== 'record'), 'act']);
 
-/** What can be wrong with a file or a case room is said by what takes them, which brings all texts along. */
-const OF_LATER = /^problem_(attachment|case|file|pictures?|upload)_/;
+/** What can be wrong with a file, a case room or its escrow is said by what takes them, which brings all texts along. */
+const OF_LATER = /^problem_(attachment|case|escrow|file|pictures?|upload)_/;
 
 /** Whether a text comes with the pages of `LATER`. */
 export const isLater = (key: string) => WORDS.has(key.slice(0, key.indexOf('_'))) || OF_LATER.test(key);

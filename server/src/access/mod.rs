@@ -3,6 +3,7 @@
 
 pub mod cards;
 mod cases;
+mod escrow;
 pub mod handling;
 mod items;
 mod policy;
@@ -17,6 +18,7 @@ mod strength;
 mod tables;
 
 pub use cases::{CaseAction, CaseRoom, Invitation, Part, Way, may_confirm, may_in_case, may_open_case, way_in};
+pub use escrow::{Unfit, escrow_house, holds_escrow, may_agree};
 pub use items::{ITEM_CEILING, Item, ItemAction, Stage, Tended, may_with_item, organisations_of, tended};
 pub use policy::{Action, Actor, Channel, ChannelKind, Decision, Mute, RegionAction, Role, Scope, Vetting, may, may_in_region};
 pub use reach::readable_items;

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::escrow;
 use super::inside::{Inside, Refused};
 use super::model::{CHECKLIST, Content, Sheet, TERMS};
 use super::notice;
@@ -88,6 +89,7 @@ pub(super) async fn open(
     let sheet = Content::Sheet { sheet: Box::new(new.sheet.clone()) };
     let write = Write { room: &room, item: ctx.id(), before: None, author: founder, at: new.at, marking: None };
     sealing::write(tx, &ring, &write, &sheet.into()).await?;
+    escrow::cover(tx, ctx, &room, &ring).await?;
     let exercise = if new.exercise.is_some() { "exercise" } else { "" };
     audit::record(tx, act(new.at, Some(founder), "case.open", new.id, exercise.into())).await?;
     Ok((reference.clone(), ring))

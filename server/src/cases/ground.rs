@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::escrow;
 use super::inside::allow;
 use super::model::{Content, Sheet};
 use super::sealing::{self, Write};
@@ -78,11 +79,15 @@ async fn sheet(conn: &mut impl On, ring: &Ring, case: Uuid) -> Result<Option<She
 }
 
 /// The newest ring of a room for somebody who writes into it; `None` if they hold no key of it.
-pub async fn ring(tx: &mut Tx, unlocked: &Unlocked, case: Uuid) -> Result<Option<Ring>> {
+pub async fn ring(tx: &mut Tx, ctx: &Ctx, unlocked: &Unlocked, case: Uuid) -> Result<Option<Ring>> {
     let Some(ring) = keys::open(tx, unlocked, case).await? else { return Ok(None) };
     let members = members::of(tx, case).await?;
     let holders: Vec<Uuid> = members.iter().filter(|member| member.holds_key()).map(|member| member.account).collect();
-    Ok(Some(keys::for_writing(tx, ring, case, &holders).await?))
+    let ring = keys::for_writing(tx, ring, case, &holders).await?;
+    if let Some(room) = store::room(tx, case).await? {
+        escrow::cover(tx, ctx, &room, &ring).await?;
+    }
+    Ok(Some(ring))
 }
 
 /// Puts a line into a room's timeline, sealed: `code` says what of, for the catalogues (`referral_sent`).

@@ -3,6 +3,7 @@
 
 use uuid::Uuid;
 
+use super::escrow;
 use super::store::members::{self, Member};
 use super::store::{self, Room, entries};
 use super::words::Kind;
@@ -76,6 +77,11 @@ pub(super) async fn enter(
     unlock.of(ctx, caller).await
 }
 
+/// A member has made new keys: the room's isn't sealed to them.
+pub(super) fn no_key() -> Problem {
+    Problem::conflict("case_key_lost", "The keys that you have now don't open this room")
+}
+
 /// A room as somebody who is in it has it before them, with its key.
 pub(super) struct Inside {
     pub(super) room: Room,
@@ -96,9 +102,11 @@ impl Inside {
         Ok(inside)
     }
 
-    /// A room to be written in, in the transaction that does: its key is the newest one, begun now if that is due.
+    /// A room to be written in, in the transaction that does: its key is the newest one, begun now if that is due, and the escrow
+    /// holds it where there is one.
     pub(super) async fn write(
         tx: &mut Tx,
+        ctx: &Ctx,
         actor: &Actor,
         unlocked: &Unlocked,
         action: CaseAction,
@@ -108,11 +116,14 @@ impl Inside {
         let mut inside = Self::load(tx, actor.account, unlocked, room).await?;
         let holders = inside.holders();
         inside.ring = keys::for_writing(tx, inside.ring, room, &holders).await?;
+        if let Some(seq) = escrow::cover(tx, ctx, &inside.room, &inside.ring).await? {
+            inside.room.seq = seq;
+        }
         Ok(inside)
     }
 
     async fn load(conn: &mut impl On, account: Uuid, unlocked: &Unlocked, room: Uuid) -> Result<Self, Refused> {
-        let ring = keys::open(conn, unlocked, room).await?.ok_or_else(Problem::not_found)?;
+        let ring = keys::open(conn, unlocked, room).await?.ok_or_else(no_key)?;
         let room = store::room(conn, room).await?.ok_or_else(Problem::not_found)?;
         let members = members::of(conn, room.id).await?;
         let me = members.iter().find(|member| member.account == account).cloned().ok_or_else(Problem::not_found)?;

@@ -1,15 +1,15 @@
-//! What clocks do to rooms: mandates run out, closed rooms are erased when their time is over, rooms of exercises with them, and
-//! what a restored backup has brought back is erased again.
+//! What clocks do to rooms: mandates run out, what the escrow was asked for lapses, closed rooms are erased when their time is over,
+//! rooms of exercises with them, and what a restored backup has brought back is erased again.
 
 use std::time::Duration;
 
 use uuid::Uuid;
 
 use super::acts::{self, act};
-use super::notice;
 use super::sealing::{self, Event};
 use super::store::{self, members, proposals};
 use super::words::{Proposed, Standing};
+use super::{escrow, notice};
 use crate::audit;
 use crate::base::db::{Result, Tx};
 use crate::context::Ctx;
@@ -37,6 +37,8 @@ pub async fn settle(ctx: &Ctx) -> Result<()> {
 async fn look(ctx: &Ctx) -> Result<()> {
     let mut conn = ctx.db.read().await?;
     let run_out = members::run_out(&mut conn, ctx.now()).await?;
+    let mut lapsed = keys::escrow::waiting(&mut conn).await?;
+    lapsed.retain(|request| request.has_lapsed(ctx.now()));
     let mut gone: Vec<(Uuid, &'static str)> = Vec::new();
     gone.extend(store::erased(&mut conn).await?.into_iter().map(|id| (id, "restored")));
     gone.extend(store::past(&mut conn, ctx.now()).await?.into_iter().map(|id| (id, "retention")));
@@ -49,6 +51,11 @@ async fn look(ctx: &Ctx) -> Result<()> {
     for (room, account) in run_out {
         let inner = ctx.clone();
         let done: Result<()> = ctx.db.write(async move |tx| expire(tx, &inner, room, account).await).await;
+        done?;
+    }
+    for request in lapsed {
+        let inner = ctx.clone();
+        let done: Result<()> = ctx.db.write(async move |tx| escrow::lapse(tx, &inner, request.id).await).await;
         done?;
     }
     for (id, why) in gone {

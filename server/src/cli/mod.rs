@@ -4,6 +4,7 @@ mod account;
 mod backup;
 mod bench_seed;
 mod demo;
+mod escrow;
 mod init;
 mod serve;
 mod token;
@@ -44,6 +45,8 @@ enum Command {
     /// Creates, lists and suspends accounts.
     #[command(subcommand)]
     Account(account::Command),
+    /// Shows who holds the keys of case rooms for members who lose theirs, lets three people hold them, or nobody.
+    Escrow(escrow::Args),
     /// Creates tokens for integrations.
     #[command(subcommand)]
     Token(token::Command),
@@ -129,6 +132,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
             Command::Init(args) => init::run(&folder, &args).await,
             Command::Demo(args) => demo::run(&folder, args).await,
             Command::Account(command) => account::run(&folder, command).await,
+            Command::Escrow(args) => escrow::run(&folder, args).await,
             Command::Token(command) => token::run(&folder, command).await,
             Command::Backup(args) => backup::backup(&folder, &args).await,
             Command::Restore(args) => backup::restore(&folder, &args).await,

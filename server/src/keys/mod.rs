@@ -2,9 +2,12 @@
 //!
 //! The server opens nothing by itself: a private key is open while a request runs that brings the secret of its tab along, and in
 //! no file. Others call: [`Unlock`] as an argument of a handler; [`create`], [`open`], [`for_writing`], [`admit`], [`dismiss`],
-//! [`expire`], [`destroy`] for a space of theirs, [`holders`] before they name somebody; [`import`] in a bulk load.
+//! [`expire`], [`destroy`] for a space of theirs, [`holders`] before they name somebody, [`holds`] of who is to hold one already;
+//! [`escrow`] where somebody is to get back into a space; [`import`] in a bulk load.
 
 mod crypto;
+pub mod escrow;
+mod halves;
 mod http;
 mod recovery;
 mod space;
@@ -18,7 +21,7 @@ use crate::base::db::{Error, Result, Tx};
 use crate::context::Ctx;
 
 pub use http::{Unlock, router};
-pub use space::{NoKeys, Ring, admit, create, destroy, dismiss, expire, for_writing, holders, open};
+pub use space::{NoKeys, Ring, admit, create, destroy, dismiss, expire, for_writing, holders, holds, open};
 pub use unlock::Unlocked;
 
 /// What a tab sends the secret in that opens its person's key.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use uuid::Uuid;
 
 use super::crypto::{self, Key};
+use super::escrow;
 use super::store;
 use super::unlock::Unlocked;
 use crate::base::db::{Error, On, Result, Tx};
@@ -18,7 +19,7 @@ pub struct NoKeys(pub Uuid);
 
 /// The versions of a space's key that somebody holds. There is at least one. Wiped when it goes out of use.
 pub struct Ring {
-    keys: BTreeMap<i64, Key>,
+    pub(super) keys: BTreeMap<i64, Key>,
 }
 
 impl Ring {
@@ -69,12 +70,22 @@ async fn begin_version(tx: &mut Tx, ring: Ring, space: Uuid, members: &[Uuid]) -
 /// The space's keys that this person holds; `None` if they hold none.
 pub async fn open(conn: &mut impl On, unlocked: &Unlocked, space: Uuid) -> Result<Option<Ring>> {
     let mut keys = BTreeMap::new();
-    for (version, sealed) in store::space_keys(conn, space, unlocked.account()).await? {
-        let opened = crypto::open_with(unlocked.private(), &purpose(space, version), &sealed);
-        let key: Option<[u8; 32]> = opened.and_then(|opened| opened[..].try_into().ok());
-        keys.insert(version, Key::new(key.ok_or(Error::Malformed("key of a space"))?));
+    for (version, sealed, halves) in store::space_keys(conn, space, unlocked.account()).await? {
+        let key =
+            if halves { escrow::joined(unlocked, space, version, &sealed) } else { whole(unlocked, space, version, &sealed) };
+        keys.insert(version, key.ok_or(Error::Malformed("key of a space"))?);
     }
     Ok((!keys.is_empty()).then_some(Ring { keys }))
+}
+
+fn whole(unlocked: &Unlocked, space: Uuid, version: i64, sealed: &[u8]) -> Option<Key> {
+    let opened = crypto::open_with(unlocked.private(), &purpose(space, version), sealed)?;
+    Some(Key::new(opened[..].try_into().ok()?))
+}
+
+/// Whether somebody holds a space's key.
+pub async fn holds(conn: &mut impl On, space: Uuid, account: Uuid) -> Result<bool> {
+    Ok(!store::space_keys(conn, space, account).await?.is_empty())
 }
 
 /// Seals every version to a further member: they read what was said before them.
@@ -101,12 +112,13 @@ pub async fn expire(tx: &mut Tx, space: Uuid, account: Uuid) -> Result<()> {
     store::set_due(tx, space).await
 }
 
-/// The ring to seal with: with a new version for these members if one is due. A member who has lost their keys gets none.
+/// The ring to seal with: with a new version for these members if one is due. A member who has lost their keys gets none, until
+/// they have got all.
 pub async fn for_writing(tx: &mut Tx, ring: Ring, space: Uuid, members: &[Uuid]) -> Result<Ring> {
     match store::space(tx, space).await? {
-        Some((_, true)) => {
-            let with_keys = holders(tx, members).await?;
-            let members: Vec<Uuid> = members.iter().copied().filter(|member| with_keys.contains(member)).collect();
+        Some((version, true)) => {
+            let holding = store::holding(tx, space, version).await?;
+            let members: Vec<Uuid> = members.iter().copied().filter(|member| holding.contains(member)).collect();
             begin_version(tx, ring, space, &members).await?.map_err(|NoKeys(_)| Error::Malformed("key of a space"))
         }
         // Somebody else has begun a version after this ring was opened: nothing is to be sealed with an older one.
@@ -115,7 +127,7 @@ pub async fn for_writing(tx: &mut Tx, ring: Ring, space: Uuid, members: &[Uuid])
     }
 }
 
-/// Destroys a space's keys: what was sealed with them is never opened again.
+/// Destroys a space's keys, the escrow's halves with them: what was sealed with them is never opened again.
 pub async fn destroy(tx: &mut Tx, space: Uuid) -> Result<()> {
     tx.erases();
     store::delete_space(tx, space).await

@@ -1,4 +1,6 @@
-//! The tables of `0042_keys.sql`.
+//! The tables of `0042_keys.sql`; those of `0053_escrow.sql` beside.
+
+pub(super) mod escrow;
 
 use uuid::Uuid;
 
@@ -22,9 +24,19 @@ const INSERT_SPACE: &str = "INSERT INTO sealed_space (id, version, due) VALUES (
 const SPACE: &str = "SELECT version, due FROM sealed_space WHERE id = $1";
 const NEXT_VERSION: &str = "UPDATE sealed_space SET version = version + 1, due = FALSE WHERE id = $1 RETURNING version";
 const SET_DUE: &str = "UPDATE sealed_space SET due = TRUE WHERE id = $1";
-const SPACE_KEYS: &str = "SELECT version, sealed FROM sealed_space_key WHERE space = $1 AND account = $2 ORDER BY version";
-const INSERT_SPACE_KEY: &str = "INSERT INTO sealed_space_key (space, version, account, sealed) VALUES ($1, $2, $3, $4)
-    ON CONFLICT (space, version, account) DO UPDATE SET sealed = excluded.sealed";
+const SPACE_KEYS: &str =
+    "SELECT version, sealed, halves FROM sealed_space_key WHERE space = $1 AND account = $2 ORDER BY version";
+const INSERT_SPACE_KEY: &str =
+    "INSERT INTO sealed_space_key (space, version, account, sealed, halves) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (space, version, account) DO UPDATE SET sealed = excluded.sealed, halves = excluded.halves";
+const HOLDING: &str = "SELECT account FROM sealed_space_key WHERE space = $1 AND version = $2";
+const DUE_WITHOUT: &str =
+    "UPDATE sealed_space SET due = TRUE WHERE id IN (SELECT space FROM sealed_space_key WHERE account = $1)";
+const GIVE_UP: [&str; 3] = [
+    "DELETE FROM sealed_space_key WHERE account = $1",
+    "DELETE FROM key_wrap WHERE account = $1",
+    "DELETE FROM key_pair WHERE account = $1",
+];
 const DELETE_SPACE_KEYS_OF: &str = "DELETE FROM sealed_space_key WHERE space = $1 AND account = $2";
 const DELETE_SPACE_KEYS: &str = "DELETE FROM sealed_space_key WHERE space = $1";
 const DELETE_SPACE: &str = "DELETE FROM sealed_space WHERE id = $1";
@@ -124,8 +136,23 @@ pub(super) async fn set_due(tx: &mut Tx, id: Uuid) -> Result<()> {
     Ok(())
 }
 
-/// The versions of a space's key that somebody holds, sealed to them.
-pub(super) async fn space_keys(conn: &mut impl On, space: Uuid, account: Uuid) -> Result<Vec<(i64, Vec<u8>)>> {
+/// Takes somebody's pair out of storage, with all that was sealed to it. `false` if they have none.
+pub(super) async fn delete_pair(tx: &mut Tx, account: Uuid) -> Result<bool> {
+    on!(tx, c => sqlx::query(DUE_WITHOUT).bind(account).execute(c))?;
+    let mut there = false;
+    for sql in GIVE_UP {
+        there = on!(tx, c => sqlx::query(sql).bind(account).execute(c))?.rows_affected() > 0;
+    }
+    Ok(there)
+}
+
+/// Who holds a version of a space's key.
+pub(super) async fn holding(conn: &mut impl On, space: Uuid, version: i64) -> Result<Vec<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(HOLDING).bind(space).bind(version).fetch_all(c))?)
+}
+
+/// The versions of a space's key that somebody holds, sealed to them: whole, or in two halves.
+pub(super) async fn space_keys(conn: &mut impl On, space: Uuid, account: Uuid) -> Result<Vec<(i64, Vec<u8>, bool)>> {
     Ok(on!(conn, c => sqlx::query_as(SPACE_KEYS).bind(space).bind(account).fetch_all(c))?)
 }
 
@@ -133,8 +160,15 @@ pub(super) async fn space_keys(conn: &mut impl On, space: Uuid, account: Uuid) -
 pub(super) async fn give(tx: &mut Tx, space: Uuid, version: i64, key: &crypto::Key, account: Uuid) -> Result<bool> {
     let Some(public) = public(tx, account).await? else { return Ok(false) };
     let Some(sealed) = crypto::seal_to(&public, &super::space::purpose(space, version), &key[..]) else { return Ok(false) };
-    on!(tx, c => sqlx::query(INSERT_SPACE_KEY).bind(space).bind(version).bind(account).bind(&sealed).execute(c))?;
+    put_space_key(tx, space, version, account, (&sealed, false)).await?;
     Ok(true)
+}
+
+/// Keeps a version of a space's key for somebody, sealed to them; and whether it is in two halves.
+pub(super) async fn put_space_key(tx: &mut Tx, space: Uuid, version: i64, account: Uuid, sealed: (&[u8], bool)) -> Result<()> {
+    let (sealed, halves) = sealed;
+    on!(tx, c => sqlx::query(INSERT_SPACE_KEY).bind(space).bind(version).bind(account).bind(sealed).bind(halves).execute(c))?;
+    Ok(())
 }
 
 pub(super) async fn delete_space_keys_of(tx: &mut Tx, space: Uuid, account: Uuid) -> Result<()> {
@@ -143,6 +177,7 @@ pub(super) async fn delete_space_keys_of(tx: &mut Tx, space: Uuid, account: Uuid
 }
 
 pub(super) async fn delete_space(tx: &mut Tx, space: Uuid) -> Result<()> {
+    escrow::delete_of(tx, space).await?;
     on!(tx, c => sqlx::query(DELETE_SPACE_KEYS).bind(space).execute(c))?;
     on!(tx, c => sqlx::query(DELETE_SPACE).bind(space).execute(c))?;
     Ok(())

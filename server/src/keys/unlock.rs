@@ -25,6 +25,11 @@ impl Unlocked {
         self.account
     }
 
+    #[cfg(test)]
+    pub(super) fn with(account: Uuid, private: Key) -> Self {
+        Self { account, private: Arc::new(private) }
+    }
+
     pub(super) fn private(&self) -> &Key {
         &self.private
     }

@@ -46,8 +46,13 @@ pub(super) async fn settle(tx: &mut Tx, ring: Ring, row: &Row, side: ReferralSid
     let (id, mut ring) = (row.id, ring);
     let present = store::people(tx, id).await?;
     let inside: HashSet<Uuid> = present.iter().map(|(account, _)| *account).collect();
-    for account in wanted.iter().filter(|account| !inside.contains(account)) {
-        if keys::admit(tx, &ring, id, *account).await?.is_ok() {
+    for account in wanted {
+        let there = inside.contains(account);
+        // Who has made new keys since is let in anew.
+        if there && keys::holds(tx, id, *account).await? {
+            continue;
+        }
+        if keys::admit(tx, &ring, id, *account).await?.is_ok() && !there {
             store::admit(tx, id, *account, side).await?;
         }
     }

@@ -179,7 +179,7 @@ async fn reachable(tx: &mut Tx, ctx: &Ctx, row: &store::Row, sealed: &Sealed, gr
 /// A line in the room's timeline, where its people see how the child's referral goes on.
 async fn note_in_room(tx: &mut Tx, ctx: &Ctx, unlocked: &Unlocked, opened: &Opened, act: Act) -> Result<(), Refused> {
     let (Some(ground), ReferralSide::Sender) = (&opened.ground, opened.side) else { return Ok(()) };
-    if let Some(ring) = cases::ring(tx, unlocked, ground.case).await? {
+    if let Some(ring) = cases::ring(tx, ctx, unlocked, ground.case).await? {
         let kind = format!("referral_{}", act.as_str());
         cases::note(tx, ctx, &ring, ground.case, unlocked.account(), &kind, &opened.row.reference).await?;
     }

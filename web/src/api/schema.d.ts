@@ -709,7 +709,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One room. */
+        /** One room. Where the escrow misses something of its key, it is sealed to it now, while somebody has it open. */
         get: operations["show"];
         put?: never;
         post?: never;
@@ -768,6 +768,27 @@ export interface paths {
         post?: never;
         /** Deletes something that one has written. Its words are gone, in every wording; that there was something stays. */
         delete: operations["delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/escrow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the reader, a member, may get back into a room whose key they have lost. Asked without open keys. */
+        get: operations["way_back"];
+        put?: never;
+        /**
+         * Asks the escrow's holders for a room's key, for the keys that one has now: for a member who has lost theirs. Two of the three
+         *     have to agree within a day; all members are told.
+         */
+        post: operations["ask"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1327,6 +1348,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/escrow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those who have lost the key of a room and ask the escrow for it: for its holders. Nobody else learns that there is one. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/escrow/{id}/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agrees that somebody gets a room's key again: for a holder of the escrow, with open keys. The second one's agreement lets
+         *     them in.
+         */
+        post: operations["agree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/escrow/{id}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuses that somebody gets a room's key again, which ends it: for a holder of the escrow. */
+        post: operations["refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/exercises": {
         parameters: {
             query?: never;
@@ -1802,7 +1877,11 @@ export interface paths {
         put?: never;
         /** Makes one's keys, and opens them for this tab. */
         post: operations["make"];
-        delete?: never;
+        /**
+         * Gives one's keys up in person, because nothing opens them any more: new ones can be made then. What was sealed to the old ones stays
+         *     closed until a member lets one in anew.
+         */
+        delete: operations["give_up"];
         options?: never;
         head?: never;
         patch?: never;
@@ -5605,6 +5684,7 @@ export interface components {
             closing?: components["schemas"]["CaseClosing"] | null;
             created_at: string;
             created_by: components["schemas"]["CasePerson"];
+            escrow?: components["schemas"]["CaseEscrow"] | null;
             gates: components["schemas"]["CaseGates"];
             members: components["schemas"]["CaseMember"][];
             proposals: components["schemas"]["CaseProposal"][];
@@ -5863,6 +5943,28 @@ export interface components {
          * @enum {string}
          */
         CaseEntryKind: "Event" | "Sheet" | "Topic" | "Message" | "Task" | "Meeting" | "Decision" | "Note" | "File" | "Closing";
+        /** @description Who holds a room's key for its members: any two of them together. */
+        CaseEscrow: {
+            holders: components["schemas"]["CasePerson"][];
+            since: string;
+        };
+        /** @description What somebody has asked the escrow for, and what became of it. */
+        CaseEscrowAsked: {
+            asked_at: string;
+            ended_by?: components["schemas"]["CasePerson"] | null;
+            /** @description Until when it waits. */
+            expires_at: string;
+            first?: components["schemas"]["CasePerson"] | null;
+            /** @description `waiting`, `opened`, `refused`, `lapsed` or `over`. */
+            state: string;
+        };
+        /** @description What was asked for. */
+        CaseEscrowRequested: {
+            /** @description Until when it waits. */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+        };
         /** @description What the server has noted. */
         CaseEvent: {
             /** @description `opened`, `phase`, `invited`, … : a word. */
@@ -6128,6 +6230,13 @@ export interface components {
         /** @description The phase that comes now. */
         CaseTurn: {
             to: components["schemas"]["CasePhase"];
+        };
+        /** @description How a member may get back into a room whose key they have lost. */
+        CaseWayBack: {
+            asked?: components["schemas"]["CaseEscrowAsked"] | null;
+            escrow?: components["schemas"]["CaseEscrow"] | null;
+            /** @description Whether the room's key is sealed to the reader's keys. */
+            holds_key: boolean;
         };
         /** @description Where something was written. What it says isn't told back. */
         CaseWritten: {
@@ -6727,6 +6836,31 @@ export interface components {
             secret: string;
             /** @description To be shown as a QR code. */
             uri: string;
+        };
+        /** @description What an agreement has come to. */
+        EscrowAgreed: {
+            /** @description Whether who has asked holds the key again; if not, a second holder has to agree, too. */
+            opened: boolean;
+        };
+        /** @description What waits for the escrow's holders. */
+        EscrowDesk: {
+            holders: components["schemas"]["CasePerson"][];
+            /** @description What lapses first comes first. */
+            items: components["schemas"]["EscrowRequest"][];
+        };
+        /** @description Somebody who has lost the key of a room and asks for it. A holder learns no more of the room. */
+        EscrowRequest: {
+            asked_at: string;
+            by: components["schemas"]["CasePerson"];
+            expires_at: string;
+            first?: components["schemas"]["CasePerson"] | null;
+            /** Format: uuid */
+            id: string;
+            may_agree: boolean;
+            /** @description Whether the reader has asked for it. */
+            mine: boolean;
+            /** @description As people call the room. */
+            reference: string;
         };
         /** @description An event of the agenda. */
         Event: {
@@ -8760,6 +8894,8 @@ export interface components {
         OwnKeys: {
             /** @description Whether this person signs in with a password; who doesn't chooses a passphrase for the keys. */
             by_password: boolean;
+            /** @description For a holder of the escrow, how much waits for them; nothing for anybody else. */
+            escrow?: number | null;
             /** @description Whether there are any. */
             made: boolean;
             /** @description Whether what this tab sent opens them. */
@@ -17599,6 +17735,158 @@ export interface operations {
             };
         };
     };
+    way_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseWayBack"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseEscrowRequested"];
+                };
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     add: {
         parameters: {
             query?: never;
@@ -21233,6 +21521,244 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["EscrowDesk"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EscrowAgreed"];
+                };
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request came from another site, or isn't the caller's to make */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["Page_Exercise"];
                 };
             };
@@ -23963,6 +24489,83 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The Idempotency-Key can't be one */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -98,6 +98,7 @@ export const routes: Route[] = [
   { path: '/cards/:card', load: laterPage('deconfliction/Card'), title: 'nav_casework' },
   { path: '/matching', load: laterPage('deconfliction/Matching'), title: 'nav_casework' },
   { path: '/matching/:session', load: laterPage('deconfliction/Session'), title: 'nav_casework' },
+  { path: '/escrow', load: laterPage('escrow/Escrow'), title: 'nav_escrow' },
   { path: '/me/directory', load: page('directory/Entry'), title: 'nav_entry' },
   { path: '/me', load: page('identity/Profile'), title: 'nav_profile' },
   { path: '/me/security', load: page('identity/Security'), title: 'nav_security' },

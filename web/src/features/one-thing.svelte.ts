@@ -10,6 +10,8 @@ export class OneThing<T extends { title: string }> {
   absent = $state(false);
   /** Why it can't be shown; '' if it can. */
   problem = $state('');
+  /** The same as a code. */
+  code = $state('');
   readonly #id: () => string;
   readonly #fetch: (id: string) => Promise<T>;
 
@@ -22,6 +24,7 @@ export class OneThing<T extends { title: string }> {
         this.current = null;
         this.absent = false;
         this.problem = '';
+        this.code = '';
         void this.load();
       });
     });
@@ -41,10 +44,12 @@ export class OneThing<T extends { title: string }> {
       if (!isOpen()) return;
       this.current = found;
       this.problem = '';
+      this.code = '';
     } catch (error) {
       if (!isOpen()) return;
       if (error instanceof Problem && error.status === 404) this.absent = true;
       else this.problem = problemText(error);
+      this.code = error instanceof Problem ? error.code : '';
     }
   };
 }

@@ -109,7 +109,7 @@ pub(super) async fn add(
     let done: Result<Written, Refused> = ctx
         .db
         .write(async move |tx| {
-            let inside = Inside::write(tx, &actor, &unlocked, CaseAction::Write, id).await?;
+            let inside = Inside::write(tx, &inner, &actor, &unlocked, CaseAction::Write, id).await?;
             if let Some(there) = entries::item(tx, id, item).await? {
                 let same = there.begun_by == Some(actor.account) && there.kind() == content.kind();
                 let taken = || Problem::conflict("conflict", "There is something else under this id");
@@ -202,7 +202,7 @@ pub(super) async fn change(
     let done: Result<Written, Refused> = ctx
         .db
         .write(async move |tx| {
-            let inside = Inside::write(tx, &actor, &unlocked, CaseAction::Write, id).await?;
+            let inside = Inside::write(tx, &inner, &actor, &unlocked, CaseAction::Write, id).await?;
             let before = there(tx, id, item).await?;
             if before.kind() != content.kind() {
                 return Err(faulty(("case_field_unknown", "kind")).into());
@@ -262,7 +262,7 @@ pub(super) async fn delete(
     let done: Result<(), Refused> = ctx
         .db
         .write(async move |tx| {
-            let inside = Inside::write(tx, &actor, &unlocked, CaseAction::Write, id).await?;
+            let inside = Inside::write(tx, &inner, &actor, &unlocked, CaseAction::Write, id).await?;
             let entry = there(tx, id, item).await?;
             let fixed = matches!(entry.kind(), Kind::Event | Kind::Sheet | Kind::Closing | Kind::Decision);
             if fixed || entry.begun_by != Some(actor.account) {

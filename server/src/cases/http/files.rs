@@ -72,7 +72,7 @@ pub(super) async fn add(
     let done: Result<Written, Refused> = ctx
         .db
         .write(async move |tx| {
-            let inside = Inside::write(tx, &actor, &unlocked, CaseAction::Write, id).await?;
+            let inside = Inside::write(tx, &inner, &actor, &unlocked, CaseAction::Write, id).await?;
             let handed = files::hand_over(tx, &inner, wish.file, HOLDER, id, actor.account).await??;
             let content = content(&handed);
             fits(tx, &inside, &content).await?;

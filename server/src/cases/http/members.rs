@@ -12,7 +12,7 @@ use super::super::sealing::Event;
 use super::super::store::members::{self, Member, NewMember};
 use super::super::store::proposals::{self, NewProposal};
 use super::super::words::{Ground, Mandate, Proposed, Standing, Word};
-use super::super::{acts, days, notice};
+use super::super::{acts, days, escrow, notice};
 use super::{Written, act, board};
 use crate::access::{Actor, CaseAction, Invitation, Way, way_in};
 use crate::audit;
@@ -61,7 +61,7 @@ pub(super) async fn invite(
     let done: Result<Standing, Refused> = ctx
         .db
         .write(async move |tx| {
-            let inside = Inside::write(tx, &actor, &unlocked, CaseAction::Write, id).await?;
+            let inside = Inside::write(tx, &inner, &actor, &unlocked, CaseAction::Write, id).await?;
             let (way, house) = way(tx, &inside, &invited).await?;
             let state = if way == Way::ByOne { Standing::Invited } else { Standing::Proposed };
             let member = NewMember {
@@ -176,7 +176,7 @@ pub(super) async fn extend(
     let done: Result<Written, Refused> = ctx
         .db
         .write(async move |tx| {
-            let inside = Inside::write(tx, &actor, &unlocked, CaseAction::Lead, id).await?;
+            let inside = Inside::write(tx, &inner, &actor, &unlocked, CaseAction::Lead, id).await?;
             if !members::extend(tx, id, account, until).await? {
                 return Err(Problem::not_found().into());
             }
@@ -206,7 +206,7 @@ pub(super) async fn remove(
     let done: Result<(), Refused> = ctx
         .db
         .write(async move |tx| {
-            let inside = Inside::write(tx, &actor, &unlocked, action, id).await?;
+            let inside = Inside::write(tx, &inner, &actor, &unlocked, action, id).await?;
             let member = inside.members.iter().find(|member| member.account == account && member.ended_at.is_none());
             let member = member.ok_or_else(Problem::not_found)?.clone();
             stays_led(&inside, &member)?;
@@ -223,7 +223,8 @@ pub(super) async fn remove(
             if own {
                 keys::expire(tx, id, account).await?;
             } else {
-                keys::dismiss(tx, inside.ring, id, account, &remaining).await?;
+                let ring = keys::dismiss(tx, inside.ring, id, account, &remaining).await?;
+                escrow::cover(tx, &inner, &inside.room, &ring).await?;
             }
             Ok(())
         })

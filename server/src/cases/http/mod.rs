@@ -2,6 +2,7 @@
 
 mod board;
 mod entries;
+mod escrow;
 mod files;
 mod find;
 mod joining;
@@ -46,6 +47,10 @@ pub fn router(ctx: Ctx) -> OpenApiRouter {
         .routes(routes!(find::search))
         .routes(routes!(find::minutes))
         .routes(routes!(find::record))
+        .routes(routes!(escrow::way_back, escrow::ask))
+        .routes(routes!(escrow::list))
+        .routes(routes!(escrow::agree))
+        .routes(routes!(escrow::refuse))
         .with_state(ctx)
 }
 

@@ -86,7 +86,7 @@ pub(super) async fn propose(
     let done: Result<(), Refused> = ctx
         .db
         .write(async move |tx| {
-            let inside = Inside::write(tx, &actor, &unlocked, action, id).await?;
+            let inside = Inside::write(tx, &inner, &actor, &unlocked, action, id).await?;
             if !inside.leads() {
                 return Err(Problem::forbidden_for("case_not_lead").into());
             }
@@ -168,7 +168,7 @@ pub(super) async fn confirm(
     let done: Result<(), Refused> = ctx
         .db
         .write(async move |tx| {
-            let inside = Inside::write(tx, &actor, &unlocked, CaseAction::Read, id).await?;
+            let inside = Inside::write(tx, &inner, &actor, &unlocked, CaseAction::Read, id).await?;
             let waits = waiting(tx, id, proposal).await?;
             if let Decision::Forbid(code) = may(&inside, &waits) {
                 return Err(Problem::forbidden_for(code).into());
@@ -248,7 +248,7 @@ pub(super) async fn withdraw(
     let done: Result<(), Refused> = ctx
         .db
         .write(async move |tx| {
-            let inside = Inside::write(tx, &actor, &unlocked, CaseAction::Read, id).await?;
+            let inside = Inside::write(tx, &inner, &actor, &unlocked, CaseAction::Read, id).await?;
             let waits = waiting(tx, id, proposal).await?;
             let me = actor.account;
             if waits.by != me && may(&inside, &waits) != Decision::Allow {

@@ -14,6 +14,7 @@ use super::super::store::proposals::{self, Proposal};
 use super::super::store::{self, People, Who};
 use super::super::words::{Kind, Proposed, Reason, Risk, Word};
 use super::super::{days, notice};
+use super::escrow::{self, Held};
 use super::shown::{Card, House, MemberShown};
 use super::{Written, act, faulty, vetted};
 use crate::access::{CaseAction, Decision, may_confirm};
@@ -24,7 +25,7 @@ use crate::base::http::{Json, Path, Problem};
 use crate::context::Ctx;
 use crate::directory;
 use crate::identity::Caller;
-use crate::keys::Unlock;
+use crate::keys::{self, Unlock};
 
 /// What the reader may do in a room.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
@@ -107,9 +108,11 @@ pub(super) struct Shown {
     created_by: Who,
     closed_at: Option<String>,
     closing: Option<Closing>,
+    /// Who holds its key for members who lose theirs; nobody unless an operator has turned that on.
+    escrow: Option<Held>,
 }
 
-/// One room.
+/// One room. Where the escrow misses something of its key, it is sealed to it now, while somebody has it open.
 #[utoipa::path(get, path = "/api/cases/{id}", tag = "cases", params(("id" = Uuid, Path)),
     responses((status = 200, body = Shown), (status = 401), (status = 404), (status = 409), (status = 423)))]
 pub(super) async fn show(
@@ -119,6 +122,13 @@ pub(super) async fn show(
     Path(id): Path<Uuid>,
 ) -> Result<Json<Shown>, Problem> {
     let inside = Inside::read(&ctx, &caller, &unlock, id).await?;
+    if keys::escrow::misses(&mut ctx.db.read().await?, id).await? {
+        let unlocked = unlock.of(&ctx, &caller).await?;
+        let (inner, actor) = (ctx.clone(), caller.actor.clone());
+        let done: Result<Inside, Refused> =
+            ctx.db.write(async move |tx| Inside::write(tx, &inner, &actor, &unlocked, CaseAction::Read, id).await).await;
+        done?;
+    }
     Ok(Json(shown(&ctx, &inside).await?))
 }
 
@@ -159,6 +169,7 @@ async fn shown(ctx: &Ctx, inside: &Inside) -> Result<Shown, Problem> {
             }
             _ => None,
         }),
+        escrow: escrow::held(&mut conn, room.id).await?,
     })
 }
 
@@ -273,7 +284,7 @@ pub(super) async fn change(
     let done: Result<Written, Refused> = ctx
         .db
         .write(async move |tx| {
-            let inside = Inside::write(tx, &actor, &unlocked, CaseAction::Lead, id).await?;
+            let inside = Inside::write(tx, &inner, &actor, &unlocked, CaseAction::Lead, id).await?;
             let next_review = review(&inner, &wish, Some(&inside.room.next_review), risk)?;
             let asked = store::entries::Asked { kinds: vec![Kind::Sheet], limit: 1, ..store::entries::Asked::default() };
             let before = store::entries::page(tx, id, &asked).await?.pop().ok_or(db::Error::Malformed("case sheet"))?;

@@ -55,7 +55,7 @@ pub(super) async fn turn(
     let done: Result<Written, Refused> = ctx
         .db
         .write(async move |tx| {
-            let inside = Inside::write(tx, &actor, &unlocked, CaseAction::Lead, id).await?;
+            let inside = Inside::write(tx, &inner, &actor, &unlocked, CaseAction::Lead, id).await?;
             let (from, side) = (inside.room.phase(), inside.room.side());
             let gates = gates(tx, &inside).await?;
             steps::step(from, to, side, gates).map_err(|missing| match missing {
@@ -95,7 +95,7 @@ pub(super) async fn set_aside(
     let done: Result<Written, Refused> = ctx
         .db
         .write(async move |tx| {
-            let inside = Inside::write(tx, &actor, &unlocked, CaseAction::Lead, id).await?;
+            let inside = Inside::write(tx, &inner, &actor, &unlocked, CaseAction::Lead, id).await?;
             store::set_side(tx, id, side).await?;
             let (from, to) = (word(inside.room.side()), word(side));
             let seq = acts::noted(tx, &inner, &inside, actor.account, &Event::turn("side", from, to)).await?;
@@ -120,7 +120,7 @@ pub(super) async fn missing(
     let done: Result<Written, Refused> = ctx
         .db
         .write(async move |tx| {
-            let inside = Inside::write(tx, &actor, &unlocked, CaseAction::Write, id).await?;
+            let inside = Inside::write(tx, &inner, &actor, &unlocked, CaseAction::Write, id).await?;
             acts::open_checklist(tx, &inner, &inside, actor.account).await?;
             let seq = acts::noted(tx, &inner, &inside, actor.account, &Event::new("missing")).await?;
             audit::record(tx, act(&inner, actor.account, "case.missing", id, String::new())).await?;

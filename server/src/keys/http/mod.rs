@@ -33,7 +33,7 @@ const ATTEMPTS_FOR: u64 = 60;
 pub fn router(ctx: Ctx, hasher: Hasher) -> OpenApiRouter {
     let tries = Arc::new(Attempts::a_minute(ctx.limits.sign_ins_per_minute));
     OpenApiRouter::new()
-        .routes(routes!(own::show, own::make))
+        .routes(routes!(own::show, own::make, own::give_up))
         .routes(routes!(opening::open, opening::lock))
         .routes(routes!(ways::renew_password))
         .routes(routes!(ways::renew_recovery))

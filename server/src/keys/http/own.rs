@@ -1,4 +1,4 @@
-//! Whether one has keys, and making them.
+//! Whether one has keys, making them, and giving them up.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -6,14 +6,17 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
-use super::{Desk, Password, Unlock, act};
+use super::{Desk, Password, Unlock, act, missing};
+use crate::access::{Decision, holds_escrow, may_agree};
 use crate::audit;
+use crate::base::db::On;
 use crate::base::http::{Json, Problem};
 use crate::base::{db, secret};
-use crate::identity::Caller;
+use crate::identity::{Caller, stepped_up};
 use crate::keys::unlock::{self, Opener};
-use crate::keys::{recovery, store};
+use crate::keys::{escrow, recovery, store};
 
 /// One's own keys.
 #[derive(Serialize, ToSchema)]
@@ -27,6 +30,8 @@ pub(super) struct Keys {
     by_password: bool,
     /// The credentials of the passkeys that open them (base64url).
     passkeys: Vec<String>,
+    /// For a holder of the escrow, how much waits for them; nothing for anybody else.
+    escrow: Option<usize>,
 }
 
 /// Whether one has keys, and what opens them.
@@ -38,7 +43,44 @@ pub(super) async fn show(State(desk): State<Desk>, caller: Caller, unlock: Unloc
     let passkeys = store::wraps(&mut conn, caller.account(), "passkey").await?;
     let passkeys = passkeys.iter().filter_map(|wrap| wrap.lookup.as_ref()).map(|id| URL_SAFE_NO_PAD.encode(id)).collect();
     let by_password = crate::identity::has_password(&mut conn, caller.account()).await?;
-    Ok(Json(Keys { made, open, by_password, passkeys }))
+    let escrow = waiting(&mut conn, &desk, &caller).await?;
+    Ok(Json(Keys { made, open, by_password, passkeys, escrow }))
+}
+
+async fn waiting(conn: &mut impl On, desk: &Desk, caller: &Caller) -> db::Result<Option<usize>> {
+    let holders = escrow::holders(conn).await?;
+    let holders: Vec<(Uuid, Uuid)> = holders.iter().map(|holder| (holder.account, holder.organisation)).collect();
+    if !holds_escrow(&caller.actor, &holders) {
+        return Ok(None);
+    }
+    let mut waiting = escrow::waiting(conn).await?;
+    waiting.retain(|one| one.waits(desk.ctx.now()));
+    let mine = |one: &escrow::Request| may_agree(&caller.actor, &holders, one.account, one.first_by) == Decision::Allow;
+    Ok(Some(waiting.iter().filter(|one| mine(one)).count()))
+}
+
+/// Gives one's keys up in person, because nothing opens them any more: new ones can be made then. What was sealed to the old ones stays
+/// closed until a member lets one in anew.
+#[utoipa::path(delete, path = "/api/keys", tag = "keys", responses((status = 204), (status = 401), (status = 403), (status = 409)))]
+pub(super) async fn give_up(State(desk): State<Desk>, caller: Caller) -> Result<StatusCode, Problem> {
+    if caller.by_token {
+        return Err(Problem::forbidden_for("session_needed"));
+    }
+    stepped_up(&caller)?;
+    let (ctx, account) = (desk.ctx.clone(), caller.account());
+    let gone: db::Result<bool> = desk
+        .ctx
+        .db
+        .write(async move |tx| {
+            if !store::delete_pair(tx, account).await? {
+                return Ok(false);
+            }
+            tx.erases();
+            audit::record(tx, act(&ctx, account, "keys.give_up")).await?;
+            Ok(true)
+        })
+        .await;
+    if gone? { Ok(StatusCode::NO_CONTENT) } else { Err(missing()) }
 }
 
 /// New keys.

@@ -2,7 +2,7 @@
 import type { Marking } from '../../api/types';
 import { uuid } from '../../base/uuid';
 import { sealed } from '../keys';
-import type { CaseBoard, CaseContent, CaseEntry, CaseMinutes, CaseRoom, CaseSheet, Phase, Reason, Risk, Side } from './types';
+import type { CaseBoard, CaseContent, CaseEntry, CaseMinutes, CaseRoom, CaseSheet, CaseWayBack, Phase, Reason, Risk, Side } from './types';
 
 const CASES = '/api/cases';
 const at = (room: string, part = '') => `${CASES}/${room}${part}`;
@@ -91,3 +91,6 @@ export interface Look {
 }
 export const recordOf = (room: string, cursor: string | null) =>
   sealed.api.get<{ items: Look[]; next: string | null }>(at(room, '/record'), { query: { cursor } });
+
+export const wayBackInto = (room: string) => sealed.api.get<CaseWayBack>(at(room, '/escrow'));
+export const askEscrow = (room: string) => sealed.api.post(at(room, '/escrow'));

@@ -1,5 +1,6 @@
 /** Who is in a room. Pure. */
-import type { CaseMember, CaseRoom } from './types';
+import { listed } from '../../api/vocabulary.svelte';
+import type { CaseMember, CaseRoom, Who } from './types';
 
 export const activeOf = (room: Pick<CaseRoom, 'members'>): CaseMember[] => room.members.filter(({ state }) => state === 'active');
 export const waitingOf = (room: Pick<CaseRoom, 'members'>): CaseMember[] => room.members.filter(({ state }) => state === 'invited' || state === 'proposed');
@@ -16,3 +17,7 @@ export function housesOf(room: Pick<CaseRoom, 'members' | 'lead'>): { value: str
 }
 
 export const nameOf = (room: Pick<CaseRoom, 'members'>, account: string): string => room.members.find(({ who }) => who.id === account)?.who.name ?? '';
+
+/** "Ana (Centre), Ion (Police) and Eva (Court)": who holds the escrow. */
+export const holderNames = (holders: Who[]): string =>
+  listed(holders.map(({ name, organisation_name }) => (organisation_name ? `${name} (${organisation_name})` : name)));

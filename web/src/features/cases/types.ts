@@ -122,6 +122,20 @@ export interface CaseRoom extends CaseCard {
   created_by: Who;
   closed_at: string | null;
   closing: { reason: Reason; report: string; by: Who; confirmed_by: Who } | null;
+  escrow: CaseEscrow | null;
+}
+
+/** Who holds a room's key for members who lose theirs: any two of them together. */
+export interface CaseEscrow {
+  holders: Who[];
+  since: string;
+}
+
+/** How a member gets back into a room whose key they have lost. */
+export interface CaseWayBack {
+  holds_key: boolean;
+  escrow: CaseEscrow | null;
+  asked: { state: 'waiting' | 'opened' | 'refused' | 'lapsed' | 'over'; asked_at: string; expires_at: string; first: Who | null; ended_by: Who | null } | null;
 }
 
 export interface CaseMessage {

@@ -73,6 +73,13 @@ class TabKeys {
     return (await this.sealed<{ recovery_key: string }>('post', '/api/keys/recovery', {})).recovery_key;
   }
 
+  /** Gives up keys that nothing opens any more, so that new ones can be made. */
+  async giveUp(): Promise<void> {
+    await api.delete('/api/keys');
+    this.forget();
+    await this.load();
+  }
+
   async addPasskey(secret: PasskeySecret): Promise<void> {
     await this.sealed('put', '/api/keys/passkey', secret);
     await this.load();
