@@ -129,7 +129,7 @@ impl Standing {
         let mut asked = false;
         let load = async {
             asked = true;
-            store::channel(&mut self.db.read().await?, id).await
+            store::channel(&mut self.db.read_aside().await?, id).await
         };
         let found = self.channels.get_or_load(id, load).await?;
         Ok((found, asked))
@@ -145,7 +145,7 @@ impl Standing {
         if let Some(rule) = self.second_factor.get() {
             return Ok(*rule);
         }
-        let word = db::setting(&mut self.db.read().await?, SECOND_FACTOR).await?;
+        let word = db::setting(&mut self.db.read_aside().await?, SECOND_FACTOR).await?;
         // What can't be read must not be the way around it.
         let rule = word.and_then(|word| word.parse().ok()).unwrap_or(SecondFactor::Required);
         Ok(*self.second_factor.get_or_init(|| rule))
@@ -181,7 +181,7 @@ impl Standing {
     }
 
     async fn load_actor(&self, account: Uuid) -> Result<Option<Actor>> {
-        let mut conn = self.db.read().await?;
+        let mut conn = self.db.read_aside().await?;
         let Some(person) = store::person(&mut conn, account).await? else { return Ok(None) };
         let vetting = match person.accredited_until {
             None => Vetting::Pending,

@@ -75,6 +75,20 @@ async fn name(standing: &Standing) -> String {
 }
 
 #[tokio::test]
+async fn who_holds_the_last_connection_to_read_with_is_told_of_people_and_channels_all_the_same() {
+    let house = House::new(None).await;
+    let standing = house.standing(NOW);
+    let mut held = Vec::new();
+    for _ in 0..db::READERS {
+        held.push(house.db.read().await.expect("a connection"));
+    }
+    assert_eq!(name(&standing).await, "Ana");
+    assert!(standing.channel(ROOM).await.expect("an answer").is_some());
+    drop(held);
+    house.end().await;
+}
+
+#[tokio::test]
 async fn a_person_is_told_with_country_powers_and_channels() {
     let house = House::new(Some(NOW + 1)).await;
     let standing = house.standing(NOW);

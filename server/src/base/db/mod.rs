@@ -22,6 +22,8 @@ use sqlx::{Sqlite, SqliteConnection};
 
 pub use copy::{Blobs, copy, fold_back, holds_a_region};
 pub use direct::Direct;
+#[cfg(test)]
+pub use open::READERS;
 pub use open::{FILE, beside, make_folder, verify_engine};
 pub use setting::{set_setting, setting};
 pub use writer::{AfterCommit, Tx};
@@ -124,6 +126,7 @@ impl Conn {
 #[derive(Clone)]
 pub struct Db {
     readers: SqlitePool,
+    aside: SqlitePool,
     writer: Arc<writer::Handle>,
 }
 
@@ -136,19 +139,25 @@ impl Db {
         verify_engine()?;
         let file = open::prepare(folder)?;
         let writer = open::writer(&file).await?;
-        let readers = open::readers(&file);
-        Ok(Self { readers, writer: Arc::new(writer::start(writer, open::readers_options(&file))) })
+        let (readers, aside) = (open::readers(&file, open::READERS), open::readers(&file, 1));
+        Ok(Self { readers, aside, writer: Arc::new(writer::start(writer, open::readers_options(&file))) })
     }
 
     /// A database without a file: for describing what would use one. Every use of it fails.
     pub fn nowhere() -> Self {
-        let readers = open::readers(Path::new("/nonexistent"));
-        Self { readers, writer: Arc::new(writer::Handle::stopped()) }
+        let readers = open::readers(Path::new("/nonexistent"), 1);
+        Self { aside: readers.clone(), readers, writer: Arc::new(writer::Handle::stopped()) }
     }
 
     /// A connection to read with. Reads see what is committed, never a transaction under way.
     pub async fn read(&self) -> Result<Conn> {
         Ok(Conn(self.readers.acquire().await?))
+    }
+
+    /// A connection for who is asked by others while these hold one of [`Db::read`], and reads briefly and asks nobody: if they all
+    /// waited for one more of those, none would ever be given back.
+    pub async fn read_aside(&self) -> Result<Conn> {
+        Ok(Conn(self.aside.acquire().await?))
     }
 
     /// Runs `job` in the writer's next transaction and answers when that is durable.
@@ -191,6 +200,7 @@ impl Db {
     pub async fn close(&self) {
         self.writer.stop().await;
         self.readers.close().await;
+        self.aside.close().await;
     }
 }
 

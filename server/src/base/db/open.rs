@@ -14,7 +14,7 @@ pub const FILE: &str = "egida.db";
 const OLDEST_ENGINE: i32 = 3_051_003;
 /// Readers at a time: one for each of two cores, and one more, so that a long search keeps no page waiting. Each holds
 /// a page cache.
-const READERS: u32 = 3;
+pub const READERS: u32 = 3;
 /// Pages of cache, negative as `SQLite` wants it for KiB: the writer's and each reader's.
 const WRITER_CACHE_KIB: &str = "-4096";
 const READER_CACHE_KIB: &str = "-512";
@@ -108,10 +108,10 @@ pub(super) fn readers_options(file: &Path) -> SqliteConnectOptions {
     options(file, READER_CACHE_KIB)
 }
 
-/// The pool that reads. `query_only` keeps a stray write from ever passing the writer by.
-pub(super) fn readers(file: &Path) -> SqlitePool {
+/// A pool that reads. `query_only` keeps a stray write from ever passing the writer by.
+pub(super) fn readers(file: &Path, most: u32) -> SqlitePool {
     SqlitePoolOptions::new()
-        .max_connections(READERS)
+        .max_connections(most)
         .acquire_timeout(Duration::from_secs(5))
         .test_before_acquire(false)
         .connect_lazy_with(readers_options(file).pragma("query_only", "ON"))
