@@ -175,6 +175,8 @@ async fn two_of_three_let_a_member_back_in_and_everybody_is_told() {
     assert_eq!((&item["reference"], &item["by"]["id"]), (&room["reference"], &json!(member.id)));
     assert!(item["by"]["organisation_name"].is_string() && !desk.to_string().contains(&case), "{desk}");
     assert_eq!(holders[0].get("/api/keys").await.is(200)["escrow"], 1);
+    assert_eq!(holders[0].get("/api/home").await.is(200)["escrow"], 1);
+    assert_eq!(founder.get("/api/home").await.is(200)["escrow"], 0);
     // Nobody else learns that there is anything.
     let id = text(&item["id"]);
     for handle in ["social.xk", "admin", "moderator.mk", "auditor.region"] {

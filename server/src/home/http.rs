@@ -18,6 +18,7 @@ use crate::campaigns;
 use crate::channels;
 use crate::context::Ctx;
 use crate::identity::Caller;
+use crate::keys;
 use crate::library::{self, LibraryHome, Shelf};
 use crate::newsletter;
 use crate::requests::{self, RequestsAtHome};
@@ -53,6 +54,8 @@ struct Home {
     newsletter: newsletter::ForHome,
     /// Coordination requests that wait for the reader.
     requests: RequestsAtHome,
+    /// For a holder of the escrow of case rooms, how many members wait for their agreement.
+    escrow: usize,
     /// The Mondays of the weeks that are counted, oldest first; the last week isn't over.
     weeks: Vec<String>,
     /// How much is said about each theme where the reader may read.
@@ -82,6 +85,7 @@ async fn home(State(desk): State<Desk>, caller: Caller) -> Result<Json<Home>, Pr
         recommendations: studies::for_home(ctx, actor).await?,
         newsletter: newsletter::for_home(ctx, actor).await?,
         requests: requests::for_home(ctx, actor).await?,
+        escrow: keys::escrow::waits_for(&mut ctx.db.read().await?, actor, ctx.now()).await?.unwrap_or_default(),
         weeks,
         themes,
     }))

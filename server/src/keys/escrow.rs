@@ -13,6 +13,7 @@ use super::halves;
 use super::space::{NoKeys, Ring};
 use super::store::{self, escrow as table};
 use super::unlock::Unlocked;
+use crate::access::{Actor, Decision, holds_escrow, may_agree};
 use crate::base::clock::DAY;
 use crate::base::db::{Error, On, Result, Tx};
 
@@ -221,6 +222,18 @@ pub async fn request_of(conn: &mut impl On, space: Uuid, account: Uuid) -> Resul
 /// All that wait, and those that have lapsed and nobody has said so yet.
 pub async fn waiting(conn: &mut impl On) -> Result<Vec<Request>> {
     table::waiting(conn).await
+}
+
+/// For a holder, how much waits for their agreement; `None` for anybody else.
+pub async fn waits_for(conn: &mut impl On, actor: &Actor, now: i64) -> Result<Option<usize>> {
+    let holders = table::holders(conn).await?;
+    let holders: Vec<(Uuid, Uuid)> = holders.iter().map(|holder| (holder.account, holder.organisation)).collect();
+    if !holds_escrow(actor, &holders) {
+        return Ok(None);
+    }
+    let waiting = table::waiting(conn).await?;
+    let theirs = |one: &&Request| one.waits(now) && may_agree(actor, &holders, one.account, one.first_by) == Decision::Allow;
+    Ok(Some(waiting.iter().filter(theirs).count()))
 }
 
 /// Whether who has asked has the same keys, still holds none of the space, and the escrow all of it.

@@ -7456,6 +7456,8 @@ export interface components {
         /** @description This week in the region, as the reader may see it. */
         Home: {
             campaigns: components["schemas"]["CampaignsAtHome"];
+            /** @description For a holder of the escrow of case rooms, how many members wait for their agreement. */
+            escrow: number;
             /** @description The events of the coming fourteen days. */
             events: components["schemas"]["ComingEvent"][];
             library: components["schemas"]["LibraryHome"];

@@ -6,12 +6,9 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::{Desk, Password, Unlock, act, missing};
-use crate::access::{Decision, holds_escrow, may_agree};
 use crate::audit;
-use crate::base::db::On;
 use crate::base::http::{Json, Problem};
 use crate::base::{db, secret};
 use crate::identity::{Caller, stepped_up};
@@ -43,20 +40,8 @@ pub(super) async fn show(State(desk): State<Desk>, caller: Caller, unlock: Unloc
     let passkeys = store::wraps(&mut conn, caller.account(), "passkey").await?;
     let passkeys = passkeys.iter().filter_map(|wrap| wrap.lookup.as_ref()).map(|id| URL_SAFE_NO_PAD.encode(id)).collect();
     let by_password = crate::identity::has_password(&mut conn, caller.account()).await?;
-    let escrow = waiting(&mut conn, &desk, &caller).await?;
+    let escrow = escrow::waits_for(&mut conn, &caller.actor, desk.ctx.now()).await?;
     Ok(Json(Keys { made, open, by_password, passkeys, escrow }))
-}
-
-async fn waiting(conn: &mut impl On, desk: &Desk, caller: &Caller) -> db::Result<Option<usize>> {
-    let holders = escrow::holders(conn).await?;
-    let holders: Vec<(Uuid, Uuid)> = holders.iter().map(|holder| (holder.account, holder.organisation)).collect();
-    if !holds_escrow(&caller.actor, &holders) {
-        return Ok(None);
-    }
-    let mut waiting = escrow::waiting(conn).await?;
-    waiting.retain(|one| one.waits(desk.ctx.now()));
-    let mine = |one: &escrow::Request| may_agree(&caller.actor, &holders, one.account, one.first_by) == Decision::Allow;
-    Ok(Some(waiting.iter().filter(|one| mine(one)).count()))
 }
 
 /// Gives one's keys up in person, because nothing opens them any more: new ones can be made then. What was sealed to the old ones stays

@@ -20,10 +20,11 @@ const foreign = (code: string) => (code === language() ? undefined : code);
 const countries = (codes: string[]) => codes.map((code) => countryName(code)).join(', ');
 
 /** What waits for the reader, the most pressing first. */
-export function waiting({ library, campaigns, recommendations, newsletter, requests }: Home): Row[] {
+export function waiting({ library, campaigns, recommendations, newsletter, requests, escrow }: Home): Row[] {
   const practices = (items: Home['library']['to_review'], about: Key): Row[] =>
     items.map(({ id, title, language: code }) => ({ href: `/library/${id}`, title, lang: foreign(code), about: t(about) }));
   return [
+    ...(escrow > 0 ? [{ href: '/escrow', title: t('home_escrow', { count: escrow }), about: t('home_escrow_about') }] : []),
     ...(requests.waiting > 0
       ? [{ href: '/requests', title: t('home_coordination', { count: requests.waiting }), about: t('home_coordination_about'), badge: requests.late ? { text: t('home_overdue'), tone: 'danger' as const } : undefined }]
       : []),
