@@ -51,6 +51,13 @@ fn fill(data: &Data, filling: &Path) -> Outcome {
     private_folder(filling).map_err(failed)?;
     let printed = output(command(built("egida"), ["--data"]).arg(filling).args(["demo", "--json"]))?;
     write_private(&data.accounts(), &printed).map_err(failed)?;
+    // A folder's keys lie beside it: without them nothing that is sealed could be opened.
+    let made_for = format!("{FILLING}.");
+    for key in fs::read_dir(&data.0).map_err(failed)?.flatten() {
+        if let Some(what) = key.file_name().to_string_lossy().strip_prefix(&made_for) {
+            fs::rename(key.path(), beside(&data.0, what)).map_err(failed)?;
+        }
+    }
     let mut files: Vec<_> = fs::read_dir(filling).map_err(failed)?.flatten().map(|entry| entry.file_name()).collect();
     // The database comes last: once it is there, the region is whole.
     files.sort_by_key(|name| name.to_string_lossy() == DATABASE);
@@ -58,6 +65,14 @@ fn fill(data: &Data, filling: &Path) -> Outcome {
         fs::rename(filling.join(&name), data.0.join(&name)).map_err(failed)?;
     }
     fs::remove_dir(filling).map_err(failed)
+}
+
+/// `<folder>.<what>`, as the server names it.
+fn beside(folder: &Path, what: &str) -> PathBuf {
+    let mut name = folder.file_name().unwrap_or_default().to_owned();
+    name.push(".");
+    name.push(what);
+    folder.with_file_name(name)
 }
 
 fn private_folder(folder: &Path) -> std::io::Result<()> {
