@@ -51,13 +51,7 @@ fn fill(data: &Data, filling: &Path) -> Outcome {
     private_folder(filling).map_err(failed)?;
     let printed = output(command(built("egida"), ["--data"]).arg(filling).args(["demo", "--json"]))?;
     write_private(&data.accounts(), &printed).map_err(failed)?;
-    // A folder's keys lie beside it: without them nothing that is sealed could be opened.
-    let made_for = format!("{FILLING}.");
-    for key in fs::read_dir(&data.0).map_err(failed)?.flatten() {
-        if let Some(what) = key.file_name().to_string_lossy().strip_prefix(&made_for) {
-            fs::rename(key.path(), beside(&data.0, what)).map_err(failed)?;
-        }
-    }
+    take_keys(&data.0).map_err(failed)?;
     let mut files: Vec<_> = fs::read_dir(filling).map_err(failed)?.flatten().map(|entry| entry.file_name()).collect();
     // The database comes last: once it is there, the region is whole.
     files.sort_by_key(|name| name.to_string_lossy() == DATABASE);
@@ -65,6 +59,18 @@ fn fill(data: &Data, filling: &Path) -> Outcome {
         fs::rename(filling.join(&name), data.0.join(&name)).map_err(failed)?;
     }
     fs::remove_dir(filling).map_err(failed)
+}
+
+/// Puts the keys of what was filled beside the data folder that it becomes: without them nothing that is sealed could be opened.
+fn take_keys(folder: &Path) -> std::io::Result<()> {
+    let made_for = format!("{FILLING}.");
+    for key in fs::read_dir(folder)? {
+        let key = key?;
+        if let Some(what) = key.file_name().to_string_lossy().strip_prefix(&made_for) {
+            fs::rename(key.path(), beside(folder, what))?;
+        }
+    }
+    Ok(())
 }
 
 /// `<folder>.<what>`, as the server names it.
@@ -127,6 +133,19 @@ fn accounts(demo: &Json, file: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_keys_of_what_was_filled_are_those_of_the_folder_it_becomes() {
+        let home = std::env::temp_dir().join(format!("egida-xtask-{}", std::process::id()));
+        let data = home.join("data");
+        private_folder(&data).expect("a folder");
+        fs::write(data.join(".filling.factor-key"), "fresh").expect("written");
+        fs::write(home.join("data.factor-key"), "of a region that was removed").expect("written");
+        take_keys(&data).expect("moved");
+        assert_eq!(fs::read_to_string(home.join("data.factor-key")).expect("there"), "fresh");
+        assert_eq!(fs::read_dir(&data).expect("a folder").count(), 0);
+        fs::remove_dir_all(home).expect("removed");
+    }
 
     #[test]
     fn one_of_each_kind_is_shown_and_the_others_are_counted() {
