@@ -117,6 +117,14 @@ export async function signIn(house, page, handle) {
 /** Waits for the shell, in whatever language its reader has chosen. */
 export const inside = (page) => page.locator('#content').waitFor({ state: 'attached' });
 
+/** A security key in the browser that always says it is its person. */
+export async function plugIn(page, more = {}) {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('WebAuthn.enable');
+  const usual = { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true };
+  await cdp.send('WebAuthn.addVirtualAuthenticator', { options: { ...usual, ...more } });
+}
+
 /** The id of a channel by its slug. */
 export async function channel(page, slug) {
   const list = await page.evaluate(() => fetch('/api/channels').then((answer) => answer.json()));

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { PASSWORD, audit, inside, open, window } from './house.mjs';
+import { PASSWORD, audit, inside, open, plugIn, window } from './house.mjs';
 
 let house;
 /** Passkeys are bound to a name: the same server under the one it has here. */
@@ -16,14 +16,6 @@ after(async () => { await house.close(); });
 
 /** What a member of the demo's room has said in it. */
 const SAID = 'Our street team tries on Thursday with somebody who speaks the language.';
-
-/** A security key in the browser that always says it is its person. */
-async function plugIn(page, options) {
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send('WebAuthn.enable');
-  const usual = { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true };
-  await cdp.send('WebAuthn.addVirtualAuthenticator', { options: { ...usual, ...options } });
-}
 
 async function addPasskey(page, name) {
   await page.goto(`${named.url}/me/security`);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { PASSWORD, audit, code, inside, open, window } from './house.mjs';
+import { PASSWORD, audit, code, inside, open, plugIn, window } from './house.mjs';
 
 let house;
 /** Passkeys are bound to a name: the same server under the one it has here. */
@@ -12,15 +12,6 @@ before(async () => {
   named = { ...house, url: house.url.replace('127.0.0.1', 'localhost') };
 });
 after(async () => { await house.close(); });
-
-/** A security key in the browser that always says it is its person. */
-async function plugIn(page, more) {
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send('WebAuthn.enable');
-  await cdp.send('WebAuthn.addVirtualAuthenticator', {
-    options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true, ...more },
-  });
-}
 
 test('a passkey is added, and signs in without a password', async () => {
   const page = await window(named, 'judge.hr');
