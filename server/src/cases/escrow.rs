@@ -15,7 +15,7 @@ use crate::audit;
 use crate::base::db::{Error, On, Result, Tx};
 use crate::base::http::Problem;
 use crate::context::Ctx;
-use crate::keys::escrow::{self, Agreed, Ended, Holder, Request};
+use crate::keys::escrow::{self, Agreed, Ended, Request};
 use crate::keys::{self, Ring, Unlocked};
 
 /// What a holder's agreement has come to, or why nothing comes of it although that it ended is to be kept.
@@ -46,11 +46,6 @@ async fn note(tx: &mut Tx, ctx: &Ctx, room: &Room, by: Option<Uuid>, event: &Eve
     Ok(seq)
 }
 
-/// Who holds it for which organisation.
-pub(super) fn named(holders: &[Holder]) -> Vec<(Uuid, Uuid)> {
-    holders.iter().map(|holder| (holder.account, holder.organisation)).collect()
-}
-
 fn over() -> Problem {
     Problem::conflict("escrow_over", "Nothing comes of this any more")
 }
@@ -79,7 +74,7 @@ pub(super) async fn ask(tx: &mut Tx, ctx: &Ctx, actor: &Actor, case: Uuid) -> st
 /// What a holder may decide about, with its room; who holds nothing, and what isn't there, costs as much as nothing.
 async fn waiting(tx: &mut Tx, ctx: &Ctx, actor: &Actor, id: Uuid) -> std::result::Result<(Request, Room), Refused> {
     let holders = escrow::holders(tx).await?;
-    if !holds_escrow(actor, &named(&holders)) {
+    if !holds_escrow(actor, &escrow::named(&holders)) {
         return Err(Problem::not_found().into());
     }
     let request = escrow::request(tx, id).await?.ok_or_else(Problem::not_found)?;
@@ -92,7 +87,7 @@ async fn waiting(tx: &mut Tx, ctx: &Ctx, actor: &Actor, id: Uuid) -> std::result
 
 /// Whether all still is as it was when it was asked for: who asks is a member with the same keys, and who has agreed holds it.
 pub(super) async fn stands(tx: &mut impl On, ctx: &Ctx, request: &Request) -> Result<bool> {
-    let holders = named(&escrow::holders(tx).await?);
+    let holders = escrow::named(&escrow::holders(tx).await?);
     let actor = |account: Uuid| async move { ctx.standing.actor(account).await };
     let Some(asker) = actor(request.account).await? else { return Ok(false) };
     let member = match inside::allow(tx, &asker, CaseAction::Read, request.space).await {
@@ -117,7 +112,7 @@ pub(super) async fn agree(
 ) -> std::result::Result<Settled, Refused> {
     let (request, room) = waiting(tx, ctx, actor, id).await?;
     let holders = escrow::holders(tx).await?;
-    if let Decision::Forbid(code) = may_agree(actor, &named(&holders), request.account, request.first_by) {
+    if let Decision::Forbid(code) = may_agree(actor, &escrow::named(&holders), request.account, request.first_by) {
         return Err(Problem::forbidden_for(code).into());
     }
     if !stands(tx, ctx, &request).await? {

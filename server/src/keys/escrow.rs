@@ -123,6 +123,11 @@ pub async fn holders(conn: &mut impl On) -> Result<Vec<Holder>> {
     table::holders(conn).await
 }
 
+/// Who holds it for which organisation.
+pub fn named(holders: &[Holder]) -> Vec<(Uuid, Uuid)> {
+    holders.iter().map(|holder| (holder.account, holder.organisation)).collect()
+}
+
 /// Whether somebody who holds it has the same keys as then: if not, what they hold is useless.
 pub async fn is_current(conn: &mut impl On, holder: &Holder) -> Result<bool> {
     Ok(store::public(conn, holder.account).await?.as_ref() == Some(&holder.public))
@@ -226,8 +231,7 @@ pub async fn waiting(conn: &mut impl On) -> Result<Vec<Request>> {
 
 /// For a holder, how much waits for their agreement; `None` for anybody else.
 pub async fn waits_for(conn: &mut impl On, actor: &Actor, now: i64) -> Result<Option<usize>> {
-    let holders = table::holders(conn).await?;
-    let holders: Vec<(Uuid, Uuid)> = holders.iter().map(|holder| (holder.account, holder.organisation)).collect();
+    let holders = named(&table::holders(conn).await?);
     if !holds_escrow(actor, &holders) {
         return Ok(None);
     }

@@ -147,7 +147,7 @@ pub(super) struct Desk {
 #[utoipa::path(get, path = "/api/escrow", tag = "cases", responses((status = 200, body = Desk), (status = 401), (status = 404)))]
 pub(super) async fn list(State(ctx): State<Ctx>, caller: Caller) -> Result<Json<Desk>, Problem> {
     let mut conn = ctx.db.read().await?;
-    let holders = escrow::named(&vault::holders(&mut conn).await?);
+    let holders = vault::named(&vault::holders(&mut conn).await?);
     if !holds_escrow(&caller.actor, &holders) {
         return Err(Problem::not_found());
     }
@@ -222,6 +222,6 @@ fn in_person(caller: &Caller) -> Result<(), Problem> {
 
 /// Who holds nothing gets the answer for nothing there before anything is said about keys.
 async fn holds(ctx: &Ctx, caller: &Caller) -> Result<(), Problem> {
-    let holders = escrow::named(&vault::holders(&mut ctx.db.read().await?).await?);
+    let holders = vault::named(&vault::holders(&mut ctx.db.read().await?).await?);
     holds_escrow(&caller.actor, &holders).then_some(()).ok_or_else(Problem::not_found)
 }
