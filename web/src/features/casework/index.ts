@@ -1,3 +1,3 @@
 /** What the pages of cases, referrals, requests, file cards and matching share. */
-export { default as CaseworkPage } from './CaseworkPage.svelte';
+export { default as CaseworkFrame } from './CaseworkFrame.svelte';
 export { default as GuardedArea } from './GuardedArea.svelte';
