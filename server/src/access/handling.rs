@@ -7,6 +7,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::base::text;
+
 /// Handling markings of TLP 2.0, least strict first.
 pub const MARKINGS: [&str; 5] = ["clear", "green", "amber", "amber+strict", "red"];
 /// For the named people of a room and nobody else.
@@ -100,6 +102,21 @@ pub enum Permitted {
     None,
 }
 
+/// Handling codes as somebody wishes them, with the words of an H3: ascending, each once, without H0, which goes without saying.
+///
+/// # Errors
+/// `restriction_missing`: an H3 without words that can be kept.
+pub fn coded(mut codes: Vec<Code>, words: Option<&str>) -> Result<(Vec<Code>, Option<String>), &'static str> {
+    codes.retain(|code| *code != Code::H0);
+    codes.sort_unstable();
+    codes.dedup();
+    if !codes.contains(&Code::H3) {
+        return Ok((codes, None));
+    }
+    let words = words.and_then(|words| text::line(words, RESTRICTION_MAX)).ok_or("restriction_missing")?;
+    Ok((codes, Some(words)))
+}
+
 impl Permitted {
     /// Whether this is what goes without saying.
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde asks for")]
@@ -111,6 +128,27 @@ impl Permitted {
 /// Whether this is a grading: source A, B, C or X, information 1 to 4, as in `B2`.
 pub fn is_grading(text: &str) -> bool {
     matches!(text.as_bytes(), [b'A' | b'B' | b'C' | b'X', b'1'..=b'4'])
+}
+
+/// Why words are held back wherever many are shown together: they are asked for one by one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Withheld {
+    /// For the named people of its room; who asks for it is noted.
+    Red,
+    /// Its restriction is to be acknowledged first.
+    H3,
+}
+
+impl Withheld {
+    /// What holds the words back of what is handled so, if anything.
+    pub fn by(marking: &str, labels: &Labels) -> Option<Self> {
+        match (marking, labels.has(Code::H3)) {
+            (_, true) => Some(Self::H3),
+            (RED, _) => Some(Self::Red),
+            _ => None,
+        }
+    }
 }
 
 /// The labels of a message beside its marking. As they are by default they are not stored at all.
@@ -217,6 +255,16 @@ mod tests {
         let warned = Labels { warning: Some("violence".into()), ..Labels::default() };
         for labels in coded.into_iter().chain([warned, Labels::of(Some("{"))]) {
             assert!(!may_be_handed_over("clear", LEAVING, &labels), "{labels:?}");
+        }
+    }
+
+    #[test]
+    fn an_h3_needs_words_and_nothing_else_has_any() {
+        use Code::{H0, H1, H2, H3};
+        assert_eq!(coded(vec![H2, H0, H1, H2], Some("by nobody")), Ok((vec![H1, H2], None)));
+        assert_eq!(coded(vec![H3], Some("  Not by telephone ")), Ok((vec![H3], Some("Not by telephone".into()))));
+        for words in [None, Some(" "), Some(&*"w".repeat(RESTRICTION_MAX + 1))] {
+            assert_eq!(coded(vec![H3], words), Err("restriction_missing"), "{words:?}");
         }
     }
 

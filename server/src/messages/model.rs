@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::ends::end_in_channel;
-use crate::access::handling::{Code, Labels, Permitted, RED, RESTRICTION_MAX, WARNING_MAX, is_grading};
+use crate::access::handling::{Code, Labels, Permitted, RESTRICTION_MAX, WARNING_MAX, Withheld, coded, is_grading};
 use crate::base::clock::rfc3339;
 use crate::base::guard;
 use crate::base::http::Problem;
@@ -115,21 +115,9 @@ impl Handling {
     /// # Errors
     /// `restriction_missing` for an H3 without words, `grading_unknown`, `warning_invalid`.
     fn over(self, mut labels: Labels) -> Result<Labels, Problem> {
-        if let Some(mut codes) = self.handling {
-            codes.retain(|code| *code != Code::H0);
-            codes.sort_unstable();
-            codes.dedup();
-            labels.handling = codes;
-        }
-        if let Some(words) = self.restriction {
-            labels.restriction = text::line(&words, RESTRICTION_MAX);
-        }
-        if !labels.has(Code::H3) {
-            labels.restriction = None;
-        } else if labels.restriction.is_none() {
-            return Err(Problem::unprocessable("restriction_missing", "H3 needs words for what is restricted")
-                .with("limit", RESTRICTION_MAX));
-        }
+        let (codes, words) = (self.handling.unwrap_or(labels.handling), self.restriction.or(labels.restriction));
+        let missing = |code| Problem::unprocessable(code, "H3 needs words for what is restricted").with("limit", RESTRICTION_MAX);
+        (labels.handling, labels.restriction) = coded(codes, words.as_deref()).map_err(missing)?;
         labels.act = self.act.unwrap_or(labels.act);
         if let Some(grading) = self.grading {
             if !is_grading(&grading) {
@@ -150,27 +138,6 @@ impl From<Labels> for Handling {
     fn from(labels: Labels) -> Self {
         let Labels { handling, restriction, act, grading, warning } = labels;
         Self { handling: Some(handling), restriction, act: Some(act), grading, warning }
-    }
-}
-
-/// Why the words of a message are held back wherever many are shown together: they are asked for one by one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Withheld {
-    /// For the named people of its room; who asks for it is noted.
-    Red,
-    /// Its restriction is to be acknowledged first.
-    H3,
-}
-
-impl Withheld {
-    /// What holds the words back of what is handled so, if anything.
-    pub(super) fn by(marking: &str, labels: &Labels) -> Option<Self> {
-        match (marking, labels.has(Code::H3)) {
-            (_, true) => Some(Self::H3),
-            (RED, _) => Some(Self::Red),
-            _ => None,
-        }
     }
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::access::handling::{Code, Labels, Permitted, RED, RESTRICTION_MAX, is_carried, strictness};
+use crate::access::handling::{Code, Labels, Permitted, RED, coded, is_carried, strictness};
 use crate::base::text;
 
 /// Characters of a title at most.
@@ -209,16 +209,8 @@ impl Wish {
         if self.asker == self.asked {
             return Err("same_organisation");
         }
-        let (mut handling, act) = (self.handling, self.act);
-        handling.retain(|code| *code != Code::H0);
-        handling.sort_unstable();
-        handling.dedup();
-        let restriction = self.restriction.filter(|_| handling.contains(&Code::H3));
-        let restriction = restriction.and_then(|words| text::line(&words, RESTRICTION_MAX));
-        if handling.contains(&Code::H3) && restriction.is_none() {
-            return Err("restriction_missing");
-        }
-        let labels = Labels { handling, restriction, act, ..Labels::default() };
+        let (handling, restriction) = coded(self.handling, self.restriction.as_deref())?;
+        let labels = Labels { handling, restriction, act: self.act, ..Labels::default() };
         let (kind, asker, asked, urgency, exercise) = (self.kind, self.asker, self.asked, self.urgency, self.exercise);
         Ok(Checked { kind, asker, asked, said: Said { title, body }, urgency, marking, labels, exercise })
     }
