@@ -35,7 +35,7 @@ async fn clean(folder: &Path) {
 }
 
 /// Sends a file that goes into a room: its id.
-async fn sent(client: &Client, name: &str, bytes: &[u8]) -> String {
+pub async fn sent(client: &Client, name: &str, bytes: &[u8]) -> String {
     let begun = client.post("/api/files", json!({"name": name, "size": bytes.len(), "sealed": true})).await.is(201);
     let id = text(&begun["id"]);
     let sending = client.with("upload-offset", "0");

@@ -7,6 +7,7 @@ mod archived;
 mod backup;
 mod campaigns;
 mod cases;
+mod cases_coded;
 mod cases_sealed;
 mod channels;
 mod commands;

@@ -359,6 +359,7 @@ fn body(route: &str, method: &str, target: &Target) -> Result<Option<Value>, Str
         ("post", "/api/glossary/proposals/{id}/refusal") => Some(json!({"note": "n"})),
         // Refused after it was asked who may: what stands is for the other rows, too.
         ("post", "/api/glossary/{id}/proposals") => Some(json!({"language": "none", "term": "t", "reason": "r"})),
+        ("post", "/api/cases/{id}/entries/{item}/acknowledgement") => Some(json!({"seq": 1})),
         (method, path) if matches!(method, "get" | "delete") || BARE.iter().any(|end| path.ends_with(end)) => None,
         ("post", "/api/session") => Some(json!({"email": "nobody@matrix.egida.example", "password": "wrong"})),
         ("post", "/api/channels") => {

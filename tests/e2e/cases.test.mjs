@@ -115,6 +115,28 @@ test('a room is opened, worked in by two organisations, and closed by a second p
   await section(founder, 'Talk').click();
   await founder.getByText('The visit is agreed for next week').waitFor();
 
+  // What has a restriction is read by whoever acknowledges it.
+  await founder.getByLabel('Write into the room').fill('Another town was chosen');
+  await founder.getByRole('button', { name: 'Handling codes' }).click();
+  const codes = founder.getByRole('dialog', { name: 'Handling codes' });
+  await codes.getByRole('checkbox', { name: /^H3/ }).check();
+  await audit(founder, 'handling codes of a message');
+  await founder.keyboard.press('Escape');
+  await founder.getByRole('button', { name: 'Send', exact: true }).click();
+  await founder.getByRole('alert').getByText('Say what H3 restricts.').waitFor();
+  await audit(founder, 'an H3 without words');
+  await founder.getByRole('button', { name: 'Handling codes: H3' }).click();
+  await codes.getByLabel('What H3 restricts').fill('Not by telephone');
+  await founder.keyboard.press('Escape');
+  await founder.getByRole('button', { name: 'Send', exact: true }).click();
+  await founder.getByRole('list').getByText('Another town was chosen').waitFor();
+  await partner.getByText('Not by telephone').waitFor();
+  assert.ok(!(await partner.content()).includes('Another town'), 'not before it is acknowledged');
+  assert.ok(await fits(partner));
+  await audit(partner, 'a restriction on a telephone');
+  await partner.getByRole('button', { name: /J’en prends acte/ }).click();
+  await partner.getByText('Another town was chosen').waitFor();
+
   // A task, the assessment, and the phase goes on before both.
   await section(founder, /^Tasks/).click();
   await founder.getByRole('button', { name: 'New task' }).click();

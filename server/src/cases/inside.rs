@@ -1,14 +1,17 @@
 //! Coming into a room: who asks is looked at first, and who has no part in it gets the answer for none before anything is said
 //! about keys. Writers are looked at again inside their transaction.
 
+use std::collections::HashSet;
+
 use uuid::Uuid;
 
 use super::escrow;
+use super::store::entries::{self, Entry};
 use super::store::members::{self, Member};
-use super::store::{self, Room, entries};
+use super::store::{self, Room};
 use super::words::Kind;
-use super::{model::Content, sealing};
-use crate::access::handling::RED;
+use super::{model::Content, sealing, sealing::Stored};
+use crate::access::handling::{Labels, Withheld};
 use crate::access::{Actor, CaseAction, Decision, may_in_case};
 use crate::base::db::{self, On, Tx};
 use crate::base::http::Problem;
@@ -88,8 +91,19 @@ pub(super) struct Inside {
     pub(super) members: Vec<Member>,
     pub(super) me: Member,
     pub(super) ring: Ring,
-    /// Whether a program asks: it gets nothing that is RED, which is for people in person.
+    /// Whether a program asks: it gets nothing that is RED or has an H3, for nobody could say who has read it.
     pub(super) by_token: bool,
+    /// Wordings of an H3 that this reader has acknowledged, by item and number.
+    pub(super) acknowledged: HashSet<(Uuid, i64)>,
+}
+
+/// What an item says to a reader.
+pub(super) enum Said {
+    Open(Stored),
+    /// Held back, with its codes.
+    Held(Withheld, Labels),
+    /// An event, deleted, or of a key that the reader doesn't have.
+    Nothing,
 }
 
 impl Inside {
@@ -98,6 +112,7 @@ impl Inside {
         let unlocked = enter(ctx, caller, unlock, CaseAction::Read, room).await?;
         let mut inside = Self::load(&mut ctx.db.read().await?, caller.account(), &unlocked, room).await?;
         inside.by_token = caller.by_token;
+        inside.acknowledged = entries::acknowledged(&mut ctx.db.read().await?, room, caller.account()).await?;
         ctx.recorder.looked(caller.account(), "case.read", [format!("case:{room}")]);
         Ok(inside)
     }
@@ -127,12 +142,18 @@ impl Inside {
         let room = store::room(conn, room).await?.ok_or_else(Problem::not_found)?;
         let members = members::of(conn, room.id).await?;
         let me = members.iter().find(|member| member.account == account).cloned().ok_or_else(Problem::not_found)?;
-        Ok(Self { room, members, me, ring, by_token: false })
+        Ok(Self { room, members, me, ring, by_token: false, acknowledged: HashSet::new() })
     }
 
-    /// Whether what is marked so may be shown to this reader.
-    pub(super) fn shows(&self, marking: &str) -> bool {
-        !self.by_token || marking != RED
+    /// What an item says to this reader: an H3 of somebody else once they have acknowledged this wording of it.
+    pub(super) fn said(&self, entry: &Entry) -> Said {
+        let Some(stored) = sealing::open(&self.ring, self.room.id, entry) else { return Said::Nothing };
+        let known = || entry.begun_by == Some(self.me.account) || self.acknowledged.contains(&(entry.item, entry.seq));
+        match Withheld::by(&entry.marking, &stored.labels) {
+            Some(withheld) if self.by_token => Said::Held(withheld, stored.labels),
+            Some(Withheld::H3) if !known() => Said::Held(Withheld::H3, stored.labels),
+            _ => Said::Open(stored),
+        }
     }
 
     /// Those whom the room's key is sealed to.

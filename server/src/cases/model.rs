@@ -224,6 +224,12 @@ impl Content {
         }
     }
 
+    /// Whether handling codes can be given to it: to what somebody says, decides, notes or files. What is everybody's work (topics,
+    /// tasks, meetings) is held back from nobody in its room.
+    pub(super) fn can_be_coded(&self) -> bool {
+        matches!(self.kind(), Kind::Message | Kind::Decision | Kind::Note | Kind::File)
+    }
+
     /// Every text of it that a person has written.
     pub(super) fn texts(&self) -> Vec<&str> {
         match self {

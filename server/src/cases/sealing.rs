@@ -8,7 +8,7 @@ use super::model::Content;
 use super::store::entries::{self, Entry, NewEntry};
 use super::store::{self, Room};
 use super::words::{Kind, Word};
-use crate::access::handling::strictest;
+use crate::access::handling::{Labels, strictest};
 use crate::base::db::{Error, Result, Tx};
 use crate::base::secret;
 use crate::keys::Ring;
@@ -20,11 +20,14 @@ pub(super) struct Stored {
     /// Of a file: its key, in hexadecimal digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) key: Option<String>,
+    /// Its handling codes, with the words of an H3.
+    #[serde(default)]
+    pub(super) labels: Labels,
 }
 
 impl From<Content> for Stored {
     fn from(content: Content) -> Self {
-        Self { content, key: None }
+        Self { content, key: None, labels: Labels::default() }
     }
 }
 

@@ -773,6 +773,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{id}/entries/{item}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Acknowledges the restriction of an H3, in person: from then on this wording is shown to whoever has. Noted for the record. */
+        post: operations["acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{id}/escrow": {
         parameters: {
             query?: never;
@@ -879,7 +896,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The minutes of a meeting, or of some days: meetings, decisions, tasks, notes and steps. What is RED isn't printed (TLP 2.0). */
+        /**
+         * The minutes of a meeting, or of some days: meetings, decisions, tasks, notes and steps. What is RED isn't printed (TLP 2.0), nor
+         *     what has an H2 or an H3.
+         */
         get: operations["minutes"];
         put?: never;
         post?: never;
@@ -5708,6 +5728,14 @@ export interface components {
             /** @description Those that the board names. */
             terms: string;
         };
+        /** @description Which wording is acknowledged. */
+        CaseAcknowledgement: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            seq: number;
+        };
         /**
          * @description Bands of age, never an age.
          * @enum {string}
@@ -5798,6 +5826,13 @@ export interface components {
          * @enum {string}
          */
         CaseClosureReason: "Completed" | "Returned" | "Reunited" | "AgedOut" | "Transferred" | "ContactLost" | "Death" | "Other";
+        /** @description The handling codes of an item, as somebody wishes them. */
+        CaseCodes: {
+            /** @description `h1`, `h2` and `h3`, all of them; when not named they stay, or there are none. */
+            handling?: components["schemas"]["Code"][] | null;
+            /** @description The words of an `h3` (300 characters at most). */
+            restriction?: string | null;
+        };
         /**
          * @description With whom a child is.
          * @enum {string}
@@ -5907,6 +5942,8 @@ export interface components {
             content?: components["schemas"]["CaseContent"] | null;
             deleted: boolean;
             event?: components["schemas"]["CaseEvent"] | null;
+            /** @description Handling codes, ascending; without any it is H0. */
+            handling: components["schemas"]["Code"][];
             /** Format: uuid */
             item: string;
             kind: components["schemas"]["CaseEntryKind"];
@@ -5917,6 +5954,8 @@ export interface components {
              * @description The number that the item began with.
              */
             place: number;
+            /** @description The words of an H3. */
+            restriction?: string | null;
             /** @description Whether it was reworded. */
             revised: boolean;
             /**
@@ -5924,9 +5963,10 @@ export interface components {
              * @description The number of this wording.
              */
             seq: number;
+            withheld?: components["schemas"]["Withheld"] | null;
         };
         /** @description Something to be reworded. */
-        CaseEntryChange: {
+        CaseEntryChange: components["schemas"]["CaseCodes"] & {
             confirmed?: boolean;
             /** @description Of the same kind. */
             content: components["schemas"]["CaseContent"];
@@ -6076,7 +6116,7 @@ export interface components {
             reader: components["schemas"]["CasePerson"];
             reference: string;
             to?: string | null;
-            /** @description How many items are RED and stay in the room. */
+            /** @description How many items stay in the room: RED, not to be passed on (H2), or to be acknowledged by each reader (H3). */
             withheld: number;
         };
         /** @description What was opened. */
@@ -8021,7 +8061,7 @@ export interface components {
             sheet: components["schemas"]["CaseSheet"];
         };
         /** @description Something to be written. */
-        NewCaseEntry: {
+        NewCaseEntry: components["schemas"]["CaseCodes"] & {
             /** @description Whether a long text isn't the child's file. */
             confirmed?: boolean;
             /** @description A message, a topic, a task, a meeting, a decision or a note. */
@@ -8035,7 +8075,7 @@ export interface components {
             marking?: string | null;
         };
         /** @description A file to be taken over. */
-        NewCaseFile: {
+        NewCaseFile: components["schemas"]["CaseCodes"] & {
             /**
              * Format: uuid
              * @description One that its uploader has announced with `sealed`, and that hangs on nothing.
@@ -9121,6 +9161,8 @@ export interface components {
                 content?: components["schemas"]["CaseContent"] | null;
                 deleted: boolean;
                 event?: components["schemas"]["CaseEvent"] | null;
+                /** @description Handling codes, ascending; without any it is H0. */
+                handling: components["schemas"]["Code"][];
                 /** Format: uuid */
                 item: string;
                 kind: components["schemas"]["CaseEntryKind"];
@@ -9131,6 +9173,8 @@ export interface components {
                  * @description The number that the item began with.
                  */
                 place: number;
+                /** @description The words of an H3. */
+                restriction?: string | null;
                 /** @description Whether it was reworded. */
                 revised: boolean;
                 /**
@@ -9138,6 +9182,7 @@ export interface components {
                  * @description The number of this wording.
                  */
                 seq: number;
+                withheld?: components["schemas"]["Withheld"] | null;
             }[];
             /** @description Where the next page starts; null at the end. */
             next?: string | null;
@@ -12153,7 +12198,7 @@ export interface components {
             regime?: string | null;
         };
         /**
-         * @description Why the words of a message are held back wherever many are shown together: they are asked for one by one.
+         * @description Why words are held back wherever many are shown together: they are asked for one by one.
          * @enum {string}
          */
         Withheld: "red" | "h3";
@@ -17693,6 +17738,133 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Understood and refused for what it says, or the key belongs to another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something failed here */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy: Retry-After says for how long */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseAcknowledgement"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body can't be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is no JSON */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

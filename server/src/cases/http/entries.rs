@@ -6,17 +6,19 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::super::inside::{Inside, Refused, enter};
+use super::super::inside::{Inside, Refused, Said, enter, no_key};
 use super::super::model::{Content, ITEMS_MAX};
 use super::super::notice;
-use super::super::sealing::{self, Write};
+use super::super::sealing::{self, Stored, Write};
 use super::super::steps::needs_determination;
 use super::super::store::entries::{self, Asked, Entry};
 use super::super::words::{Bid, Kind, Word};
 use super::shown::{self, EntryShown};
-use super::{Written, faulty, marking, vetted};
+use super::{Codes, Written, act, faulty, marking, vetted};
 use crate::access::CaseAction;
-use crate::base::db::Tx;
+use crate::access::handling::{Labels, Withheld, strictest};
+use crate::audit;
+use crate::base::db::{self, Tx};
 use crate::base::http::{Cursor, Json, Page, Params, Path, Problem};
 use crate::context::Ctx;
 use crate::files;
@@ -82,6 +84,8 @@ pub(super) struct Wish {
     /// The room's when not named, or laxer than that.
     #[serde(default)]
     marking: Option<String>,
+    #[serde(flatten)]
+    codes: Codes,
     /// The id that it is to have: written again with the same one, it is written once.
     #[serde(default)]
     item: Option<Uuid>,
@@ -105,6 +109,7 @@ pub(super) async fn add(
     vetted(&ctx, &content, wish.confirmed)?;
     said_together(&ctx, caller.account(), &content)?;
     let marking = marking(wish.marking)?;
+    let labels = coded(&ctx, &content, wish.codes, Labels::default())?;
     let (inner, actor, item) = (ctx.clone(), caller.actor.clone(), wish.item.unwrap_or_else(|| ctx.id()));
     let done: Result<Written, Refused> = ctx
         .db
@@ -124,12 +129,23 @@ pub(super) async fn add(
                 at: inner.now(),
                 marking: marking.as_deref(),
             };
-            let seq = sealing::write(tx, &inside.ring, &write, &content.clone().into()).await?;
+            let stored = Stored { labels: labels.clone(), ..content.clone().into() };
+            let seq = sealing::write(tx, &inside.ring, &write, &stored).await?;
             notice::changed(tx, &inner, id, seq, &inside.members);
             Ok(Written { item, seq })
         })
         .await;
     Ok((StatusCode::CREATED, Json(done?)))
+}
+
+/// The labels of an item with the codes that are wished for it.
+fn coded(ctx: &Ctx, content: &Content, codes: Codes, labels: Labels) -> Result<Labels, Problem> {
+    let labels = codes.vetted(ctx)?.over(labels)?;
+    if labels.handling.is_empty() || content.can_be_coded() {
+        Ok(labels)
+    } else {
+        Err(faulty(("case_field_unknown", "handling")))
+    }
 }
 
 /// Reads a message together with what its author has said just before: a number in two halves is one.
@@ -177,6 +193,8 @@ pub(super) struct Change {
     /// What it has when not named. Only its author may make it laxer, and never laxer than the room.
     #[serde(default)]
     marking: Option<String>,
+    #[serde(flatten)]
+    codes: Codes,
     /// The wording that was read.
     seq: i64,
     #[serde(default)]
@@ -198,7 +216,7 @@ pub(super) async fn change(
     let content = change.content.entered().map_err(faulty)?;
     vetted(&ctx, &content, change.confirmed)?;
     let marking = marking(change.marking)?;
-    let (inner, actor, read) = (ctx.clone(), caller.actor.clone(), change.seq);
+    let (inner, actor, read, codes) = (ctx.clone(), caller.actor.clone(), change.seq, change.codes);
     let done: Result<Written, Refused> = ctx
         .db
         .write(async move |tx| {
@@ -224,7 +242,10 @@ pub(super) async fn change(
                 at: inner.now(),
                 marking: Some(marking),
             };
-            let seq = sealing::write(tx, &inside.ring, &write, &content.clone().into()).await?;
+            let stood = sealing::open(&inside.ring, id, &before).ok_or_else(no_key)?.labels;
+            let labels = coded(&inner, &content, codes.clone(), stood)?;
+            let stored = Stored { labels, ..content.clone().into() };
+            let seq = sealing::write(tx, &inside.ring, &write, &stored).await?;
             notice::changed(tx, &inner, id, seq, &inside.members);
             Ok(Written { item, seq })
         })
@@ -236,7 +257,7 @@ pub(super) async fn change(
 fn remarked<'a>(before: &'a str, wish: Option<&'a str>, mine: bool) -> &'a str {
     match wish {
         Some(wish) if mine => wish,
-        Some(wish) => crate::access::handling::strictest(before, wish),
+        Some(wish) => strictest(before, wish),
         None => before,
     }
 }
@@ -275,6 +296,50 @@ pub(super) async fn delete(
             let seq = sealing::delete(tx, id, &entry, actor.account, inner.now()).await?;
             notice::changed(tx, &inner, id, seq, &inside.members);
             Ok(())
+        })
+        .await;
+    done?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Which wording is acknowledged.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = CaseAcknowledgement)]
+pub(super) struct Acknowledgement {
+    /// Its number.
+    seq: i64,
+}
+
+/// Acknowledges the restriction of an H3, in person: from then on this wording is shown to whoever has. Noted for the record.
+#[utoipa::path(post, path = "/api/cases/{id}/entries/{item}/acknowledgement", tag = "cases",
+    params(("id" = Uuid, Path), ("item" = Uuid, Path)), request_body = Acknowledgement,
+    responses((status = 204), (status = 401), (status = 403), (status = 404), (status = 409), (status = 423)))]
+pub(super) async fn acknowledge(
+    State(ctx): State<Ctx>,
+    caller: Caller,
+    unlock: Unlock,
+    Path((id, item)): Path<(Uuid, Uuid)>,
+    Json(given): Json<Acknowledgement>,
+) -> Result<StatusCode, Problem> {
+    let inside = Inside::read(&ctx, &caller, &unlock, id).await?;
+    let entry = entries::item(&mut ctx.db.read().await?, id, item).await?.filter(|entry| !entry.gone);
+    let entry = entry.ok_or_else(Problem::not_found)?;
+    let Said::Held(Withheld::H3, _) = inside.said(&entry) else {
+        return Err(Problem::conflict("nothing_to_acknowledge", "There is no restriction to be acknowledged"));
+    };
+    // Nobody has read it whose program says so.
+    if caller.by_token {
+        return Err(Problem::forbidden_for("withheld"));
+    }
+    if entry.seq != given.seq {
+        return Err(Problem::conflict("conflict", "It was changed meanwhile"));
+    }
+    let (inner, account, seq) = (ctx.clone(), caller.account(), entry.seq);
+    let done: db::Result<()> = ctx
+        .db
+        .write(async move |tx| {
+            entries::acknowledge(tx, (id, item, seq), account, inner.now()).await?;
+            audit::record(tx, act(&inner, account, "case.acknowledge", id, format!("item:{item}"))).await
         })
         .await;
     done?;

@@ -9,16 +9,16 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::super::acts::HOLDER;
-use super::super::inside::{self, Inside, Refused, enter};
+use super::super::inside::{self, Inside, Refused, Said, enter};
 use super::super::model::{Content, TITLE_MAX};
 use super::super::notice;
 use super::super::sealing::{self, Stored, Write};
 use super::super::store::entries;
 use super::super::words::Kind;
 use super::entries::fits;
-use super::{Written, faulty, marking, vetted};
+use super::{Codes, Written, faulty, marking, vetted};
 use crate::access::CaseAction;
-use crate::access::handling::RED;
+use crate::access::handling::{Labels, RED};
 use crate::base::http::{Json, Path, Problem};
 use crate::base::vault::Opening;
 use crate::base::{secret, text};
@@ -41,6 +41,8 @@ pub(super) struct Wish {
     topic: Option<Uuid>,
     #[serde(default)]
     marking: Option<String>,
+    #[serde(flatten)]
+    codes: Codes,
 }
 
 /// Takes a file into a room. Its key and its name are sealed with the room's key; in the store of files nothing is left that
@@ -68,6 +70,7 @@ pub(super) async fn add(
         topic: wish.topic,
     };
     vetted(&ctx, &content(&Handed::default()), true)?;
+    let labels = wish.codes.clone().vetted(&ctx)?.over(Labels::default())?;
     let (inner, actor, item) = (ctx.clone(), caller.actor.clone(), ctx.id());
     let done: Result<Written, Refused> = ctx
         .db
@@ -78,7 +81,7 @@ pub(super) async fn add(
             fits(tx, &inside, &content).await?;
             let at = inner.now();
             let write = Write { room: &inside.room, item, before: None, author: actor.account, at, marking: marking.as_deref() };
-            let stored = Stored { content, key: Some(secret::hex(&handed.key[..])) };
+            let stored = Stored { content, key: Some(secret::hex(&handed.key[..])), labels: labels.clone() };
             let seq = sealing::write(tx, &inside.ring, &write, &stored).await?;
             notice::changed(tx, &inner, id, seq, &inside.members);
             Ok(Written { item, seq })
@@ -101,10 +104,11 @@ pub(super) async fn content(
     let mut conn = ctx.db.read().await?;
     let entry = entries::item(&mut conn, id, item).await?.filter(|entry| entry.kind() == Kind::File);
     let entry = entry.ok_or_else(Problem::not_found)?;
-    if !inside.shows(&entry.marking) {
-        return Err(Problem::forbidden_for("withheld"));
-    }
-    let stored = sealing::open(&inside.ring, id, &entry).ok_or_else(Problem::not_found)?;
+    let stored = match inside.said(&entry) {
+        Said::Open(stored) => stored,
+        Said::Held(..) => return Err(Problem::forbidden_for("withheld")),
+        Said::Nothing => return Err(Problem::not_found()),
+    };
     let (Content::File { name, file, media_type, .. }, Some(key)) = (stored.content, stored.key) else {
         return Err(Problem::not_found());
     };

@@ -5,16 +5,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::super::inside::{self, Inside};
+use super::super::days;
+use super::super::inside::{self, Inside, Said};
 use super::super::model::{Content, ITEMS_MAX};
 use super::super::store::entries::{self, Asked, Entry};
 use super::super::store::{self, Who};
 use super::super::words::{Kind, Phase};
-use super::super::{days, sealing};
 use super::entries::kinds;
 use super::shown::{self, EntryShown, House};
 use crate::access::CaseAction;
-use crate::access::handling::{RED, strictest};
+use crate::access::handling::{Code, RED, strictest};
 use crate::audit;
 use crate::base::clock::rfc3339;
 use crate::base::http::{Cursor, Json, Page, Params, Path, Problem};
@@ -87,10 +87,7 @@ pub(super) async fn search(
 
 /// Whether an item has each of these folded words, or one that begins so.
 fn holds(inside: &Inside, row: &Entry, sought: &[String]) -> bool {
-    if !inside.shows(&row.marking) {
-        return false;
-    }
-    let Some(stored) = sealing::open(&inside.ring, inside.room.id, row) else { return false };
+    let Said::Open(stored) = inside.said(row) else { return false };
     says(&stored.content, sought)
 }
 
@@ -132,11 +129,12 @@ pub(super) struct Minutes {
     exercise: bool,
     /// The oldest first.
     items: Vec<EntryShown>,
-    /// How many items are RED and stay in the room.
+    /// How many items stay in the room: RED, not to be passed on (H2), or to be acknowledged by each reader (H3).
     withheld: usize,
 }
 
-/// The minutes of a meeting, or of some days: meetings, decisions, tasks, notes and steps. What is RED isn't printed (TLP 2.0).
+/// The minutes of a meeting, or of some days: meetings, decisions, tasks, notes and steps. What is RED isn't printed (TLP 2.0), nor
+/// what has an H2 or an H3.
 #[utoipa::path(get, path = "/api/cases/{id}/minutes", tag = "cases", params(("id" = Uuid, Path), Span),
     responses((status = 200, body = Minutes), (status = 400), (status = 401), (status = 404), (status = 423)))]
 pub(super) async fn minutes(
@@ -166,8 +164,9 @@ pub(super) async fn minutes(
     if span.meeting.is_some() && rows.is_empty() {
         return Err(Problem::not_found());
     }
+    rows.retain(|row| !row.gone);
     let all = rows.len();
-    rows.retain(|row| !row.gone && (row.marking != RED || row.kind() == Kind::Event));
+    rows.retain(|row| !stays(&inside, row));
     rows.reverse();
     let withheld = all - rows.len();
     let marking = rows.iter().fold(inside.room.marking.clone(), |marking, row| strictest(&marking, &row.marking).to_owned());
@@ -188,6 +187,16 @@ pub(super) async fn minutes(
         items,
         withheld,
     }))
+}
+
+/// Whether an item is printed nowhere.
+fn stays(inside: &Inside, row: &Entry) -> bool {
+    row.kind() != Kind::Event
+        && match inside.said(row) {
+            Said::Open(stored) => row.marking == RED || stored.labels.has(Code::H2) || stored.labels.has(Code::H3),
+            Said::Held(..) => true,
+            Said::Nothing => row.marking == RED,
+        }
 }
 
 /// A row of the record about a room.

@@ -12,14 +12,14 @@ mod room;
 mod shown;
 mod steps;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::model::{BODY_MAX, Content, Fault, HOME_MAX, NOTE_MAX, SUMMARY_MAX, TITLE_MAX};
-use crate::access::handling::strictness;
+use crate::access::handling::{Code, Labels, RESTRICTION_MAX, coded, strictness};
 use crate::audit::Act;
 use crate::base::guard;
 use crate::base::http::Problem;
@@ -42,6 +42,7 @@ pub fn router(ctx: Ctx) -> OpenApiRouter {
         .routes(routes!(proposals::withdraw))
         .routes(routes!(entries::list, entries::add))
         .routes(routes!(entries::change, entries::delete))
+        .routes(routes!(entries::acknowledge))
         .routes(routes!(files::add))
         .routes(routes!(files::content))
         .routes(routes!(find::search))
@@ -101,6 +102,39 @@ fn marking(wish: Option<String>) -> Result<Option<String>, Problem> {
             Err(Problem::unprocessable("marking_unknown", "There is no such marking for this"))
         }
         wish => Ok(wish),
+    }
+}
+
+/// The handling codes of an item, as somebody wishes them.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[schema(as = CaseCodes)]
+struct Codes {
+    /// `h1`, `h2` and `h3`, all of them; when not named they stay, or there are none.
+    #[serde(default)]
+    handling: Option<Vec<Code>>,
+    /// The words of an `h3` (300 characters at most).
+    #[serde(default)]
+    restriction: Option<String>,
+}
+
+impl Codes {
+    /// These, without words that may tell who somebody is.
+    fn vetted(self, ctx: &Ctx) -> Result<Self, Problem> {
+        if let Some(words) = &self.restriction {
+            guard::refuse(words, ctx.now())?;
+        }
+        Ok(self)
+    }
+
+    /// Labels with what is wished.
+    ///
+    /// # Errors
+    /// `restriction_missing` for an H3 without words.
+    fn over(self, labels: Labels) -> Result<Labels, Problem> {
+        let (codes, words) = (self.handling.unwrap_or(labels.handling), self.restriction.or(labels.restriction));
+        let missing = |code| Problem::unprocessable(code, "H3 needs words for what is restricted").with("limit", RESTRICTION_MAX);
+        let (handling, restriction) = coded(codes, words.as_deref()).map_err(missing)?;
+        Ok(Labels { handling, restriction, ..labels })
     }
 }
 

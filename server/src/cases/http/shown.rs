@@ -5,13 +5,14 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::super::days;
-use super::super::inside::Inside;
+use super::super::inside::{Inside, Said};
 use super::super::model::{Content, Sheet};
 use super::super::sealing;
 use super::super::store::entries::Entry;
 use super::super::store::members::Member;
 use super::super::store::{People, Room, Who};
 use super::super::words::{AgeBand, Company, Kind, Phase, Risk, Side, Standing};
+use crate::access::handling::{Code, Labels, RED, Withheld};
 use crate::base::clock::rfc3339;
 use crate::base::db::{On, Result};
 use crate::context::Ctx;
@@ -167,6 +168,12 @@ pub(super) struct EntryShown {
     at: String,
     changed_at: String,
     marking: String,
+    /// Handling codes, ascending; without any it is H0.
+    handling: Vec<Code>,
+    /// The words of an H3.
+    restriction: Option<String>,
+    /// Why it isn't said to this reader.
+    withheld: Option<Withheld>,
     /// Whether it was reworded.
     revised: bool,
     deleted: bool,
@@ -181,41 +188,49 @@ pub(super) async fn entries(ctx: &Ctx, conn: &mut impl On, inside: &Inside, rows
     let opened: Vec<_> = rows
         .into_iter()
         .map(|row| {
-            let shows = inside.shows(&row.marking);
-            let stored = if shows { sealing::open(&inside.ring, inside.room.id, &row) } else { None };
-            let content = stored.map(|stored| stored.content);
+            let said = inside.said(&row);
             let event = sealing::event(&row);
-            (row, content, event)
+            (row, said, event)
         })
         .collect();
-    let red = opened.iter().filter(|(row, content, _)| content.is_some() && row.marking == crate::access::handling::RED);
+    let red = opened.iter().filter(|(row, said, _)| row.marking == RED && matches!(said, Said::Open(_)));
     ctx.recorder.looked(inside.me.account, "case.read_red", red.map(|(row, ..)| format!("case_item:{}", row.item)));
     let named = opened.iter().flat_map(|(row, _, event)| [row.begun_by, event.as_ref().and_then(|event| event.subject)]);
     let people = super::super::store::people(conn, named.flatten().collect::<Vec<_>>()).await?;
     let houses: Vec<Uuid> = opened.iter().filter_map(|(.., event)| event.as_ref()?.organisation).collect();
     let houses = directory::organisations_named(conn, &houses).await?;
     let house = |id: Uuid| houses.iter().find(|house| house.id == id).map(|house| House { id, name: house.name.clone() });
-    let show = |(row, content, event): (Entry, Option<Content>, Option<sealing::Event>)| EntryShown {
-        can_change: content.as_ref().is_some_and(|content| may_change(inside, &row, content.kind())),
-        seq: row.seq,
-        place: row.place,
-        item: row.item,
-        kind: row.kind(),
-        author: row.begun_by.map(|id| people.who(id)),
-        at: rfc3339(row.begun_at),
-        changed_at: rfc3339(row.at),
-        revised: row.seq != row.place && !row.gone,
-        deleted: row.gone,
-        mine: row.begun_by == Some(inside.me.account),
-        content,
-        event: event.map(|event| EventShown {
-            subject: event.subject.map(|id| people.who(id)),
-            organisation: event.organisation.and_then(house),
-            code: event.code,
-            from: event.from,
-            to: event.to,
-        }),
-        marking: row.marking,
+    let show = |(row, said, event): (Entry, Said, Option<sealing::Event>)| {
+        let (content, labels, withheld) = match said {
+            Said::Open(stored) => (Some(stored.content), stored.labels, None),
+            Said::Held(withheld, labels) => (None, labels, Some(withheld)),
+            Said::Nothing => (None, Labels::default(), None),
+        };
+        EntryShown {
+            can_change: content.as_ref().is_some_and(|content| may_change(inside, &row, content.kind())),
+            seq: row.seq,
+            place: row.place,
+            item: row.item,
+            kind: row.kind(),
+            author: row.begun_by.map(|id| people.who(id)),
+            at: rfc3339(row.begun_at),
+            changed_at: rfc3339(row.at),
+            revised: row.seq != row.place && !row.gone,
+            deleted: row.gone,
+            mine: row.begun_by == Some(inside.me.account),
+            content,
+            handling: labels.handling,
+            restriction: labels.restriction,
+            withheld,
+            event: event.map(|event| EventShown {
+                subject: event.subject.map(|id| people.who(id)),
+                organisation: event.organisation.and_then(house),
+                code: event.code,
+                from: event.from,
+                to: event.to,
+            }),
+            marking: row.marking,
+        }
     };
     Ok(opened.into_iter().map(show).collect())
 }

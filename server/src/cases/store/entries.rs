@@ -1,5 +1,7 @@
 //! What stands in a room, sealed.
 
+use std::collections::HashSet;
+
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
@@ -14,6 +16,9 @@ const INSERT: &str =
 const AGE: &str = "UPDATE case_entry SET newest = FALSE WHERE room = $1 AND item = $2 AND newest";
 /// Of what was deleted no earlier wording stays.
 const EMPTY: &str = "UPDATE case_entry SET sealed = NULL WHERE room = $1 AND item = $2";
+const ACKNOWLEDGE: &str = "INSERT INTO case_acknowledgement (room, account, item, seq, at) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (room, account, item) DO UPDATE SET seq = excluded.seq, at = excluded.at";
+const ACKNOWLEDGED: &str = "SELECT item, seq FROM case_acknowledgement WHERE room = $1 AND account = $2";
 const ITEMS: &str = "SELECT count(*) FROM case_entry WHERE room = $1 AND newest";
 
 /// A wording as it is stored.
@@ -122,4 +127,17 @@ pub(in crate::cases) async fn page(conn: &mut impl On, room: Uuid, asked: &Asked
     let (from, to) = asked.span.unzip();
     Ok(on!(conn, c => sqlx::query_as(AssertSqlSafe(sql)).bind(room).bind(asked.before).bind(asked.topic.flatten()).bind(from)
         .bind(to).bind(asked.limit).fetch_all(c))?)
+}
+
+/// Notes that somebody has acknowledged the restriction of this wording.
+pub(in crate::cases) async fn acknowledge(tx: &mut Tx, entry: (Uuid, Uuid, i64), account: Uuid, at: i64) -> Result<()> {
+    let (room, item, seq) = entry;
+    on!(tx, c => sqlx::query(ACKNOWLEDGE).bind(room).bind(account).bind(item).bind(seq).bind(at).execute(c))?;
+    Ok(())
+}
+
+/// What somebody has acknowledged in a room, by item and number of the wording.
+pub(in crate::cases) async fn acknowledged(conn: &mut impl On, room: Uuid, account: Uuid) -> Result<HashSet<(Uuid, i64)>> {
+    let rows: Vec<(Uuid, i64)> = on!(conn, c => sqlx::query_as(ACKNOWLEDGED).bind(room).bind(account).fetch_all(c))?;
+    Ok(rows.into_iter().collect())
 }

@@ -1,4 +1,4 @@
-//! The tables of `0043_cases.sql`: rooms here, members, entries and proposals beside.
+//! The tables of `0043_cases.sql` and `0054_case_acknowledgements.sql`: rooms here, members, entries and proposals beside.
 
 pub(super) mod entries;
 pub(super) mod members;
@@ -34,7 +34,8 @@ const PAST: &str = "SELECT id FROM case_room WHERE retention_until <= $1 ORDER B
 const OF_EXERCISES: &str = "SELECT id, exercise FROM case_room WHERE exercise IS NOT NULL";
 const GONE: &str = "INSERT INTO case_gone (id, at) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 const ERASED: &str = "SELECT r.id FROM case_room r JOIN case_gone g ON g.id = r.id LIMIT 20";
-const FORGET: [&str; 4] = [
+const FORGET: [&str; 5] = [
+    "DELETE FROM case_acknowledgement WHERE room = $1",
     "DELETE FROM case_entry WHERE room = $1",
     "DELETE FROM case_proposal WHERE room = $1",
     "DELETE FROM case_member WHERE room = $1",

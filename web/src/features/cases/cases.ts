@@ -1,5 +1,5 @@
 /** Case rooms, as the pages ask for them. Everything that is sealed goes with the secret of this tab. */
-import type { Marking } from '../../api/types';
+import type { Code, Marking } from '../../api/types';
 import { uuid } from '../../base/uuid';
 import { sealed } from '../keys';
 import type { CaseBoard, CaseContent, CaseEntry, CaseMinutes, CaseRoom, CaseSheet, CaseWayBack, Phase, Reason, Risk, Side } from './types';
@@ -57,9 +57,13 @@ export interface Page {
 }
 export const entriesOf = (room: string, query: Record<string, string | number | null>) => sealed.api.get<Page>(at(room, '/entries'), { query });
 
-export interface Said {
-  content: CaseContent;
+interface Labelled {
   marking?: Marking;
+  handling?: Code[];
+  restriction?: string;
+}
+export interface Said extends Labelled {
+  content: CaseContent;
   confirmed?: boolean;
 }
 /** The item's number is given here, so that what is sent twice stands there once. */
@@ -68,7 +72,11 @@ export const rewrite = (room: string, entry: { item: string; seq: number }, wish
   sealed.api.put(at(room, `/entries/${entry.item}`), { ...wish, seq: entry.seq });
 export const takeBack = (room: string, item: string) => sealed.api.delete(at(room, `/entries/${item}`));
 
-export const hang = (room: string, wish: { file: string; name: string; title?: string; topic?: string | null; marking?: Marking }) =>
+/** Acknowledges the restriction of an H3, of the wording that was read. */
+export const acknowledge = (room: string, { item, seq }: { item: string; seq: number }) =>
+  sealed.api.post(at(room, `/entries/${item}/acknowledgement`), { seq });
+
+export const hang = (room: string, wish: Labelled & { file: string; name: string; title?: string; topic?: string | null }) =>
   sealed.api.post(at(room, '/files'), wish);
 
 /** A file comes with the secret of this tab, which no link can send: fetched, and handed to the browser. */

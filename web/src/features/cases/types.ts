@@ -1,5 +1,5 @@
 /** What travels between the pages of case rooms and the server (routes of `cases`). Days are `2026-12-31`. */
-import type { ActLabel, Marking } from '../../api/types';
+import type { ActLabel, Code, Marking } from '../../api/types';
 
 export type Phase = 'identification' | 'assessment' | 'planning' | 'implementation' | 'review' | 'closed';
 export type Side = 'transferred' | 'suspended' | 'duplicate';
@@ -209,6 +209,11 @@ export interface CaseEntry<Said extends CaseContent = CaseContent> {
   at: string;
   changed_at: string;
   marking: Marking;
+  handling: Code[];
+  /** The words of an H3. */
+  restriction: string | null;
+  /** Why it isn't said to this reader: an H3 is to be acknowledged first. */
+  withheld: 'red' | 'h3' | null;
   revised: boolean;
   deleted: boolean;
   mine: boolean;

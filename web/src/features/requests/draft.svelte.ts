@@ -41,10 +41,6 @@ export class Draft {
     this.exercise = from.exercise ?? '';
   }
 
-  tick(code: Code, on: boolean): void {
-    this.handling = on ? [...this.handling, code].sort() : this.handling.filter((each) => each !== code);
-  }
-
   /** What is missing in a step, by field. */
   faults(step: Step): Partial<Record<string, Fault>> {
     const missing: Partial<Record<string, Fault>> = {};
