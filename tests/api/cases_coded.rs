@@ -10,7 +10,7 @@ use crate::cases_sealed::sent;
 const RESTRICTION: &str = "Not by telephone";
 const WORDS: &str = "the guardian was changed";
 
-fn message(body: &str, codes: Value) -> Value {
+fn message(body: &str, codes: &Value) -> Value {
     let mut wish = json!({"content": {"kind": "message", "body": body}});
     wish.as_object_mut().expect("an object").extend(codes.as_object().expect("codes").clone());
     wish
@@ -35,7 +35,7 @@ async fn an_h3_is_read_by_who_has_acknowledged_this_wording_of_it() {
     let region = Region::shared();
     let (case, founder, partner) = of_two(&region).await;
     let h3 = json!({"handling": ["h3", "h0", "h1"], "restriction": RESTRICTION});
-    let written = founder.post(&at(&case, "/entries"), message(WORDS, h3)).await.is(201);
+    let written = founder.post(&at(&case, "/entries"), message(WORDS, &h3)).await.is(201);
     let item = text(&written["item"]);
     let path = at(&case, &format!("/entries/{item}"));
     let acknowledge =
@@ -95,7 +95,7 @@ async fn what_is_not_to_be_passed_on_is_not_printed() {
     let region = Region::shared();
     let (case, founder, partner) = of_two(&region).await;
     let note = async |text: &str, codes: Value| {
-        let mut wish = message("", codes);
+        let mut wish = message("", &codes);
         wish["content"] = json!({"kind": "note", "text": text});
         founder.post(&at(&case, "/entries"), wish).await.is(201)
     };
@@ -123,12 +123,12 @@ async fn codes_are_given_to_what_somebody_says_and_with_words_that_tell_nobody()
     let refused = async |wish: Value, code: &str| {
         founder.post(&entries, wish).await.refused(422, code);
     };
-    refused(message(WORDS, json!({"handling": ["h3"]})), "restriction_missing").await;
-    refused(message(WORDS, json!({"handling": ["h3"], "restriction": " "})), "restriction_missing").await;
-    refused(message(WORDS, json!({"handling": ["h3"], "restriction": "JMBG 0101901710008"})), "personal_data").await;
+    refused(message(WORDS, &json!({"handling": ["h3"]})), "restriction_missing").await;
+    refused(message(WORDS, &json!({"handling": ["h3"], "restriction": " "})), "restriction_missing").await;
+    refused(message(WORDS, &json!({"handling": ["h3"], "restriction": "JMBG 0101901710008"})), "personal_data").await;
     let task = json!({"content": {"kind": "task", "title": "Call"}, "handling": ["h2"]});
     refused(task, "case_field_unknown").await;
-    assert_eq!(founder.post(&entries, message(WORDS, json!({"handling": ["h4"]}))).await.status, 400);
+    assert_eq!(founder.post(&entries, message(WORDS, &json!({"handling": ["h4"]}))).await.status, 400);
     let plain = text(&say(&case, &founder, WORDS).await["item"]);
     assert_eq!(seen(&case, &founder, &plain).await["handling"], json!([]));
     assert_eq!(items(&founder.get(&format!("{entries}?kind=message")).await.is(200)).len(), 1, "nothing of it was kept");

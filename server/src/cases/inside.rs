@@ -6,11 +6,12 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 use super::escrow;
+use super::model::Content;
+use super::sealing::{self, Stored};
 use super::store::entries::{self, Entry};
 use super::store::members::{self, Member};
 use super::store::{self, Room};
 use super::words::Kind;
-use super::{model::Content, sealing, sealing::Stored};
 use crate::access::handling::{Labels, Withheld};
 use crate::access::{Actor, CaseAction, Decision, may_in_case};
 use crate::base::db::{self, On, Tx};
