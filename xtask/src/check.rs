@@ -1,5 +1,7 @@
 //! `cargo xtask check`: what is quick enough to run before every commit.
 
+use std::thread;
+
 use crate::run::build_server;
 use crate::shell::{self, Outcome, cargo};
 use crate::steps::Steps;
@@ -27,12 +29,16 @@ pub(crate) fn run(_: &[String]) -> Outcome {
 /// Runs the tests of a target (`--test contract`, `--lib --bins`). The whole workspace is selected each time, so that
 /// the features of the dependencies never differ and each is compiled once.
 pub(crate) fn test_target(target: &str) -> Outcome {
-    // Most tests wait for their server as long as they reckon: one more than there are cores keeps these busy.
-    let at_once = std::thread::available_parallelism().map_or(2, |cores| cores.get() + 1);
     // A disk that others share stands still for seconds at times, and a server then says that it is busy. What passes only
     // the second time is called FLAKY in the summary.
-    let nextest = format!("nextest run --test-threads {at_once} --retries 1");
+    let nextest = format!("nextest run --test-threads {} --retries 1", at_once());
     let runner = if tools::has_nextest() { &nextest } else { "test" };
     // All that fails is worth knowing, not the first alone.
     shell::run(&mut cargo(&format!("{runner} --release --workspace --no-fail-fast {target}")))
+}
+
+/// How many tests or journeys run beside each other: most wait for their server as long as they reckon, and one more than there
+/// are cores keeps these busy.
+pub(crate) fn at_once() -> usize {
+    thread::available_parallelism().map_or(2, |cores| cores.get() + 1)
 }

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use crate::check::{self, test_target};
+use crate::check::{self, at_once, test_target};
 use crate::shell::{self, Outcome, built, cargo, command, root};
 use crate::steps::Steps;
 use crate::{guard, tools, web};
 
-/// Journeys that are walked at the same time.
-const JOURNEYS_AT_ONCE: usize = 2;
+/// The journey that takes longest: walked first, it leaves no walker alone with it at the end.
+const LONGEST: &str = "vectors.test.mjs";
 /// How many random strings both sides of the guard must agree on.
 const TWIN_STRINGS: u32 = 100_000;
 
@@ -55,20 +55,21 @@ fn journeys() -> Vec<PathBuf> {
     let mut files: Vec<_> =
         entries.map(|entry| entry.path()).filter(|path| path.to_string_lossy().ends_with(".test.mjs")).collect();
     files.sort();
+    files.sort_by_key(|file| !file.ends_with(LONGEST));
     files
 }
 
-/// Walks the journeys, two at a time. One that fails is walked once more at the end, with nothing beside it: a browser that has
+/// Walks the journeys, [`at_once`] of them. One that fails is walked once more at the end, with nothing beside it: a browser that has
 /// waited for its turn on a busy machine is no fault of the product, and is called FLAKY.
 fn run_journeys(journeys: &[PathBuf]) -> Outcome {
     let browser = tools::need_browser()?;
     let left = Mutex::new(journeys.iter());
     let next = || left.lock().unwrap_or_else(PoisonError::into_inner).next();
     let failed = thread::scope(|scope| {
-        let walkers = [(); JOURNEYS_AT_ONCE].map(|()| {
+        let walkers = (0..at_once()).map(|_| {
             scope.spawn(|| std::iter::from_fn(next).filter(|journey| walk(journey, &browser).is_err()).collect::<Vec<_>>())
         });
-        walkers.into_iter().map(thread::ScopedJoinHandle::join).collect::<Result<Vec<_>, _>>()
+        walkers.collect::<Vec<_>>().into_iter().map(thread::ScopedJoinHandle::join).collect::<Result<Vec<_>, _>>()
     });
     let failed = failed.map_err(|_| "the journeys broke off")?.concat();
     for journey in failed {
