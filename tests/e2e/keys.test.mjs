@@ -57,7 +57,7 @@ test('a passkey signs in and opens what is sealed, and no password is typed', as
     PublicKeyCredential.prototype.getClientExtensionResults = () => ({});
   });
   await page.getByRole('button', { name: 'Open with a passkey' }).click();
-  await page.getByText('This passkey can\'t open keys.').waitFor();
+  await page.getByText('This passkey can’t open keys.').waitFor();
   await page.evaluate(() => { PublicKeyCredential.prototype.getClientExtensionResults = window.told; });
   await page.getByRole('button', { name: 'Open with a passkey' }).click();
   await page.getByRole('button', { name: 'Lock them now' }).waitFor();
@@ -104,7 +104,7 @@ test('a passkey that knows no such answer says so, and the password still opens'
   await page.goto(`${named.url}/me/keys`);
   await byPassword(page);
   await page.getByRole('button', { name: 'Let a passkey open them' }).click();
-  await page.getByText('This passkey can\'t open keys.').waitFor();
+  await page.getByText('This passkey can’t open keys.').waitFor();
   await page.getByText('0 passkeys', { exact: true }).waitFor();
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
   await audit(page, 'keys on a telephone');
