@@ -7,10 +7,11 @@ use super::acts::{self, Opening};
 use super::days;
 use super::inside::Refused;
 use super::model::{Content, Sheet, TERMS, reference};
-use super::sealing::{self, Event, Write};
+use super::sealing::{self, Event, Stored, Write};
 use super::store;
 use super::store::members::{self, NewMember};
 use super::words::{Ground, Mandate, Phase, Risk, Standing, Word};
+use crate::access::handling::Labels;
 use crate::base::clock::{DAY, HOUR};
 use crate::base::db::{Error, Result, Tx};
 use crate::base::secret;
@@ -65,6 +66,8 @@ pub struct ImportedEntry {
     pub content: Value,
     /// Its marking, where it isn't the room's.
     pub marking: Option<String>,
+    /// Its handling codes, with the words of an H3.
+    pub labels: Labels,
 }
 
 /// Opens a room of a bulk load. Its people must have keys.
@@ -117,17 +120,18 @@ pub async fn import_case(tx: &mut Tx, ctx: &Ctx, new: &ImportedCase) -> Result<U
             sealing::note(tx, &room, ctx.id(), Some(member.account), new.at + HOUR, &accepted).await?;
         }
     }
+    if phase != Phase::Identification {
+        store::set_phase(tx, id, phase).await?;
+        let turn = Event::turn("phase", Phase::Identification.as_str(), phase.as_str());
+        sealing::note(tx, &room, ctx.id(), Some(new.founder), new.at + DAY, &turn).await?;
+    }
     for entry in &new.entries {
         let content: Content = serde_json::from_value(entry.content.clone()).map_err(|_| Error::Malformed("imported entry"))?;
         let content = content.entered().map_err(|_| Error::Malformed("imported entry"))?;
         let marking = entry.marking.as_deref();
         let write = Write { room: &room, item: entry.item, before: None, author: entry.author, at: entry.at, marking };
-        sealing::write(tx, &ring, &write, &content.into()).await?;
-    }
-    if phase != Phase::Identification {
-        store::set_phase(tx, id, phase).await?;
-        let turn = Event::turn("phase", Phase::Identification.as_str(), phase.as_str());
-        sealing::note(tx, &room, ctx.id(), Some(new.founder), new.at + DAY, &turn).await?;
+        let stored = Stored { labels: entry.labels.clone(), ..content.into() };
+        sealing::write(tx, &ring, &write, &stored).await?;
     }
     Ok(id)
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Failure, People, Texts};
+use crate::access::handling::Labels;
 use crate::base::clock::{DAY, HOUR};
 use crate::base::{db, secret};
 use crate::cases::{self, ImportedCase, ImportedEntry, ImportedMember};
@@ -45,6 +46,8 @@ struct Entry {
     content: Value,
     #[serde(default)]
     marking: Option<String>,
+    #[serde(default)]
+    labels: Labels,
     /// What the topic is called in this file.
     #[serde(default)]
     named: Option<String>,
@@ -101,7 +104,7 @@ fn imported(ctx: &Ctx, room: Room) -> ImportedCase {
     let now = ctx.now();
     let mut topics: HashMap<String, Uuid> = HashMap::new();
     let mut entries = Vec::with_capacity(room.entries.len());
-    for Entry { by, hours_ago, mut content, marking, named, within } in room.entries {
+    for Entry { by, hours_ago, mut content, marking, labels, named, within } in room.entries {
         let item = ctx.id();
         if let Some(name) = named {
             topics.insert(name, item);
@@ -109,7 +112,7 @@ fn imported(ctx: &Ctx, room: Room) -> ImportedCase {
         if let Some(topic) = within.and_then(|name| topics.get(&name)) {
             content["topic"] = topic.to_string().into();
         }
-        entries.push(ImportedEntry { item, author: by, at: now - hours_ago * HOUR, content, marking });
+        entries.push(ImportedEntry { item, author: by, at: now - hours_ago * HOUR, content, marking, labels });
     }
     let member = |member: Member| ImportedMember {
         account: member.person,
