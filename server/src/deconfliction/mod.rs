@@ -4,7 +4,7 @@
 //! about the same is told to the people who answer for the two organisations and to nobody else, and nothing of what the other card
 //! says. What follows is between them: a request, and where both are law enforcement a comparison of values that neither shows.
 //!
-//! Others call: [`router`] to serve, [`sweep`] beside it, and for a bulk load [`import_card`].
+//! Others call: [`router`] to serve, [`settle`] before anybody is let in, [`sweep`] beside it, and for a bulk load [`import_card`].
 
 mod comparing;
 mod deck;
@@ -27,7 +27,7 @@ mod tests;
 
 pub use http::router;
 pub use import::{ImportedCard, import_card};
-pub use sweep::sweep;
+pub use sweep::{settle, sweep};
 
 /// The law-enforcement regime among those of the directory.
 const LED: &str = "led";

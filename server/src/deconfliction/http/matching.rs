@@ -317,11 +317,12 @@ pub(super) async fn stop(Given(ctx): Given<Ctx>, caller: Caller, Path(id): Path<
 }
 
 async fn end(ctx: &Ctx, caller: &Caller, row: SessionRow, state: State, band: Option<i64>) -> Result<StatusCode, Problem> {
-    let (by, at, inner, id) = (caller.account(), ctx.now(), ctx.clone(), row.id);
+    let (by, inner, id) = (caller.account(), ctx.clone(), row.id);
     let what = if state == State::Done { "matching.end" } else { "matching.stop" };
     let done = ctx
         .db
         .write(async move |tx| {
+            let at = inner.now();
             if !store::end(tx, id, state.as_str(), band, at).await? {
                 return Ok(false);
             }
