@@ -203,6 +203,83 @@ async fn what_was_withdrawn_or_ended_does_not_come_back_with_a_backup() {
     gr.put_json(&format!("{MATCHING}/{waiting}/answer"), points).await.is(204);
 }
 
+/// What the first page says of cards and comparisons: whether an overlap waits, and whether a comparison does.
+async fn at_home(client: &Client) -> (bool, bool) {
+    let home = client.get("/api/home").await.is(200);
+    let cards = home["cards"].as_object().expect("cards");
+    assert_eq!(cards.len(), 2, "that something waits, and nothing else: {cards:?}");
+    (cards["overlap"].as_bool().expect("yes or no"), cards["matching"].as_bool().expect("yes or no"))
+}
+
+#[tokio::test]
+async fn the_first_page_tells_who_hears_of_it_that_something_waits_and_nobody_else() {
+    let region = Region::start(&[]).expect("a region");
+    let (ro, gr) = (region.person("prosecutor.ro").await, region.person("prosecutor.gr").await);
+    // A colleague who doesn't answer for the organisation.
+    let colleague = region.person("member.ro").await.id;
+    let place = format!("/api/organisations/{}/people/{colleague}", house(&ro).await);
+    region.person("moderator.ro").await.put(&place).await.is(204);
+    // What the demo's cards meet is found when the server starts: out of the way.
+    let database = rusqlite::Connection::open(region.folder().join("egida.db")).expect("a database");
+    let left = || database.query_row("SELECT count(*) FROM file_card WHERE compared <> revision", [], |row| row.get::<_, i64>(0));
+    let compared = async {
+        while left().expect("a count") > 0 {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), compared).await.expect("compared");
+    for side in [&ro, &gr] {
+        for overlap in overlaps(side).await {
+            side.put_json(&format!("{OVERLAPS}/{}", text(&overlap["id"])), json!({"state": "dismissed"})).await.is(204);
+        }
+        assert_eq!(at_home(side).await, (false, false));
+    }
+    let mut others = Vec::new();
+    let outsiders = [
+        "member.ro",
+        "admin",
+        "moderator.region",
+        "moderator.ro",
+        "moderator.gr",
+        "auditor.region",
+        "prosecutor.ba",
+        "member.gr",
+    ];
+    for handle in outsiders {
+        let person = region.person(handle).await;
+        let before = person.get("/api/home").await.text;
+        others.push((person, before));
+    }
+    let unmoved = async || {
+        for (person, before) in &others {
+            assert_eq!(&person.get("/api/home").await.text, before, "{}", person.id);
+        }
+    };
+    let facets = json!({"origin": ["AL"], "destination": ["GR"], "children": "yes", "ages": ["10-13", "14-15"],
+        "control": ["threats", "isolation"]});
+    let (theirs, ours) = (make(&gr, &facets).await, make(&ro, &facets).await);
+    assert_eq!((at_home(&ro).await, at_home(&gr).await), ((true, false), (true, false)));
+    unmoved().await;
+    let session = text(&ro.post(MATCHING, wish(&ro, &gr, &points(0, 6)).await).await.is(201)["id"]);
+    assert_eq!((at_home(&ro).await, at_home(&gr).await), ((true, false), (true, true)), "it waits for who is asked");
+    unmoved().await;
+
+    let settle = async |side: &Client, card: &str, state: &str| {
+        let overlap = text(&of(side, card).await[0]["id"]);
+        side.put_json(&format!("{OVERLAPS}/{overlap}"), json!({"state": state})).await.is(204);
+    };
+    let before = gr.get("/api/home").await.text;
+    settle(&ro, &ours, "dismissed").await;
+    assert_eq!(at_home(&ro).await, (false, false), "dealt with");
+    assert_eq!(gr.get("/api/home").await.text, before, "the other side doesn't learn it");
+    settle(&gr, &theirs, "asked").await;
+    assert_eq!(at_home(&gr).await, (false, true));
+    let answer = json!({"doubled": points(6, 12), "own": points(12, 30)});
+    gr.put_json(&format!("{MATCHING}/{session}/answer"), answer).await.is(204);
+    assert_eq!((at_home(&ro).await, at_home(&gr).await), ((false, false), (false, false)), "approved");
+    unmoved().await;
+}
+
 #[tokio::test]
 async fn a_card_that_would_single_out_one_case_is_refused_until_it_is_wider() {
     let region = Region::shared();
