@@ -62,6 +62,7 @@ pub(crate) async fn prepare(ctx: &Ctx, erasures: &Erasures) -> db::Result<Glossa
     search::renew(&ctx.db).await?;
     erasures.settle(ctx).await?;
     cases::settle(ctx).await?;
+    deconfliction::settle(ctx).await?;
     files::settle(ctx).await?;
     directory::settle_all(ctx).await?;
     Glossary::load(&ctx.db).await

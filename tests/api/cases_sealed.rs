@@ -12,7 +12,7 @@ use tokio::time::sleep;
 use uuid::Uuid;
 
 use crate::cases::{admit, at, day, open, person, say, sheet, wish};
-use crate::erasing::{CANARIES, WITHIN, ends, holding};
+use crate::erasing::{CANARIES, WITHIN, ends, holding, journalled, restore};
 
 const CASES: &str = "/api/cases";
 
@@ -109,19 +109,8 @@ async fn nothing_of_a_room_is_in_any_file_and_what_was_erased_comes_back_with_no
     };
     assert_eq!(left(region.folder()), (0, 0, 0));
     // A backup from before brings it back for a moment; then it is erased again.
-    let journal = region.folder().with_extension("erasures");
-    let begun = Instant::now();
-    while !fs::read_to_string(&journal).is_ok_and(|text| text.contains(&case)) {
-        assert!(begun.elapsed() < WITHIN, "not in {}", journal.display());
-        sleep(Duration::from_millis(200)).await;
-    }
-    for kept_apart in ["erasures", "record-key", "factor-key"] {
-        let file = region.folder().with_extension(kept_apart);
-        if file.exists() {
-            fs::copy(&file, restored.with_extension(kept_apart)).expect("it lies beside the data folder");
-        }
-    }
-    run(&restored, &["restore", backup.to_str().expect("text")], None).expect("restored");
+    journalled(&region, &[&case]).await;
+    restore(&region, &backup, &restored);
     assert_ne!(left(&restored).0, 0, "the backup holds it");
     let server = Launch::egida(&restored).expect("built").start().expect("it serves");
     let begun = Instant::now();

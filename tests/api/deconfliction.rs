@@ -1,11 +1,15 @@
 //! File cards, files that meet, and comparing values that nobody shows: who is told, and who must never be.
 
+use std::path::Path;
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use support::region::{Client, Region, items, text};
+use support::server_process::{Launch, run};
+
+use crate::erasing::{journalled, restore};
 
 const CARDS: &str = "/api/cards";
 const OVERLAPS: &str = "/api/overlaps";
@@ -142,6 +146,138 @@ async fn what_was_dismissed_is_not_told_again_and_what_is_withdrawn_is_gone() {
     while let Some(frame) = socket.next_within(Duration::from_millis(100)).await {
         assert!(!format!("{frame:?}").contains("overlap"), "{frame:?}");
     }
+}
+
+/// How often a folder holds a card, an overlap of it, and points of a comparison.
+fn held(folder: &Path, card: &str, session: &str) -> (i64, i64, i64) {
+    let database = rusqlite::Connection::open(folder.join("egida.db")).expect("a database");
+    let count = |sql: &str, id: &str| -> i64 {
+        database.query_row(sql, [id.parse::<uuid::Uuid>().expect("an id")], |row| row.get(0)).expect("a count")
+    };
+    (
+        count("SELECT count(*) FROM file_card WHERE id = ?1", card),
+        count("SELECT count(*) FROM card_overlap WHERE ?1 IN (one, other)", card),
+        count(
+            "SELECT count(*) FROM matching WHERE id = ?1 AND coalesce(asked_points, doubled_points, own_points) IS NOT NULL",
+            session,
+        ),
+    )
+}
+
+#[tokio::test]
+async fn what_was_withdrawn_or_ended_does_not_come_back_with_a_backup() {
+    let region = Region::start(&[]).expect("a region");
+    let (ro, gr) = (region.person("prosecutor.ro").await, region.person("prosecutor.gr").await);
+    let facets = json!({"origin": ["AL"], "destination": ["GR"], "children": "yes", "ages": ["10-13", "14-15"],
+        "control": ["threats", "isolation"]});
+    let (theirs, ours) = (make(&gr, &facets).await, make(&ro, &facets).await);
+    assert_eq!(of(&ro, &ours).await.len(), 1);
+    let ask = async || text(&ro.post(MATCHING, wish(&ro, &gr, &points(0, 6)).await).await.is(201)["id"]);
+    let (stopped, waiting) = (ask().await, ask().await);
+    let place = tempfile::tempdir().expect("a folder");
+    let (backup, restored) = (place.path().join("region.db"), place.path().join("restored"));
+    run(region.folder(), &["backup", backup.to_str().expect("text")], None).expect("a backup");
+    ro.delete(&format!("{CARDS}/{ours}")).await.is(204);
+    gr.delete(&format!("{MATCHING}/{stopped}")).await.is(204);
+    assert_eq!(held(region.folder(), &ours, &stopped), (0, 0, 0));
+    journalled(&region, &[&ours, &stopped]).await;
+    let journal = std::fs::read_to_string(region.folder().with_extension("erasures")).expect("text");
+    let named: Vec<&str> = journal.lines().map(str::trim_end).collect();
+    assert!(named.ends_with(&[&ours, "card", &stopped, "card"]), "ids and nothing else: {named:?}");
+    region.stop().expect("stopped");
+
+    restore(&region, &backup, &restored);
+    assert_eq!(held(&restored, &ours, &stopped), (1, 1, 1), "the backup holds it");
+    let server = Launch::egida(&restored).expect("built").start().expect("it serves");
+    assert_eq!(held(&restored, &ours, &stopped), (0, 0, 0), "gone before anybody is let in");
+    let there = format!("http://{}", server.address());
+    let (ro, gr) = (ro.at(&there), gr.at(&there));
+    ro.get(&format!("{CARDS}/{ours}")).await.refused(404, "not_found");
+    assert!(of(&gr, &theirs).await.is_empty());
+    assert!(ids(&gr, "").await.contains(&theirs), "what was not withdrawn stays");
+    for (session, state) in [(&stopped, "expired"), (&waiting, "asked")] {
+        assert_eq!(gr.get(&format!("{MATCHING}/{session}")).await.is(200)["state"], state);
+    }
+    let points = json!({"doubled": points(6, 12), "own": points(12, 30)});
+    gr.put_json(&format!("{MATCHING}/{stopped}/answer"), points.clone()).await.refused(409, "conflict");
+    gr.put_json(&format!("{MATCHING}/{waiting}/answer"), points).await.is(204);
+}
+
+/// What the first page says of cards and comparisons: whether an overlap waits, and whether a comparison does.
+async fn at_home(client: &Client) -> (bool, bool) {
+    let home = client.get("/api/home").await.is(200);
+    let cards = home["cards"].as_object().expect("cards");
+    assert_eq!(cards.len(), 2, "that something waits, and nothing else: {cards:?}");
+    (cards["overlap"].as_bool().expect("yes or no"), cards["matching"].as_bool().expect("yes or no"))
+}
+
+#[tokio::test]
+async fn the_first_page_tells_who_hears_of_it_that_something_waits_and_nobody_else() {
+    let region = Region::start(&[]).expect("a region");
+    let (ro, gr) = (region.person("prosecutor.ro").await, region.person("prosecutor.gr").await);
+    // A colleague who doesn't answer for the organisation.
+    let colleague = region.person("member.ro").await.id;
+    let place = format!("/api/organisations/{}/people/{colleague}", house(&ro).await);
+    region.person("moderator.ro").await.put(&place).await.is(204);
+    // What the demo's cards meet is found when the server starts: out of the way.
+    let database = rusqlite::Connection::open(region.folder().join("egida.db")).expect("a database");
+    let left = || database.query_row("SELECT count(*) FROM file_card WHERE compared <> revision", [], |row| row.get::<_, i64>(0));
+    let compared = async {
+        while left().expect("a count") > 0 {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), compared).await.expect("compared");
+    for side in [&ro, &gr] {
+        for overlap in overlaps(side).await {
+            side.put_json(&format!("{OVERLAPS}/{}", text(&overlap["id"])), json!({"state": "dismissed"})).await.is(204);
+        }
+        assert_eq!(at_home(side).await, (false, false));
+    }
+    let mut others = Vec::new();
+    let outsiders = [
+        "member.ro",
+        "admin",
+        "moderator.region",
+        "moderator.ro",
+        "moderator.gr",
+        "auditor.region",
+        "prosecutor.ba",
+        "member.gr",
+    ];
+    for handle in outsiders {
+        let person = region.person(handle).await;
+        let before = person.get("/api/home").await.text;
+        others.push((person, before));
+    }
+    let unmoved = async || {
+        for (person, before) in &others {
+            assert_eq!(&person.get("/api/home").await.text, before, "{}", person.id);
+        }
+    };
+    let facets = json!({"origin": ["AL"], "destination": ["GR"], "children": "yes", "ages": ["10-13", "14-15"],
+        "control": ["threats", "isolation"]});
+    let (theirs, ours) = (make(&gr, &facets).await, make(&ro, &facets).await);
+    assert_eq!((at_home(&ro).await, at_home(&gr).await), ((true, false), (true, false)));
+    unmoved().await;
+    let session = text(&ro.post(MATCHING, wish(&ro, &gr, &points(0, 6)).await).await.is(201)["id"]);
+    assert_eq!((at_home(&ro).await, at_home(&gr).await), ((true, false), (true, true)), "it waits for who is asked");
+    unmoved().await;
+
+    let settle = async |side: &Client, card: &str, state: &str| {
+        let overlap = text(&of(side, card).await[0]["id"]);
+        side.put_json(&format!("{OVERLAPS}/{overlap}"), json!({"state": state})).await.is(204);
+    };
+    let before = gr.get("/api/home").await.text;
+    settle(&ro, &ours, "dismissed").await;
+    assert_eq!(at_home(&ro).await, (false, false), "dealt with");
+    assert_eq!(gr.get("/api/home").await.text, before, "the other side doesn't learn it");
+    settle(&gr, &theirs, "asked").await;
+    assert_eq!(at_home(&gr).await, (false, true));
+    let answer = json!({"doubled": points(6, 12), "own": points(12, 30)});
+    gr.put_json(&format!("{MATCHING}/{session}/answer"), answer).await.is(204);
+    assert_eq!((at_home(&ro).await, at_home(&gr).await), ((false, false), (false, false)), "approved");
+    unmoved().await;
 }
 
 #[tokio::test]
@@ -343,4 +479,5 @@ async fn a_card_that_nobody_looks_at_again_is_told_of_and_goes() {
         }
     };
     tokio::time::timeout(Duration::from_secs(30), gone).await.expect("it goes");
+    journalled(&region, &[&id]).await;
 }

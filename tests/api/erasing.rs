@@ -35,6 +35,27 @@ pub fn ends() -> Vec<Vec<u8>> {
     CANARIES.iter().map(|word| end(word)).collect()
 }
 
+/// Waits until the journal of erasures names all of these.
+pub async fn journalled(region: &Region, names: &[&str]) {
+    let journal = region.folder().with_extension("erasures");
+    let begun = Instant::now();
+    while !fs::read_to_string(&journal).is_ok_and(|text| names.iter().all(|name| text.contains(name))) {
+        assert!(begun.elapsed() < WITHIN, "not in {}", journal.display());
+        sleep(Duration::from_millis(200)).await;
+    }
+}
+
+/// Restores a backup of a region elsewhere, beside what lies beside its data folder now.
+pub fn restore(region: &Region, backup: &Path, restored: &Path) {
+    for kept_apart in ["erasures", "record-key", "factor-key"] {
+        let file = region.folder().with_extension(kept_apart);
+        if file.exists() {
+            fs::copy(&file, restored.with_extension(kept_apart)).expect("it lies beside the data folder");
+        }
+    }
+    run(restored, &["restore", backup.to_str().expect("text")], None).expect("restored");
+}
+
 #[tokio::test]
 async fn what_is_deleted_is_found_in_no_file() {
     let region = Region::start(&[]).expect("a region");
@@ -96,19 +117,8 @@ async fn what_was_erased_does_not_come_back_with_a_backup() {
         due.push(items(&clocks).iter().map(|clock| text(&clock["due_at"])).max().expect("a clock"));
     }
 
-    let journal = region.folder().with_extension("erasures");
-    let begun = Instant::now();
-    while !fs::read_to_string(&journal)
-        .is_ok_and(|text| text.contains(&gone) && text.contains(" elsewhere_system\n") && text.contains(" unsafe "))
-    {
-        assert!(begun.elapsed() < WITHIN, "not in {}", journal.display());
-        sleep(Duration::from_millis(200)).await;
-    }
-    for kept_apart in ["erasures", "record-key"] {
-        let file = region.folder().with_extension(kept_apart);
-        fs::copy(&file, restored.with_extension(kept_apart)).expect("it lies beside the data folder");
-    }
-    run(&restored, &["restore", backup.to_str().expect("text")], None).expect("restored");
+    journalled(&region, &[&gone, " elsewhere_system\n", " unsafe "]).await;
+    restore(&region, &backup, &restored);
     assert!(!holding(&restored, &ends()).is_empty(), "the backup holds it");
     let server = Launch::egida(&restored).expect("built").start().expect("it serves");
     let begun = Instant::now();

@@ -9,6 +9,7 @@ use support::region::{Client, Region, draft, text};
 use support::server_process::{Launch, outcome, run};
 use uuid::Uuid;
 
+use crate::erasing::{journalled, restore};
 use crate::hostile_files::page;
 
 /// A picture of two colours.
@@ -235,22 +236,14 @@ async fn what_is_deleted_leaves_nothing_and_does_not_come_back_with_a_backup() {
         assert!(begun.elapsed() < Duration::from_mins(1), "{:?}", lying(region.folder()));
         tokio::time::sleep(Duration::from_millis(300)).await;
     }
-    let journal = region.folder().with_extension("erasures");
-    while !std::fs::read_to_string(&journal).is_ok_and(|text| text.contains(&gone) && text.contains("\nfile ")) {
-        assert!(begun.elapsed() < Duration::from_mins(1), "not in {}", journal.display());
-        tokio::time::sleep(Duration::from_millis(300)).await;
-    }
+    journalled(&region, &[&gone, "\nfile "]).await;
     region.stop().expect("stopped");
     // Without the key its files are lost, which is said; all else is there.
     let keyless = place.path().join("keyless");
     run(&keyless, &["restore", backup.to_str().expect("text")], None).expect("restored");
     let told = outcome(&keyless, &["verify"]).expect("run");
     assert!(told.code == Some(1) && told.stdout.contains("2 can't be opened"), "{told:?}");
-    for kept_apart in ["erasures", "record-key", "factor-key"] {
-        let file = region.folder().with_extension(kept_apart);
-        std::fs::copy(&file, restored.with_extension(kept_apart)).expect("it lies beside the data folder");
-    }
-    run(&restored, &["restore", backup.to_str().expect("text")], None).expect("restored");
+    restore(&region, &backup, &restored);
     run(&restored, &["verify"], None).expect("sound");
     assert_eq!(lying(&restored).len(), 2);
     let server = Launch::egida(&restored).expect("built").start().expect("it serves");

@@ -81,7 +81,10 @@ const SLICES: [(&str, &[&str]); 28] = [
     ("overview", &["identity", "channels", "messages", "topics"]),
     // What it takes from comes as feeds: it knows neither practices nor campaigns.
     ("newsletter", &["identity", "directory", "glossary", "search"]),
-    ("home", &["identity", "channels", "library", "campaigns", "agenda", "studies", "keys", "requests", "newsletter"]),
+    (
+        "home",
+        &["identity", "channels", "library", "campaigns", "agenda", "studies", "keys", "requests", "deconfliction", "newsletter"],
+    ),
     ("vetting", &["identity", "channels"]),
     ("admin", &["identity", "directory", "channels", "vetting"]),
     ("record", &["identity", "channels"]),

@@ -32,7 +32,7 @@ test('two sealed files meet, a request is a step away, and twelve values are com
     page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => heard.push(String(payload))));
     return heard;
   });
-  const looks = async (page) => [await json(page, '/api/cards?others=true'), await json(page, '/api/overlaps'), await json(page, '/api/matching')];
+  const looks = async (page) => [await json(page, '/api/cards?others=true'), await json(page, '/api/overlaps'), await json(page, '/api/matching'), await json(page, '/api/home')];
   await Promise.all(outsiders.map((page) => page.goto(`${house.url}/cards`)));
   const saw = await Promise.all(outsiders.map(looks));
 
@@ -90,7 +90,11 @@ test('two sealed files meet, a request is a step away, and twelve values are com
   await ro.getByRole('button', { name: 'Ask', exact: true }).click();
   await ro.getByText('It waits for the other side.').waitFor();
   const session = new URL(ro.url()).pathname;
-  await gr.goto(house.url + session);
+  // The first page of who is asked leads there.
+  await gr.goto(`${house.url}/home`);
+  await gr.getByRole('link', { name: 'Une de vos fiches recoupe peut-être une autre' }).waitFor();
+  await gr.getByRole('link', { name: 'On vous demande de rapprocher des valeurs' }).click();
+  await gr.locator(`a[href="${session}"]`).click();
   await gr.getByText('412/P/2026').waitFor();
   await gr.getByLabel('Écrits comme au pays').selectOption('RO');
   // As if pasted: typing so much takes a browser longer than comparing it.

@@ -4,7 +4,8 @@
 //! about the same is told to the people who answer for the two organisations and to nobody else, and nothing of what the other card
 //! says. What follows is between them: a request, and where both are law enforcement a comparison of values that neither shows.
 //!
-//! Others call: [`router`] to serve, [`sweep`] beside it, and for a bulk load [`import_card`].
+//! Others call: [`router`] to serve, [`settle`] before anybody is let in, [`sweep`] beside it, [`for_home`] for the page of the week,
+//! and for a bulk load [`import_card`].
 
 mod comparing;
 mod deck;
@@ -25,9 +26,9 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 
-pub use http::router;
+pub use http::{CardsAtHome, for_home, router};
 pub use import::{ImportedCard, import_card};
-pub use sweep::sweep;
+pub use sweep::{settle, sweep};
 
 /// The law-enforcement regime among those of the directory.
 const LED: &str = "led";

@@ -1,7 +1,10 @@
 //! What is to be done without anybody asking: cards of an exercise that is over go, cards that weren't compared are, people are
-//! reminded of a review and the card goes where nobody looks at it, comparisons end that nobody ends.
+//! reminded of a review and the card goes where nobody looks at it, comparisons end that nobody ends, and what a restored backup has
+//! brought back goes again.
 
 use std::time::Duration;
+
+use uuid::Uuid;
 
 use super::comparing::{KEPT_FOR, State, WAITS_FOR};
 use super::deck::Deck;
@@ -28,6 +31,38 @@ pub async fn sweep(ctx: Ctx) {
     }
 }
 
+/// Does what is due before anybody is let in: a backup may have brought back what was erased, or what is over by now.
+pub async fn settle(ctx: &Ctx) -> Result<()> {
+    loop {
+        let cards = store::cards_back(&mut ctx.db.read().await?).await?;
+        let sessions = store::sessions_back(&mut ctx.db.read().await?).await?;
+        if cards.is_empty() && sessions.is_empty() {
+            break;
+        }
+        erase(ctx, cards).await?;
+        end_again(ctx, sessions).await?;
+    }
+    end_overdue(ctx).await?;
+    forget(ctx).await
+}
+
+/// Of a comparison that has come back nobody knows any more how it ended: it counts as one that nobody went on with. What is remembered
+/// of it goes no later for that.
+async fn end_again(ctx: &Ctx, sessions: Vec<(Uuid, i64)>) -> Result<()> {
+    if sessions.is_empty() {
+        return Ok(());
+    }
+    let now = ctx.now();
+    ctx.db
+        .write(async move |tx| {
+            for (id, asked_at) in &sessions {
+                store::end(tx, *id, State::Expired.as_str(), None, now.min(asked_at + WAITS_FOR)).await?;
+            }
+            Ok(())
+        })
+        .await
+}
+
 async fn look(ctx: &Ctx) -> Result<()> {
     wipe(ctx).await?;
     let left = store::uncompared(&mut ctx.db.read().await?, ctx.now() - LEFT_BEHIND).await?;
@@ -40,7 +75,8 @@ async fn look(ctx: &Ctx) -> Result<()> {
     remind(ctx).await?;
     let gone = store::to_go(&mut ctx.db.read().await?, ctx.now() - GOES_AFTER).await?;
     erase(ctx, gone).await?;
-    end(ctx).await
+    end_overdue(ctx).await?;
+    if is_first_of_hour(ctx.now()) { forget(ctx).await } else { Ok(()) }
 }
 
 /// The cards of exercises that are over.
@@ -57,15 +93,15 @@ async fn wipe(ctx: &Ctx) -> Result<()> {
     Ok(())
 }
 
-async fn erase(ctx: &Ctx, cards: Vec<uuid::Uuid>) -> Result<()> {
+async fn erase(ctx: &Ctx, cards: Vec<Uuid>) -> Result<()> {
     if cards.is_empty() {
         return Ok(());
     }
-    let at = ctx.now();
+    let inner = ctx.clone();
     ctx.db
         .write(async move |tx| {
             for id in &cards {
-                store::erase(tx, *id, at).await?;
+                store::erase(tx, *id, inner.now()).await?;
             }
             Ok(())
         })
@@ -91,18 +127,28 @@ async fn remind(ctx: &Ctx) -> Result<()> {
     Ok(())
 }
 
-/// Comparisons that wait for too long, and what is remembered of old ones.
-async fn end(ctx: &Ctx) -> Result<()> {
-    let now = ctx.now();
-    let overdue = store::overdue(&mut ctx.db.read().await?, now - WAITS_FOR).await?;
-    if overdue.is_empty() && !is_first_of_hour(now) {
+/// Comparisons that wait for too long.
+async fn end_overdue(ctx: &Ctx) -> Result<()> {
+    let overdue = store::overdue(&mut ctx.db.read().await?, ctx.now() - WAITS_FOR).await?;
+    if overdue.is_empty() {
         return Ok(());
     }
+    let inner = ctx.clone();
     ctx.db
         .write(async move |tx| {
             for id in &overdue {
-                store::end(tx, *id, State::Expired.as_str(), None, now).await?;
+                store::end(tx, *id, State::Expired.as_str(), None, inner.now()).await?;
             }
+            Ok(())
+        })
+        .await
+}
+
+/// What is remembered for no longer.
+async fn forget(ctx: &Ctx) -> Result<()> {
+    let now = ctx.now();
+    ctx.db
+        .write(async move |tx| {
             store::forget_sessions(tx, now - KEPT_FOR).await?;
             store::forget_told(tx, now - TOLD_FOR).await?;
             store::forget_days(tx, now / DAY - 1).await

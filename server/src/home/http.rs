@@ -17,6 +17,7 @@ use crate::base::http::{Json, Problem};
 use crate::campaigns;
 use crate::channels;
 use crate::context::Ctx;
+use crate::deconfliction::{self, CardsAtHome};
 use crate::identity::Caller;
 use crate::keys;
 use crate::library::{self, LibraryHome, Shelf};
@@ -54,6 +55,8 @@ struct Home {
     newsletter: newsletter::ForHome,
     /// Coordination requests that wait for the reader.
     requests: RequestsAtHome,
+    /// Overlaps and comparisons that wait for the reader, for who hears of them.
+    cards: CardsAtHome,
     /// For a holder of the escrow of case rooms, how many members wait for their agreement.
     escrow: usize,
     /// The Mondays of the weeks that are counted, oldest first; the last week isn't over.
@@ -85,6 +88,7 @@ async fn home(State(desk): State<Desk>, caller: Caller) -> Result<Json<Home>, Pr
         recommendations: studies::for_home(ctx, actor).await?,
         newsletter: newsletter::for_home(ctx, actor).await?,
         requests: requests::for_home(ctx, actor).await?,
+        cards: deconfliction::for_home(ctx, &caller).await?,
         escrow: keys::escrow::waits_for(&mut ctx.db.read().await?, actor, ctx.now()).await?.unwrap_or_default(),
         weeks,
         themes,

@@ -61,16 +61,18 @@ const MARK: &str = "UPDATE message SET marking = $2, expires_at = $3, changed_se
 const EXPIRED: &str = "SELECT id FROM message WHERE expires_at <= $1 AND deleted_at IS NULL ORDER BY expires_at LIMIT 100";
 /// The setting that says how far the journal of erasures is written.
 const JOURNALLED: &str = "erasures.reach";
-/// Deletions, retractions (with why), titles of topics and files, in one order of time.
+/// Deletions, retractions (with why), titles of topics, files, case rooms and file cards, in one order of time.
 const ERASED: &str = "WITH gone AS (
         SELECT id, deleted_at AS at, NULL AS reason, '' AS kind FROM message WHERE deleted_at > $1
         UNION ALL SELECT message, retracted_at, reason, '' FROM breach WHERE retracted_at > $1
         UNION ALL SELECT id, title_erased_at, NULL, 'title' FROM topic WHERE title_erased_at > $1
         UNION ALL SELECT id, at, NULL, 'file' FROM file_gone WHERE at > $1
-        UNION ALL SELECT id, at, NULL, 'case' FROM case_gone WHERE at > $1)
+        UNION ALL SELECT id, at, NULL, 'case' FROM case_gone WHERE at > $1
+        UNION ALL SELECT id, at, NULL, 'card' FROM card_gone WHERE at > $1)
     SELECT id, at, reason, kind FROM gone
     WHERE at <= coalesce((SELECT at FROM gone ORDER BY at LIMIT 1 OFFSET $2), 9223372036854775807) ORDER BY at";
 const CASE_GONE: &str = "INSERT INTO case_gone (id, at) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+const CARD_GONE: &str = "INSERT INTO card_gone (id, at) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 const SET_EXPIRY: &str = "UPDATE message SET expires_at = $2, changed_seq = $3 WHERE n = $1";
 const PAST: &str = "SELECT id, seq FROM message WHERE channel = $1 AND seq > $2 AND posted_at <= $3 AND deleted_at IS NULL
     ORDER BY seq LIMIT $4";
@@ -530,7 +532,7 @@ pub(super) struct Erased {
     pub(super) at: i64,
     /// Why the message was taken back, if it was.
     pub(super) reason: Option<String>,
-    /// `title` of a topic, `file`, `case` for a case room; empty: a message.
+    /// `title` of a topic, `file`, `case` for a case room, `card` for a file card or a comparison of values; empty: a message.
     pub(super) kind: String,
 }
 
@@ -542,7 +544,16 @@ pub(super) async fn erased(conn: &mut impl On, after: i64, limit: i64) -> Result
 /// Notes that a case room was erased: where a backup has brought it back, it goes before anybody is let in. `false` if that is
 /// known.
 pub(super) async fn case_gone(tx: &mut Tx, id: Uuid, at: i64) -> Result<bool> {
-    Ok(on!(tx, c => sqlx::query(CASE_GONE).bind(id).bind(at).execute(c))?.rows_affected() == 1)
+    note_gone(tx, CASE_GONE, id, at).await
+}
+
+/// The same of a file card, or of a comparison of values.
+pub(super) async fn card_gone(tx: &mut Tx, id: Uuid, at: i64) -> Result<bool> {
+    note_gone(tx, CARD_GONE, id, at).await
+}
+
+async fn note_gone(tx: &mut Tx, sql: &'static str, id: Uuid, at: i64) -> Result<bool> {
+    Ok(on!(tx, c => sqlx::query(sql).bind(id).bind(at).execute(c))?.rows_affected() == 1)
 }
 
 /// Gives a message an end (microseconds), or none.

@@ -5697,6 +5697,13 @@ export interface components {
          * @enum {string}
          */
         CardVisibility: "shown" | "sealed";
+        /** @description Whether something waits for somebody. Who doesn't hear of it gets the same answer whether it does or not. */
+        CardsAtHome: {
+            /** @description They are asked to compare values, and nobody of their side has approved it yet. */
+            matching: boolean;
+            /** @description A card of theirs may be about the same as another, and their side has made nothing of it yet. */
+            overlap: boolean;
+        };
         /** @description A room. */
         Case: components["schemas"]["CaseCard"] & {
             can: components["schemas"]["CaseCan"];
@@ -7496,6 +7503,8 @@ export interface components {
         /** @description This week in the region, as the reader may see it. */
         Home: {
             campaigns: components["schemas"]["CampaignsAtHome"];
+            /** @description Overlaps and comparisons that wait for the reader, for who hears of them. */
+            cards: components["schemas"]["CardsAtHome"];
             /** @description For a holder of the escrow of case rooms, how many members wait for their agreement. */
             escrow: number;
             /** @description The events of the coming fourteen days. */

@@ -320,7 +320,7 @@ pub(super) async fn change(
     responses((status = 204), (status = 401), (status = 403), (status = 404)))]
 pub(super) async fn withdraw(Given(table): Given<Table>, caller: Caller, Path(id): Path<Uuid>) -> Result<StatusCode, Problem> {
     kept(&table, &caller, id).await?;
-    let at = table.ctx.now();
-    let erased = table.ctx.db.write(async move |tx| store::erase(tx, id, at).await).await?;
+    let inner = table.ctx.clone();
+    let erased = table.ctx.db.write(async move |tx| store::erase(tx, id, inner.now()).await).await?;
     if erased { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::not_found()) }
 }

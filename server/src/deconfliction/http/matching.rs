@@ -72,6 +72,25 @@ fn side(own: &[Uuid], row: &SessionRow) -> Option<bool> {
     [(row.asking, true), (row.answering, false)].into_iter().find(|(house, _)| own.contains(house)).map(|(_, asks)| asks)
 }
 
+/// The comparisons that this person takes part in, each with whether their side asks.
+async fn taking_part(conn: &mut Conn, caller: &Caller) -> Result<Vec<(SessionRow, bool)>, Problem> {
+    let (own, mut found): (_, Vec<(SessionRow, bool)>) = (comparing(conn, caller).await?, Vec::new());
+    for organisation in &own {
+        for row in store::sessions(conn, *organisation).await? {
+            let Some(asks) = side(&own, &row) else { continue };
+            if found.iter().all(|(known, _)| known.id != row.id) {
+                found.push((row, asks));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a comparison waits for this person to approve it.
+pub(super) async fn waits(conn: &mut Conn, caller: &Caller) -> Result<bool, Problem> {
+    Ok(taking_part(conn, caller).await?.iter().any(|(row, asks)| !asks && row.state == State::Asked.as_str()))
+}
+
 async fn dressed(ctx: &Ctx, conn: &mut Conn, caller: &Caller, row: SessionRow, asks: bool) -> Result<Shown, Problem> {
     let houses = store::houses(conn, &[row.asking, row.answering]).await?;
     let named = |id| houses.iter().find(|house| house.id == id).cloned().map(Organisation::from).ok_or_else(Problem::not_found);
@@ -114,14 +133,8 @@ pub(super) async fn list(Given(ctx): Given<Ctx>, caller: Caller) -> Result<Json<
     caller.allow(RegionAction::UseDirectory)?;
     let mut conn = ctx.db.read().await?;
     let mut items: Vec<Shown> = Vec::new();
-    let own = comparing(&mut conn, &caller).await?;
-    for organisation in &own {
-        for row in store::sessions(&mut conn, *organisation).await? {
-            let Some(asks) = side(&own, &row) else { continue };
-            if items.iter().all(|item| item.id != row.id) {
-                items.push(dressed(&ctx, &mut conn, &caller, row, asks).await?);
-            }
-        }
+    for (row, asks) in taking_part(&mut conn, &caller).await? {
+        items.push(dressed(&ctx, &mut conn, &caller, row, asks).await?);
     }
     items.sort_by(|one, other| other.asked_at.cmp(&one.asked_at).then(other.id.cmp(&one.id)));
     Ok(Json(Page::whole(items)))
@@ -317,11 +330,12 @@ pub(super) async fn stop(Given(ctx): Given<Ctx>, caller: Caller, Path(id): Path<
 }
 
 async fn end(ctx: &Ctx, caller: &Caller, row: SessionRow, state: State, band: Option<i64>) -> Result<StatusCode, Problem> {
-    let (by, at, inner, id) = (caller.account(), ctx.now(), ctx.clone(), row.id);
+    let (by, inner, id) = (caller.account(), ctx.clone(), row.id);
     let what = if state == State::Done { "matching.end" } else { "matching.stop" };
     let done = ctx
         .db
         .write(async move |tx| {
+            let at = inner.now();
             if !store::end(tx, id, state.as_str(), band, at).await? {
                 return Ok(false);
             }

@@ -2,8 +2,11 @@
 
 mod cards;
 mod desk;
+mod home;
 mod matching;
 mod overlaps;
+
+pub use home::{CardsAtHome, for_home};
 
 use axum::extract::FromRef;
 use serde::Serialize;

@@ -108,6 +108,31 @@ async fn side(conn: &mut impl On, caller: &Caller, row: &OverlapRow) -> Result<O
     Ok(None)
 }
 
+/// The overlaps that this person hears of, each with their side of it.
+async fn heard(conn: &mut Conn, caller: &Caller) -> Result<Vec<(OverlapRow, Side)>, Problem> {
+    let (mut found, actor): (Vec<(OverlapRow, Side)>, _) = (Vec::new(), &caller.actor);
+    for organisation in organisations_of(actor) {
+        // Before the rows: an answer takes as long where there are some as where there are none.
+        let answered = !directory::focal_points_of(conn, &[organisation]).await?.is_empty();
+        if !hears_of_overlaps(actor, organisation, actor.account, answered) {
+            continue;
+        }
+        for row in store::overlaps(conn, organisation, LISTED).await? {
+            let Some(side) = side(conn, caller, &row).await? else { continue };
+            if found.iter().all(|(known, _)| known.id != row.id) {
+                found.push((row, side));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Whether this person hears of an overlap of which their side has made nothing yet. What the other side makes of it changes nothing:
+/// it isn't told.
+pub(super) async fn waits(conn: &mut Conn, caller: &Caller) -> Result<bool, Problem> {
+    Ok(heard(conn, caller).await?.iter().any(|(row, side)| side.state(row) == State::New))
+}
+
 async fn dressed(ctx: &Ctx, conn: &mut Conn, row: &OverlapRow, side: Side) -> Result<Option<Shown>, Problem> {
     let (card, ..) = side.own(row);
     let (_, theirs, their_author) = side.turned().own(row);
@@ -135,13 +160,8 @@ pub(super) async fn list(Given(ctx): Given<Ctx>, caller: Caller) -> Result<Json<
     caller.allow(RegionAction::UseDirectory)?;
     let mut conn = ctx.db.read().await?;
     let mut items: Vec<Shown> = Vec::new();
-    for organisation in organisations_of(&caller.actor) {
-        for row in store::overlaps(&mut conn, organisation, LISTED).await? {
-            let Some(side) = side(&mut conn, &caller, &row).await? else { continue };
-            if items.iter().all(|item| item.id != row.id) {
-                items.extend(dressed(&ctx, &mut conn, &row, side).await?);
-            }
-        }
+    for (row, side) in heard(&mut conn, &caller).await? {
+        items.extend(dressed(&ctx, &mut conn, &row, side).await?);
     }
     items.sort_by(|one, other| other.found_at.cmp(&one.found_at).then(other.id.cmp(&one.id)));
     Ok(Json(Page::whole(items)))

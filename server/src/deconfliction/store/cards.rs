@@ -145,7 +145,7 @@ pub(in super::super) async fn forget_days(tx: &mut Tx, day: i64) -> Result<()> {
     Ok(())
 }
 
-/// Erases a card with its overlaps. `false` if it was gone.
+/// Erases a card with its overlaps; its id stays. `false` if it was gone.
 pub(in super::super) async fn erase(tx: &mut Tx, id: Uuid, at: i64) -> Result<bool> {
     super::overlaps::keep_in_mind(tx, id, at).await?;
     super::overlaps::erase_of(tx, id).await?;
@@ -154,6 +154,7 @@ pub(in super::super) async fn erase(tx: &mut Tx, id: Uuid, at: i64) -> Result<bo
         return Ok(false);
     }
     on!(tx, c => sqlx::query(GONE).execute(c))?;
+    super::gone::note_gone(tx, id, at).await?;
     tx.erases();
     Ok(true)
 }

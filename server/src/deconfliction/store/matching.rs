@@ -93,8 +93,12 @@ pub(in super::super) async fn answer(tx: &mut Tx, id: Uuid, by: Uuid, (doubled, 
 /// Ends a comparison, and erases all points of it. `false` if it is over.
 pub(in super::super) async fn end(tx: &mut Tx, id: Uuid, state: &str, band: Option<i64>, at: i64) -> Result<bool> {
     let done = on!(tx, c => sqlx::query(END).bind(id).bind(state).bind(band).bind(at).execute(c))?;
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    super::gone::note_gone(tx, id, at).await?;
     tx.erases();
-    Ok(done.rows_affected() == 1)
+    Ok(true)
 }
 
 /// Comparisons that were asked for before this and aren't over.

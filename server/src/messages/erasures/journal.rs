@@ -1,6 +1,6 @@
 //! The file of the journal. Each line has 36 characters: an id, or a note on the id before it. An id without one is that of a
 //! message that was deleted; a time and a reason say when and why it was taken back; `title` makes it that of a topic whose
-//! title was erased, `file` that of a file, `case` that of a case room.
+//! title was erased, `file` that of a file, `case` that of a case room, `card` that of a file card or of a comparison of values.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -21,6 +21,8 @@ const TITLE: &str = "title";
 const FILE: &str = "file";
 /// The note on a case room.
 const CASE: &str = "case";
+/// The note on a file card, and on a comparison of values.
+const CARD: &str = "card";
 
 /// Something that was erased.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +44,8 @@ pub(super) enum What {
     File,
     /// A case room.
     Case,
+    /// A file card, or a comparison of values.
+    Card,
 }
 
 impl From<&Erased> for Entry {
@@ -50,6 +54,7 @@ impl From<&Erased> for Entry {
             (TITLE, _) => What::Title,
             (FILE, _) => What::File,
             (CASE, _) => What::Case,
+            (CARD, _) => What::Card,
             (_, Some(reason)) => What::TakenBack(erased.at, reason.clone()),
             (_, None) => What::Message,
         };
@@ -70,6 +75,7 @@ impl Entry {
             What::Title => Some(TITLE.to_owned()),
             What::File => Some(FILE.to_owned()),
             What::Case => Some(CASE.to_owned()),
+            What::Card => Some(CARD.to_owned()),
         }
     }
 }
@@ -79,6 +85,7 @@ fn noted(note: &str) -> Option<What> {
         TITLE => return Some(What::Title),
         FILE => return Some(What::File),
         CASE => return Some(What::Case),
+        CARD => return Some(What::Card),
         _ => {}
     }
     let (time, reason) = note.split_at_checked(TIME)?;
@@ -175,7 +182,9 @@ mod tests {
         let title = Entry { id: Uuid::from_u128(2), what: What::Title };
         let document = Entry { id: Uuid::from_u128(5), what: What::File };
         let room = Entry { id: Uuid::from_u128(6), what: What::Case };
-        let all = vec![message(1), taken_back(1, "elsewhere_system"), title, document, room, taken_back(3, "unsafe"), message(4)];
+        let card = Entry { id: Uuid::from_u128(7), what: What::Card };
+        let all =
+            vec![message(1), taken_back(1, "elsewhere_system"), title, document, room, card, taken_back(3, "unsafe"), message(4)];
         append(&file, 0, &all).expect("written");
         assert_eq!(named_after(&file, 0).expect("read"), Some(all.clone()));
         let lines: u64 = all.iter().map(Entry::lines).sum();

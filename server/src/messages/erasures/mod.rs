@@ -2,8 +2,8 @@
 //! since is erased again before anybody is let in (safety controls, 19).
 //!
 //! The journal names each message by its id; of one that was taken back also when and why, so that a clock that the backup doesn't
-//! know of begins again; and the topics whose title was erased; and files, and case rooms. Storage keeps how many of its lines it knows of, and up to
-//! when; one that was restored knows of fewer.
+//! know of begins again; and the topics whose title was erased; and files, case rooms, file cards, and comparisons of values. Storage keeps how
+//! many of its lines it knows of, and up to when; one that was restored knows of fewer.
 
 mod journal;
 
@@ -147,10 +147,14 @@ async fn settle_one(ctx: &Ctx, entry: &Entry) -> db::Result<bool> {
             let now = ctx.now();
             ctx.db.write(async move |tx| files::erase_again(tx, id, now).await).await
         }
-        // Only noted here: the room itself, its keys and files, go when those who know it settle.
+        // Only noted here: the room itself, its keys and files, go when those who know it settle. So do cards and comparisons.
         What::Case => {
             let now = ctx.now();
             ctx.db.write(async move |tx| store::case_gone(tx, id, now).await).await
+        }
+        What::Card => {
+            let now = ctx.now();
+            ctx.db.write(async move |tx| store::card_gone(tx, id, now).await).await
         }
         What::Title => {
             let inner = ctx.clone();

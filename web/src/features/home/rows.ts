@@ -20,7 +20,7 @@ const foreign = (code: string) => (code === language() ? undefined : code);
 const countries = (codes: string[]) => codes.map((code) => countryName(code)).join(', ');
 
 /** What waits for the reader, the most pressing first. */
-export function waiting({ library, campaigns, recommendations, newsletter, requests, escrow }: Home): Row[] {
+export function waiting({ library, campaigns, recommendations, newsletter, requests, escrow, cards }: Home): Row[] {
   const practices = (items: Home['library']['to_review'], about: Key): Row[] =>
     items.map(({ id, title, language: code }) => ({ href: `/library/${id}`, title, lang: foreign(code), about: t(about) }));
   return [
@@ -28,6 +28,8 @@ export function waiting({ library, campaigns, recommendations, newsletter, reque
     ...(requests.waiting > 0
       ? [{ href: '/requests', title: t('home_coordination', { count: requests.waiting }), about: t('home_coordination_about'), badge: requests.late ? { text: t('home_overdue'), tone: 'danger' as const } : undefined }]
       : []),
+    ...(cards.matching ? [{ href: '/matching', title: t('deconfliction_notice_asked'), about: t('home_matching_about') }] : []),
+    ...(cards.overlap ? [{ href: '/cards', title: t('deconfliction_notice_overlap'), about: t('home_overlap_about') }] : []),
     ...recommendations.map(({ study, text, language: code, due, overdue }) => ({
       href: `/studies/${study}`,
       title: text,
