@@ -61,10 +61,15 @@ async fn erase(ctx: &Ctx, cards: Vec<uuid::Uuid>) -> Result<()> {
     if cards.is_empty() {
         return Ok(());
     }
-    let at = ctx.now();
+    let (inner, at) = (ctx.clone(), ctx.now());
     ctx.db
         .write(async move |tx| {
             for id in &cards {
+                // Who has it before them sees that it is gone.
+                if let Some(card) = store::card(tx, *id).await? {
+                    let people = notice::keepers(tx, &card).await?;
+                    notice::tell(tx, &inner, About::Gone, *id, people);
+                }
                 store::erase(tx, *id, at).await?;
             }
             Ok(())
@@ -73,14 +78,15 @@ async fn erase(ctx: &Ctx, cards: Vec<uuid::Uuid>) -> Result<()> {
 }
 
 async fn remind(ctx: &Ctx) -> Result<()> {
-    for (id, organisation, author) in store::for_review(&mut ctx.db.read().await?, ctx.now()).await? {
+    for id in store::for_review(&mut ctx.db.read().await?, ctx.now()).await? {
         let inner = ctx.clone();
         let done: Result<()> = ctx
             .db
             .write(async move |tx| {
-                if store::reminded(tx, id, inner.now()).await? {
-                    let mut people = notice::people(tx, organisation, author).await?;
-                    people.push(author);
+                if store::reminded(tx, id, inner.now()).await?
+                    && let Some(card) = store::card(tx, id).await?
+                {
+                    let people = notice::keepers(tx, &card).await?;
                     notice::tell(tx, &inner, About::Review, id, people);
                 }
                 Ok(())
