@@ -426,6 +426,11 @@ async fn invented_cards_of_an_exercise_meet_each_other_alone_and_go_with_it() {
     let region = Region::start(&[]).expect("a region");
     let (keeper, ba, gr) =
         (region.person("moderator.region").await, region.person("prosecutor.ba").await, region.person("prosecutor.gr").await);
+    let colleague = region.person("ngo.ba").await;
+    let (moderator, own) = (region.person("moderator.ba").await, house(&ba).await);
+    moderator.put(&format!("/api/organisations/{own}/people/{}", colleague.id)).await.is(204);
+    moderator.put_json(&format!("/api/organisations/{own}/focal-points/{}", colleague.id), json!({"theme": null})).await.is(204);
+    let mut hears = colleague.live().await;
     let ends_at = (jiff::Timestamp::now() + jiff::SignedDuration::from_hours(9)).to_string();
     let start = json!({"title": "Two files", "scenario": "s", "language": "en", "people": [ba.id, gr.id], "ends_at": ends_at});
     let exercise = text(&keeper.post("/api/exercises", start).await.is(201)["id"]);
@@ -439,8 +444,28 @@ async fn invented_cards_of_an_exercise_meet_each_other_alone_and_go_with_it() {
     let ours = make(&ba, &facets(&invented)).await;
     assert!(of(&ba, &ours).await.is_empty() && of(&gr, &real).await.is_empty(), "a real card meets no invented one");
     let theirs = make(&gr, &facets(&invented)).await;
-    assert_eq!((of(&ba, &ours).await.len(), of(&gr, &theirs).await.len()), (1, 1));
+    let met = of(&ba, &ours).await;
+    assert_eq!((met.len(), of(&gr, &theirs).await.len()), (1, 1));
+    // Somebody who answers for the same organisation, and takes no part.
+    let overlap = format!("{OVERLAPS}/{}", text(&met[0]["id"]));
+    colleague.put_json(&overlap, json!({"state": "dismissed"})).await.refused(404, "not_found");
+    assert!(overlaps(&colleague).await.iter().all(|overlap| overlap["exercise"].is_null()));
+    assert!(!met[0]["people"].as_array().expect("people").iter().any(|person| person["id"] == colleague.id.as_str()));
+    while let Some(frame) = hears.next_within(Duration::from_millis(100)).await {
+        assert!(!format!("{frame:?}").contains("deconfliction"), "{frame:?}");
+    }
+    let mut window = ba.live().await;
     keeper.put(&format!("/api/exercises/{exercise}/end")).await.is(204);
+    let told = async {
+        loop {
+            let told = window.next_of("notice").await.expect("a notice");
+            if told["about"] == "gone" {
+                return told;
+            }
+        }
+    };
+    let told = tokio::time::timeout(Duration::from_secs(20), told).await.expect("a page that shows it is told");
+    assert_eq!((&told["code"], &told["id"]), (&json!("deconfliction"), &json!(ours)));
     let gone = async {
         while ba.get(&format!("{CARDS}/{ours}")).await.status != 404 || !of(&gr, &theirs).await.is_empty() {
             tokio::time::sleep(Duration::from_millis(200)).await;

@@ -1,6 +1,6 @@
 //! The escrow of case rooms: off unless an operator turns it on, two of three let a member back in, and nothing else does.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -352,4 +352,165 @@ async fn rooms_from_before_come_in_when_a_member_opens_them_and_leave_when_they_
     assert_eq!(first.post(&to(&id, "agreement"), json!({})).await.is(200)["opened"], true);
     member.post(&confirmation, json!({})).await.is(204);
     assert_eq!(counts(&region), [3, 0, 0, 0]);
+}
+
+/// When a server is killed at what somebody sends.
+#[derive(Clone, Copy)]
+enum Cut {
+    /// While it waits to write: somebody else holds the database.
+    Waiting,
+    /// So long after it was sent.
+    After(Duration),
+    /// As soon as it is answered.
+    Answered,
+}
+
+/// Before anything is written, at four moments of what takes so long, and after.
+fn cuts(takes: Duration) -> [Cut; 6] {
+    let [one, two, three, four] = [1, 2, 3, 4].map(|fifth| Cut::After(takes * fifth / 5));
+    [Cut::Waiting, one, two, three, four, Cut::Answered]
+}
+
+/// Kills the server at what somebody sends and starts it again. Told: whether it had been answered that it is done.
+async fn killed_at(region: Region, by: &Client, path: &str, cut: Cut) -> (Region, bool) {
+    let lock = Connection::open(region.folder().join("egida.db")).expect("a database");
+    if matches!(cut, Cut::Waiting) {
+        lock.execute_batch("BEGIN IMMEDIATE").expect("held");
+    }
+    // A line that breaks off ends in a panic of the client: it runs in a task of its own.
+    let (posting, path) = (by.clone(), path.to_owned());
+    let mut posted = tokio::spawn(async move { posting.post(&path, json!({})).await.status });
+    let limit = match cut {
+        Cut::Waiting => Duration::from_millis(300),
+        Cut::After(time) => time,
+        Cut::Answered => WITHIN,
+    };
+    let in_time = tokio::time::timeout(limit, &mut posted).await;
+    region.kill().expect("killed");
+    drop(lock);
+    let status = match in_time {
+        Ok(status) => status,
+        Err(_) => posted.await,
+    };
+    let answered = status.is_ok_and(|status| matches!(status, 200 | 204));
+    (region.started_again().expect("started again"), answered)
+}
+
+/// What storage says of a request: its state, whether its first agreement is kept, how many halves were handed over, and how many
+/// versions of the room's key who has asked holds, of how many.
+fn stored(region: &Region, id: &str) -> (String, bool, i64, i64, i64) {
+    let database = Connection::open(region.folder().join("egida.db")).expect("a database");
+    let sql = "SELECT state, first_by IS NOT NULL, (SELECT count(*) FROM escrow_handed h WHERE h.request = r.id),
+            (SELECT count(*) FROM sealed_space_key k WHERE k.space = r.space AND k.account = r.account),
+            (SELECT version FROM sealed_space s WHERE s.id = r.space) FROM escrow_request r WHERE id = ?1";
+    let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?));
+    database.query_row(sql, [id.parse::<Uuid>().expect("an id")], row).expect("what was asked for")
+}
+
+/// How often an act stands in the record.
+fn recorded(region: &Region, act: &str) -> usize {
+    let database = Connection::open(region.folder().join("egida.db")).expect("a database");
+    let count: i64 = database.query_row("SELECT count(*) FROM audit WHERE act = ?1", [act], |row| row.get(0)).expect("a count");
+    usize::try_from(count).expect("a count")
+}
+
+impl Held {
+    /// The same people, at a server that was started again.
+    fn at(&mut self, region: &Region) {
+        for client in [&mut self.founder, &mut self.member].into_iter().chain(&mut self.holders) {
+            *client = client.at(region.origin());
+        }
+    }
+
+    /// The member loses their keys and asks, and one holder agrees: what was asked for, and how long agreeing took.
+    async fn asked(&mut self, region: &Region) -> (String, Duration) {
+        self.member = lose(region, &self.member).await;
+        ask(&self.case, &self.member).await;
+        let id = waiting(&self.holders[0]).await;
+        let begun = Instant::now();
+        assert_eq!(self.holders[0].post(&to(&id, "agreement"), json!({})).await.is(200)["opened"], false);
+        (id, begun.elapsed())
+    }
+
+    /// Nothing of the room's content is lost: both read so many messages, and the timeline and the record agree about a code.
+    async fn reads(&self, region: &Region, messages: usize, (code, act): (&str, &str)) {
+        for reader in [&self.founder, &self.member] {
+            let page = reader.get(&at(&self.case, "/entries?kind=message&limit=100")).await.is(200);
+            assert_eq!(items(&page).iter().filter(|entry| entry["content"]["body"].is_string()).count(), messages, "{page}");
+        }
+        let told = noted(&self.case, &self.founder).await;
+        assert_eq!(codes(&told).iter().filter(|each| **each == code).count(), recorded(region, act), "{told:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_killed_at_the_second_agreement_leaves_nobody_half_way_in() {
+    let mut region = Region::start(&[]).expect("a region");
+    let mut all = held(&region).await;
+    let mut outcomes = [0, 0];
+    for round in 0..6 {
+        let (id, takes) = all.asked(&region).await;
+        let before = recorded(&region, "escrow.open");
+        let answered;
+        (region, answered) = killed_at(region, &all.holders[1], &to(&id, "agreement"), cuts(takes)[round]).await;
+        all.at(&region);
+        let (state, first, handed, holds, versions) = stored(&region, &id);
+        let opened = state == "opened";
+        outcomes[usize::from(opened)] += 1;
+        assert!(opened || !answered, "what was answered holds");
+        assert_eq!(recorded(&region, "escrow.open"), before + usize::from(opened));
+        if opened {
+            // In, with every version of the key; what was handed over is used up.
+            assert_eq!((first, handed, holds), (true, 0, versions));
+            all.holders[2].post(&to(&id, "agreement"), json!({})).await.refused(409, "escrow_over");
+        } else {
+            // Still out, with the one agreement: any other holder lets them in.
+            assert_eq!((state.as_str(), first, handed, holds), ("waiting", true, 2 * versions, 0));
+            all.member.get(&at(&all.case, "")).await.refused(409, "case_key_lost");
+            let way = all.member.get(&at(&all.case, "/escrow")).await.is(200);
+            assert_eq!(way["asked"]["first"]["id"], all.holders[0].id.as_str());
+            assert_eq!(all.holders[2].post(&to(&id, "agreement"), json!({})).await.is(200)["opened"], true);
+        }
+        all.reads(&region, round + 1, ("opened", "escrow.open")).await;
+        say(&all.case, &all.member, "back again").await;
+    }
+    assert!(outcomes.iter().all(|times| *times > 0), "before it was written and after: {outcomes:?}");
+    region.stop().expect("stopped");
+    let verified = outcome(region.folder(), &["verify"]).expect("it runs");
+    assert_eq!(verified.code, Some(0), "{verified:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_is_killed_at_a_refusal_leaves_it_waiting_or_over() {
+    let mut region = Region::start(&[]).expect("a region");
+    let mut all = held(&region).await;
+    let mut outcomes = [0, 0];
+    for round in 0..6 {
+        let (id, takes) = all.asked(&region).await;
+        let answered;
+        (region, answered) = killed_at(region, &all.holders[2], &to(&id, "refusal"), cuts(takes)[round]).await;
+        all.at(&region);
+        let (state, first, handed, holds, versions) = stored(&region, &id);
+        let refused = state == "refused";
+        outcomes[usize::from(refused)] += 1;
+        assert!(refused || !answered, "what was answered holds");
+        // Nobody is let in by it, and what the first one had handed over goes with it.
+        assert_eq!((first, holds), (true, 0));
+        all.member.get(&at(&all.case, "")).await.refused(409, "case_key_lost");
+        let id = if refused {
+            assert_eq!(handed, 0);
+            all.holders[1].post(&to(&id, "agreement"), json!({})).await.refused(409, "escrow_over");
+            ask(&all.case, &all.member).await;
+            let again = waiting(&all.holders[0]).await;
+            all.holders[0].post(&to(&again, "agreement"), json!({})).await.is(200);
+            again
+        } else {
+            assert_eq!((state.as_str(), handed), ("waiting", 2 * versions));
+            id
+        };
+        assert_eq!(all.holders[1].post(&to(&id, "agreement"), json!({})).await.is(200)["opened"], true);
+        all.reads(&region, round + 1, ("refused", "escrow.refuse")).await;
+        say(&all.case, &all.founder, "meanwhile").await;
+    }
+    assert!(outcomes.iter().all(|times| *times > 0), "before it was written and after: {outcomes:?}");
 }

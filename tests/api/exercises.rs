@@ -94,8 +94,11 @@ async fn who_moderates_a_scope_starts_an_exercise_and_its_people_alone_find_into
         }
         assert!(!items(&who.get(EXERCISES).await.is(200)).iter().any(|one| one["id"] == id.as_str()));
     }
-    for who in [&one, &leader, &region.person("moderator.region").await] {
-        assert!(items(&who.get(EXERCISES).await.is(200)).iter().any(|one| one["id"] == id.as_str()));
+    // Who looks after it without taking part is told so.
+    for (who, takes_part) in [(&one, true), (&leader, true), (&region.person("moderator.region").await, false)] {
+        let list = who.get(EXERCISES).await.is(200);
+        let shown = items(&list).iter().find(|one| one["id"] == id.as_str()).expect("it is listed");
+        assert_eq!(shown["takes_part"], takes_part);
     }
     one.put(&format!("{}/end", path(&id))).await.refused(403, "forbidden");
     one.put(&format!("{}/people/{}", path(&id), outsider.id)).await.refused(403, "forbidden");

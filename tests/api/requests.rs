@@ -422,13 +422,53 @@ async fn a_request_of_an_exercise_is_marked_counted_nowhere_and_gone_with_it() {
         .refused(422, "exercise_elsewhere");
     let id = sent(&asker, &asked, json!({"exercise": exercise})).await;
     assert_eq!(shown(&asked, &id).await["exercise"], exercise.as_str());
+    // Who has it before them is told when it goes.
+    let mut window = asked.live().await;
     leader.put(&format!("/api/exercises/{exercise}/end")).await.is(204);
-    let begun = Instant::now();
-    while asker.get(&path(&id)).await.status != 404 {
-        assert!(begun.elapsed() < WITHIN, "it is still there");
-        sleep(Duration::from_millis(200)).await;
-    }
+    let gone = async {
+        loop {
+            let told = window.next_of("notice").await.expect("a notice");
+            if told["about"] == "gone" {
+                return told;
+            }
+        }
+    };
+    let told = tokio::time::timeout(WITHIN, gone).await.expect("told that it is gone");
+    assert_eq!((&told["code"], &told["id"]), (&json!("requests"), &json!(id)));
+    asker.get(&path(&id)).await.refused(404, "not_found");
     asked.get(&path(&id)).await.refused(404, "not_found");
+}
+
+/// Requests of two people as if they had been sent forty days ago: figures are of months that are over.
+async fn sent_then(region: &Region, from: &Client, to: &Client, more: Value) -> Vec<String> {
+    let mut all = Vec::new();
+    for _ in 0..6 {
+        all.push(sent(from, to, more.clone()).await);
+    }
+    let database = rusqlite::Connection::open(region.folder().join("egida.db")).expect("a database");
+    for id in &all {
+        let id: uuid::Uuid = id.parse().expect("an id");
+        let sql = "UPDATE coordination_request SET sent_at = sent_at - 40 * 86400000000 WHERE id = ?1";
+        assert_eq!(database.execute(sql, [id]).expect("moved"), 1);
+    }
+    all
+}
+
+#[tokio::test]
+async fn no_figure_counts_what_is_made_up() {
+    let region = Region::start(&[]).expect("a region");
+    let leader = region.person("moderator.ba").await;
+    let (asker, asked) = (region.person("ngo.ba").await, region.person("guardian.gr").await);
+    let ends = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(5);
+    let start = json!({"title": "Made up", "scenario": "s", "language": "en", "country": "BA", "people": [asker.id, asked.id],
+        "ends_at": ends.to_string()});
+    let exercise = text(&leader.post("/api/exercises", start).await.is(201)["id"]);
+    let figures = async || asker.get(&format!("{REQUESTS}/statistics")).await.is(200);
+    let before = figures().await;
+    sent_then(&region, &asker, &asked, json!({"exercise": exercise})).await;
+    assert_eq!(figures().await, before);
+    sent_then(&region, &asker, &asked, json!({})).await;
+    assert_ne!(figures().await, before, "what is real counts");
 }
 
 #[tokio::test]

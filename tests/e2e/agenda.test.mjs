@@ -203,7 +203,7 @@ test('an exercise is banner-marked, wiped at its end, and leaves its page', asyn
   const sure = leader.getByRole('dialog', { name: 'End this exercise?' });
   await audit(leader, 'ending an exercise');
   await sure.getByRole('button', { name: 'End and wipe' }).click();
-  await leader.getByText('It is over, and everything said in its rooms is erased. This page remains.').waitFor({ timeout: 30_000 });
+  await leader.getByText('It is over, and everything said in its rooms is erased. What else was made for it goes with them. This page remains.').waitFor({ timeout: 30_000 });
   await leader.getByText('Ask for the interpreter at once').waitFor();
   await audit(leader, 'what remains of an exercise');
   await one.reload();

@@ -125,6 +125,28 @@ export async function plugIn(page, more = {}) {
   await cdp.send('WebAuthn.addVirtualAuthenticator', { options: { ...usual, ...more } });
 }
 
+/** Asks the server as the page's person; the answer's status with what it says. */
+export const ask = (page, method, path, body) =>
+  page.evaluate(
+    async ([method, path, body]) => {
+      const secret = (sessionStorage.getItem('egida.keys') ?? '').split(' ')[1];
+      const headers = { ...(body && { 'Content-Type': 'application/json' }), ...(secret && { 'x-egida-unlock': secret }) };
+      const answer = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
+      return { status: answer.status, ...(await answer.json().catch(() => ({}))) };
+    },
+    [method, path, body],
+  );
+
+/** Opens the keys of the page's person in it, made where there are none. */
+export async function unlock(page) {
+  const { id } = await ask(page, 'GET', '/api/session');
+  let made = await ask(page, 'POST', '/api/keys', { password: PASSWORD });
+  if (made.status === 409) made = await ask(page, 'POST', '/api/keys/opening', { password: PASSWORD });
+  assert.equal(made.status, 201, made.code);
+  await page.evaluate((held) => sessionStorage.setItem('egida.keys', held), `${id} ${made.secret}`);
+  return Object.assign(page, { me: id });
+}
+
 /** The id of a channel by its slug. */
 export async function channel(page, slug) {
   const list = await page.evaluate(() => fetch('/api/channels').then((answer) => answer.json()));

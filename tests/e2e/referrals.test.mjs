@@ -3,37 +3,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { audit, open, window } from './house.mjs';
+import { ask, audit, open, unlock, window } from './house.mjs';
 
 let house;
 before(async () => { house = await open(); });
 after(async () => { await house.close(); });
 
-const PASSWORD = 'four calm herons walk';
 const PHONE = { viewport: { width: 360, height: 740 }, colorScheme: 'dark' };
 const fits = (page) => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
-
-/** Asks the server as the page's person; the answer's status with what it says. */
-const ask = (page, method, path, body) =>
-  page.evaluate(
-    async ([method, path, body]) => {
-      const secret = (sessionStorage.getItem('egida.keys') ?? '').split(' ')[1];
-      const headers = { ...(body && { 'Content-Type': 'application/json' }), ...(secret && { 'x-egida-unlock': secret }) };
-      const answer = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
-      return { status: answer.status, ...(await answer.json().catch(() => ({}))) };
-    },
-    [method, path, body],
-  );
-
-/** Opens the keys of the page's person in it, made where there are none. */
-async function unlock(page) {
-  const { id } = await ask(page, 'GET', '/api/session');
-  let made = await ask(page, 'POST', '/api/keys', { password: PASSWORD });
-  if (made.status === 409) made = await ask(page, 'POST', '/api/keys/opening', { password: PASSWORD });
-  assert.equal(made.status, 201, made.code);
-  await page.evaluate((held) => sessionStorage.setItem('egida.keys', held), `${id} ${made.secret}`);
-  return Object.assign(page, { me: id });
-}
 
 /** A window of somebody whose keys are open. */
 const unlocked = async (handle, options) => unlock(await window(house, handle, options));

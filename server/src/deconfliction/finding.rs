@@ -51,7 +51,7 @@ async fn meet(tx: &mut Tx, ctx: &Ctx, own: (Uuid, Uuid), other: (Uuid, Uuid)) ->
         return Ok(false);
     }
     for row in [own_row, other_row] {
-        let people = notice::people(tx, row.organisation, row.made_by).await?;
+        let people = notice::people(tx, row.organisation, row.made_by, row.exercise).await?;
         notice::tell(tx, ctx, About::Overlap, id, people);
     }
     Ok(true)

@@ -101,6 +101,11 @@ async fn erase(ctx: &Ctx, cards: Vec<Uuid>) -> Result<()> {
     ctx.db
         .write(async move |tx| {
             for id in &cards {
+                // Who has it before them sees that it is gone.
+                if let Some(card) = store::card(tx, *id).await? {
+                    let people = notice::keepers(tx, &card).await?;
+                    notice::tell(tx, &inner, About::Gone, *id, people);
+                }
                 store::erase(tx, *id, inner.now()).await?;
             }
             Ok(())
@@ -109,14 +114,15 @@ async fn erase(ctx: &Ctx, cards: Vec<Uuid>) -> Result<()> {
 }
 
 async fn remind(ctx: &Ctx) -> Result<()> {
-    for (id, organisation, author) in store::for_review(&mut ctx.db.read().await?, ctx.now()).await? {
+    for id in store::for_review(&mut ctx.db.read().await?, ctx.now()).await? {
         let inner = ctx.clone();
         let done: Result<()> = ctx
             .db
             .write(async move |tx| {
-                if store::reminded(tx, id, inner.now()).await? {
-                    let mut people = notice::people(tx, organisation, author).await?;
-                    people.push(author);
+                if store::reminded(tx, id, inner.now()).await?
+                    && let Some(card) = store::card(tx, id).await?
+                {
+                    let people = notice::keepers(tx, &card).await?;
                     notice::tell(tx, &inner, About::Review, id, people);
                 }
                 Ok(())

@@ -73,6 +73,8 @@ struct Shown {
     writers: Option<i64>,
     /// How many take part.
     people_count: i64,
+    /// Whether the reader does: who only looks after it makes nothing up for it.
+    takes_part: bool,
     can: Can,
 }
 
@@ -99,6 +101,7 @@ impl Shown {
             messages: row.messages,
             writers: row.writers,
             people_count: row.people,
+            takes_part: row.takes_part,
         }
     }
 }

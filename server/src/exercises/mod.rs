@@ -1,7 +1,7 @@
 //! Exercises: rooms with fictitious files to train in, wiped at the end, and a page that remains.
 //!
 //! Others call: [`router`] to serve, [`end_and_wipe`] beside it, for a bulk load [`begin`]; and for fictitious things of their own
-//! [`takes_part`] and [`over`].
+//! [`takes_part`], [`people`] and [`over`].
 
 mod http;
 mod model;
@@ -21,6 +21,11 @@ pub use wipe::end_and_wipe;
 /// Whether this exercise runs and this person takes part in it: then fictitious things may be made for it.
 pub async fn takes_part(conn: &mut impl On, exercise: Uuid, account: Uuid) -> Result<bool> {
     store::takes_part(conn, exercise, account).await
+}
+
+/// Who takes part in an exercise, or took part in one that is over.
+pub async fn people(conn: &mut impl On, exercise: Uuid) -> Result<Vec<Uuid>> {
+    store::people(conn, exercise).await
 }
 
 /// The exercises that are over: what was made for them goes.

@@ -22,7 +22,8 @@ pub(super) async fn colleagues(conn: &mut impl On, ctx: &Ctx, organisation: Uuid
     Ok(found)
 }
 
-/// Those who may read a request, each with the side they stand on. Of an exercise, those who take part in it.
+/// Those who may read a request, each with the side they stand on. Of an exercise, those who take part in it, or took part: they
+/// are told that it goes, too.
 pub(super) async fn readers(conn: &mut impl On, ctx: &Ctx, row: &Row) -> Result<Vec<(Uuid, RequestSide)>> {
     let mut people = vec![row.author];
     people.extend(row.screener);
@@ -31,15 +32,15 @@ pub(super) async fn readers(conn: &mut impl On, ctx: &Ctx, row: &Row) -> Result<
     people.extend(store::focal_points(conn, row.asked).await?);
     people.sort_unstable();
     people.dedup();
+    let train = match row.exercise {
+        Some(exercise) => Some(exercises::people(conn, exercise).await?),
+        None => None,
+    };
     let mut found = Vec::new();
     for account in people {
         let Some(actor) = ctx.standing.actor(account).await? else { continue };
         let Some(side) = side_of(&actor, &row.facts()) else { continue };
-        let trains = match row.exercise {
-            Some(exercise) => exercises::takes_part(conn, exercise, account).await?,
-            None => true,
-        };
-        if trains {
+        if train.as_ref().is_none_or(|train| train.contains(&account)) {
             found.push((account, side));
         }
     }

@@ -89,10 +89,15 @@ async fn forget(ctx: &Ctx) -> Result<()> {
 }
 
 async fn erase(ctx: &Ctx, ids: Vec<Uuid>) -> Result<()> {
+    let inner = ctx.clone();
     let erased: Result<()> = ctx
         .db
         .write(async move |tx| {
             for id in &ids {
+                // Who has it before them sees that it is gone.
+                if let Some(row) = store::one(tx, *id).await? {
+                    notice::changed(tx, &inner, &row, "gone", None);
+                }
                 store::erase(tx, *id).await?;
             }
             Ok(())

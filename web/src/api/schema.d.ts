@@ -7050,6 +7050,8 @@ export interface components {
             scenario: string;
             started_at: string;
             state: components["schemas"]["ExerciseState"];
+            /** @description Whether the reader does: who only looks after it makes nothing up for it. */
+            takes_part: boolean;
             theme?: string | null;
             title: string;
             /** @description When everything was erased. */
@@ -9395,6 +9397,8 @@ export interface components {
                 scenario: string;
                 started_at: string;
                 state: components["schemas"]["ExerciseState"];
+                /** @description Whether the reader does: who only looks after it makes nothing up for it. */
+                takes_part: boolean;
                 theme?: string | null;
                 title: string;
                 /** @description When everything was erased. */

@@ -119,7 +119,7 @@ pub(super) async fn list(
 }
 
 /// Whether somebody may know of what belongs to this exercise, or to none.
-async fn plays(conn: &mut Conn, exercise: Option<Uuid>, caller: &Caller) -> Result<bool, Problem> {
+pub(super) async fn plays(conn: &mut Conn, exercise: Option<Uuid>, caller: &Caller) -> Result<bool, Problem> {
     match exercise {
         Some(id) => Ok(exercises::takes_part(conn, id, caller.account()).await?),
         None => Ok(true),

@@ -12,10 +12,11 @@ use super::super::model::Checked;
 use super::super::notice;
 use super::super::store::{self, OverlapRow};
 use super::Organisation;
+use super::cards::plays;
 use crate::access::cards::hears_of_overlaps;
 use crate::access::{RegionAction, organisations_of};
 use crate::base::clock::rfc3339;
-use crate::base::db::{Conn, On};
+use crate::base::db::Conn;
 use crate::base::http::{Json, Page, Path, Problem};
 use crate::context::Ctx;
 use crate::directory::{self, Person};
@@ -94,13 +95,16 @@ pub(super) struct Shown {
 }
 
 /// The side on which this person hears of an overlap, if any.
-async fn side(conn: &mut impl On, caller: &Caller, row: &OverlapRow) -> Result<Option<Side>, Problem> {
+async fn side(conn: &mut Conn, caller: &Caller, row: &OverlapRow) -> Result<Option<Side>, Problem> {
+    if !plays(conn, row.exercise, caller).await? {
+        return Ok(None);
+    }
     for side in [Side { of_one: true }, Side { of_one: false }] {
         let (_, organisation, author) = side.own(row);
         if !organisations_of(&caller.actor).contains(&organisation) {
             continue;
         }
-        let answered = !directory::focal_points_of(conn, &[organisation]).await?.is_empty();
+        let answered = !notice::focal_points(conn, organisation, row.exercise).await?.is_empty();
         if hears_of_overlaps(&caller.actor, organisation, author, answered) {
             return Ok(Some(side));
         }
@@ -140,7 +144,7 @@ async fn dressed(ctx: &Ctx, conn: &mut Conn, row: &OverlapRow, side: Side) -> Re
         return Ok(None);
     };
     let Some(facts) = locked::open(ctx, card, &own.body) else { return Ok(None) };
-    let people = notice::people(conn, theirs, their_author).await?;
+    let people = notice::people(conn, theirs, their_author, row.exercise).await?;
     Ok(Some(Shown {
         id: row.id,
         found_at: rfc3339(row.found_at),

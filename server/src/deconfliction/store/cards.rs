@@ -29,8 +29,7 @@ const TAKE: &str = "INSERT INTO file_card_day (organisation, day, cards) VALUES 
 const OLD_DAYS: &str = "DELETE FROM file_card_day WHERE day < $1";
 const TAKEN: &str = "SELECT COALESCE((SELECT cards FROM file_card_day WHERE organisation = $1 AND day = $2), 0)";
 const DELETE: &str = "DELETE FROM file_card WHERE id = $1";
-const FOR_REVIEW: &str =
-    "SELECT id, organisation, made_by FROM file_card WHERE review_due < $1 AND reminded_at IS NULL LIMIT 100";
+const FOR_REVIEW: &str = "SELECT id FROM file_card WHERE review_due < $1 AND reminded_at IS NULL LIMIT 100";
 const REMINDED: &str = "UPDATE file_card SET reminded_at = $2 WHERE id = $1 AND reminded_at IS NULL";
 const TO_GO: &str = "SELECT id FROM file_card WHERE reminded_at < $1 LIMIT 100";
 const OF_EXERCISE: &str = "SELECT id FROM file_card WHERE exercise = $1 LIMIT 100";
@@ -159,9 +158,9 @@ pub(in super::super) async fn erase(tx: &mut Tx, id: Uuid, at: i64) -> Result<bo
     Ok(true)
 }
 
-/// Cards whose review is past, and whose people weren't reminded: with organisation and maker.
-pub(in super::super) async fn for_review(conn: &mut impl On, now: i64) -> Result<Vec<(Uuid, Uuid, Uuid)>> {
-    Ok(on!(conn, c => sqlx::query_as(FOR_REVIEW).bind(now).fetch_all(c))?)
+/// Cards whose review is past, and whose people weren't reminded.
+pub(in super::super) async fn for_review(conn: &mut impl On, now: i64) -> Result<Vec<Uuid>> {
+    Ok(on!(conn, c => sqlx::query_scalar(FOR_REVIEW).bind(now).fetch_all(c))?)
 }
 
 /// Notes that a card's people are reminded. `false` if they were.

@@ -1,9 +1,11 @@
 /** What other features use of exercises. */
 import { needAllTexts } from '../../base/i18n.svelte';
+import ExerciseBanner from './ExerciseBanner.svelte';
 
-/** The banner over the rooms of an exercise, with its texts. */
+/** The banner for a page that comes without its texts: it brings them. */
 export async function exerciseBanner() {
-  const [banner] = await Promise.all([import('./ExerciseBanner.svelte'), needAllTexts()]);
-  return banner;
+  await needAllTexts();
+  return ExerciseBanner;
 }
+export { ExerciseBanner };
 export { default as ExerciseChoice } from './ExerciseChoice.svelte';
