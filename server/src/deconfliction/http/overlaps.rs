@@ -116,12 +116,11 @@ async fn side(conn: &mut Conn, caller: &Caller, row: &OverlapRow) -> Result<Opti
 async fn heard(conn: &mut Conn, caller: &Caller) -> Result<Vec<(OverlapRow, Side)>, Problem> {
     let (mut found, actor): (Vec<(OverlapRow, Side)>, _) = (Vec::new(), &caller.actor);
     for organisation in organisations_of(actor) {
-        // Before the rows: an answer takes as long where there are some as where there are none.
+        // What is real is read for who hears of it: an answer takes as long where there is some as where there is none. Of an exercise
+        // others hear, too, where no focal point takes part.
         let answered = !directory::focal_points_of(conn, &[organisation]).await?.is_empty();
-        if !hears_of_overlaps(actor, organisation, actor.account, answered) {
-            continue;
-        }
-        for row in store::overlaps(conn, organisation, LISTED).await? {
+        let invented = !hears_of_overlaps(actor, organisation, actor.account, answered);
+        for row in store::overlaps(conn, organisation, invented, LISTED).await? {
             let Some(side) = side(conn, caller, &row).await? else { continue };
             if found.iter().all(|(known, _)| known.id != row.id) {
                 found.push((row, side));

@@ -8,7 +8,7 @@ const OVERLAPS: &str = "SELECT v.id, v.one, v.other, v.found_at, v.one_state, v.
         a.organisation AS one_organisation, a.made_by AS one_author, b.organisation AS other_organisation, b.made_by AS other_author,
         a.exercise
     FROM card_overlap v JOIN file_card a ON a.id = v.one JOIN file_card b ON b.id = v.other";
-const OF: &str = " WHERE a.organisation = $1 OR b.organisation = $1 ORDER BY v.found_at DESC, v.id DESC LIMIT $2";
+const OF: &str = " WHERE (a.organisation = $1 OR b.organisation = $1) AND (a.exercise IS NOT NULL OR NOT $3) ORDER BY v.found_at DESC, v.id DESC LIMIT $2";
 const ONE: &str = " WHERE v.id = $1";
 const WAS_TOLD: &str =
     "SELECT count(*) FROM card_told WHERE (organisation = $1 AND card = $2) OR (organisation = $3 AND card = $4)";
@@ -43,10 +43,15 @@ pub(in super::super) struct OverlapRow {
     pub(in super::super) exercise: Option<Uuid>,
 }
 
-/// The overlaps of an organisation's cards, the latest first.
-pub(in super::super) async fn overlaps(conn: &mut impl On, organisation: Uuid, limit: i64) -> Result<Vec<OverlapRow>> {
+/// The overlaps of an organisation's cards, or those that are made up for an exercise alone, the latest first.
+pub(in super::super) async fn overlaps(
+    conn: &mut impl On,
+    organisation: Uuid,
+    invented: bool,
+    limit: i64,
+) -> Result<Vec<OverlapRow>> {
     let sql = format!("{OVERLAPS}{OF}");
-    Ok(on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(organisation).bind(limit).fetch_all(c))?)
+    Ok(on!(conn, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(organisation).bind(limit).bind(invented).fetch_all(c))?)
 }
 
 /// An overlap, whoever hears of it.
