@@ -21,6 +21,8 @@ async function makeKeys(page, [password, make, kept, done]) {
 }
 
 async function fillKeys(page, [password, make, kept, done]) {
+  // A field of the same name has stood there until the old keys were given up.
+  await page.getByRole('button', { name: make }).waitFor();
   await page.getByLabel(password, { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: make }).click();
   await page.getByLabel(kept).check();
