@@ -110,6 +110,13 @@ async fn shown(by: &Client, id: &str) -> Value {
     by.get(&path(id)).await.is(200)
 }
 
+/// What a room's timeline tells of referrals, the latest first.
+async fn told(member: &Client, case: &str) -> Vec<Value> {
+    let page = member.get(&format!("/api/cases/{case}/entries?kind=event")).await.is(200);
+    let of_referrals = |entry: &&Value| entry["event"]["code"].as_str().is_some_and(|code| code.starts_with("referral_"));
+    items(&page).iter().filter(of_referrals).cloned().collect()
+}
+
 async fn step(by: &Client, id: &str, act: &str, more: Value) -> Answer {
     let seen = by.get(&path(id)).await;
     let mut wish = json!({"act": act, "revision": seen.json["revision"].as_i64().unwrap_or_default()});
@@ -210,10 +217,12 @@ async fn a_child_is_referred_across_a_border_and_nobody_else_learns_of_it() {
     while let Some(Incoming::Frame(frame)) = outside.next_within(Duration::from_millis(300)).await {
         assert!(!frame.to_string().contains("referral"), "{frame}");
     }
-    // The room's people see in its timeline how it went on.
-    let line = ngo.get(&format!("/api/cases/{}/entries?kind=note", play.case)).await.is(200);
-    let codes: Vec<String> = items(&line).iter().map(|entry| text(&entry["content"]["code"])).collect();
-    assert_eq!(codes, ["referral_hand_over", "referral_answer", "referral_send"]);
+    // The room's people see in its timeline how it went on, and nobody's name who isn't in the room.
+    let lines = told(ngo, &play.case).await;
+    let codes: Vec<String> = lines.iter().rev().map(|entry| text(&entry["event"]["code"])).collect();
+    assert_eq!(codes, events.iter().map(|act| format!("referral_{act}")).collect::<Vec<_>>());
+    let named = lines.iter().filter(|entry| !entry["author"].is_null());
+    assert!(named.clone().all(|entry| entry["author"]["id"] == ngo.id.as_str()) && named.count() == 3, "{lines:?}");
     // What is recorded tells nothing of what was said; nor does any file.
     let record = play.region.person("auditor.region").await.get("/api/record?act=referral.&limit=100").await.is(200);
     assert!(
@@ -385,6 +394,12 @@ async fn silence_after_a_hand_over_opens_the_checklist_and_what_nobody_answers_e
     until(&ngo, &waiting, |answer| answer.json["state"] == "expired").await;
     partner.get(&path(&waiting)).await.refused(404, "not_found");
     assert_eq!(shown(&ngo, &id).await["state"], "in_service", "no child expires");
+    let lines = told(&ngo, &play.case).await;
+    let by_itself =
+        lines.iter().filter(|entry| entry["event"]["code"] == "referral_alarm" || entry["event"]["code"] == "referral_expire");
+    let by_itself: Vec<_> = by_itself.map(|entry| (text(&entry["event"]["to"]), entry["author"].is_null())).collect();
+    let reference = async |id: &str| text(&shown(&ngo, id).await["reference"]);
+    assert_eq!(by_itself, [(reference(&waiting).await, true), (reference(&id).await, true)]);
     step(&partner, &id, "complete", json!({})).await.is(204);
     // Kept to answer for it, then erased for good.
     play.region.advance(91 * 24 * HOUR).await;
@@ -445,10 +460,9 @@ async fn a_server_that_is_killed_at_the_hand_over_leaves_no_state_in_between() {
         assert!(handed || seen["state"] == "accepted", "{seen}");
         assert!(handed || !answered, "what was acknowledged is there");
         let said = seen["events"].as_array().expect("events").iter().filter(|each| each["act"] == "hand_over").count();
-        let lines = play.ngo.get(&format!("/api/cases/{}/entries?kind=note", play.case)).await.is(200);
-        let lines = items(&lines)
-            .iter()
-            .filter(|each| each["content"]["text"] == seen["reference"] && each["content"]["code"] == "referral_hand_over");
+        let lines = told(&play.ngo, &play.case).await;
+        let lines = lines.iter().filter(|each| each["event"]["to"] == seen["reference"]);
+        let lines = lines.filter(|each| each["event"]["code"] == "referral_hand_over");
         assert_eq!((said, lines.count(), seen["arrival_due"].is_string()), (usize::from(handed), usize::from(handed), handed));
         let step_again = step(&play.ngo, &id, "hand_over", json!({})).await;
         assert_eq!(step_again.status, if handed { 409 } else { 204 });

@@ -107,6 +107,11 @@ test('an unaccompanied child is referred from Serbia to Greece, and nobody else 
   await audit(partner, 'a referral on a telephone');
   await step(partner, 'L’enfant est arrivé');
   await worker.getByText('The child has arrived').first().waitFor();
+  // The child's room tells it to everybody in it, without where the child is.
+  await worker.goto(`${house.url}/cases/${room.id}/timeline`);
+  await worker.getByText(/^The receiving side confirmed that the child of referral .+ has arrived safely\.$/).waitFor();
+  await audit(worker, 'a timeline with the steps of a referral');
+  await worker.goto(house.url + address);
   await step(partner, 'C’est achevé');
   await worker.getByRole('heading', { level: 2, name: 'The help that was asked for is done' }).waitFor();
 

@@ -2,15 +2,14 @@
 
 use uuid::Uuid;
 
-use super::escrow;
 use super::inside::allow;
 use super::model::{Content, Sheet};
-use super::sealing::{self, Write};
+use super::sealing::{self, Event};
 use super::store::entries::{self, Asked};
 use super::store::{self, members};
 use super::words::{Kind, Word};
 use crate::access::{Actor, CaseAction};
-use crate::base::db::{Error, On, Result, Tx};
+use crate::base::db::{On, Result, Tx};
 use crate::context::Ctx;
 use crate::directory;
 use crate::keys::{self, Ring, Unlocked};
@@ -78,24 +77,12 @@ async fn sheet(conn: &mut impl On, ring: &Ring, case: Uuid) -> Result<Option<She
     })
 }
 
-/// The newest ring of a room for somebody who writes into it; `None` if they hold no key of it.
-pub async fn ring(tx: &mut Tx, ctx: &Ctx, unlocked: &Unlocked, case: Uuid) -> Result<Option<Ring>> {
-    let Some(ring) = keys::open(tx, unlocked, case).await? else { return Ok(None) };
-    let members = members::of(tx, case).await?;
-    let holders: Vec<Uuid> = members.iter().filter(|member| member.holds_key()).map(|member| member.account).collect();
-    let ring = keys::for_writing(tx, ring, case, &holders).await?;
-    if let Some(room) = store::room(tx, case).await? {
-        escrow::cover(tx, ctx, &room, &ring).await?;
-    }
-    Ok(Some(ring))
-}
-
-/// Puts a line into a room's timeline, sealed: `code` says what of, for the catalogues (`referral_sent`).
-pub async fn note(tx: &mut Tx, ctx: &Ctx, ring: &Ring, case: Uuid, author: Uuid, code: &str, text: &str) -> Result<()> {
-    let room = store::room(tx, case).await?.ok_or(Error::Malformed("case room"))?;
-    let content = Content::Note { text: text.into(), code: code.into() };
-    let write = Write { room: &room, item: ctx.id(), before: None, author, at: ctx.now(), marking: None };
-    let seq = sealing::write(tx, ring, &write, &content.into()).await?;
+/// Puts a step of a referral into a room's timeline: `code` says which (`send`), `by` who of the room has taken it. Nobody is named who
+/// isn't in the room: where a child may be going is for those who send it there. A room that was erased has no timeline.
+pub async fn note_referral(tx: &mut Tx, ctx: &Ctx, case: Uuid, by: Option<Uuid>, code: &str, reference: &str) -> Result<()> {
+    let Some(room) = store::room(tx, case).await? else { return Ok(()) };
+    let event = Event { to: reference.into(), ..Event::new(&format!("referral_{code}")) };
+    let seq = sealing::note(tx, &room, ctx.id(), by, ctx.now(), &event).await?;
     let members = members::of(tx, case).await?;
     super::notice::changed(tx, ctx, case, seq, &members);
     Ok(())

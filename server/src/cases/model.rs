@@ -177,12 +177,7 @@ pub(super) enum Content {
         ground: String,
     },
     /// A line of the timeline.
-    Note {
-        text: String,
-        /// What of: a word.
-        #[serde(default)]
-        code: String,
-    },
+    Note { text: String },
     /// A file.
     File {
         /// Its name.
@@ -238,7 +233,7 @@ impl Content {
             Self::Message { body, .. } => vec![body],
             Self::Meeting { agenda, minutes, .. } => vec![agenda, minutes],
             Self::Decision { text, ground, .. } => vec![text, ground],
-            Self::Note { text, .. } => vec![text],
+            Self::Note { text } => vec![text],
             Self::File { name, title, .. } => vec![name, title],
             Self::Closing { report, .. } => vec![report],
         }
@@ -280,10 +275,7 @@ impl Content {
                 text: full(&text, "text")?,
                 ground: text::paragraphs(&ground, NOTE_MAX).ok_or(("text_invalid", "ground"))?,
             },
-            Self::Note { text, code } => {
-                let code = if is_code(&code) { code } else { String::new() };
-                Self::Note { text: full(&text, "text")?, code }
-            }
+            Self::Note { text } => Self::Note { text: full(&text, "text")? },
             Self::Sheet { .. } | Self::File { .. } | Self::Closing { .. } => return Err(("case_field_unknown", "kind")),
         })
     }

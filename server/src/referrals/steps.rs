@@ -110,7 +110,7 @@ pub(super) async fn take(
     if !store::set_state(tx, id, (from, to), at, due).await? {
         return Err(Problem::conflict("conflict", "It was changed meanwhile").into());
     }
-    note_in_room(tx, ctx, unlocked, &opened, wish.act).await?;
+    note_in_room(tx, ctx, &opened, by, wish.act).await?;
     let detail = format!("from={} to={}", from.as_str(), to.as_str());
     audit::record(tx, act_of(ctx, Some(by), wish.act.in_record(), id, detail)).await?;
     // Who was put out just now learns that their list is another one, too.
@@ -177,13 +177,9 @@ async fn reachable(tx: &mut Tx, ctx: &Ctx, row: &store::Row, sealed: &Sealed, gr
 }
 
 /// A line in the room's timeline, where its people see how the child's referral goes on.
-async fn note_in_room(tx: &mut Tx, ctx: &Ctx, unlocked: &Unlocked, opened: &Opened, act: Act) -> Result<(), Refused> {
-    let (Some(ground), ReferralSide::Sender) = (&opened.ground, opened.side) else { return Ok(()) };
-    if let Some(ring) = cases::ring(tx, ctx, unlocked, ground.case).await? {
-        let kind = format!("referral_{}", act.as_str());
-        cases::note(tx, ctx, &ring, ground.case, unlocked.account(), &kind, &opened.row.reference).await?;
-    }
-    Ok(())
+async fn note_in_room(tx: &mut Tx, ctx: &Ctx, opened: &Opened, by: Uuid, act: Act) -> Result<(), Refused> {
+    let by = (opened.side == ReferralSide::Sender).then_some(by);
+    Ok(cases::note_referral(tx, ctx, opened.row.case_id, by, act.as_str(), &opened.row.reference).await?)
 }
 
 #[cfg(test)]

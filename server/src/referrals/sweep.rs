@@ -12,7 +12,7 @@ use crate::audit;
 use crate::base::clock::DAY;
 use crate::base::db::{Result, Tx};
 use crate::context::Ctx;
-use crate::{exercises, keys};
+use crate::{cases, exercises, keys};
 
 /// How often it is looked whether something is due: three questions that an index answers.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -69,7 +69,9 @@ async fn each(ctx: &Ctx, ids: Vec<Uuid>, work: Work) -> Result<()> {
 
 /// A child has not arrived in time: both sides are told, and the list of what is done then stands open.
 async fn alarm(tx: &mut Tx, ctx: &Ctx, id: Uuid) -> Result<()> {
+    let Some(row) = store::one(tx, id).await? else { return Ok(()) };
     if store::set_alarm(tx, id, ctx.now()).await? {
+        cases::note_referral(tx, ctx, row.case_id, None, "alarm", &row.reference).await?;
         store::say(tx, id, "alarm", None, ctx.now(), None).await?;
         audit::record(tx, act(ctx, None, "referral.alarm", id, String::new())).await?;
         notice::tell(tx, ctx, id, "late").await?;
@@ -83,6 +85,7 @@ async fn expire(tx: &mut Tx, ctx: &Ctx, id: Uuid) -> Result<()> {
     let Some(to) = expires(from, row.changed_at, at) else { return Ok(()) };
     if store::set_state(tx, id, (from, to), at, None).await? {
         store::say(tx, id, "expire", None, at, None).await?;
+        cases::note_referral(tx, ctx, row.case_id, None, "expire", &row.reference).await?;
         notice::tell(tx, ctx, id, "expired").await?;
         people::close_to_receiver(tx, id).await?;
         audit::record(tx, act(ctx, None, "referral.expire", id, format!("from={}", from.as_str()))).await?;

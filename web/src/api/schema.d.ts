@@ -5904,8 +5904,6 @@ export interface components {
             kind: "decision";
             text: string;
         } | {
-            /** @description What of: a word. */
-            code?: string;
             /** @enum {string} */
             kind: "note";
             text: string;

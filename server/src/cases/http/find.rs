@@ -235,7 +235,7 @@ mod tests {
 
     #[test]
     fn words_are_found_by_their_beginning_and_in_either_script() {
-        let note = |text: &str| Content::Note { text: text.into(), code: String::new() };
+        let note = |text: &str| Content::Note { text: text.into() };
         let finds = |text: &str, q: &str| {
             let sought: Vec<String> = text::fold(q).split_whitespace().map(ToOwned::to_owned).collect();
             says(&note(text), &sought)

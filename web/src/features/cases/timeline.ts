@@ -42,10 +42,8 @@ export function contentText(content: CaseContent): string {
       return [moment(content.on), content.agenda, content.minutes].filter(Boolean).join('\n');
     case 'decision':
       return [content.text, content.ground].filter(Boolean).join('\n');
-    case 'note': {
-      const key = `cases_note_${content.code}`;
-      return [hasText(key) ? t(key) : '', content.text].filter(Boolean).join(' ');
-    }
+    case 'note':
+      return content.text;
     case 'file':
       return [content.title, content.name].filter(Boolean).join(' – ');
     case 'closing':

@@ -174,7 +174,6 @@ export interface CaseDecision {
 export interface CaseNote {
   kind: 'note';
   text: string;
-  code: string;
 }
 export interface CaseFile {
   kind: 'file';
