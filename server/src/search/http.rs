@@ -353,15 +353,19 @@ impl<'a> Search<'a> {
 
     /// The items that are found, of each kind the best first.
     async fn items(&self, limit: usize) -> Result<Vec<Thing>, Problem> {
-        let wanted = |stock: &&Arc<dyn Stock>| self.query.kinds.is_empty() || self.query.kinds.contains(&stock.kind());
+        let wanted = |kind: &Kind| self.query.kinds.is_empty() || self.query.kinds.contains(kind);
+        let kinds: Vec<Kind> = self.desk.stocks.iter().map(|stock| stock.kind()).filter(wanted).collect();
+        let mut plan = self.everywhere.clone();
+        let mut conn = self.desk.ctx.db.read().await?;
+        plan.look_abroad(&mut conn).await?;
+        let kinds = items::found_at_all(&mut conn, plan.clone(), &kinds).await?;
+        drop(conn);
         let mut things = Vec::new();
-        for stock in self.desk.stocks.iter().filter(wanted) {
-            let mut plan = self.everywhere.clone();
+        for stock in self.desk.stocks.iter().filter(|stock| kinds.contains(&stock.kind())) {
             let mut conn = self.desk.ctx.db.read().await?;
-            plan.look_abroad(&mut conn).await?;
             // Some of them may be for others' eyes only.
             let asked = items::Asked { query: self.query, kinds: &[stock.kind()], readers: &self.languages, limit: 4 * limit };
-            let found = items::found(&mut conn, plan, &asked).await?;
+            let found = items::found(&mut conn, plan.clone(), &asked).await?;
             drop(conn);
             let ids: Vec<Uuid> = found.into_iter().map(|(_, id)| id).collect();
             let mut shown = stock.shown(&self.desk.ctx, &self.caller.actor, &ids).await?;

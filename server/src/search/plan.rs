@@ -208,10 +208,20 @@ impl Plan {
         if wanted.is_none() && (self.has_words() || rung != Rung::Words) {
             return None;
         }
-        let expression = all(self.required.iter().cloned().chain(wanted));
         let before = Rung::ALL.into_iter().rev().filter(|before| *before < rung).find_map(|before| self.wanted(before));
+        Some(self.asked(wanted, before))
+    }
+
+    /// The question of all rungs at once; `None` if there are no words.
+    pub(super) fn widest(&self) -> Option<String> {
+        self.has_words().then(|| self.asked(Some(any(Rung::ALL.into_iter().filter_map(|rung| self.wanted(rung)))), None))
+    }
+
+    /// What must be there, what is wanted, and neither what is unwanted nor what was found before.
+    fn asked(&self, wanted: Option<String>, before: Option<String>) -> String {
+        let expression = all(self.required.iter().cloned().chain(wanted));
         let unwanted: Vec<_> = self.unwanted.iter().flatten().map(|word| quoted(word)).chain(before).collect();
-        Some(if unwanted.is_empty() { expression } else { format!("({expression}) NOT {}", any(unwanted.into_iter())) })
+        if unwanted.is_empty() { expression } else { format!("({expression}) NOT {}", any(unwanted.into_iter())) }
     }
 
     /// What is asked of whatever is found without its words: what it must have, and what it mustn't.

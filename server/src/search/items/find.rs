@@ -65,6 +65,19 @@ impl Finder {
     }
 }
 
+/// The kinds of which a plan finds anything, in whichever rung: one question, where the ladder takes five for each.
+pub(in crate::search) async fn found_at_all(conn: &mut impl On, mut plan: Plan, kinds: &[Kind]) -> Result<Vec<Kind>> {
+    plan.widen(conn).await?;
+    let of = |kind: &Kind| {
+        let mut plan = plan.clone();
+        plan.require(std::iter::once(kind_token(kind.as_str())));
+        plan.widest()
+    };
+    let Some(expressions) = kinds.iter().map(of).collect::<Option<Vec<_>>>() else { return Ok(Vec::new()) };
+    let answered = store::answered(conn, &expressions).await?;
+    Ok(answered.into_iter().filter_map(|at| kinds.get(usize::try_from(at).ok()?).copied()).collect())
+}
+
 /// The items that a plan finds, best first.
 pub(in crate::search) async fn found(conn: &mut impl On, mut plan: Plan, asked: &Asked<'_>) -> Result<Vec<(Kind, Uuid)>> {
     let Asked { query, kinds, readers, limit } = *asked;

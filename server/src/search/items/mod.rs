@@ -5,7 +5,7 @@ mod find;
 mod store;
 
 pub use find::Finder;
-pub(super) use find::{Asked, found};
+pub(super) use find::{Asked, found, found_at_all};
 
 use egida_text::{Language, language, terms};
 use uuid::Uuid;

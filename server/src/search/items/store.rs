@@ -22,6 +22,10 @@ const PASSING: &str = "SELECT i.kind, i.id, i.title, i.language FROM (
         SELECT rowid AS place FROM message_index WHERE message_index MATCH $1 AND rowid < 0 ORDER BY rowid LIMIT $2
     ) p CROSS JOIN item_text i ON i.n = -p.place WHERE $3 IS NULL OR i.language IN (SELECT value FROM json_each($3))";
 
+/// Which of these questions find anything among items.
+const ANSWERED: &str = "SELECT q.key FROM json_each($1) q WHERE EXISTS (
+        SELECT 1 FROM message_index WHERE message_index MATCH q.value AND rowid < 0)";
+
 /// An item as it is to be found.
 #[derive(Clone, Debug, FromRow)]
 pub(super) struct Row {
@@ -96,4 +100,10 @@ pub(super) fn take_out(direct: &mut Direct<'_>, n: i64, terms: &[String]) -> Res
 /// What an index query finds, in these languages if any are named, newest first.
 pub(super) async fn passing(conn: &mut impl On, expression: &str, languages: Option<&str>, limit: i64) -> Result<Vec<Passing>> {
     Ok(on!(conn, c => sqlx::query_as(PASSING).bind(expression).bind(limit).bind(languages).fetch_all(c))?)
+}
+
+/// The places of those index queries that find anything.
+pub(super) async fn answered(conn: &mut impl On, expressions: &[String]) -> Result<Vec<i64>> {
+    let list = serde_json::to_string(expressions).unwrap_or_default();
+    Ok(on!(conn, c => sqlx::query_scalar(ANSWERED).bind(&list).fetch_all(c))?)
 }
