@@ -102,21 +102,6 @@ pub enum Permitted {
     None,
 }
 
-/// Handling codes as somebody wishes them, with the words of an H3: ascending, each once, without H0, which goes without saying.
-///
-/// # Errors
-/// `restriction_missing`: an H3 without words that can be kept.
-pub fn coded(mut codes: Vec<Code>, words: Option<&str>) -> Result<(Vec<Code>, Option<String>), &'static str> {
-    codes.retain(|code| *code != Code::H0);
-    codes.sort_unstable();
-    codes.dedup();
-    if !codes.contains(&Code::H3) {
-        return Ok((codes, None));
-    }
-    let words = words.and_then(|words| text::line(words, RESTRICTION_MAX)).ok_or("restriction_missing")?;
-    Ok((codes, Some(words)))
-}
-
 impl Permitted {
     /// Whether this is what goes without saying.
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde asks for")]
@@ -176,6 +161,21 @@ impl Labels {
     /// Whether there is this code.
     pub fn has(&self, code: Code) -> bool {
         self.handling.contains(&code)
+    }
+
+    /// These with other handling codes and other words of an H3, as somebody wishes them; what isn't named stays. Ascending, each code
+    /// once, without H0, which goes without saying; words with an H3 alone.
+    ///
+    /// # Errors
+    /// `restriction_missing`: an H3 without words that can be kept.
+    pub fn coded(mut self, codes: Option<Vec<Code>>, words: Option<String>) -> Result<Self, &'static str> {
+        self.handling = codes.unwrap_or(self.handling);
+        self.handling.retain(|code| *code != Code::H0);
+        self.handling.sort_unstable();
+        self.handling.dedup();
+        let words = words.or(self.restriction).filter(|_| self.handling.contains(&Code::H3));
+        self.restriction = words.and_then(|words| text::line(&words, RESTRICTION_MAX));
+        if self.has(Code::H3) && self.restriction.is_none() { Err("restriction_missing") } else { Ok(self) }
     }
 
     /// As they are stored; `None` for those that go without saying.
@@ -261,11 +261,17 @@ mod tests {
     #[test]
     fn an_h3_needs_words_and_nothing_else_has_any() {
         use Code::{H0, H1, H2, H3};
-        assert_eq!(coded(vec![H2, H0, H1, H2], Some("by nobody")), Ok((vec![H1, H2], None)));
-        assert_eq!(coded(vec![H3], Some("  Not by telephone ")), Ok((vec![H3], Some("Not by telephone".into()))));
+        let coded = |codes: &[Code], words: Option<&str>| {
+            let labels = Labels::default().coded(Some(codes.to_vec()), words.map(Into::into))?;
+            Ok::<_, &str>((labels.handling, labels.restriction))
+        };
+        assert_eq!(coded(&[H2, H0, H1, H2], Some("by nobody")), Ok((vec![H1, H2], None)));
+        assert_eq!(coded(&[H3], Some("  Not by telephone ")), Ok((vec![H3], Some("Not by telephone".into()))));
         for words in [None, Some(" "), Some(&*"w".repeat(RESTRICTION_MAX + 1))] {
-            assert_eq!(coded(vec![H3], words), Err("restriction_missing"), "{words:?}");
+            assert_eq!(coded(&[H3], words), Err("restriction_missing"), "{words:?}");
         }
+        let stands = Labels { handling: vec![H3], restriction: Some("ours".into()), ..Labels::default() };
+        assert_eq!(stands.clone().coded(None, None), Ok(stands), "what isn't named stays");
     }
 
     #[test]

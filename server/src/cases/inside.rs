@@ -111,9 +111,10 @@ impl Inside {
     /// A room to be read.
     pub(super) async fn read(ctx: &Ctx, caller: &Caller, unlock: &Unlock, room: Uuid) -> Result<Self, Problem> {
         let unlocked = enter(ctx, caller, unlock, CaseAction::Read, room).await?;
-        let mut inside = Self::load(&mut ctx.db.read().await?, caller.account(), &unlocked, room).await?;
+        let mut conn = ctx.db.read().await?;
+        let mut inside = Self::load(&mut conn, caller.account(), &unlocked, room).await?;
         inside.by_token = caller.by_token;
-        inside.acknowledged = entries::acknowledged(&mut ctx.db.read().await?, room, caller.account()).await?;
+        inside.acknowledged = entries::acknowledged(&mut conn, room, caller.account()).await?;
         ctx.recorder.looked(caller.account(), "case.read", [format!("case:{room}")]);
         Ok(inside)
     }

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::ends::end_in_channel;
-use crate::access::handling::{Code, Labels, Permitted, RESTRICTION_MAX, WARNING_MAX, Withheld, coded, is_grading};
+use crate::access::handling::{Code, Labels, Permitted, RESTRICTION_MAX, WARNING_MAX, Withheld, is_grading};
 use crate::base::clock::rfc3339;
 use crate::base::guard;
 use crate::base::http::Problem;
@@ -115,9 +115,8 @@ impl Handling {
     /// # Errors
     /// `restriction_missing` for an H3 without words, `grading_unknown`, `warning_invalid`.
     fn over(self, mut labels: Labels) -> Result<Labels, Problem> {
-        let (codes, words) = (self.handling.unwrap_or(labels.handling), self.restriction.or(labels.restriction));
         let missing = |code| Problem::unprocessable(code, "H3 needs words for what is restricted").with("limit", RESTRICTION_MAX);
-        (labels.handling, labels.restriction) = coded(codes, words.as_deref()).map_err(missing)?;
+        labels = labels.coded(self.handling, self.restriction).map_err(missing)?;
         labels.act = self.act.unwrap_or(labels.act);
         if let Some(grading) = self.grading {
             if !is_grading(&grading) {

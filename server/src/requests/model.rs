@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::access::handling::{Code, Labels, Permitted, RED, coded, is_carried, strictness};
+use crate::access::handling::{Code, Labels, Permitted, RED, is_carried, strictness};
 use crate::base::text;
 
 /// Characters of a title at most.
@@ -209,8 +209,7 @@ impl Wish {
         if self.asker == self.asked {
             return Err("same_organisation");
         }
-        let (handling, restriction) = coded(self.handling, self.restriction.as_deref())?;
-        let labels = Labels { handling, restriction, act: self.act, ..Labels::default() };
+        let labels = Labels { act: self.act, ..Labels::default() }.coded(Some(self.handling), self.restriction)?;
         let (kind, asker, asked, urgency, exercise) = (self.kind, self.asker, self.asked, self.urgency, self.exercise);
         Ok(Checked { kind, asker, asked, said: Said { title, body }, urgency, marking, labels, exercise })
     }

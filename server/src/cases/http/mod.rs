@@ -19,7 +19,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::model::{BODY_MAX, Content, Fault, HOME_MAX, NOTE_MAX, SUMMARY_MAX, TITLE_MAX};
-use crate::access::handling::{Code, Labels, RESTRICTION_MAX, coded, strictness};
+use crate::access::handling::{Code, Labels, RESTRICTION_MAX, strictness};
 use crate::audit::Act;
 use crate::base::guard;
 use crate::base::http::Problem;
@@ -131,10 +131,8 @@ impl Codes {
     /// # Errors
     /// `restriction_missing` for an H3 without words.
     fn over(self, labels: Labels) -> Result<Labels, Problem> {
-        let (codes, words) = (self.handling.unwrap_or(labels.handling), self.restriction.or(labels.restriction));
         let missing = |code| Problem::unprocessable(code, "H3 needs words for what is restricted").with("limit", RESTRICTION_MAX);
-        let (handling, restriction) = coded(codes, words.as_deref()).map_err(missing)?;
-        Ok(Labels { handling, restriction, ..labels })
+        labels.coded(self.handling, self.restriction).map_err(missing)
     }
 }
 
